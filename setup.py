@@ -1,0 +1,38 @@
+import pathlib
+import re
+
+from setuptools import find_packages, setup
+
+here = pathlib.Path(__file__).parent
+version = re.search(r'^__version__ = "(.+)"$', (here / "wgan_keras/__init__.py").read_text(), re.M).group(1)
+
+setup(
+    name="wgan_keras",
+    version=version,
+    description="Wasserstein GANs for Keras: right, fast and honest",
+    long_description=(here / "README.md").read_text(),
+    long_description_content_type="text/markdown",
+    license="MIT",
+    python_requires=">=3.11",
+    packages=find_packages(include=["wgan_keras", "wgan_keras.*"]),
+    package_data={"wgan_keras.metrics": ["weights/*"]},
+    install_requires=[
+        "keras>=3.15.1",  # earlier ones have known holes in the loading of models
+        "tensorflow>=2.21",
+        "tensorflow-datasets>=4.9.10",
+        "importlib_resources",  # used by tensorflow-datasets, which does not name it
+        "tensorboard",  # no longer required by tensorflow
+        "matplotlib",
+        "numpy",
+        "pillow",
+        "POT",
+        "scikit-learn",
+        "scipy",
+        "typer",
+    ],
+    extras_require={
+        "and-cuda": ["tensorflow[and-cuda]>=2.21"],
+        "dev": ["pytest", "ruff"],
+    },
+    entry_points={"console_scripts": ["wgan-keras = wgan_keras.cli:app"]},
+)

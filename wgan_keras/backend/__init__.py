@@ -1,0 +1,30 @@
+"""What of training depends on the framework: the `Trainer` that `fit` drives, and these verbs.
+
+    minimize(loss, variables, optimizer)        one gradient step; returns what `loss` returned
+    input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
+    for_each(body, minibatches)                 body on each minibatch in turn, traced once
+    batches(array, size, shuffle, seed)         an array as batches of `size`
+    images_only(dataset), regroup(dataset, ...) a tf.data.Dataset without its labels; as batches of m * n_critic
+
+Only the modules of this package import a framework for training; all other code is written in `keras.ops`.
+"""
+
+import keras
+
+if keras.backend.backend() == "tensorflow":
+    from wgan_keras.backend.tensorflow import (
+        Trainer,
+        batches,
+        for_each,
+        images_only,
+        input_gradient,
+        minimize,
+        regroup,
+    )
+else:
+    raise ImportError(
+        f"wgan_keras trains on Keras's TensorFlow backend, and Keras runs on {keras.backend.backend()!r} here. "
+        "Set the environment variable KERAS_BACKEND=tensorflow before Keras is imported."
+    )
+
+__all__ = ["Trainer", "batches", "for_each", "images_only", "input_gradient", "minimize", "regroup"]

@@ -1,0 +1,76 @@
+"""Training with TensorFlow: gradients from tapes, loops in the graph."""
+
+import tensorflow as tf
+
+
+class Trainer:
+    """Hands Keras's `train_step` and `test_step` to the game's own step: TensorFlow's variables hold the state."""
+
+    def train_step(self, data):
+        return self.training_step(data)
+
+    def test_step(self, data):
+        return self.validation_step(data)
+
+
+def minimize(loss, variables, optimizer):
+    """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch([v.value for v in variables])
+        value, rest = loss()
+    # A variable the loss does not depend on gets a zero gradient, so that its constraint is applied as well.
+    gradients = tape.gradient(
+        value, [v.value for v in variables], unconnected_gradients=tf.UnconnectedGradients.ZERO
+    )
+    optimizer.apply(gradients, variables)
+    return value, rest
+
+
+def input_gradient(function, x):
+    """Gradient of sum(function(x)) with respect to x, same shape as x; an outer tape may differentiate it again."""
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(x)
+        y = function(x)
+    return tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+
+def for_each(body, minibatches):
+    """Calls body(minibatches[i]) for each i in order: one `while` node, whatever the length of the first axis."""
+    n = minibatches.shape[0]
+
+    def step(i):
+        body(minibatches[i])
+        return (i + 1,)
+
+    tf.while_loop(lambda i: i < n, step, (tf.constant(0),), parallel_iterations=1)
+
+
+def batches(array, size, shuffle, seed, drop_remainder=True):
+    """An array as a dataset of float32 batches of `size`, reshuffled every epoch."""
+    data = tf.data.Dataset.range(len(array))
+    if shuffle:
+        data = data.shuffle(len(array), seed=seed, reshuffle_each_iteration=True)
+    array = tf.constant(array, tf.float32)
+    data = data.batch(size, drop_remainder=drop_remainder)
+    return data.map(lambda i: tf.gather(array, i)).prefetch(tf.data.AUTOTUNE)
+
+
+def images_only(dataset):
+    """Batches x from batches x, (x,) or (x, y)."""
+    return dataset.map(lambda *data: tf.nest.flatten(data)[0])
+
+
+def regroup(dataset, m, n_critic, not_finite):
+    """Batches of m images -> batches of m * n_critic, the remainder dropped, each image checked to be finite.
+
+    Raises (while it runs):
+        tf.errors.InvalidArgumentError: opens with `not_finite` and names the batch of m.
+    """
+
+    def check(i, images):
+        finite = tf.reduce_all(tf.math.is_finite(images))
+        message = tf.strings.format(not_finite + ", in batch {} of " + str(m) + "; remove them", i)
+        with tf.control_dependencies([tf.debugging.Assert(finite, [message])]):
+            return tf.cast(images, tf.float32)
+
+    return dataset.enumerate().map(check).rebatch(m * n_critic, drop_remainder=True).prefetch(tf.data.AUTOTUNE)

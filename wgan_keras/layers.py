@@ -1,0 +1,34 @@
+"""Layers the networks need that Keras lacks."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("wgan_keras")
+class LeakyReLU(keras.layers.Layer):
+    """max(x, negative_slope * x), cheap to differentiate twice.
+
+    Same values and derivatives as `keras.layers.LeakyReLU`. There the second derivative, which is zero almost
+    everywhere, is handed on as a tensor of zeros, and the double backward pass of a gradient penalty pushes these
+    zeros through every layer below. Here the slope is a constant of the graph, so that branch does not exist.
+
+    Args:
+        negative_slope: slope for x < 0, in [0, 1); 0 is the plain ReLU.
+    """
+
+    def __init__(self, negative_slope=0.2, **kwargs):
+        super().__init__(**kwargs)
+        if not 0 <= negative_slope < 1:
+            raise ValueError(f"negative_slope is {negative_slope}; expected 0 <= negative_slope < 1.")
+        self.negative_slope = negative_slope
+        self.supports_masking = True
+
+    def call(self, inputs):
+        slope = ops.where(inputs > 0, 1.0, self.negative_slope)
+        return inputs * ops.stop_gradient(ops.cast(slope, inputs.dtype))
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "negative_slope": self.negative_slope}

@@ -1,0 +1,280 @@
+"""The game between a generator and a critic: two networks, two optimizers, the alternation of Algorithm 1."""
+
+import keras
+from keras import ops
+
+from wgan_keras import backend
+from wgan_keras.models import checks, minibatches
+from wgan_keras.models.sampling import Sampling, draw_latents
+from wgan_keras.saving import whole_file
+
+
+class AdversarialModel(backend.Trainer, Sampling, keras.Model):
+    """Base of `GAN`, `WGAN` and `WGANGP`; a game adds its losses, its default optimizers and its logs.
+
+    Args:
+        generator: Functional model, latents (batch, latent_dim) -> (batch, *shape).
+        critic: Functional model, (batch, *shape) -> scores (batch, 1).
+        n_critic: critic updates a generator update; each takes its own minibatch, so a step consumes n_critic of them.
+        latent_prior: p(z): "normal", or "uniform" on [-1, 1].
+        ema_decay: decay of the exponential moving average of the generator's weights, from which `sample` then draws;
+            None for none. It is warmed up: decay at iteration t is min(ema_decay, (1 + t) / (10 + t)).
+        seed: of everything random in training; None draws one.
+
+    Raises:
+        ValueError: networks whose shapes do not fit each other, or an argument out of range.
+    """
+
+    log_names = ()
+
+    def __init__(self, generator, critic, *, n_critic, latent_prior="normal", ema_decay=None, seed=None, **kwargs):
+        super().__init__(**kwargs)
+        checks.check_networks(generator, critic)
+        checks.check_game(n_critic, latent_prior, ema_decay)
+        self.generator = generator
+        self.critic = critic
+        self.generator_ema = keras.models.clone_model(generator) if ema_decay is not None else None
+        if self.generator_ema is not None:
+            self.generator_ema.set_weights(generator.get_weights())
+        self.n_critic = n_critic
+        self.latent_dim = generator.input_shape[-1]
+        self.latent_prior = latent_prior
+        self.ema_decay = ema_decay
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        # Validation draws from its own stream, so that training does not depend on how often one validates.
+        self.validation_seed_generator = keras.random.SeedGenerator(seed)
+        self._means = _Means(self.log_names)
+        self.built = True
+
+    # What a game defines.
+
+    def default_optimizers(self):
+        """New (generator_optimizer, critic_optimizer) with the paper's settings."""
+        raise NotImplementedError
+
+    def critic_loss(self, critic, real, fake, seed):
+        """(scalar the critic minimises, dict of scalars to log), given a callable critic and two minibatches."""
+        raise NotImplementedError
+
+    def generator_loss(self, fake_scores):
+        """The scalar the generator minimises."""
+        raise NotImplementedError
+
+    def critic_state(self):
+        """Scalars to log about the critic's weights, once a step."""
+        return {}
+
+    # Training.
+
+    def compile(self, generator_optimizer=None, critic_optimizer=None, **kwargs):
+        """Sets the two optimizers (None: the paper's) and Keras's own `run_eagerly`, `jit_compile` and so on.
+
+        `self.optimizer`, which Keras's callbacks read and schedule, is the generator's.
+        """
+        default_generator_optimizer, default_critic_optimizer = self.default_optimizers()
+        generator_optimizer = keras.optimizers.get(generator_optimizer or default_generator_optimizer)
+        critic_optimizer = keras.optimizers.get(critic_optimizer or default_critic_optimizer)
+        checks.check_compile(generator_optimizer, critic_optimizer, kwargs, self.dtype_policy)
+        super().compile(optimizer=generator_optimizer, **kwargs)
+        self.generator_optimizer = generator_optimizer
+        self.critic_optimizer = critic_optimizer
+        self.generator_optimizer.build(self.generator.trainable_variables)
+        self.critic_optimizer.build(self.critic.trainable_variables)
+        self._compile_arguments = kwargs
+
+    def training_step(self, data):
+        """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""
+        real = minibatches.split(data, self.n_critic)
+        backend.for_each(self.critic_step, real)
+        self.generator_step(ops.shape(real)[1])
+        self._means.update(self.critic_state())
+        return self.get_metrics_result()
+
+    def critic_step(self, real):
+        """Lines 3 to 7: one critic update on m real images and m fresh latents; the generator stays as it is."""
+        latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
+        fake = ops.stop_gradient(frozen(self.generator)(latents))
+
+        def loss():
+            return self.critic_loss(
+                lambda x: self.critic(x, training=True), real, ops.cast(fake, real.dtype), self.seed_generator
+            )
+
+        value, logs = backend.minimize(loss, self.critic.trainable_variables, self.critic_optimizer)
+        self._means.update({"critic_loss": value, **logs})
+
+    def generator_step(self, batch_size):
+        """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
+        latents = self.draw_latents(batch_size, self.seed_generator)
+
+        def loss():
+            return self.generator_loss(frozen(self.critic)(self.generator(latents, training=True))), None
+
+        value, _ = backend.minimize(loss, self.generator.trainable_variables, self.generator_optimizer)
+        if self.generator_ema is not None:
+            self.average_step(latents)
+        self._means.update({"generator_loss": value})
+
+    def average_step(self, latents):
+        """Moves the averaged generator towards the generator, and its own moving statistics by one forward pass."""
+        t = ops.cast(self.generator_optimizer.iterations, "float32")
+        decay = ops.minimum(self.ema_decay, (1 + t) / (10 + t))
+        pairs = zip(self.generator_ema.trainable_variables, self.generator.trainable_variables, strict=True)
+        for average, weight in pairs:
+            average.assign(average + (1 - decay) * (weight - average))
+        if self.generator_ema.non_trainable_variables:
+            # Batch normalisation's statistics under the raw weights are not those under the averaged ones.
+            self.generator_ema(latents, training=True)
+
+    def validation_step(self, data):
+        """The same losses on held-out images, with nothing learnt and no statistic moved."""
+        real = minibatches.images_of(data)
+        seed = self.validation_seed_generator
+        fake = frozen(self.generator)(self.draw_latents(ops.shape(real)[0], seed))
+        critic = frozen(self.critic)
+        loss, logs = self.critic_loss(critic, real, ops.cast(fake, real.dtype), seed)
+        self._means.update({"critic_loss": loss, "generator_loss": self.generator_loss(critic(fake)), **logs})
+        self._means.update(self.critic_state())
+        return self.get_metrics_result()
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        validation_batch_size=None,
+        **kwargs,
+    ):
+        """Keras's `fit`; a step is one generator iteration and takes n_critic batches.
+
+        Args:
+            x: images as an array with `batch_size`, a `tf.data.Dataset` of batches, or either with labels, which are
+                ignored. A batch is the paper's m.
+            validation_data: the same kinds; logs every value again with the prefix `val_`.
+            For the others see `keras.Model.fit`.
+
+        Raises:
+            ValueError: too few images for one step, images the generator cannot make, NaN among them.
+        """
+        x, validation_data = minibatches.hold_out(x, validation_split, validation_data)
+        batches, m = minibatches.for_training(x, batch_size, shuffle, self)
+        validation = minibatches.for_validation(validation_data, validation_batch_size or m, self)
+        with minibatches.readable_errors():
+            return super().fit(
+                batches,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                validation_data=validation,
+                shuffle=False,  # done by `batches`
+                **kwargs,
+            )
+
+    def draw_latents(self, batch_size, seed):
+        """(batch_size, latent_dim) latents from the prior."""
+        return draw_latents(self.latent_prior, batch_size, self.latent_dim, seed)
+
+    def call(self, latents, training=False):
+        """Images from latents, by the averaged generator when there is one."""
+        return self.sampler(latents, training=training)
+
+    @property
+    def sampler(self):
+        """The generator that `sample` uses: the averaged one when there is one."""
+        return self.generator if self.generator_ema is None else self.generator_ema
+
+    @property
+    def metrics(self):
+        return self._means.metrics
+
+    # Saving. The weights of networks and optimizers are saved by Keras under their attribute names.
+
+    def save(self, filepath, overwrite=True, **kwargs):
+        """Keras's `save`, whole or not at all."""
+        with whole_file(filepath) as temporary:
+            super().save(temporary, overwrite=overwrite, **kwargs)
+
+    def save_weights(self, filepath, overwrite=True, **kwargs):
+        """Keras's `save_weights`, whole or not at all."""
+        with whole_file(filepath) as temporary:
+            super().save_weights(temporary, overwrite=overwrite, **kwargs)
+
+    def save_own_variables(self, store):
+        for i, state in enumerate(random_states(self)):
+            store[f"random_state_{i}"] = state
+
+    def load_own_variables(self, store):
+        for i, state in enumerate(random_states(self)):
+            state.assign(store[f"random_state_{i}"])
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "generator": keras.saving.serialize_keras_object(self.generator),
+            "critic": keras.saving.serialize_keras_object(self.critic),
+            "n_critic": self.n_critic,
+            "latent_prior": self.latent_prior,
+            "ema_decay": self.ema_decay,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_config(cls, config):
+        networks = {k: keras.saving.deserialize_keras_object(config[k]) for k in ("generator", "critic")}
+        return cls(**{**config, **networks})
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return {}
+        optimizers = {"generator_optimizer": self.generator_optimizer, "critic_optimizer": self.critic_optimizer}
+        serialized = {k: keras.saving.serialize_keras_object(v) for k, v in optimizers.items()}
+        return {**serialized, **self._compile_arguments}
+
+    def compile_from_config(self, config):
+        optimizers = ("generator_optimizer", "critic_optimizer")
+        objects = {k: keras.saving.deserialize_keras_object(config[k]) for k in optimizers}
+        self.compile(**{**config, **objects})
+
+
+class _Means:
+    """Means of the logged scalars over an epoch. Not a Keras container, so that checkpoints do not hold them."""
+
+    def __init__(self, names):
+        self._by_name = {name: keras.metrics.Mean(name) for name in names}
+
+    @property
+    def metrics(self):
+        return list(self._by_name.values())
+
+    def update(self, values):
+        for name, value in values.items():
+            self._by_name[name].update_state(value)
+
+
+def random_states(model):
+    """The states of the seed generators in a model and its layers, in a fixed order."""
+    weights = {id(w) for w in model.weights}
+    return [v for v in model.variables if id(v) not in weights]
+
+
+def frozen(network):
+    """`network` in training mode, as a function that changes nothing of it but its random states.
+
+    Batch normalisation normalises by the batch, as in training, but its moving statistics stay.
+    """
+
+    def call(x):
+        with keras.StatelessScope([(v, v.value) for v in network.variables]) as scope:
+            y = network(x, training=True)
+        for state in random_states(network):
+            state.assign(scope.get_current_value(state))
+        return y
+
+    return call

@@ -1,0 +1,82 @@
+"""What a game refuses, each with one sentence that says what came, what was expected and what to do."""
+
+import numpy as np
+
+RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
+
+
+def check_networks(generator, critic):
+    """The generator maps (batch, latent_dim) to what the critic takes; the critic returns (batch, 1)."""
+    for role, network in (("generator", generator), ("critic", critic)):
+        if not isinstance(getattr(network, "input_shape", None), tuple):
+            raise ValueError(
+                f"The {role} is {type(network).__name__} without one known input shape; expected a Functional model "
+                "with one input and one output, such as those of wgan_keras.networks."
+            )
+    if len(generator.input_shape) != 2 or generator.input_shape[1] is None:
+        raise ValueError(f"The generator takes {generator.input_shape}; expected latents (batch, latent_dim).")
+    if generator.output_shape[1:] != critic.input_shape[1:]:
+        raise ValueError(
+            f"The generator makes {generator.output_shape[1:]} and the critic takes {critic.input_shape[1:]}; "
+            "build both for the shape of the data."
+        )
+    if critic.output_shape != (None, 1):
+        raise ValueError(
+            f"The critic returns {critic.output_shape}; expected one score an image, (batch, 1), without a sigmoid: "
+            "end it with Flatten and Dense(1)."
+        )
+
+
+def check_game(n_critic, latent_prior, ema_decay):
+    if not isinstance(n_critic, int) or n_critic < 1:
+        raise ValueError(f"n_critic is {n_critic!r}; expected a whole number of critic updates a step, at least 1.")
+    if latent_prior not in ("normal", "uniform"):
+        raise ValueError(f"latent_prior is {latent_prior!r}; expected 'normal' or 'uniform'.")
+    if ema_decay is not None and not 0 < ema_decay < 1:
+        raise ValueError(f"ema_decay is {ema_decay!r}; expected a number between 0 and 1 such as 0.999, or None.")
+
+
+def check_compile(generator_optimizer, critic_optimizer, arguments, dtype_policy):
+    unknown = set(arguments) - {"run_eagerly", "steps_per_execution", "jit_compile"}
+    if unknown:
+        raise ValueError(
+            f"compile() got {', '.join(sorted(unknown))}; the losses and logs belong to the game. Expected "
+            "generator_optimizer, critic_optimizer, run_eagerly, steps_per_execution, jit_compile."
+        )
+    if generator_optimizer is critic_optimizer:
+        raise ValueError("One optimizer was given for both networks; each needs its own, with its own moments.")
+    for optimizer in (generator_optimizer, critic_optimizer):
+        if optimizer.use_ema:
+            raise ValueError("The optimizer has use_ema=True; averaging is the game's: pass ema_decay to the model.")
+    if dtype_policy.name == "mixed_float16":
+        raise ValueError(
+            "The dtype policy is mixed_float16, whose loss scaling knows one optimizer and not two. "
+            "Use mixed_bfloat16, which needs no scaling."
+        )
+
+
+def check_images(images, generator):
+    """A first batch of images (batch, *shape) is of the kind that the generator makes.
+
+    Raises:
+        ValueError: integers, another shape, or values that the generator's last activation never reaches.
+    """
+    images = np.asarray(images)
+    expected = generator.output_shape[1:]
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(
+            f"The images are {images.dtype}; expected floats. Scale pixels from 0..255 to [-1, 1]: x / 127.5 - 1, "
+            "or use wgan_keras.data.load."
+        )
+    if images.shape[1:] != expected:
+        raise ValueError(
+            f"A batch of images has shape {images.shape}; the generator makes {('batch', *expected)}. "
+            "Build the networks for the data's shape, batch the dataset, or resize the images."
+        )
+    activation = getattr(getattr(generator.layers[-1], "activation", None), "__name__", None)
+    low, high = RANGES.get(activation, (-np.inf, np.inf))
+    if images.min() < low - 1e-3 or images.max() > high + 1e-3:
+        raise ValueError(
+            f"The images reach from {images.min():.3g} to {images.max():.3g}; the generator ends in {activation} and "
+            f"makes values in [{low:g}, {high:g}]. Scale the images to that range."
+        )

@@ -1,0 +1,59 @@
+"""The original GAN (Goodfellow et al., 2014), minimax or non-saturating."""
+
+import keras
+from keras import ops
+
+from wgan_keras import losses
+from wgan_keras.models.adversarial import AdversarialModel
+
+_GENERATOR_LOSSES = {
+    "minimax": losses.minimax_generator_loss,
+    "non_saturating": losses.non_saturating_generator_loss,
+}
+
+
+@keras.saving.register_keras_serializable("wgan_keras")
+class GAN(AdversarialModel):
+    """The critic is the discriminator and its output a logit: D(x) = sigmoid(critic(x)).
+
+    Logs: `critic_loss` (-L, with smoothed labels if any), `generator_loss`, `js_estimate` (L/2 + log 2: 0 for a blind
+    discriminator, log 2 for a perfect one), `critic_accuracy` (share of real and fake images told apart).
+
+    Args:
+        loss: the generator's: "non_saturating" (-log D) or "minimax" (log(1 - D)).
+        label_smoothing: s in [0, 1): the discriminator's target for real images is 1 - s (Salimans et al., 2016).
+        n_critic: K, discriminator updates a generator update.
+        For the others see `AdversarialModel`.
+    """
+
+    log_names = ("critic_loss", "generator_loss", "js_estimate", "critic_accuracy")
+
+    def __init__(
+        self, generator, critic, *, loss="non_saturating", label_smoothing=0.0, n_critic=1, **kwargs
+    ):
+        super().__init__(generator, critic, n_critic=n_critic, **kwargs)
+        if loss not in _GENERATOR_LOSSES:
+            raise ValueError(f"loss is {loss!r}; expected one of {', '.join(map(repr, _GENERATOR_LOSSES))}.")
+        if not 0 <= label_smoothing < 1:
+            raise ValueError(f"label_smoothing is {label_smoothing}; expected 0 <= label_smoothing < 1.")
+        self.loss_name = loss
+        self.label_smoothing = float(label_smoothing)
+
+    def default_optimizers(self):
+        return keras.optimizers.Adam(2e-4, 0.5), keras.optimizers.Adam(2e-4, 0.5)
+
+    def critic_loss(self, critic, real, fake, seed):
+        real_scores, fake_scores = critic(real), critic(fake)
+        value = losses.discriminator_value(real_scores, fake_scores)
+        smoothed = losses.discriminator_value(real_scores, fake_scores, self.label_smoothing)
+        told_apart = ops.concatenate([real_scores > 0, fake_scores < 0])
+        return -smoothed, {
+            "js_estimate": losses.js_estimate(value),
+            "critic_accuracy": ops.mean(ops.cast(told_apart, "float32")),
+        }
+
+    def generator_loss(self, fake_scores):
+        return _GENERATOR_LOSSES[self.loss_name](fake_scores)
+
+    def get_config(self):
+        return {**super().get_config(), "loss": self.loss_name, "label_smoothing": self.label_smoothing}

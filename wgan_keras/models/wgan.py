@@ -1,0 +1,52 @@
+"""Wasserstein GAN with weight clipping (Arjovsky, Chintala, Bottou, 2017).
+
+Algorithm 1 is `AdversarialModel.training_step`; this file holds what its lines 5, 6, 7, 10 and 11 say.
+"""
+
+import math
+
+import keras
+from keras import ops
+
+from wgan_keras import losses
+from wgan_keras.constraints import WeightClip
+from wgan_keras.models.adversarial import AdversarialModel
+
+
+@keras.saving.register_keras_serializable("wgan_keras")
+class WGAN(AdversarialModel):
+    """Algorithm 1 with its defaults: alpha = 5e-5 (RMSprop), c = 0.01, n_critic = 5; m is the batch size.
+
+    Logs: `critic_loss`, `generator_loss`, `wasserstein_estimate`, `clipped_fraction` (the share of the critic's
+    weights that sit at -c or c).
+
+    Args:
+        clip_value: c. Every trainable variable of the critic gets the constraint `WeightClip(clip_value)`.
+        For the others see `AdversarialModel`.
+    """
+
+    log_names = ("critic_loss", "generator_loss", "wasserstein_estimate", "clipped_fraction")
+
+    def __init__(self, generator, critic, *, clip_value=0.01, n_critic=5, **kwargs):
+        super().__init__(generator, critic, n_critic=n_critic, **kwargs)
+        self.clip_value = float(clip_value)
+        for variable in self.critic.trainable_variables:
+            variable.constraint = WeightClip(clip_value)  # line 7, applied by the optimizer after every update
+
+    def default_optimizers(self):  # lines 6 and 11
+        return keras.optimizers.RMSprop(5e-5), keras.optimizers.RMSprop(5e-5)
+
+    def critic_loss(self, critic, real, fake, seed):  # line 5: w ascends the estimate
+        estimate = losses.wasserstein_estimate(critic(real), critic(fake))
+        return -estimate, {"wasserstein_estimate": estimate}
+
+    def generator_loss(self, fake_scores):  # line 10
+        return losses.wasserstein_generator_loss(fake_scores)
+
+    def critic_state(self):
+        weights = self.critic.trainable_variables
+        clipped = sum(ops.sum(ops.cast(ops.abs(w) >= self.clip_value, "float32")) for w in weights)
+        return {"clipped_fraction": clipped / sum(math.prod(w.shape) for w in weights)}
+
+    def get_config(self):
+        return {**super().get_config(), "clip_value": self.clip_value}

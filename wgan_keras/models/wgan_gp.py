@@ -1,0 +1,64 @@
+"""Wasserstein GAN with gradient penalty (Gulrajani et al., 2017)."""
+
+import keras
+from keras import ops
+
+from wgan_keras import losses
+from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.penalties import gradient_penalty
+
+
+@keras.saving.register_keras_serializable("wgan_keras")
+class WGANGP(AdversarialModel):
+    """WGAN whose critic is held near gradient norm 1 between real and fake images instead of being clipped.
+
+    The critic descends E f(g(z)) - E f(x) + lambda E (||grad f(x^)|| - 1)^2. Logs: `critic_loss` (with the penalty),
+    `generator_loss`, `wasserstein_estimate` (without it), `gradient_penalty` (before lambda), `gradient_norm`.
+
+    Args:
+        gradient_penalty_weight: lambda.
+        one_sided: penalise only norms above 1.
+        For the others see `AdversarialModel`.
+
+    Raises:
+        ValueError: the critic has batch normalisation, which ties the images of a batch together, while the penalty
+            is on the gradient of each image by itself.
+    """
+
+    log_names = ("critic_loss", "generator_loss", "wasserstein_estimate", "gradient_penalty", "gradient_norm")
+
+    def __init__(
+        self, generator, critic, *, gradient_penalty_weight=10.0, one_sided=False, n_critic=5, **kwargs
+    ):
+        super().__init__(generator, critic, n_critic=n_critic, **kwargs)
+        self.gradient_penalty_weight = float(gradient_penalty_weight)
+        self.one_sided = bool(one_sided)
+        for layer in self.critic._flatten_layers():
+            if isinstance(layer, keras.layers.BatchNormalization):
+                raise ValueError(
+                    f"The critic's layer {layer.name!r} is a batch normalisation, which a gradient penalty does not "
+                    "allow. Use none or layer normalisation: dcgan_critic(..., normalization='layer')."
+                )
+
+    def default_optimizers(self):
+        return keras.optimizers.Adam(1e-4, 0.0, 0.9), keras.optimizers.Adam(1e-4, 0.0, 0.9)
+
+    def critic_loss(self, critic, real, fake, seed):
+        estimate = losses.wasserstein_estimate(critic(real), critic(fake))
+        penalty, norms = gradient_penalty(self.critic, real, fake, self.one_sided, seed)
+        loss = -estimate + self.gradient_penalty_weight * penalty
+        return loss, {
+            "wasserstein_estimate": estimate,
+            "gradient_penalty": penalty,
+            "gradient_norm": ops.mean(norms),
+        }
+
+    def generator_loss(self, fake_scores):
+        return losses.wasserstein_generator_loss(fake_scores)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "gradient_penalty_weight": self.gradient_penalty_weight,
+            "one_sided": self.one_sided,
+        }

@@ -1,0 +1,38 @@
+"""The gradient penalty of *Improved Training of Wasserstein GANs* (Gulrajani et al., 2017)."""
+
+import keras
+from keras import ops
+
+from wgan_keras import backend, draws
+
+# Keeps the derivative of the square root finite where the gradient is zero; in units of a squared norm.
+EPSILON = 1e-12
+
+
+def interpolate(real, fake, seed=None):
+    """Points on the segments between pairs: u * real + (1 - u) * fake, one u ~ uniform(0, 1) a sample."""
+    ones = (1,) * (len(real.shape) - 1)
+    u = ops.cast(draws.uniform((ops.shape(real)[0], *ones), seed), real.dtype)
+    return u * real + (1 - u) * fake
+
+
+def gradient_penalty(critic, real, fake, one_sided=False, seed=None):
+    """(||grad f(x)|| - 1)^2 at interpolates x of real and fake images, in float32 or wider.
+
+    Args:
+        critic: callable, (batch, ...) -> (batch, 1). A Keras model is called in inference mode, so that the penalty
+            is that of one function and not of a random one (dropout).
+        real, fake: (batch, ...) tensors of one shape.
+        one_sided: penalise only norms above 1: max(0, ||grad|| - 1)^2.
+        seed: int or `keras.random.SeedGenerator` for the coefficients.
+
+    Returns:
+        (penalty, norms): the mean over the batch, a scalar, and the (batch,) L2 norms over all other axes.
+    """
+    dtype = keras.backend.result_type(real.dtype, "float32")
+    points = interpolate(ops.cast(real, dtype), ops.cast(fake, dtype), seed)
+    gradients = ops.cast(backend.input_gradient(critic, points), dtype)
+    axes = tuple(range(1, len(gradients.shape)))
+    norms = ops.sqrt(ops.sum(ops.square(gradients), axis=axes) + EPSILON)
+    excess = ops.relu(norms - 1) if one_sided else norms - 1
+    return ops.mean(ops.square(excess)), norms

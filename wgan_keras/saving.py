@@ -1,0 +1,50 @@
+"""Files are written whole or not at all, and opened only when whole."""
+
+import contextlib
+import os
+import pathlib
+import zipfile
+
+import keras
+
+
+@contextlib.contextmanager
+def whole_file(path):
+    """Yields a temporary path beside `path` with the same suffixes, and moves it into place when the block succeeds.
+
+    Missing folders are made. A kill, a full disk or an exception leaves the old file as it was.
+
+    Raises:
+        OSError: the folder cannot be written or the disk is full; the message names the file and what to do.
+    """
+    path = pathlib.Path(path)
+    temporary = path.with_name(f".{os.getpid()}.{path.name}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OSError(
+            f"{path} could not be written ({error.strerror or error}); what was there before is untouched. "
+            "Free some space or choose another folder."
+        ) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def load_model(path):
+    """A compiled game from a `.keras` file, ready to sample or to train on.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: the file is not a whole `.keras` file.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}; expected a .keras file written by model.save().")
+    if not zipfile.is_zipfile(path):
+        raise ValueError(
+            f"{path} ({path.stat().st_size} bytes) is not a whole .keras file: it was cut short or is something else. "
+            "Copy it again, or train again."
+        )
+    return keras.saving.load_model(path)
