@@ -19,9 +19,7 @@ def minimize(loss, variables, optimizer):
         tape.watch([v.value for v in variables])
         value, rest = loss()
     # A variable the loss does not depend on gets a zero gradient, so that its constraint is applied as well.
-    gradients = tape.gradient(
-        value, [v.value for v in variables], unconnected_gradients=tf.UnconnectedGradients.ZERO
-    )
+    gradients = tape.gradient(value, [v.value for v in variables], unconnected_gradients=tf.UnconnectedGradients.ZERO)
     optimizer.apply(gradients, variables)
     return value, rest
 
@@ -73,4 +71,11 @@ def regroup(dataset, m, n_critic, not_finite):
         with tf.control_dependencies([tf.debugging.Assert(finite, [message])]):
             return tf.cast(images, tf.float32)
 
-    return dataset.enumerate().map(check).rebatch(m * n_critic, drop_remainder=True).prefetch(tf.data.AUTOTUNE)
+    steps = dataset.enumerate().map(check).rebatch(m * n_critic, drop_remainder=True)
+    count = int(dataset.cardinality())
+    # rebatch forgets the count. If the last batch decides, and may be a smaller one, `fit` counts the first epoch.
+    if count > 0 and (count % n_critic or tf.nest.flatten(dataset.element_spec)[0].shape[0] is not None):
+        steps = steps.apply(tf.data.experimental.assert_cardinality(count // n_critic))
+    elif count == tf.data.INFINITE_CARDINALITY:
+        steps = steps.apply(tf.data.experimental.assert_cardinality(count))
+    return steps.prefetch(tf.data.AUTOTUNE)

@@ -28,9 +28,7 @@ class GAN(AdversarialModel):
 
     log_names = ("critic_loss", "generator_loss", "js_estimate", "critic_accuracy")
 
-    def __init__(
-        self, generator, critic, *, loss="non_saturating", label_smoothing=0.0, n_critic=1, **kwargs
-    ):
+    def __init__(self, generator, critic, *, loss="non_saturating", label_smoothing=0.0, n_critic=1, **kwargs):
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         if loss not in _GENERATOR_LOSSES:
             raise ValueError(f"loss is {loss!r}; expected one of {', '.join(map(repr, _GENERATOR_LOSSES))}.")

@@ -27,9 +27,7 @@ class WGANGP(AdversarialModel):
 
     log_names = ("critic_loss", "generator_loss", "wasserstein_estimate", "gradient_penalty", "gradient_norm")
 
-    def __init__(
-        self, generator, critic, *, gradient_penalty_weight=10.0, one_sided=False, n_critic=5, **kwargs
-    ):
+    def __init__(self, generator, critic, *, gradient_penalty_weight=10.0, one_sided=False, n_critic=5, **kwargs):
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.gradient_penalty_weight = float(gradient_penalty_weight)
         self.one_sided = bool(one_sided)

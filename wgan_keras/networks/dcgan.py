@@ -73,9 +73,9 @@ def dcgan_generator(image_shape, latent_dim=128, width=64, normalization="batch"
     x = activate(layers.Reshape(coarse)(x))
     for count in filters[1:]:
         x = activate(layers.Conv2DTranspose(count, 4, strides=2, padding="same", **options)(x))
-    x = layers.Conv2DTranspose(
-        channels, 4, strides=2, padding="same", kernel_initializer=_initializer(normalization)
-    )(x)
+    x = layers.Conv2DTranspose(channels, 4, strides=2, padding="same", kernel_initializer=_initializer(normalization))(
+        x
+    )
     # The pictures are float32 under every dtype policy.
     return keras.Model(z, layers.Activation("tanh", dtype="float32")(x), name="generator")
 

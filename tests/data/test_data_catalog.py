@@ -1,0 +1,165 @@
+"""Names, and where their data is looked for."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import wgan_keras
+from wgan_keras import data
+from wgan_keras.data import arrays, catalog, download
+
+FASHION_MNIST = Path(__file__).parent / "fashion_mnist"
+
+
+@pytest.fixture
+def bare(tmp_path, monkeypatch):
+    """A machine with no data and no network; returns the folder that tensorflow-datasets would use."""
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "tfds"))
+    monkeypatch.setattr(catalog, "DEBIAN_FASHION_MNIST", tmp_path / "debian")
+    monkeypatch.setattr(download, "reachable", lambda url: False)
+    return tmp_path / "tfds"
+
+
+def prepare(root, name, version):
+    folder = root / name / version
+    folder.mkdir(parents=True)
+    (folder / "dataset_info.json").write_text("{}")
+    return folder
+
+
+@pytest.mark.parametrize("name, near", [
+    ("fashon_mnist", "fashion_mnist"), ("Fashion-MNIST", "fashion_mnist"), ("cifar", "cifar10"),
+    ("8_gaussians", "eight_gaussians"), ("25_gaussians", ".*twenty_five_gaussians"),
+    ("swissroll", "swiss_roll")])
+def test_an_unknown_name_gets_near_matches_and_all_names(name, near):
+    with pytest.raises(ValueError, match=f"unknown data '{name}' .did you mean {near}") as error:
+        data.load(name)
+    assert all(known in str(error.value) for known in data.NAMES)
+
+
+def test_a_name_like_nothing_gets_all_names():
+    with pytest.raises(ValueError, match="unknown data 'xyzzy'; expected one of fashion_mnist, mnist, "):
+        data.load("xyzzy")
+
+
+def test_a_missing_folder_is_no_unknown_name(tmp_path):
+    for path in (tmp_path / "missing", str(tmp_path / "missing"), "./missing"):
+        with pytest.raises(FileNotFoundError, match=r"no folder .*missing"):
+            data.load(path)
+    with pytest.raises(FileNotFoundError, match="is a file; expected a folder"):
+        data.load(__file__)
+
+
+def test_wrong_arguments_are_refused():
+    with pytest.raises(ValueError, match="split='validation'; expected 'train' or 'test'"):
+        data.load("swiss_roll", "validation")
+    with pytest.raises(ValueError, match="image_size=32 is for folders of pictures"):
+        data.load("fashion_mnist", data_dir=FASHION_MNIST, image_size=32)
+    with pytest.raises(ValueError, match="data_dir='here' is for fashion_mnist, mnist, cifar10 only"):
+        data.load("swiss_roll", data_dir="here")
+    with pytest.raises(ValueError, match="'swiss_roll' has no labels"):
+        data.load_labels("swiss_roll")
+
+
+def test_lookup_order(bare):
+    assert data.locate("fashion_mnist") is None
+    (bare.parent / "debian").mkdir()
+    (bare.parent / "debian" / "train-images-idx3-ubyte.gz").write_bytes(b"")
+    assert data.locate("fashion_mnist") == ("idx", bare.parent / "debian")
+    assert data.locate("mnist") is None  # those files are not MNIST
+    prepare(bare, "fashion_mnist", "3.0.1")
+    newest = prepare(bare, "fashion_mnist", "3.0.10")
+    prepare(bare, "fashion_mnist", "incomplete.XYZ_3.0.11")
+    assert data.locate("fashion_mnist") == ("prepared", newest)
+    assert data.locate("fashion_mnist", FASHION_MNIST) == ("idx", FASHION_MNIST)
+    assert data.locate("fashion_mnist", str(bare)) == ("prepared", newest)
+
+
+def test_a_data_dir_without_the_set(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no mnist; expected train-images-idx3-ubyte.gz .*or mnist/"):
+        data.load("mnist", data_dir=tmp_path)
+    with pytest.raises(FileNotFoundError, match=r"no cifar10; expected cifar10/<version>/dataset_info.json"):
+        data.load("cifar10", data_dir=FASHION_MNIST)
+
+
+@pytest.mark.parametrize("name, remedy", [
+    ("fashion_mnist", "apt-get install dataset-fashion-mnist.*data_dir="), ("mnist", "data_dir="),
+    ("cifar10", "data_dir=")])
+def test_no_data_and_no_network_says_what_to_do(bare, name, remedy):
+    for load in (data.load, data.load_labels):
+        with pytest.raises(ConnectionError, match=f"{name} is not on this machine .* downloaded.*{remedy}"):
+            load(name)
+
+
+def test_a_download_goes_where_locate_looks(bare, monkeypatch):
+    folder = prepare(bare, "cifar10", "3.0.2")
+    monkeypatch.setattr(arrays, "locate", lambda name, data_dir: None)
+    monkeypatch.setattr(arrays, "download", lambda name: folder)
+    monkeypatch.setattr(arrays.prepared, "read", lambda *arguments: arguments)
+    assert arrays.load_raw("cifar10", "test") == (folder, "test", "image")
+
+
+def test_nothing_answers_at_a_closed_port():
+    assert not download.reachable("http://127.0.0.1:9/", timeout=2.0)
+
+
+def test_arrays_need_no_tensorflow(tmp_path):
+    from PIL import Image
+
+    Image.new("RGB", (4, 4), "red").save(tmp_path / "a.png")
+    # The package around wgan_keras.data is left out: its models are what needs a framework.
+    script = f"""
+import sys, types
+for framework in ("tensorflow", "tensorflow_datasets", "keras", "jax", "torch"):
+    sys.modules[framework] = None  # importing it fails
+package = types.ModuleType("wgan_keras")
+package.__path__ = {[str(path) for path in wgan_keras.__path__]!r}
+sys.modules["wgan_keras"] = package
+from wgan_keras import data
+print(data.load_arrays("fashion_mnist", "test", {str(FASHION_MNIST)!r}).shape,
+      data.load_arrays("swiss_roll").shape,
+      data.load_arrays({str(tmp_path)!r}, image_size=4)[0, 0, 0])
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout == "(512, 28, 28, 1) (100000, 2) [ 1. -1. -1.]\n", done.stderr
+
+
+def run(monkeypatch, capsys, *arguments):
+    from wgan_keras.data.__main__ import main
+
+    monkeypatch.setattr(sys, "argv", ["data", *map(str, arguments)])
+    status = main()
+    return status, capsys.readouterr().out
+
+
+def test_command_says_where_data_lies(bare, monkeypatch, capsys, tmp_path):
+    found = run(monkeypatch, capsys, "fashion_mnist", "--data-dir", FASHION_MNIST)
+    assert found == (0, f"fashion_mnist: IDX files in {FASHION_MNIST}\n")
+    assert run(monkeypatch, capsys, "fashion_mnist") == (1, "fashion_mnist: not on this machine\n")
+    assert run(monkeypatch, capsys, "swiss_roll") == (0, "swiss_roll: made on the spot\n")
+    with pytest.raises(SystemExit, match="2"):
+        run(monkeypatch, capsys, "fashon_mnist")
+
+
+def test_command_checks_a_folder(monkeypatch, capsys, tmp_path):
+    from PIL import Image
+
+    Image.fromarray(np.zeros((3, 5), np.uint8)).save(tmp_path / "a.png")
+    status, out = run(monkeypatch, capsys, tmp_path)
+    assert status == 0 and "1 pictures, 0 unreadable" in out and "5x3 to 5x3" in out
+    (tmp_path / "b.png").write_bytes(b"")
+    assert run(monkeypatch, capsys, tmp_path)[0] == 1
+
+
+def test_the_sample_is_the_beginning_of_the_whole_set():
+    folder = os.path.join("/usr/share/datasets", "fashion-mnist")
+    if not os.path.isdir(folder):
+        pytest.skip("Debian's package dataset-fashion-mnist is not installed")
+    for split, n in (("train", 1536), ("test", 512)):
+        whole = data.load_raw("fashion_mnist", split, folder)
+        assert len(whole) == {"train": 60_000, "test": 10_000}[split]
+        np.testing.assert_array_equal(whole[:n], data.load_raw("fashion_mnist", split, FASHION_MNIST))

@@ -1,0 +1,130 @@
+"""Callbacks for `fit`: sample grids, a history by iteration, and a clean stop on Ctrl-C or SIGTERM."""
+
+import csv
+import pathlib
+import signal
+
+import keras
+import numpy as np
+
+from wgan_keras import pictures
+from wgan_keras.saving import whole_file
+
+
+class SampleGrid(keras.callbacks.Callback):
+    """Draws the same latents after every epoch: `folder/epoch_0001.png`, ...
+
+    Args:
+        folder: where the pictures go; made if it is not there.
+        n: how many samples a picture.
+        seed: of the one latent batch that all pictures share.
+        log_dir: also write the picture as an image summary for TensorBoard into this folder.
+    """
+
+    def __init__(self, folder, n=64, seed=0, log_dir=None):
+        super().__init__()
+        self.folder = pathlib.Path(folder)
+        self.n = n
+        self.seed = seed
+        self.log_dir = log_dir
+
+    def on_epoch_end(self, epoch, logs=None):
+        samples = self.model.sample(self.n, seed=self.seed)
+        picture = pictures.sheet(samples)
+        pictures.save_png(picture, self.folder / f"epoch_{epoch + 1:04d}.png")
+        if self.log_dir is not None:
+            self._summarize(samples, epoch)
+
+    def _summarize(self, samples, epoch):
+        import tensorflow as tf
+
+        with tf.summary.create_file_writer(str(self.log_dir)).as_default():
+            image = np.asarray(pictures.sheet(samples))
+            image = image[..., None] if image.ndim == 2 else image
+            tf.summary.image("samples", image[None], step=epoch + 1)
+
+
+class IterationHistory(keras.callbacks.Callback):
+    """The logs of every epoch in a CSV file, with the generator iteration they end at, and as `curves.png`.
+
+    A file that is there already is continued: rows past the model's own iteration, from a run that was killed after
+    its last checkpoint, are dropped. The files are whole at any time.
+
+    Args:
+        csv_path: the table; one row an epoch: `epoch`, `iteration`, then the logs by name.
+        png_path: the curves, or None for none.
+    """
+
+    def __init__(self, csv_path, png_path=None):
+        super().__init__()
+        self.csv_path = pathlib.Path(csv_path)
+        self.png_path = png_path
+        self.rows = []
+
+    def on_train_begin(self, logs=None):
+        done = int(self.model.generator_optimizer.iterations)
+        self.rows = [row for row in read_history(self.csv_path) if row["iteration"] <= done]
+
+    def on_epoch_end(self, epoch, logs=None):
+        iteration = int(self.model.generator_optimizer.iterations)
+        self.rows.append({"epoch": epoch + 1, "iteration": iteration, **(logs or {})})
+        with whole_file(self.csv_path) as temporary, open(temporary, "w", newline="") as file:
+            writer = csv.DictWriter(file, self.rows[-1].keys(), restval="", extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(self.rows)
+        if self.png_path is not None:
+            pictures.save_png(pictures.curves(self.rows), self.png_path)
+
+
+def read_history(path):
+    """The rows of a history file as dicts of numbers; no rows if there is no file."""
+    path = pathlib.Path(path)
+    if not path.exists():
+        return []
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    integers = ("epoch", "iteration")
+    return [{k: int(v) if k in integers else float(v or "nan") for k, v in row.items()} for row in rows]
+
+
+class StopOnSignal(keras.callbacks.Callback):
+    """Ends `fit` after the step under way on Ctrl-C or SIGTERM; a second signal acts at once.
+
+    `received` is the signal's number, or None. The checkpoint is the caller's business.
+    """
+
+    SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+    def __init__(self):
+        super().__init__()
+        self.received = None
+
+    def on_train_begin(self, logs=None):
+        self._before = {number: signal.signal(number, self._receive) for number in self.SIGNALS}
+
+    def _receive(self, number, frame):
+        self.received = number
+        self._restore()
+
+    def _restore(self):
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.received is not None:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self._restore()
+
+
+class StopAtIteration(keras.callbacks.Callback):
+    """Ends `fit` at a number of generator iterations, in the middle of an epoch if need be."""
+
+    def __init__(self, iterations):
+        super().__init__()
+        self.iterations = iterations
+
+    def on_train_batch_end(self, batch, logs=None):
+        if int(self.model.generator_optimizer.iterations) >= self.iterations:
+            self.model.stop_training = True

@@ -1,0 +1,139 @@
+"""The command `wgan-keras`: thin verbs over the library."""
+
+import contextlib
+import pathlib
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from wgan_keras import data as datasets
+from wgan_keras import drawing, recipes, training
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+class Game(StrEnum):
+    gan = "gan"
+    wgan = "wgan"
+    wgan_gp = "wgan_gp"
+
+
+class Network(StrEnum):
+    dcgan = "dcgan"
+    mlp = "mlp"
+
+
+class Form(StrEnum):
+    grid = "grid"
+    interpolation = "interpolation"
+
+
+@app.callback()
+def main():
+    """Train Wasserstein GANs, and draw samples from them."""
+
+
+@app.command()
+def train(
+    recipe: Annotated[pathlib.Path | None, typer.Argument(help="A recipe (JSON), in place of the options.")] = None,
+    out: Annotated[pathlib.Path, typer.Option(help="The run's folder.")] = pathlib.Path("runs/latest"),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+    game: Annotated[Game, typer.Option(help="Which game.")] = Game.wgan_gp,
+    data: Annotated[str, typer.Option(help="A data set by name, or a folder of pictures.")] = "fashion_mnist",
+    image_size: Annotated[int | None, typer.Option(help="For a folder: pictures become squares of this side.")] = None,
+    data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
+    network: Annotated[Network | None, typer.Option(help="Default: dcgan for images, mlp for points.")] = None,
+    width: Annotated[int, typer.Option(help="Filters of the finest stage; an MLP has 8 x width units a layer.")] = 64,
+    latent_dim: Annotated[int | None, typer.Option(help="Default: 128 for images, 2 for points.")] = None,
+    n_critic: Annotated[int | None, typer.Option(help="Critic updates an iteration; default: the paper's.")] = None,
+    ema_decay: Annotated[float, typer.Option(help="Decay of the averaged generator; 0 for none.")] = 0.999,
+    learning_rate: Annotated[float | None, typer.Option(help="Of both optimizers; default: the paper's.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="m; default 64, 256 for points.")] = None,
+    iterations: Annotated[int, typer.Option(help="Generator iterations.")] = 10_000,
+    epoch_iterations: Annotated[
+        int | None, typer.Option(help="Iterations between checkpoints and sample grids; default: a pass over the data.")
+    ] = None,
+    mixed_precision: Annotated[bool, typer.Option("--mixed-precision", help="Train in mixed_bfloat16.")] = False,
+    seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
+):
+    """Train by options or by a recipe, and write a run's folder.
+
+    Reads the data (Fashion-MNIST: 30 MB on disk); writes config.json, gan.keras, history.csv, curves.png, samples/ and
+    samples.png to --out. Ctrl-C or SIGTERM stops after the step under way and leaves a checkpoint for --resume.
+    On two CPU cores an iteration of WGAN-GP at 28x28, width 64, takes about a third of a second.
+    """
+    with plain_errors():
+        if resume:
+            model, received = training.resume(out, data_dir, epoch_iterations)
+        else:
+            chosen = (
+                recipes.Recipe.load(recipe)
+                if recipe
+                else _recipe_from_options(
+                    {"name": game.value, "n_critic": n_critic, "ema_decay": ema_decay or None, "seed": seed},
+                    {"name": data, "image_size": image_size},
+                    data_dir,
+                    learning_rate,
+                    network=network and network.value,
+                    width=width,
+                    latent_dim=latent_dim,
+                    batch_size=batch_size,
+                    iterations=iterations,
+                    dtype_policy="mixed_bfloat16" if mixed_precision else "float32",
+                )
+            )
+            model, received = training.start(chosen, out, data_dir, epoch_iterations)
+    done = int(model.generator_optimizer.iterations)
+    if received is not None:
+        typer.echo(f"Stopped after iteration {done}. Go on with: wgan-keras train --resume --out {out}")
+        raise typer.Exit(128 + received)
+    typer.echo(f"Trained to iteration {done}. Look at {out / 'samples.png'} and {out / 'curves.png'}.")
+
+
+@app.command()
+def sample(
+    model: Annotated[pathlib.Path, typer.Argument(help="A .keras file, or the folder of a run or preset.")],
+    out: Annotated[pathlib.Path, typer.Option(help="A .png, an .npz, or a folder for one PNG each.")] = pathlib.Path(
+        "samples.png"
+    ),
+    n: Annotated[int, typer.Option("-n", help="How many.")] = 64,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same samples; default: new ones.")] = None,
+    form: Annotated[Form, typer.Option(help="A grid of samples, or rows that walk between two latents.")] = Form.grid,
+    columns: Annotated[int | None, typer.Option(help="Of the grid; for an interpolation its steps.")] = None,
+):
+    """Draw samples from a trained model.
+
+    Reads the model; writes a grid (.png), an array `samples` in [-1, 1] (.npz), or separate PNGs (a folder).
+    A few seconds to load, then about a millisecond an image at 28x28.
+    """
+    with plain_errors():
+        written = drawing.draw(model, out, n, seed, form.value, columns)
+    typer.echo(f"Wrote {written}.")
+
+
+def _recipe_from_options(game, data, data_dir, learning_rate, **fields):
+    """The standard recipe for the data, whose shape is read from it; a folder of pictures is checked first."""
+    location = datasets.locate(data["name"], data_dir)
+    if location is not None and location.kind == "folder":
+        typer.echo(str(datasets.check_folder(data["name"])))
+    shape = datasets.load_raw(data["name"], "test", data_dir, data["image_size"]).shape[1:]
+    given = {k: v for k, v in fields.items() if v is not None}
+    if learning_rate is not None:
+        given |= recipes.optimizers_at(game["name"], learning_rate)
+    game = {k: v for k, v in game.items() if v is not None}
+    return recipes.standard(game, {k: v for k, v in data.items() if v is not None}, shape, **given)
+
+
+@contextlib.contextmanager
+def plain_errors():
+    """What the user can mend ends in one line on stderr and exit status 1, not in a traceback."""
+    try:
+        yield
+    except (ValueError, TypeError, OSError) as error:
+        typer.echo(f"wgan-keras: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
+if __name__ == "__main__":
+    app()

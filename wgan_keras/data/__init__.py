@@ -1,0 +1,24 @@
+"""Training data by name: image sets, toy distributions, and folders of pictures.
+
+Nothing here imports TensorFlow until `load`, `stream` or data prepared by tensorflow-datasets needs it.
+"""
+
+from wgan_keras.data import toys
+from wgan_keras.data.arrays import load_arrays, load_labels, load_raw, scale
+from wgan_keras.data.catalog import NAMES, locate
+from wgan_keras.data.folder import FolderReport, check_folder
+from wgan_keras.data.pipeline import load, stream
+
+__all__ = [
+    "NAMES",
+    "FolderReport",
+    "check_folder",
+    "load",
+    "load_arrays",
+    "load_labels",
+    "load_raw",
+    "locate",
+    "scale",
+    "stream",
+    "toys",
+]

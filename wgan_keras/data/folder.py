@@ -1,0 +1,124 @@
+"""A folder of pictures of mixed sizes and modes as one array."""
+
+import os
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from wgan_keras.data import pictures
+
+EXTENSIONS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
+TEST_EVERY = 10  # pictures 10, 20, 30, ... in sorted order are the test split
+_NAMED = 10  # unreadable files named in an error
+
+
+@dataclass(frozen=True)
+class FolderReport:
+    """What `check_folder` found. `count` is of readable pictures; sizes are (width, height) in pixels."""
+
+    path: Path
+    count: int
+    smallest: tuple[int, int]  # by area
+    largest: tuple[int, int]
+    modes: dict[str, int]  # Pillow's mode, such as "RGB" or "P" (palette) -> pictures
+    unreadable: tuple[tuple[str, str], ...]  # (path inside the folder, reason)
+
+    def __str__(self):
+        modes = ", ".join(f"{count} {mode}" for mode, count in self.modes.items())
+        lines = [
+            f"{self.path}: {self.count} pictures, {len(self.unreadable)} unreadable",
+            f"sizes: {self.smallest[0]}x{self.smallest[1]} to {self.largest[0]}x{self.largest[1]}",
+            f"modes: {modes}",
+        ]
+        return "\n".join(lines + [f"unreadable: {name}: {reason}" for name, reason in self.unreadable])
+
+
+def list_pictures(path):
+    """Every picture file below a folder, sorted by its path; hidden files and folders are left out."""
+    root = Path(path).expanduser()
+    if not root.is_dir():
+        raise FileNotFoundError(f"no folder {root}; expected a folder of pictures")
+    inside = sorted(
+        file.relative_to(root).as_posix() for file in root.rglob("*") if file.suffix.lower() in EXTENSIONS)
+    files = [root / name for name in inside if not any(part.startswith(".") for part in name.split("/"))]
+    if not files:
+        raise ValueError(f"no pictures in {root}; expected files that end in {', '.join(EXTENSIONS)}")
+    return files
+
+
+def check_folder(path):
+    """Decode every picture below a folder and report on them: a `FolderReport`, readable when printed.
+
+    FileNotFoundError if there is no such folder; ValueError if it holds no readable picture.
+    """
+    root = Path(path).expanduser()
+    found, unreadable = _for_each(_size_and_mode, list_pictures(root))
+    if not found:
+        raise ValueError(_complaint(root, unreadable, len(unreadable)))
+    sizes = sorted((size for size, _ in found), key=lambda size: size[0] * size[1])
+    modes = dict(Counter(mode for _, mode in found).most_common())
+    names = tuple((file.relative_to(root).as_posix(), reason) for file, reason in unreadable)
+    return FolderReport(root, len(found), sizes[0], sizes[-1], modes, names)
+
+
+def read_folder(path, split, image_size):
+    """The pictures of a split: uint8 (N, image_size, image_size, C).
+
+    Test is every 10th picture in sorted order (the 10th, 20th, ...), train the others. C is 1 if all pictures
+    of the folder, both splits, are greyscale, else 3. One ValueError names the unreadable files.
+    """
+    files = list_pictures(path)
+    in_split = [(number % TEST_EVERY == 0) == (split == "test") for number in range(1, len(files) + 1)]
+    images = np.empty((sum(in_split), image_size, image_size, 3), np.uint8)
+    if not len(images):
+        raise ValueError(
+            f"{path} holds {len(files)} pictures: too few for the {split} split; "
+            f"test is every {TEST_EVERY}th picture, train the others")
+
+    def read(job):
+        file, row = job
+        if row is None:  # the other split has its say on greyscale alone, so the header is enough
+            with Image.open(file) as image:
+                return pictures.is_grey(image)
+        images[row], grey = pictures.read_square(file, image_size)
+        return grey
+
+    rows = iter(range(len(images)))
+    jobs = [(file, next(rows) if wanted else None) for file, wanted in zip(files, in_split, strict=True)]
+    grey, unreadable = _for_each(read, jobs)
+    if unreadable:
+        raise ValueError(_complaint(path, [(job[0], reason) for job, reason in unreadable], len(files)))
+    return images[..., :1].copy() if all(grey) else images
+
+
+def _size_and_mode(file):
+    with Image.open(file) as image:
+        image.load()
+        return image.size, image.mode
+
+
+def _for_each(read, jobs):
+    """Run `read` over the jobs in threads: ([result, ...], [(job, reason), ...]), both in the jobs' order."""
+
+    def attempt(job):
+        try:
+            return read(job), None
+        except Exception as error:  # decoders meet broken files with exceptions of every type
+            return None, f"{type(error).__name__}: {error}"
+
+    with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow decodes outside Python's lock
+        outcomes = list(pool.map(attempt, jobs))
+    results = [result for result, reason in outcomes if reason is None]
+    failures = [(job, reason) for job, (_, reason) in zip(jobs, outcomes, strict=True) if reason is not None]
+    return results, failures
+
+
+def _complaint(path, unreadable, count):
+    named = "; ".join(f"{file} ({reason})" for file, reason in unreadable[:_NAMED])
+    more = f"; and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
+    return (f"{len(unreadable)} of {count} pictures in {path} cannot be read: {named}{more}; "
+            "remove or repair them (wgan_keras.data.check_folder lists all)")

@@ -1,0 +1,37 @@
+"""One picture file to a square of pixels, with Pillow."""
+
+import numpy as np
+from PIL import Image, ImageOps
+
+_GREY_MODES = {"1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N"}
+
+
+def is_grey(image):
+    """Whether a picture is stored as greyscale (by its mode: a palette counts as colour)."""
+    return image.mode in _GREY_MODES
+
+
+def flatten(image):
+    """A picture of any mode as opaque "L" (greyscale) or "RGB", transparency composited over white."""
+    grey = is_grey(image)
+    if image.mode.startswith("I"):  # 16 bits a pixel: Pillow's own conversion cuts at 255 instead of scaling
+        pixels = np.asarray(image, np.float32) / 257
+        image = Image.fromarray(pixels.round().clip(0, 255).astype(np.uint8))
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+    return image.convert("L" if grey else "RGB")
+
+
+def read_square(path, size):
+    """The first frame of a picture file, upright, scaled to cover the square and cut to its centre.
+
+    Returns `(pixels, grey)`: uint8 (size, size, 3), and whether the file is greyscale (its three channels are
+    then equal). A picture that already has the size keeps its exact pixels.
+    """
+    with Image.open(path) as image:
+        grey = is_grey(image)
+        # Composite before resizing: the colours under full transparency must not bleed into the edges.
+        upright = ImageOps.exif_transpose(flatten(image))
+    square = ImageOps.fit(upright, (size, size), Image.Resampling.LANCZOS)
+    return np.asarray(square.convert("RGB")), grey

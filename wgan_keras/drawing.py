@@ -1,0 +1,51 @@
+"""Samples from a saved model to files."""
+
+import pathlib
+
+import numpy as np
+
+from wgan_keras import pictures
+from wgan_keras.saving import load_model, whole_file
+
+
+def draw(model_path, out, n=64, seed=None, form="grid", columns=None):
+    """Writes samples of a saved model to `out`; returns what was written, in words.
+
+    Args:
+        model_path: a `.keras` file, or a run's folder.
+        out: ends in .png: one picture; in .npz: the array `samples`, float32 in [-1, 1]; else a folder of
+            separate PNGs.
+        n: how many samples, or rows of an interpolation.
+        form: "grid", or "interpolation" (rows that walk on the sphere between two latents).
+        columns: of the grid, or steps of an interpolation.
+
+    Raises:
+        FileNotFoundError, ValueError: no model there, or not a whole one; `out` of another kind.
+    """
+    model, out = open_model(model_path), pathlib.Path(out)
+    if form == "interpolation":
+        columns = columns or 8
+        rows = max(1, n // columns)
+        path = model.interpolate(rows, columns, seed=seed)
+        samples = path.reshape(-1, *path.shape[2:])
+    else:
+        samples = model.sample(n, seed=seed)
+    if out.suffix == ".npz":
+        with whole_file(out) as temporary, open(temporary, "wb") as file:
+            np.savez_compressed(file, samples=samples)
+        return f"an array of {samples.shape} to {out}"
+    if out.suffix == ".png":
+        pictures.save_png(pictures.sheet(samples, columns), out)
+        return f"a picture of {len(samples)} samples to {out}"
+    if out.suffix:
+        raise ValueError(f"--out is {out}; expected a name that ends in .png or .npz, or a folder's name.")
+    digits = len(str(len(samples) - 1))
+    for i, one in enumerate(samples):
+        pictures.save_png(pictures.image(one), out / f"{i:0{digits}d}.png")
+    return f"{len(samples)} pictures to {out}/"
+
+
+def open_model(path):
+    """The model in a `.keras` file or in a run's folder."""
+    path = pathlib.Path(path)
+    return load_model(path / "gan.keras" if path.is_dir() else path)

@@ -1,0 +1,103 @@
+"""Samples as PNG: images tiled in a grid, points as a scatter plot."""
+
+import matplotlib
+import numpy as np
+from matplotlib.figure import Figure
+from PIL import Image
+
+from wgan_keras.saving import whole_file
+
+_TILE = 56  # pixels on a side below which an image is enlarged by a whole factor, to be seen on a screen
+_GAP = 2  # white pixels between tiles
+
+
+def to_uint8(images):
+    """Images in [-1, 1] to 0..255, rounded; values outside are clipped."""
+    return np.clip(np.rint((np.asarray(images, "float32") + 1) * 127.5), 0, 255).astype("uint8")
+
+
+def grid(images, columns=None):
+    """One picture of all `images` (n, height, width, 1 or 3) in [-1, 1], row by row; about square if not told."""
+    images = to_uint8(images)
+    n, height, width, channels = images.shape
+    if channels not in (1, 3):
+        raise ValueError(f"images have {channels} channels; a picture shows 1 (grey) or 3 (colour)")
+    columns = columns or int(np.ceil(np.sqrt(n)))
+    rows = -(-n // columns)
+    zoom = max(1, -(-_TILE // max(height, width)))
+    images = images.repeat(zoom, axis=1).repeat(zoom, axis=2)
+    sheet = np.full((rows * (height * zoom + _GAP) + _GAP, columns * (width * zoom + _GAP) + _GAP, channels), 255)
+    for i, image in enumerate(images):
+        top = _GAP + (i // columns) * (height * zoom + _GAP)
+        left = _GAP + (i % columns) * (width * zoom + _GAP)
+        sheet[top : top + height * zoom, left : left + width * zoom] = image
+    sheet = sheet.astype("uint8")
+    return Image.fromarray(sheet[..., 0] if channels == 1 else sheet)
+
+
+def image(one):
+    """One image (height, width, 1 or 3) in [-1, 1] as it is, pixel for pixel."""
+    pixels = to_uint8(one)
+    return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
+
+
+def save_png(image, path):
+    """A PIL image or a matplotlib figure to a PNG file, whole or not at all."""
+    with whole_file(path) as temporary:
+        if isinstance(image, Figure):
+            image.savefig(temporary, format="png", dpi=100)
+        else:
+            image.save(temporary, format="png")
+
+
+def scatter(points):
+    """A plot of points (n, 2)."""
+    figure = Figure(figsize=(5, 5), layout="constrained")
+    axes = figure.subplots()
+    axes.scatter(points[:, 0], points[:, 1], s=4, alpha=0.5)
+    axes.set_aspect("equal")
+    return figure
+
+
+def sheet(samples, columns=None):
+    """`grid` for images, `scatter` for points in the plane."""
+    if samples.ndim == 4:
+        return grid(samples, columns)
+    if samples.ndim == 2 and samples.shape[1] == 2:
+        return scatter(samples)
+    raise ValueError(f"samples have shape {samples.shape}; a picture needs images (n, h, w, c) or points (n, 2)")
+
+
+_PANELS = (
+    ("Wasserstein estimate", ("wasserstein_estimate",)),
+    ("Jensen-Shannon estimate", ("js_estimate",)),
+    ("Critic accuracy", ("critic_accuracy",)),
+    ("Gradient penalty", ("gradient_penalty",)),
+    ("Gradient norm", ("gradient_norm",)),
+    ("Share of clipped weights", ("clipped_fraction",)),
+    ("Losses", ("critic_loss", "generator_loss")),
+)
+
+
+def curves(rows):
+    """Every logged value over the iterations, in training and on held-out data.
+
+    Args:
+        rows: dicts with `iteration` and the logs, as in history.csv.
+    """
+    panels = [(title, names) for title, names in _PANELS if names[0] in rows[0]]
+    figure = Figure(figsize=(4 * len(panels), 3.2), layout="constrained")
+    iterations = [row["iteration"] for row in rows]
+    colours = matplotlib.rcParams["axes.prop_cycle"].by_key()["color"]
+    for axes, (title, names) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
+        for name, colour in zip(names, colours, strict=False):
+            label = name if len(names) > 1 else "training"
+            axes.plot(iterations, [row[name] for row in rows], color=colour, label=label, marker=".")
+            if f"val_{name}" in rows[0]:
+                held_out = [row[f"val_{name}"] for row in rows]
+                label = f"val_{name}" if len(names) > 1 else "held out"
+                axes.plot(iterations, held_out, color=colour, linestyle="--", label=label, marker=".")
+        axes.set(title=title, xlabel="generator iteration")
+        axes.grid(alpha=0.3)
+        axes.legend(fontsize="small")
+    return figure

@@ -1,0 +1,189 @@
+"""A recipe: game, networks, data and training in one JSON file, from which a model is built by name."""
+
+import dataclasses
+import difflib
+import inspect
+import json
+import math
+import pathlib
+
+import keras
+
+from wgan_keras import models, networks
+from wgan_keras.saving import whole_file
+
+GAMES = {"gan": models.GAN, "wgan": models.WGAN, "wgan_gp": models.WGANGP}
+NETWORKS = {name: getattr(networks, name) for name in networks.__all__}
+OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop, "sgd": keras.optimizers.SGD}
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """Everything a training depends on.
+
+    Fields:
+        game: {"name": "gan" | "wgan" | "wgan_gp", and that class's arguments}; its `seed` rules the networks'
+            initial weights, the order of the data and every draw in training.
+        generator, critic: {"name": a function of `wgan_keras.networks`, and its arguments}.
+        data: {"name": as in `wgan_keras.data.load`, and its `image_size` for a folder}.
+        generator_optimizer, critic_optimizer: {"name": "adam" | "rmsprop" | "sgd", and its arguments}; None: the
+            paper's.
+        batch_size: the paper's m.
+        iterations: generator iterations in all.
+        dtype_policy: "float32" or "mixed_bfloat16".
+    """
+
+    game: dict
+    generator: dict
+    critic: dict
+    data: dict
+    batch_size: int = 64
+    iterations: int = 20_000
+    generator_optimizer: dict | None = None
+    critic_optimizer: dict | None = None
+    dtype_policy: str = "float32"
+
+    def __post_init__(self):
+        _check_call("game", self.game, GAMES, given=("generator", "critic"))
+        _check_call("generator", self.generator, NETWORKS)
+        _check_call("critic", self.critic, NETWORKS)
+        for field in ("generator_optimizer", "critic_optimizer"):
+            if getattr(self, field) is not None:
+                _check_call(field, getattr(self, field), OPTIMIZERS)
+        _check_names("data", self.data, ("name", "image_size"), required=("name",))
+        for field in ("batch_size", "iterations"):
+            if type(getattr(self, field)) is not int or getattr(self, field) < 1:
+                raise ValueError(f"{field} is {getattr(self, field)!r}; expected a whole number, at least 1.")
+        if self.dtype_policy not in ("float32", "mixed_bfloat16"):
+            raise ValueError(f"dtype_policy is {self.dtype_policy!r}; expected 'float32' or 'mixed_bfloat16'.")
+
+    @property
+    def seed(self):
+        return self.game.get("seed") or 0
+
+    def build(self):
+        """A compiled model with its initial weights, the same at every call."""
+        keras.utils.set_random_seed(self.seed)
+        keras.config.set_dtype_policy(self.dtype_policy)
+        generator = _call(self.generator, NETWORKS)
+        critic = _call(self.critic, NETWORKS)
+        model = _call({"seed": self.seed, **self.game}, GAMES, generator, critic)
+        optimizers = (self.generator_optimizer, self.critic_optimizer)
+        model.compile(*(spec and _call(spec, OPTIMIZERS) for spec in optimizers))
+        return model
+
+    def save(self, path):
+        with whole_file(path) as temporary:
+            temporary.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n")
+
+    @classmethod
+    def load(cls, path):
+        """A recipe from a JSON file.
+
+        Raises:
+            FileNotFoundError: no such file.
+            ValueError: not JSON, or a field, name or argument that no recipe has.
+        """
+        path = pathlib.Path(path)
+        if not path.is_file():
+            raise FileNotFoundError(f"There is no recipe {path}; expected a JSON file such as a run's config.json.")
+        try:
+            fields = json.loads(path.read_text())
+        except ValueError as error:
+            raise ValueError(f"{path} is not JSON: {error}.") from None
+        if not isinstance(fields, dict):
+            raise ValueError(f"{path} holds a {type(fields).__name__}; expected an object with the recipe's fields.")
+        known = {field.name: field.default is dataclasses.MISSING for field in dataclasses.fields(cls)}
+        _check_names(str(path), fields, known, required=[name for name, needed in known.items() if needed])
+        return cls(**fields)
+
+
+def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, **fields):
+    """The usual recipe for a game on data of some shape: DCGAN networks for images, an MLP of 3 x 512 for points.
+
+    Args:
+        game: a dict as `Recipe.game`.
+        data: a dict as `Recipe.data`.
+        sample_shape: (height, width, channels) or (dimensions,).
+        network: "dcgan" or "mlp"; None chooses.
+        width: filters of a DCGAN's finest stage, or 8 units of an MLP's layers for each.
+        fields: the rest of `Recipe`.
+    """
+    shape = list(sample_shape)
+    network = network or ("dcgan" if len(shape) == 3 else "mlp")
+    if network == "dcgan":
+        latent_dim = latent_dim or 128
+        # The WGAN paper's critics have batch normalisation; a gradient penalty does not allow it.
+        normalization = None if game["name"] == "wgan_gp" else "batch"
+        generator = {"name": "dcgan_generator", "image_shape": shape, "latent_dim": latent_dim, "width": width}
+        critic = {"name": "dcgan_critic", "image_shape": shape, "width": width, "normalization": normalization}
+    elif network == "mlp":
+        depth = 4 if len(shape) == 3 else 3
+        latent_dim = latent_dim or (128 if len(shape) == 3 else 2)
+        size = {"units": 8 * width, "depth": depth}
+        generator = {"name": "mlp_generator", "output_shape": shape, "latent_dim": latent_dim, **size}
+        critic = {"name": "mlp_critic", "input_shape": shape, **size}
+    else:
+        raise ValueError(f"network is {network!r}; expected 'dcgan' or 'mlp'.")
+    if len(shape) == 1 and math.prod(shape) == 2 and game["name"] == "wgan_gp":
+        # The settings of the improved-WGAN code for points in the plane.
+        game = {"gradient_penalty_weight": 0.1, **game}
+        adam = {"name": "adam", "learning_rate": 1e-4, "beta_1": 0.5, "beta_2": 0.9}
+        fields = {"generator_optimizer": adam, "critic_optimizer": adam, "batch_size": 256, **fields}
+    return Recipe(game=game, generator=generator, critic=critic, data=data, **fields)
+
+
+def optimizers_at(game, learning_rate):
+    """The paper's optimizers for a game with another learning rate, as fields of a recipe."""
+    spec = {
+        "gan": {"name": "adam", "learning_rate": learning_rate, "beta_1": 0.5},
+        "wgan": {"name": "rmsprop", "learning_rate": learning_rate},
+        "wgan_gp": {"name": "adam", "learning_rate": learning_rate, "beta_1": 0.0, "beta_2": 0.9},
+    }[game]
+    return {"generator_optimizer": spec, "critic_optimizer": spec}
+
+
+def _call(spec, registry, *given):
+    return registry[spec["name"]](*given, **{k: v for k, v in spec.items() if k != "name"})
+
+
+def _check_call(field, spec, registry, given=()):
+    """`spec` names an entry of `registry` and arguments that it takes."""
+    _check_names(field, spec, None, required=("name",))
+    if spec["name"] not in registry:
+        raise ValueError(f"{field} names {spec['name']!r}{_near(spec['name'], registry)}; expected {_list(registry)}.")
+    parameters = _parameters(registry[spec["name"]])
+    needed = [k for k, p in parameters.items() if p.default is p.empty and k not in given]
+    _check_names(f"{field} {spec['name']!r}", spec, ["name", *(k for k in parameters if k not in given)], needed)
+
+
+def _parameters(function):
+    """The named parameters of a function, or of a class's __init__ and its bases' as far as **kwargs reaches."""
+    found = {}
+    for step in inspect.getmro(function) if inspect.isclass(function) else (function,):
+        parameters = inspect.signature(step.__init__ if inspect.isclass(step) else step).parameters
+        found = {**parameters, **found}
+        if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()) or step.__module__.startswith("keras"):
+            break
+    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+    return {k: p for k, p in found.items() if p.kind in kinds and k != "self"}
+
+
+def _check_names(where, fields, known, required=()):
+    if not isinstance(fields, dict):
+        raise ValueError(f"{where} is {fields!r}; expected an object with names and values.")
+    for name in fields:
+        if known is not None and name not in known:
+            raise ValueError(f"{where} has no {name!r}{_near(name, known)}; expected {_list(known)}.")
+    missing = [name for name in required if name not in fields]
+    if missing:
+        raise ValueError(f"{where} lacks {_list(missing)}.")
+
+
+def _near(name, known):
+    near = difflib.get_close_matches(str(name), list(known), 1)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def _list(names):
+    return ", ".join(map(repr, names))

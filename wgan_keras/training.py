@@ -1,0 +1,95 @@
+"""Training by a recipe in a folder: data, model, `fit`, and files from which it resumes exactly.
+
+A run's folder holds
+    config.json     the recipe
+    gan.keras       the checkpoint: networks, averaged generator, both optimizers, random state; written every epoch
+    history.csv     the logs by iteration
+    curves.png      the same as a picture
+    samples/        the same latents drawn after every epoch
+    samples.png     at the end
+"""
+
+import pathlib
+
+import keras
+
+from wgan_keras import callbacks, data, pictures
+from wgan_keras.recipes import Recipe
+from wgan_keras.saving import load_model
+
+_HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
+
+
+def start(recipe, out, data_dir=None, epoch_iterations=None):
+    """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
+
+    Raises:
+        FileExistsError: `out` holds a run already.
+        OSError: `out` cannot be written.
+    """
+    out = pathlib.Path(out)
+    if (out / "config.json").exists():
+        raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
+    train, test = _load(recipe, data_dir)
+    model = recipe.build()
+    recipe.save(out / "config.json")
+    return _train(model, recipe, out, train, test, epoch_iterations)
+
+
+def resume(out, data_dir=None, epoch_iterations=None):
+    """Goes on with the run in `out`, from its last checkpoint, as if it had never stopped.
+
+    Raises:
+        FileNotFoundError: there is no run in `out`.
+    """
+    out = pathlib.Path(out)
+    if not (out / "config.json").exists():
+        raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
+    recipe = Recipe.load(out / "config.json")
+    train, test = _load(recipe, data_dir)
+    keras.config.set_dtype_policy(recipe.dtype_policy)
+    # A run stopped before its first checkpoint begins again.
+    model = load_model(out / "gan.keras") if (out / "gan.keras").exists() else recipe.build()
+    return _train(model, recipe, out, train, test, epoch_iterations)
+
+
+def _load(recipe, data_dir):
+    options = {"data_dir": data_dir, "image_size": recipe.data.get("image_size")}
+    train = data.load_raw(recipe.data["name"], "train", **options)
+    test = data.load_raw(recipe.data["name"], "test", **options)
+    return train, data.scale(test[:_HELD_OUT])
+
+
+def _train(model, recipe, out, train, test, epoch_iterations):
+    """Fits to the recipe's last iteration or to a signal; returns (model, the signal's number or None).
+
+    An epoch here is `epoch_iterations` generator iterations (None: one pass over the data), after which the
+    held-out estimates, the history, the samples and the checkpoint are written.
+    """
+    stop = callbacks.StopOnSignal()
+    per_step = recipe.batch_size * model.n_critic
+    length = epoch_iterations or max(1, len(train) // per_step)
+    done = int(model.generator_optimizer.iterations)
+    # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
+    while done < recipe.iterations and stop.received is None:
+        batches = data.stream(train, recipe.batch_size, recipe.seed, first_batch=done * model.n_critic)
+        epoch, into = divmod(done, length)
+        model.fit(
+            batches,
+            initial_epoch=epoch,
+            epochs=epoch + 1 if into else -(-recipe.iterations // length),
+            steps_per_epoch=length - into,
+            validation_data=test,
+            validation_batch_size=256,
+            callbacks=[
+                stop,
+                callbacks.StopAtIteration(recipe.iterations),
+                callbacks.IterationHistory(out / "history.csv", out / "curves.png"),
+                callbacks.SampleGrid(out / "samples", seed=recipe.seed),
+                keras.callbacks.TerminateOnNaN(),
+                keras.callbacks.ModelCheckpoint(str(out / "gan.keras")),
+            ],
+        )
+        done = int(model.generator_optimizer.iterations)
+    pictures.save_png(pictures.sheet(model.sample(64, seed=recipe.seed)), out / "samples.png")
+    return model, stop.received
