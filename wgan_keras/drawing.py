@@ -4,7 +4,7 @@ import pathlib
 
 import numpy as np
 
-from wgan_keras import pictures
+from wgan_keras import pictures, presets
 from wgan_keras.saving import load_model, whole_file
 
 
@@ -12,7 +12,7 @@ def draw(model_path, out, n=64, seed=None, form="grid", columns=None):
     """Writes samples of a saved model to `out`; returns what was written, in words.
 
     Args:
-        model_path: a `.keras` file, or a run's folder.
+        model_path: a `.keras` file, or the folder of a run or preset.
         out: ends in .png: one picture; in .npz: the array `samples`, float32 in [-1, 1]; else a folder of
             separate PNGs.
         n: how many samples, or rows of an interpolation.
@@ -46,6 +46,8 @@ def draw(model_path, out, n=64, seed=None, form="grid", columns=None):
 
 
 def open_model(path):
-    """The model in a `.keras` file or in a run's folder."""
+    """The model in a `.keras` file, in a run's folder, or in a preset's."""
     path = pathlib.Path(path)
-    return load_model(path / "gan.keras" if path.is_dir() else path)
+    if not path.is_dir():
+        return load_model(path)
+    return load_model(path / "gan.keras") if (path / "gan.keras").exists() else presets.load(path)

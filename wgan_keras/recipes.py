@@ -62,12 +62,15 @@ class Recipe:
         return self.game.get("seed") or 0
 
     def build(self):
-        """A compiled model with its initial weights, the same at every call."""
+        """The game with its initial weights, the same at every call; not compiled."""
         keras.utils.set_random_seed(self.seed)
         keras.config.set_dtype_policy(self.dtype_policy)
         generator = _call(self.generator, NETWORKS)
         critic = _call(self.critic, NETWORKS)
-        model = _call({"seed": self.seed, **self.game}, GAMES, generator, critic)
+        return _call({"seed": self.seed, **self.game}, GAMES, generator, critic)
+
+    def compile(self, model):
+        """Gives a model the recipe's optimizers, new; returns it."""
         optimizers = (self.generator_optimizer, self.critic_optimizer)
         model.compile(*(spec and _call(spec, OPTIMIZERS) for spec in optimizers))
         return model

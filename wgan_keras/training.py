@@ -6,14 +6,15 @@ A run's folder holds
     history.csv     the logs by iteration
     curves.png      the same as a picture
     samples/        the same latents drawn after every epoch
-    samples.png     at the end
+    samples.png     64 samples of the model as it is now
+    preset/         the same model without its optimizers, see `wgan_keras.presets`
 """
 
 import pathlib
 
 import keras
 
-from wgan_keras import callbacks, data, pictures
+from wgan_keras import callbacks, data, pictures, presets
 from wgan_keras.recipes import Recipe
 from wgan_keras.saving import load_model
 
@@ -31,7 +32,7 @@ def start(recipe, out, data_dir=None, epoch_iterations=None):
     if (out / "config.json").exists():
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     train, test = _load(recipe, data_dir)
-    model = recipe.build()
+    model = recipe.compile(recipe.build())
     recipe.save(out / "config.json")
     return _train(model, recipe, out, train, test, epoch_iterations)
 
@@ -49,7 +50,7 @@ def resume(out, data_dir=None, epoch_iterations=None):
     train, test = _load(recipe, data_dir)
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
-    model = load_model(out / "gan.keras") if (out / "gan.keras").exists() else recipe.build()
+    model = load_model(out / "gan.keras") if (out / "gan.keras").exists() else recipe.compile(recipe.build())
     return _train(model, recipe, out, train, test, epoch_iterations)
 
 
@@ -92,4 +93,5 @@ def _train(model, recipe, out, train, test, epoch_iterations):
         )
         done = int(model.generator_optimizer.iterations)
     pictures.save_png(pictures.sheet(model.sample(64, seed=recipe.seed)), out / "samples.png")
+    presets.save(model, recipe, out / "preset")
     return model, stop.received

@@ -31,10 +31,17 @@ def prepare(root, name, version):
     return folder
 
 
-@pytest.mark.parametrize("name, near", [
-    ("fashon_mnist", "fashion_mnist"), ("Fashion-MNIST", "fashion_mnist"), ("cifar", "cifar10"),
-    ("8_gaussians", "eight_gaussians"), ("25_gaussians", ".*twenty_five_gaussians"),
-    ("swissroll", "swiss_roll")])
+@pytest.mark.parametrize(
+    "name, near",
+    [
+        ("fashon_mnist", "fashion_mnist"),
+        ("Fashion-MNIST", "fashion_mnist"),
+        ("cifar", "cifar10"),
+        ("8_gaussians", "eight_gaussians"),
+        ("25_gaussians", ".*twenty_five_gaussians"),
+        ("swissroll", "swiss_roll"),
+    ],
+)
 def test_an_unknown_name_gets_near_matches_and_all_names(name, near):
     with pytest.raises(ValueError, match=f"unknown data '{name}' .did you mean {near}") as error:
         data.load(name)
@@ -86,9 +93,14 @@ def test_a_data_dir_without_the_set(tmp_path):
         data.load("cifar10", data_dir=FASHION_MNIST)
 
 
-@pytest.mark.parametrize("name, remedy", [
-    ("fashion_mnist", "apt-get install dataset-fashion-mnist.*data_dir="), ("mnist", "data_dir="),
-    ("cifar10", "data_dir=")])
+@pytest.mark.parametrize(
+    "name, remedy",
+    [
+        ("fashion_mnist", "apt-get install dataset-fashion-mnist.*data_dir="),
+        ("mnist", "data_dir="),
+        ("cifar10", "data_dir="),
+    ],
+)
 def test_no_data_and_no_network_says_what_to_do(bare, name, remedy):
     for load in (data.load, data.load_labels):
         with pytest.raises(ConnectionError, match=f"{name} is not on this machine .* downloaded.*{remedy}"):

@@ -46,8 +46,7 @@ def test_load_arrays_scales_and_orders_train_by_seed():
     stored = data.load_arrays("fashion_mnist", "train", FASHION_MNIST)
     np.testing.assert_array_equal(stored, data.scale(data.load_raw("fashion_mnist", "train", FASHION_MNIST)))
     assert (stored.dtype, stored.min(), stored.max()) == (np.float32, -1.0, 1.0)
-    once, again, other = (
-        data.load_arrays("fashion_mnist", "train", FASHION_MNIST, seed=seed) for seed in (1, 1, 2))
+    once, again, other = (data.load_arrays("fashion_mnist", "train", FASHION_MNIST, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(once, again)
     assert not np.array_equal(once, other)
     np.testing.assert_array_equal(np.sort(once.sum((1, 2, 3))), np.sort(stored.sum((1, 2, 3))))

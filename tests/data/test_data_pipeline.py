@@ -59,8 +59,10 @@ def test_every_train_epoch_holds_each_image_once_in_a_new_order():
 
 def test_shuffle_reaches_over_the_full_set():
     # In a uniform order the first 256 of 1,536 come from every quarter of the stored set, about 64 from each.
-    stored = {image.tobytes(): number for number, image in enumerate(
-        data.load_arrays("fashion_mnist", "train", FASHION_MNIST))}
+    stored = {
+        image.tobytes(): number
+        for number, image in enumerate(data.load_arrays("fashion_mnist", "train", FASHION_MNIST))
+    }
     positions = np.array([stored[image.tobytes()] for image in epoch(load(seed=0))[:256]])
     assert np.bincount(positions // 384, minlength=4).min() > 32
 
@@ -124,7 +126,11 @@ def test_the_order_of_the_stream_never_changes():
     # Pinned, so that training begun under one version of the libraries resumes under the next.
     batches = take(data.stream(np.arange(12, dtype="float32"), 6, seed=7), 4)
     assert batches.astype(int).tolist() == [
-        [1, 5, 4, 11, 7, 0], [3, 8, 9, 2, 10, 6], [9, 2, 6, 3, 8, 11], [1, 4, 5, 7, 10, 0]]
+        [1, 5, 4, 11, 7, 0],
+        [3, 8, 9, 2, 10, 6],
+        [9, 2, 6, 3, 8, 11],
+        [1, 4, 5, 7, 10, 0],
+    ]
 
 
 def test_orders_do_not_repeat_and_are_even():

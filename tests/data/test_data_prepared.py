@@ -18,10 +18,12 @@ def root(tmp_path_factory):
     tfds.dataset_builders.store_as_tfds_dataset(
         name="cifar10",
         version="3.0.2",
-        features=tfds.features.FeaturesDict({
-            "image": tfds.features.Image(shape=(32, 32, 3)),
-            "label": tfds.features.ClassLabel(num_classes=10),
-        }),
+        features=tfds.features.FeaturesDict(
+            {
+                "image": tfds.features.Image(shape=(32, 32, 3)),
+                "label": tfds.features.ClassLabel(num_classes=10),
+            }
+        ),
         split_datasets={"train": examples[:50], "test": examples[50:]},
         data_dir=root,
         disable_shuffling=True,

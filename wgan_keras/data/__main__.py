@@ -1,4 +1,4 @@
-"""Says where `wgan_keras.data.load` would read NAME from, and checks every picture of a folder.
+"""Says where `wgan_keras.data.load` would read NAME from, fetches it if told, and checks a folder's pictures.
 
 Exit status: 0 if the data is on this machine and readable, 1 if not, 2 for a name that means nothing.
 """
@@ -6,7 +6,8 @@ Exit status: 0 if the data is on this machine and readable, 1 if not, 2 for a na
 import argparse
 import sys
 
-from wgan_keras.data.catalog import NAMES, locate
+from wgan_keras.data.catalog import NAMES, Location, locate
+from wgan_keras.data.download import download
 from wgan_keras.data.folder import check_folder
 
 
@@ -14,6 +15,7 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m wgan_keras.data", description=__doc__)
     parser.add_argument("name", help=f"one of {', '.join(NAMES)}, or the path of a folder of pictures")
     parser.add_argument("--data-dir", help="where the files of an image set lie, if not in a usual place")
+    parser.add_argument("--download", action="store_true", help="fetch the set if it is not on this machine")
     arguments = parser.parse_args()
     try:
         location = locate(arguments.name, arguments.data_dir)
@@ -23,6 +25,11 @@ def main():
             return 1 if report.unreadable else 0
     except (ValueError, FileNotFoundError) as error:
         parser.error(str(error))
+    if location is None and arguments.download:
+        try:
+            location = Location("prepared", download(arguments.name))
+        except ConnectionError as error:
+            print(error)
     print(f"{arguments.name}: {location or 'not on this machine'}")
     return 1 if location is None else 0
 

@@ -77,5 +77,6 @@ def _check_image_size(image_size, name):
     if not isinstance(image_size, Integral) or image_size < 1:
         raise ValueError(
             f"image_size={image_size!r} for the folder {str(name)!r}; expected the side in pixels of the "
-            "square that every picture becomes, for example image_size=64")
+            "square that every picture becomes, for example image_size=64"
+        )
     return image_size

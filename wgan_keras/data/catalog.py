@@ -39,8 +39,7 @@ def locate(name, data_dir=None):
     if str(name) in IMAGE_SETS:
         return _locate_images(name, data_dir)
     if data_dir is not None:
-        raise ValueError(
-            f"data_dir={str(data_dir)!r} is for {', '.join(IMAGE_SETS)} only, not for {str(name)!r}")
+        raise ValueError(f"data_dir={str(data_dir)!r} is for {', '.join(IMAGE_SETS)} only, not for {str(name)!r}")
     if str(name) in toys.NAMES:
         return Location("toy", None)
     return Location("folder", _existing_folder(name))
@@ -76,10 +75,9 @@ def _existing_folder(name):
     if path.exists():
         raise FileNotFoundError(f"{path} is a file; expected a folder of pictures")
     if isinstance(name, Path) or os.sep in name or name.startswith(("~", ".")):
-        raise FileNotFoundError(
-            f"no folder {path}; give the path of a folder of pictures or one of {', '.join(NAMES)}")
+        raise FileNotFoundError(f"no folder {path}; give the path of a folder of pictures or one of {', '.join(NAMES)}")
     near = difflib.get_close_matches(name.lower().replace("-", "_"), NAMES, cutoff=0.5)
     hint = f" (did you mean {' or '.join(near)}?)" if near else ""
     raise ValueError(
-        f"unknown data {name!r}{hint}; expected one of {', '.join(NAMES)}, "
-        "or the path of a folder of pictures")
+        f"unknown data {name!r}{hint}; expected one of {', '.join(NAMES)}, or the path of a folder of pictures"
+    )

@@ -54,5 +54,4 @@ def reachable(url, timeout=5.0):
 
 
 def _complaint(name, reason):
-    return (f"{name} is not on this machine and cannot be downloaded ({reason}); "
-            f"without a network use {_REMEDIES[name]}")
+    return f"{name} is not on this machine and cannot be downloaded ({reason}); without a network use {_REMEDIES[name]}"

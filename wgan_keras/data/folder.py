@@ -42,8 +42,7 @@ def list_pictures(path):
     root = Path(path).expanduser()
     if not root.is_dir():
         raise FileNotFoundError(f"no folder {root}; expected a folder of pictures")
-    inside = sorted(
-        file.relative_to(root).as_posix() for file in root.rglob("*") if file.suffix.lower() in EXTENSIONS)
+    inside = sorted(file.relative_to(root).as_posix() for file in root.rglob("*") if file.suffix.lower() in EXTENSIONS)
     files = [root / name for name in inside if not any(part.startswith(".") for part in name.split("/"))]
     if not files:
         raise ValueError(f"no pictures in {root}; expected files that end in {', '.join(EXTENSIONS)}")
@@ -77,7 +76,8 @@ def read_folder(path, split, image_size):
     if not len(images):
         raise ValueError(
             f"{path} holds {len(files)} pictures: too few for the {split} split; "
-            f"test is every {TEST_EVERY}th picture, train the others")
+            f"test is every {TEST_EVERY}th picture, train the others"
+        )
 
     def read(job):
         file, row = job
@@ -120,5 +120,7 @@ def _for_each(read, jobs):
 def _complaint(path, unreadable, count):
     named = "; ".join(f"{file} ({reason})" for file, reason in unreadable[:_NAMED])
     more = f"; and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
-    return (f"{len(unreadable)} of {count} pictures in {path} cannot be read: {named}{more}; "
-            "remove or repair them (wgan_keras.data.check_folder lists all)")
+    return (
+        f"{len(unreadable)} of {count} pictures in {path} cannot be read: {named}{more}; "
+        "remove or repair them (wgan_keras.data.check_folder lists all)"
+    )

@@ -50,10 +50,12 @@ def _read(path, axes):
     if len(content) < header or content[:4] != magic:
         raise ValueError(
             f"{path} is not an IDX file of uint8 with {axes} axes: it begins with 0x{content[:4].hex()}, "
-            f"expected 0x{magic.hex()}; fetch it again")
+            f"expected 0x{magic.hex()}; fetch it again"
+        )
     shape = struct.unpack(f">{axes}I", content[4:header])
     if len(content) - header != math.prod(shape):
         raise ValueError(
             f"{path} holds {len(content) - header} values, its header says {math.prod(shape)} "
-            f"(shape {shape}); fetch it again")
+            f"(shape {shape}); fetch it again"
+        )
     return np.frombuffer(content, np.uint8, offset=header).reshape(shape)

@@ -1,0 +1,32 @@
+# The README's commands. `make demo` and `make test` install what they need into .venv, once.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: data demo test lint clean
+
+.venv/installed: setup.py pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --upgrade pip setuptools
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+# On this machine already; else by tensorflow-datasets; else, without its network, Debian's package.
+data: .venv/installed
+	@$(BIN)/python -m wgan_keras.data fashion_mnist --download || \
+		(apt-get update --quiet && apt-get install --yes --quiet dataset-fashion-mnist)
+
+demo: data
+	rm -rf runs/demo
+	$(BIN)/wgan-keras train --game wgan_gp --data fashion_mnist --out runs/demo \
+		--width 32 --learning-rate 5e-4 --ema-decay 0.99 --iterations 1500 --epoch-iterations 250
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+test: lint
+	$(BIN)/python -m pytest tests -q
+
+clean:
+	rm -rf .venv runs build *.egg-info
