@@ -2,6 +2,7 @@
 
 import matplotlib
 import numpy as np
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -41,22 +42,25 @@ def image(one):
     return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 
-def save_png(image, path):
-    """A PIL image or a matplotlib figure to a PNG file, whole or not at all."""
+def save_png(picture, path):
+    """A PIL image to a PNG file, whole or not at all."""
     with whole_file(path) as temporary:
-        if isinstance(image, Figure):
-            image.savefig(temporary, format="png", dpi=100)
-        else:
-            image.save(temporary, format="png")
+        picture.save(temporary, format="png")
+
+
+def _render(figure):
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
 
 def scatter(points):
-    """A plot of points (n, 2)."""
+    """A picture of points (n, 2) in the plane."""
     figure = Figure(figsize=(5, 5), layout="constrained")
     axes = figure.subplots()
     axes.scatter(points[:, 0], points[:, 1], s=4, alpha=0.5)
     axes.set_aspect("equal")
-    return figure
+    return _render(figure)
 
 
 def sheet(samples, columns=None):
@@ -100,4 +104,4 @@ def curves(rows):
         axes.set(title=title, xlabel="generator iteration")
         axes.grid(alpha=0.3)
         axes.legend(fontsize="small")
-    return figure
+    return _render(figure)

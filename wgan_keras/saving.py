@@ -29,7 +29,8 @@ def whole_file(path):
             "Free some space or choose another folder."
         ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            temporary.unlink()
 
 
 def load_model(path):

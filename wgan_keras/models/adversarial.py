@@ -5,8 +5,11 @@ from keras import ops
 
 from wgan_keras import backend
 from wgan_keras.models import checks, minibatches
+from wgan_keras.models.nan import watching_both_losses
 from wgan_keras.models.sampling import Sampling, draw_latents
 from wgan_keras.saving import whole_file
+
+VALIDATION_SEED = 0
 
 
 class AdversarialModel(backend.Trainer, Sampling, keras.Model):
@@ -43,7 +46,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
         # Validation draws from its own stream, so that training does not depend on how often one validates.
-        self.validation_seed_generator = keras.random.SeedGenerator(seed)
+        self.validation_seed_generator = keras.random.SeedGenerator(VALIDATION_SEED)
         self._means = _Means(self.log_names)
         self.built = True
 
@@ -171,11 +174,16 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
                 batches,
                 epochs=epochs,
                 verbose=verbose,
-                callbacks=callbacks,
+                callbacks=watching_both_losses(callbacks),
                 validation_data=validation,
                 shuffle=False,  # done by `batches`
                 **kwargs,
             )
+
+    def evaluate(self, *args, **kwargs):
+        """Keras's `evaluate`, with the same latents every time, so that epochs can be compared."""
+        self.validation_seed_generator.state.assign([VALIDATION_SEED, 0])
+        return super().evaluate(*args, **kwargs)
 
     def draw_latents(self, batch_size, seed):
         """(batch_size, latent_dim) latents from the prior."""

@@ -1,0 +1,114 @@
+"""The command, in this process, on the small real data."""
+
+import pathlib
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from wgan_keras.cli import app
+from wgan_keras.recipes import Recipe
+
+FASHION = pathlib.Path(__file__).parent / "data/fashion_mnist"
+SMALL = ["--width", "4", "--latent-dim", "8", "--batch-size", "8", "--iterations", "3"]
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(a) for a in arguments])
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    out = tmp_path_factory.mktemp("cli") / "run"
+    result = run("train", "--data-dir", FASHION, "--out", out, *SMALL)
+    assert result.exit_code == 0, result.output
+    assert "Trained to iteration 3" in result.output
+    return out
+
+
+def test_the_options_become_the_recipe(trained):
+    recipe = Recipe.load(trained / "config.json")
+    assert recipe.game == {"name": "wgan_gp", "ema_decay": 0.999, "seed": 0}
+    assert recipe.generator["width"] == 4
+    assert recipe.generator["latent_dim"] == 8
+    assert (recipe.batch_size, recipe.iterations, recipe.data) == (8, 3, {"name": "fashion_mnist"})
+
+
+def test_every_form_of_sample(trained, tmp_path):
+    assert run("sample", trained, "--out", tmp_path / "s.npz", "-n", 5, "--seed", 1).exit_code == 0
+    samples = np.load(tmp_path / "s.npz")["samples"]
+    assert samples.shape == (5, 28, 28, 1)
+    assert run("sample", trained / "gan.keras", "--out", tmp_path / "one", "-n", 5, "--seed", 1).exit_code == 0
+    pixels = np.stack([np.asarray(Image.open(tmp_path / f"one/{i}.png")) for i in range(5)])
+    assert np.abs(pixels / 127.5 - 1 - samples[..., 0]).max() <= 0.5 / 127.5 + 1e-6
+    assert run("sample", trained / "preset", "--out", tmp_path / "p.npz", "-n", 5, "--seed", 1).exit_code == 0
+    assert np.array_equal(np.load(tmp_path / "p.npz")["samples"], samples)
+    assert run("sample", trained, "--out", tmp_path / "s.png", "-n", 6, "--columns", 3).exit_code == 0
+    assert Image.open(tmp_path / "s.png").size == (3 * 58 + 2, 2 * 58 + 2)
+    walk = ["--form", "interpolation", "-n", 6, "--columns", 3, "--seed", 1]
+    assert run("sample", trained, "--out", tmp_path / "w.npz", *walk).exit_code == 0
+    assert np.load(tmp_path / "w.npz")["samples"].shape == (6, 28, 28, 1)
+
+
+def test_a_recipe_file_trains(trained, tmp_path):
+    result = run("train", trained / "config.json", "--data-dir", FASHION, "--out", tmp_path / "again")
+    assert result.exit_code == 0, result.output
+    assert run("sample", tmp_path / "again", "--out", tmp_path / "b.npz", "--seed", 2).exit_code == 0
+    assert run("sample", trained, "--out", tmp_path / "a.npz", "--seed", 2).exit_code == 0
+    one, two = (np.load(tmp_path / name)["samples"] for name in ("a.npz", "b.npz"))
+    assert np.array_equal(one, two)
+
+
+def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path):
+    rng = np.random.default_rng(0)
+    for i in range(50):
+        size = (20 + i, 40)
+        pixels = rng.integers(0, 256, (*size, 3), dtype="uint8")
+        Image.fromarray(pixels).convert(("RGB", "L", "P")[i % 3]).save(tmp_path / f"{i}.png")
+    options = ["--data", tmp_path, "--image-size", 32, "--game", "wgan", "--n-critic", 2, *SMALL]
+    result = run("train", *options, "--out", tmp_path / "run")
+    assert result.exit_code == 0, result.output
+    assert "50 pictures, 0 unreadable" in result.output
+    assert Recipe.load(tmp_path / "run/config.json").generator["image_shape"] == [32, 32, 3]
+    (tmp_path / "7.png").write_bytes(b"not a picture")
+    result = run("train", *options, "--out", tmp_path / "run2")
+    assert result.exit_code == 1
+    assert "7.png" in result.output
+    assert not (tmp_path / "run2").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "--data", "fashionmnist"], "did you mean fashion_mnist"),
+        (["train", "--data", "eight_gaussians", "--network", "dcgan"], "expected (height, width, channels)"),
+        (["sample", "missing.keras"], "There is no file missing.keras"),
+        (["train", "missing.json"], "There is no recipe missing.json"),
+        (["train", "--data-dir", FASHION, "--batch-size", "2000", "--iterations", "1"], "batch_size=2000"),
+    ],
+)
+def test_what_the_user_can_mend_is_one_line(arguments, message, tmp_path):
+    out = [] if arguments[0] == "sample" else ["--out", tmp_path / "run"]
+    result = run(*arguments, *out)
+    assert result.exit_code == 1
+    assert message in result.output
+    assert "Traceback" not in result.output
+    assert not (tmp_path / "run/gan.keras").exists()
+
+
+def test_a_truncated_model_and_a_wrong_ending_are_one_line(trained, tmp_path):
+    whole = (trained / "gan.keras").read_bytes()
+    (tmp_path / "cut.keras").write_bytes(whole[: len(whole) // 2])
+    result = run("sample", tmp_path / "cut.keras")
+    assert (result.exit_code, "is not a whole .keras file" in result.output) == (1, True)
+    result = run("sample", trained, "--out", tmp_path / "s.jpg")
+    assert (result.exit_code, "ends in .png or .npz" in result.output) == (1, True)
+
+
+def test_an_output_folder_that_cannot_be_written_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    result = run("train", "--data-dir", FASHION, "--out", tmp_path / "file/run", *SMALL)
+    assert result.exit_code == 1
+    assert "could not be written" in result.output
+    assert (tmp_path / "file").read_text() == "in the way"

@@ -1,0 +1,35 @@
+import numpy as np
+import pytest
+from PIL import Image
+
+from wgan_keras import pictures
+
+
+def test_pixels_are_rounded_and_clipped():
+    assert pictures.to_uint8([-1.0, 0.0, 1.0, -3.0, 3.0, 1 / 127.5 - 1]).tolist() == [0, 128, 255, 0, 255, 1]
+
+
+def test_an_image_survives_the_round_trip_through_png(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype="uint8")
+    pictures.save_png(pictures.image(pixels / 127.5 - 1), tmp_path / "one.png")
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "one.png")), pixels)
+
+
+def test_a_grid_shows_every_image_at_its_place():
+    images = np.linspace(-1, 1, 6).reshape(6, 1, 1, 1) * np.ones((6, 64, 64, 1))
+    sheet = np.asarray(pictures.grid(images, columns=3))
+    assert sheet.shape == (2 * 66 + 2, 3 * 66 + 2)
+    centres = [[sheet[2 + 66 * row + 32, 2 + 66 * column + 32] for column in range(3)] for row in range(2)]
+    assert np.ravel(centres).tolist() == pictures.to_uint8(images[:, 0, 0, 0]).tolist()
+
+
+def test_small_images_are_enlarged_by_a_whole_factor_without_blur():
+    sheet = np.asarray(pictures.grid(np.random.default_rng(0).uniform(-1, 1, (1, 28, 28, 1))))
+    tile = sheet[2:-2, 2:-2]
+    assert np.array_equal(tile[::2, ::2].repeat(2, 0).repeat(2, 1), tile)
+
+
+@pytest.mark.parametrize("shape", [(4, 8, 8, 2), (4, 3), (4,)])
+def test_what_no_picture_shows_is_refused(shape):
+    with pytest.raises(ValueError, match="a picture"):
+        pictures.sheet(np.zeros(shape))

@@ -1,0 +1,67 @@
+import json
+
+import numpy as np
+import pytest
+
+from wgan_keras.recipes import Recipe, standard
+
+TOY = standard({"name": "wgan_gp", "seed": 3}, {"name": "eight_gaussians"}, (2,), width=2, iterations=5)
+
+
+def test_a_recipe_survives_its_file(tmp_path):
+    TOY.save(tmp_path / "recipe.json")
+    assert Recipe.load(tmp_path / "recipe.json") == TOY
+
+
+def test_building_twice_gives_the_same_weights():
+    one, two = TOY.build().get_weights(), TOY.build().get_weights()
+    assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+    assert any(a.std() > 0 for a in one)
+
+
+def test_points_train_by_the_settings_of_the_improved_wgan_code():
+    model = TOY.compile(TOY.build())
+    assert model.gradient_penalty_weight == 0.1
+    assert TOY.batch_size == 256
+    assert model.critic_optimizer.beta_1 == 0.5
+    assert model.critic_optimizer is not model.generator_optimizer
+
+
+@pytest.mark.parametrize(("game", "expected"), [("wgan_gp", None), ("wgan", "batch"), ("gan", "batch")])
+def test_only_the_penalty_goes_without_batch_normalisation(game, expected):
+    recipe = standard({"name": game}, {"name": "fashion_mnist"}, (28, 28, 1), width=2)
+    assert recipe.critic["normalization"] == expected
+    recipe.build()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"batchsize": 64}, "no 'batchsize'.*did you mean 'batch_size'"),
+        ({"batch_size": 0}, "batch_size is 0; expected a whole number"),
+        ({"batch_size": "64"}, "batch_size is '64'"),
+        ({"iterations": True}, "iterations is True"),
+        ({"game": {"name": "wgangp"}}, "game names 'wgangp'.*did you mean 'wgan_gp'"),
+        ({"game": {"name": "wgan", "gradient_penalty_weight": 1}}, "game 'wgan' has no 'gradient_penalty_weight'"),
+        ({"critic": {"name": "mlp_critic"}}, "critic 'mlp_critic' lacks 'input_shape'"),
+        ({"critic": {"name": "os.system"}}, "critic names 'os.system'"),
+        ({"data": {"path": "x"}}, "data has no 'path'"),
+        ({"generator_optimizer": {"name": "adam", "lr": 1}}, "has no 'lr'"),
+        ({"dtype_policy": "mixed_float16"}, "dtype_policy is 'mixed_float16'"),
+        ({"generator": "dcgan"}, "generator is 'dcgan'; expected an object"),
+    ],
+)
+def test_what_no_recipe_has_is_named(tmp_path, change, message):
+    TOY.save(tmp_path / "recipe.json")
+    fields = json.loads((tmp_path / "recipe.json").read_text())
+    (tmp_path / "recipe.json").write_text(json.dumps({**fields, **change}))
+    with pytest.raises(ValueError, match=message):
+        Recipe.load(tmp_path / "recipe.json")
+
+
+def test_a_file_that_is_not_json_or_not_there_is_named(tmp_path):
+    (tmp_path / "recipe.json").write_text("{")
+    with pytest.raises(ValueError, match="recipe.json is not JSON"):
+        Recipe.load(tmp_path / "recipe.json")
+    with pytest.raises(FileNotFoundError, match="no recipe"):
+        Recipe.load(tmp_path / "other.json")

@@ -1,0 +1,130 @@
+"""Runs in a folder: what they write, and that stopping and resuming changes nothing."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import keras
+import numpy as np
+import pytest
+
+from wgan_keras import callbacks, load_model, training
+from wgan_keras.recipes import standard
+
+RECIPE = standard(
+    {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}, {"name": "eight_gaussians"}, (2,), width=2, iterations=12
+)
+
+
+def state(path):
+    """Every number a checkpoint holds: networks, average, both optimizers, random state."""
+    model = load_model(path)
+    optimizers = [v.numpy() for o in (model.generator_optimizer, model.critic_optimizer) for v in o.variables]
+    return [v.numpy() for v in model.variables] + optimizers
+
+
+def same(one, two):
+    return all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    out = tmp_path_factory.mktemp("run") / "whole"
+    training.start(RECIPE, out, epoch_iterations=5)
+    return out
+
+
+def test_a_run_holds_what_it_says(uninterrupted):
+    files = {p.relative_to(uninterrupted).as_posix() for p in uninterrupted.rglob("*") if p.is_file()}
+    pictures = {f"samples/epoch_000{i}.png" for i in (1, 2, 3)} | {"samples.png", "curves.png"}
+    preset = {f"preset/{name}" for name in ("config.json", "model.weights.h5", "metadata.json")}
+    assert files == pictures | preset | {"config.json", "gan.keras", "history.csv"}
+
+
+def test_the_last_epoch_ends_at_the_last_iteration(uninterrupted):
+    rows = callbacks.read_history(uninterrupted / "history.csv")
+    assert [(row["epoch"], row["iteration"]) for row in rows] == [(1, 5), (2, 10), (3, 12)]
+    assert np.isfinite(rows[-1]["val_wasserstein_estimate"])
+
+
+def test_training_learns_and_the_average_differs_from_the_generator(uninterrupted):
+    model, fresh = load_model(uninterrupted / "gan.keras"), RECIPE.build()
+    assert not same(model.generator.get_weights(), fresh.generator.get_weights())
+    assert not same(model.generator.get_weights(), model.generator_ema.get_weights())
+
+
+def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(uninterrupted, tmp_path, monkeypatch):
+    class StopAtSeven(callbacks.StopOnSignal):
+        def on_train_batch_end(self, batch, logs=None):
+            if int(self.model.generator_optimizer.iterations) == 7:
+                signal.raise_signal(signal.SIGTERM)
+            super().on_train_batch_end(batch, logs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(callbacks, "StopOnSignal", StopAtSeven)
+        model, received = training.start(RECIPE, tmp_path / "cut", epoch_iterations=5)
+    assert received == signal.SIGTERM
+    assert int(model.generator_optimizer.iterations) == 7
+    _, received = training.resume(tmp_path / "cut", epoch_iterations=5)
+    assert received is None
+    assert same(state(tmp_path / "cut/gan.keras"), state(uninterrupted / "gan.keras"))
+    rows = callbacks.read_history(tmp_path / "cut/history.csv")
+    assert [row["iteration"] for row in rows] == [5, 7, 10, 12]
+
+
+def test_rows_past_the_checkpoint_are_forgotten(tmp_path):
+    recipe = standard({"name": "wgan"}, {"name": "eight_gaussians"}, (2,), width=2, iterations=4, batch_size=64)
+    training.start(recipe, tmp_path / "run", epoch_iterations=2)
+    before = (tmp_path / "run/history.csv").read_text()
+    with open(tmp_path / "run/history.csv", "a") as file:
+        file.write(before.splitlines()[-1].replace("2,4", "3,6", 1) + "\n")
+    history = callbacks.IterationHistory(tmp_path / "run/history.csv")
+    history.set_model(load_model(tmp_path / "run/gan.keras"))
+    history.on_train_begin()
+    assert [row["iteration"] for row in history.rows] == [2, 4]
+
+
+def test_a_folder_with_a_run_is_not_overwritten(uninterrupted):
+    before = (uninterrupted / "gan.keras").read_bytes()
+    with pytest.raises(FileExistsError, match="holds a run already; go on with it by --resume"):
+        training.start(RECIPE, uninterrupted)
+    assert (uninterrupted / "gan.keras").read_bytes() == before
+
+
+def test_a_folder_without_a_run_cannot_be_resumed(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no run in .* to resume"):
+        training.resume(tmp_path)
+
+
+def test_sigterm_and_ctrl_c_to_the_command_leave_what_resumes(uninterrupted, tmp_path):
+    RECIPE.save(tmp_path / "recipe.json")
+    command = [sys.executable, "-m", "wgan_keras.cli", "train", "--out", str(tmp_path / "run")]
+    stopped = 0
+    for number in (signal.SIGTERM, signal.SIGINT):
+        start = ["--epoch-iterations", "1", *(["--resume"] if stopped else [str(tmp_path / "recipe.json")])]
+        process = subprocess.Popen(command + start, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        grid = tmp_path / f"run/samples/epoch_{stopped + 2:04d}.png"
+        while process.poll() is None and not grid.exists():
+            time.sleep(0.01)
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=60)
+        assert process.returncode == 128 + number, output
+        stopped = int(load_model(tmp_path / "run/gan.keras").generator_optimizer.iterations)
+        assert f"Stopped after iteration {stopped}. Go on with: wgan-keras train --resume --out" in output
+    assert 4 <= stopped < 12
+    training.resume(tmp_path / "run", epoch_iterations=1)
+    assert same(state(tmp_path / "run/gan.keras"), state(uninterrupted / "gan.keras"))
+
+
+def test_sample_grids_of_all_epochs_share_their_latents(tmp_path):
+    model = RECIPE.compile(RECIPE.build())
+    grid = callbacks.SampleGrid(tmp_path, n=9, log_dir=tmp_path / "logs")
+    grid.set_model(model)
+    grid.on_epoch_end(0)
+    grid.on_epoch_end(1)
+    assert (tmp_path / "epoch_0001.png").read_bytes() == (tmp_path / "epoch_0002.png").read_bytes()
+    assert list((tmp_path / "logs").glob("events.out.tfevents.*"))
+    keras.utils.set_random_seed(9)
+    grid.on_epoch_end(2)
+    assert (tmp_path / "epoch_0003.png").read_bytes() == (tmp_path / "epoch_0001.png").read_bytes()
