@@ -25,15 +25,15 @@ def test_weights_that_changed_by_one_bit_are_not_opened(model, tmp_path):
     content = bytearray(weights.read_bytes())
     content[-1] ^= 1
     weights.write_bytes(content)
-    with pytest.raises(ValueError, match="has sha256 .* Copy the preset again"):
+    with pytest.raises(ValueError, match=r"has sha256 .* Copy the preset again"):
         presets.load(tmp_path)
 
 
 def test_a_missing_file_or_damaged_metadata_is_named(model, tmp_path):
     presets.save(model, RECIPE, tmp_path)
     (tmp_path / "metadata.json").write_text("{}")
-    with pytest.raises(ValueError, match="metadata.json is damaged"):
+    with pytest.raises(ValueError, match=r"metadata\.json is damaged"):
         presets.load(tmp_path)
     (tmp_path / "config.json").unlink()
-    with pytest.raises(FileNotFoundError, match="lacks config.json"):
+    with pytest.raises(FileNotFoundError, match=r"lacks config\.json"):
         presets.load(tmp_path)

@@ -87,13 +87,13 @@ def test_rows_past_the_checkpoint_are_forgotten(tmp_path):
 
 def test_a_folder_with_a_run_is_not_overwritten(uninterrupted):
     before = (uninterrupted / "gan.keras").read_bytes()
-    with pytest.raises(FileExistsError, match="holds a run already; go on with it by --resume"):
+    with pytest.raises(FileExistsError, match=r"holds a run already; go on with it by --resume"):
         training.start(RECIPE, uninterrupted)
     assert (uninterrupted / "gan.keras").read_bytes() == before
 
 
 def test_a_folder_without_a_run_cannot_be_resumed(tmp_path):
-    with pytest.raises(FileNotFoundError, match="no run in .* to resume"):
+    with pytest.raises(FileNotFoundError, match=r"no run in .* to resume"):
         training.resume(tmp_path)
 
 

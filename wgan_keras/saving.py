@@ -43,9 +43,18 @@ def load_model(path):
     path = pathlib.Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}; expected a .keras file written by model.save().")
-    if not zipfile.is_zipfile(path):
+    if not _is_whole(path):
         raise ValueError(
-            f"{path} ({path.stat().st_size} bytes) is not a whole .keras file: it was cut short or is something else. "
-            "Copy it again, or train again."
+            f"{path} ({path.stat().st_size} bytes) is not a whole .keras file: it was cut short or is something "
+            "else. Copy it again, or train again."
         )
     return keras.saving.load_model(path)
+
+
+def _is_whole(path):
+    """Whether the file is a zip archive whose members all have the checksums it says."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return archive.testzip() is None
+    except zipfile.BadZipFile:
+        return False

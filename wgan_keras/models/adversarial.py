@@ -1,5 +1,7 @@
 """The game between a generator and a critic: two networks, two optimizers, the alternation of Algorithm 1."""
 
+import pathlib
+
 import keras
 from keras import ops
 
@@ -206,13 +208,17 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
 
     def save(self, filepath, overwrite=True, **kwargs):
         """Keras's `save`, whole or not at all."""
-        with whole_file(filepath) as temporary:
-            super().save(temporary, overwrite=overwrite, **kwargs)
+        self._save_whole(super().save, filepath, overwrite, **kwargs)
 
     def save_weights(self, filepath, overwrite=True, **kwargs):
         """Keras's `save_weights`, whole or not at all."""
+        self._save_whole(super().save_weights, filepath, overwrite, **kwargs)
+
+    def _save_whole(self, save, filepath, overwrite, **kwargs):
+        if not overwrite and pathlib.Path(filepath).exists():
+            return save(filepath, overwrite=False, **kwargs)  # Keras asks at the terminal
         with whole_file(filepath) as temporary:
-            super().save_weights(temporary, overwrite=overwrite, **kwargs)
+            save(temporary, **kwargs)
 
     def save_own_variables(self, store):
         for i, state in enumerate(random_states(self)):
