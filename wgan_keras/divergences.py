@@ -17,7 +17,7 @@ LARGEST_PROBLEM = 10**8
 
 
 class Empirical(NamedTuple):
-    """Two sample sets as distributions on their common support: points (k, d), probabilities (k,) and (k,)."""
+    """Two sample sets on their common support: points (k, d), probabilities `p` (k,) and `q` (k,)."""
 
     support: np.ndarray
     p: np.ndarray

@@ -182,6 +182,11 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
                 **kwargs,
             )
 
+    def train_on_batch(self, x, *args, **kwargs):
+        """Keras's `train_on_batch`: one step on n_critic * m images."""
+        minibatches.check_step(x, self.n_critic)
+        return super().train_on_batch(x, *args, **kwargs)
+
     def evaluate(self, *args, **kwargs):
         """Keras's `evaluate`, with the same latents every time, so that epochs can be compared."""
         self.validation_seed_generator.state.assign([VALIDATION_SEED, 0])

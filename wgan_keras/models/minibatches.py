@@ -18,15 +18,19 @@ def images_of(data):
     return data[0] if isinstance(data, tuple | list) else data
 
 
-def split(data, n_critic):
-    """(n_critic * m, ...) images -> (n_critic, m, ...)."""
-    images = images_of(data)
-    size = images.shape[0]
-    if size is not None and size % n_critic:
+def check_step(data, n_critic):
+    """The images of one step split into n_critic minibatches of one size."""
+    size = len(images_of(data))
+    if size % n_critic:
         raise ValueError(
             f"A training step got {size} images, which do not split into n_critic = {n_critic} minibatches. "
             f"Give it a multiple of {n_critic}; fit() does so by itself."
         )
+
+
+def split(data, n_critic):
+    """(n_critic * m, ...) images -> (n_critic, m, ...)."""
+    images = images_of(data)
     return ops.reshape(images, (n_critic, -1, *images.shape[1:]))
 
 
