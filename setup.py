@@ -24,10 +24,11 @@ setup(
         "tensorboard",  # no longer required by tensorflow
         "matplotlib",
         "numpy",
-        "pillow",
+        "pillow>=10.1",
         "POT",
         "scikit-learn",
         "scipy",
+        "tqdm",
         "typer",
     ],
     extras_require={

@@ -1,6 +1,6 @@
 """Wasserstein GANs for Keras: right, fast and honest."""
 
-from wgan_keras import callbacks, data, networks, penalties
+from wgan_keras import callbacks, data, metrics, networks, penalties
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models import GAN, WGAN, WGANGP
 from wgan_keras.saving import load_model
@@ -14,6 +14,7 @@ __all__ = [
     "callbacks",
     "data",
     "load_model",
+    "metrics",
     "networks",
     "penalties",
 ]

@@ -1,14 +1,17 @@
 """The command `wgan-keras`: thin verbs over the library."""
 
 import contextlib
+import json
 import pathlib
 from enum import StrEnum
 from typing import Annotated
 
 import typer
+from tqdm import tqdm
 
 from wgan_keras import data as datasets
-from wgan_keras import drawing, recipes, training
+from wgan_keras import drawing, recipes, scoring, training
+from wgan_keras.saving import whole_file
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -31,7 +34,7 @@ class Form(StrEnum):
 
 @app.callback()
 def main():
-    """Train Wasserstein GANs, and draw samples from them."""
+    """Train Wasserstein GANs, draw samples from them, and score them."""
 
 
 @app.command()
@@ -110,6 +113,34 @@ def sample(
     with plain_errors():
         written = drawing.draw(model, out, n, seed, form.value, columns)
     typer.echo(f"Wrote {written}.")
+
+
+@app.command()
+def evaluate(
+    model: Annotated[pathlib.Path, typer.Argument(help="A .keras file, or the folder of a run or preset.")],
+    protocol: Annotated[
+        str, typer.Option(help="Metric, extractor, sample count: fid_..., kid_..., all_...")
+    ] = "fid_fashion_mnist_classifier_10k",
+    data: Annotated[str | None, typer.Option(help="The real data, where the protocol does not say.")] = None,
+    data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
+    image_size: Annotated[int | None, typer.Option(help="For a folder of pictures.")] = None,
+    weights: Annotated[pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the samples; one seed, one score.")] = 0,
+    json_path: Annotated[pathlib.Path | None, typer.Option("--json", help="Write the report there too.")] = None,
+):
+    """Score samples of a trained model under a named protocol, beside what real images score.
+
+    Reads the model and the data; prints a table and writes --json. Features of the real images are kept beside the
+    data, or in ~/.cache/wgan_keras, for the next time. All metrics on 10,000 images at 28x28 take about EVALUATE_SECONDS
+    on two CPU cores.
+    """
+    with plain_errors():
+        evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
+        report = scoring.evaluate(drawing.open_model(model), evaluation, seed, progress=tqdm)
+        if json_path is not None:
+            with whole_file(json_path) as temporary:
+                temporary.write_text(json.dumps({"model": str(model), "seed": seed, **report.to_dict()}, indent=2))
+    typer.echo(report.table())
 
 
 def _recipe_from_options(game, data, data_dir, learning_rate, **fields):

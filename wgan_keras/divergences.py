@@ -25,9 +25,7 @@ class Empirical(NamedTuple):
 
 
 class Transport(NamedTuple):
-    """`distance`, in the points' unit, and `plan` (n, m): the mass moved from x[i] to y[j]; rows sum to x's
-    weights.
-    """
+    """`distance`, in the points' unit, and `plan` (n, m), the mass moved from x[i] to y[j]."""
 
     distance: float
     plan: np.ndarray

@@ -48,7 +48,10 @@ def load_model(path):
             f"{path} ({path.stat().st_size} bytes) is not a whole .keras file: it was cut short or is something "
             "else. Copy it again, or train again."
         )
-    return keras.saving.load_model(path)
+    model = keras.saving.load_model(path)
+    if not hasattr(model, "n_critic"):
+        raise ValueError(f"{path} holds a {type(model).__name__}; expected a GAN, WGAN or WGANGP of wgan_keras.")
+    return model
 
 
 def _is_whole(path):

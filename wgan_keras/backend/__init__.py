@@ -4,7 +4,7 @@
     input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
     for_each(body, minibatches)                 body on each minibatch in turn, traced once
     batches(array, size, shuffle, seed)         an array as batches of `size`
-    images_only(dataset), regroup(dataset, ...) a tf.data.Dataset without its labels; as batches of m * n_critic
+    images_only, checked, regroup               a tf.data.Dataset without labels; checked; as batches of m * n_critic
 
 Only the modules of this package import a framework for training; all other code is written in `keras.ops`.
 """
@@ -15,6 +15,7 @@ if keras.backend.backend() == "tensorflow":
     from wgan_keras.backend.tensorflow import (
         Trainer,
         batches,
+        checked,
         for_each,
         images_only,
         input_gradient,
@@ -27,4 +28,4 @@ else:
         "Set the environment variable KERAS_BACKEND=tensorflow before Keras is imported."
     )
 
-__all__ = ["Trainer", "batches", "for_each", "images_only", "input_gradient", "minimize", "regroup"]
+__all__ = ["Trainer", "batches", "checked", "for_each", "images_only", "input_gradient", "minimize", "regroup"]

@@ -6,11 +6,16 @@ import tensorflow as tf
 class Trainer:
     """Hands Keras's `train_step` and `test_step` to the game's own step: TensorFlow's variables hold the state."""
 
+    # The last call of an epoch may find no data. A graph would by then have drawn latents and counted iterations,
+    # which do not depend on the data, were nothing made to wait for them.
+
     def train_step(self, data):
-        return self.training_step(data)
+        with tf.control_dependencies(tf.nest.flatten(data)):
+            return self.training_step(data)
 
     def test_step(self, data):
-        return self.validation_step(data)
+        with tf.control_dependencies(tf.nest.flatten(data)):
+            return self.validation_step(data)
 
 
 def minimize(loss, variables, optimizer):
@@ -58,23 +63,28 @@ def images_only(dataset):
     return dataset.map(lambda *data: tf.nest.flatten(data)[0])
 
 
-def regroup(dataset, m, n_critic, not_finite):
-    """Batches of m images -> batches of m * n_critic, the remainder dropped, each image checked to be finite.
+def checked(dataset, shape, not_finite):
+    """Batches (b, *shape) in float32, each image checked to be finite while the pipeline runs.
 
-    Raises (while it runs):
-        tf.errors.InvalidArgumentError: opens with `not_finite` and names the batch of m.
+    Raises (then):
+        tf.errors.InvalidArgumentError: opens with `not_finite` and names the batch.
     """
 
     def check(i, images):
         finite = tf.reduce_all(tf.math.is_finite(images))
-        message = tf.strings.format(not_finite + ", in batch {} of " + str(m) + "; remove them", i)
+        message = tf.strings.format(not_finite + ", in batch {}; remove them", i)
         with tf.control_dependencies([tf.debugging.Assert(finite, [message])]):
-            return tf.cast(images, tf.float32)
+            return tf.cast(tf.ensure_shape(images, (None, *shape)), tf.float32)
 
-    steps = dataset.enumerate().map(check).rebatch(m * n_critic, drop_remainder=True)
+    return dataset.enumerate().map(check)
+
+
+def regroup(dataset, m, n_critic):
+    """Batches of m images -> batches of m * n_critic, the remainder dropped."""
+    steps = dataset.rebatch(m * n_critic, drop_remainder=True)
     count = int(dataset.cardinality())
-    # rebatch forgets the count. If the last batch decides, and may be a smaller one, `fit` counts the first epoch.
-    if count > 0 and (count % n_critic or tf.nest.flatten(dataset.element_spec)[0].shape[0] is not None):
+    # rebatch forgets the count. It stays unknown where it hangs on whether the last batch is a smaller one.
+    if count > 0 and (count % n_critic or dataset.element_spec.shape[0] is not None):
         steps = steps.apply(tf.data.experimental.assert_cardinality(count // n_critic))
     elif count == tf.data.INFINITE_CARDINALITY:
         steps = steps.apply(tf.data.experimental.assert_cardinality(count))

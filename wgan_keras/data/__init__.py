@@ -4,13 +4,14 @@ Nothing here imports TensorFlow until `load`, `stream` or data prepared by tenso
 """
 
 from wgan_keras.data import toys
-from wgan_keras.data.arrays import load_arrays, load_labels, load_raw, scale
+from wgan_keras.data.arrays import SPLITS, load_arrays, load_labels, load_raw, scale
 from wgan_keras.data.catalog import NAMES, locate
 from wgan_keras.data.folder import FolderReport, check_folder
 from wgan_keras.data.pipeline import load, stream
 
 __all__ = [
     "NAMES",
+    "SPLITS",
     "FolderReport",
     "check_folder",
     "load",

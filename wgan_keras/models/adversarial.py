@@ -80,7 +80,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         default_generator_optimizer, default_critic_optimizer = self.default_optimizers()
         generator_optimizer = keras.optimizers.get(generator_optimizer or default_generator_optimizer)
         critic_optimizer = keras.optimizers.get(critic_optimizer or default_critic_optimizer)
-        checks.check_compile(generator_optimizer, critic_optimizer, kwargs, self.dtype_policy)
+        checks.check_compile(generator_optimizer, critic_optimizer, kwargs, (self, self.generator, self.critic))
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.generator_optimizer = generator_optimizer
         self.critic_optimizer = critic_optimizer
@@ -101,10 +101,12 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
         fake = ops.stop_gradient(frozen(self.generator)(latents))
 
+        def critic(x):
+            return self.critic(x, training=True)
+
         def loss():
-            return self.critic_loss(
-                lambda x: self.critic(x, training=True), real, ops.cast(fake, real.dtype), self.seed_generator
-            )
+            value, logs = self.critic_loss(critic, real, ops.cast(fake, real.dtype), self.seed_generator)
+            return value + sum(self.critic.losses), logs  # the user's own regularizers, if any
 
         value, logs = backend.minimize(loss, self.critic.trainable_variables, self.critic_optimizer)
         self._means.update({"critic_loss": value, **logs})
@@ -114,7 +116,8 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         latents = self.draw_latents(batch_size, self.seed_generator)
 
         def loss():
-            return self.generator_loss(frozen(self.critic)(self.generator(latents, training=True))), None
+            value = self.generator_loss(frozen(self.critic)(self.generator(latents, training=True)))
+            return value + sum(self.generator.losses), None
 
         value, _ = backend.minimize(loss, self.generator.trainable_variables, self.generator_optimizer)
         if self.generator_ema is not None:
@@ -135,12 +138,12 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     def validation_step(self, data):
         """The same losses on held-out images, with nothing learnt and no statistic moved."""
         real = minibatches.images_of(data)
-        seed = self.validation_seed_generator
-        fake = frozen(self.generator)(self.draw_latents(ops.shape(real)[0], seed))
+        size, seed = ops.shape(real)[0], self.validation_seed_generator
+        fake = frozen(self.generator)(self.draw_latents(size, seed))
         critic = frozen(self.critic)
         loss, logs = self.critic_loss(critic, real, ops.cast(fake, real.dtype), seed)
-        self._means.update({"critic_loss": loss, "generator_loss": self.generator_loss(critic(fake)), **logs})
-        self._means.update(self.critic_state())
+        logs |= {"critic_loss": loss, "generator_loss": self.generator_loss(critic(fake)), **self.critic_state()}
+        self._means.update(logs, weight=size)  # the last batch may be smaller
         return self.get_metrics_result()
 
     def fit(
@@ -171,7 +174,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         x, validation_data = minibatches.hold_out(x, validation_split, validation_data)
         batches, m = minibatches.for_training(x, batch_size, shuffle, self)
         validation = minibatches.for_validation(validation_data, validation_batch_size or m, self)
-        with minibatches.readable_errors():
+        with minibatches.plain_messages():
             return super().fit(
                 batches,
                 epochs=epochs,
@@ -272,9 +275,9 @@ class _Means:
     def metrics(self):
         return list(self._by_name.values())
 
-    def update(self, values):
+    def update(self, values, weight=1):
         for name, value in values.items():
-            self._by_name[name].update_state(value)
+            self._by_name[name].update_state(value, weight)
 
 
 def random_states(model):

@@ -36,7 +36,7 @@ def check_game(n_critic, latent_prior, ema_decay):
         raise ValueError(f"ema_decay is {ema_decay!r}; expected a number between 0 and 1 such as 0.999, or None.")
 
 
-def check_compile(generator_optimizer, critic_optimizer, arguments, dtype_policy):
+def check_compile(generator_optimizer, critic_optimizer, arguments, networks):
     unknown = set(arguments) - {"run_eagerly", "steps_per_execution", "jit_compile"}
     if unknown:
         raise ValueError(
@@ -48,7 +48,7 @@ def check_compile(generator_optimizer, critic_optimizer, arguments, dtype_policy
     for optimizer in (generator_optimizer, critic_optimizer):
         if optimizer.use_ema:
             raise ValueError("The optimizer has use_ema=True; averaging is the game's: pass ema_decay to the model.")
-    if dtype_policy.name == "mixed_float16":
+    if any(layer.dtype_policy.name == "mixed_float16" for network in networks for layer in network._flatten_layers()):
         raise ValueError(
             "The dtype policy is mixed_float16, whose loss scaling knows one optimizer and not two. "
             "Use mixed_bfloat16, which needs no scaling."

@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+import warnings
 
 import numpy as np
 from keras import ops
@@ -38,6 +39,8 @@ def hold_out(x, fraction, validation_data):
     """(x, validation data), the last `fraction` of an array held out as `validation_split` says."""
     if not fraction or validation_data is not None:
         return x, validation_data
+    if not 0 < fraction < 1:
+        raise ValueError(f"validation_split is {fraction}; expected a share between 0 and 1.")
     if _is_dataset(x):
         raise ValueError("validation_split needs arrays; for a dataset pass validation_data.")
     images = np.asarray(images_of(x))
@@ -54,16 +57,14 @@ def for_training(x, batch_size, shuffle, model):
     if _is_dataset(x):
         if batch_size is not None:
             raise ValueError("batch_size was given with a dataset; batch the dataset instead: dataset.batch(64).")
-        data = backend.images_only(x)
-        first = [np.asarray(batch) for batch in data.take(model.n_critic)]
-        available = sum(len(batch) for batch in first)
+        data, first = _dataset(x, model, model.n_critic)
         m = len(first[0]) if first else 0
-        if first:
-            check_images(first[0], model.generator)
-        _check_enough(available, m, model.n_critic)
-        return backend.regroup(data, m, model.n_critic, NOT_FINITE), m
-    images, m = _array(x, model), batch_size or 32  # Keras's default
-    _check_finite(images, m)
+        _check_enough(sum(map(len, first)), m, model.n_critic)
+        return backend.regroup(data, m, model.n_critic), m
+    m = 32 if batch_size is None else batch_size  # Keras's default
+    if m < 1:
+        raise ValueError(f"batch_size is {m}; expected at least 1.")
+    images = _array(x, m, model)
     _check_enough(len(images), m, model.n_critic)
     return backend.batches(images, m * model.n_critic, shuffle, model.seed), m
 
@@ -73,17 +74,28 @@ def for_validation(data, batch_size, model):
     if data is None:
         return None
     if _is_dataset(data):
-        return backend.images_only(data)
-    images = _array(data, model)
-    _check_finite(images, batch_size)
+        return _dataset(data, model, 1)[0]
+    images = _array(data, batch_size, model)
     return backend.batches(images, batch_size, shuffle=False, seed=None, drop_remainder=False)
 
 
+def _dataset(x, model, n):
+    """(x without labels and checked as it runs, its first n batches)."""
+    images = backend.images_only(x)
+    first = [np.asarray(batch) for batch in images.take(n)]
+    if first:
+        check_images(first[0], model.generator)
+    return backend.checked(images, model.generator.output_shape[1:], NOT_FINITE), first
+
+
 @contextlib.contextmanager
-def readable_errors():
-    """Turns an error of our own check inside the pipeline into one plain ValueError."""
+def plain_messages():
+    """Turns an error of our own check inside the pipeline into one plain ValueError; no warning at an epoch's end."""
     try:
-        yield
+        with warnings.catch_warnings():
+            # Keras's word at the end of each epoch of a dataset that does not know its length.
+            warnings.filterwarnings("ignore", "Your input ran out of data")
+            yield
     except Exception as error:
         _, found, rest = str(error).partition(NOT_FINITE)
         if not found:
@@ -97,7 +109,7 @@ def _is_dataset(x):
     return tensorflow is not None and isinstance(x, tensorflow.data.Dataset)
 
 
-def _array(x, model):
+def _array(x, m, model):
     images = images_of(x)
     if not hasattr(images, "__array__"):
         raise TypeError(
@@ -107,13 +119,10 @@ def _array(x, model):
     images = np.asarray(images)
     if len(images):
         check_images(images[:1024], model.generator)
-    return images
-
-
-def _check_finite(images, m):
     for i in range(0, len(images), m):
         if not np.isfinite(images[i : i + m]).all():
             raise ValueError(f"{NOT_FINITE.removeprefix('wgan_keras: ')}, in batch {i // m} of {m}; remove them.")
+    return images
 
 
 def _check_enough(available, m, n_critic):

@@ -13,7 +13,9 @@ class TerminateOnNaN(keras.callbacks.TerminateOnNaN):
 
 def watching_both_losses(callbacks):
     """The callbacks of `fit` with Keras's `TerminateOnNaN` in the form that works for a game."""
+    if isinstance(callbacks, keras.callbacks.Callback):
+        callbacks = [callbacks]
     if not isinstance(callbacks, list | tuple):
-        return callbacks
+        return callbacks  # None, or Keras's CallbackList
     keras_form = keras.callbacks.TerminateOnNaN
     return [TerminateOnNaN(c.raise_error) if type(c) is keras_form else c for c in callbacks]

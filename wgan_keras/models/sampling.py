@@ -46,8 +46,13 @@ class Sampling:
         Raises:
             ValueError: n below 1, or latents of another shape.
         """
-        if n < 1:
-            raise ValueError(f"n is {n}; expected at least 1 image.")
+        return np.concatenate(list(self.sample_batches(n, seed, latents, batch_size)))
+
+    def sample_batches(self, n, seed=None, latents=None, batch_size=256):
+        """The images of `sample`, up to `batch_size` at a time, for sets that need not be held at once."""
+        for name, value in (("n", n), ("batch_size", batch_size)):
+            if int(value) != value or value < 1:
+                raise ValueError(f"{name} is {value}; expected a whole number, at least 1.")
         if latents is None:
             latents = ops.convert_to_numpy(draw_latents(self.latent_prior, n, self.latent_dim, seed))
         latents = np.asarray(latents, "float32")
@@ -56,8 +61,8 @@ class Sampling:
         size = min(batch_size, n)
         # One batch shape only, so that the generator is traced and compiled once: the last batch is filled up.
         filled = np.concatenate([latents, latents[: -n % size]])
-        batches = [self.predict_on_batch(filled[i : i + size]) for i in range(0, len(filled), size)]
-        return np.concatenate(batches)[:n]
+        starts = range(0, n, size)
+        return (np.asarray(self.predict_on_batch(filled[i : i + size]), "float32")[: n - i] for i in starts)
 
     def interpolate(self, n=8, steps=8, seed=None):
         """A grid of images (n, steps, *shape): each row walks from one random latent to another on the sphere."""

@@ -29,6 +29,8 @@ class WGANGP(AdversarialModel):
 
     def __init__(self, generator, critic, *, gradient_penalty_weight=10.0, one_sided=False, n_critic=5, **kwargs):
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
+        if not gradient_penalty_weight >= 0:
+            raise ValueError(f"gradient_penalty_weight is {gradient_penalty_weight}; expected 0 or more, as 10.")
         self.gradient_penalty_weight = float(gradient_penalty_weight)
         self.one_sided = bool(one_sided)
         for layer in self.critic._flatten_layers():

@@ -1,0 +1,90 @@
+"""Scores of a model under a named protocol, against a reference that is made once and kept beside the data."""
+
+import hashlib
+import os
+import pathlib
+
+import numpy as np
+
+from wgan_keras import data, metrics
+from wgan_keras.saving import whole_file
+
+_BATCH = 256  # images made or extracted at once
+# Of the other scores less is better.
+HIGHER_IS_BETTER = ("inception_score", "precision", "recall", "density", "coverage", "modes_covered", "high_quality")
+# The data an extractor or a mixture belongs to, where there is only one.
+_DATA_OF = {"fashion_mnist_classifier": "fashion_mnist"}
+
+
+def _silent(batches, total):
+    return batches
+
+
+def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=None, progress=_silent):
+    """The `metrics.Evaluation` of a protocol on a data set of `wgan_keras.data`, its features from the cache.
+
+    Args:
+        protocol: a name such as "fid_fashion_mnist_classifier_10k".
+        data_name, data_dir, image_size: as in `wgan_keras.data.load`; no name is needed where the extractor or the
+            mixture belongs to one data set.
+        weights: of the extractor "inception", a file.
+        progress: wraps the batches of images while features are made, as `tqdm.tqdm(batches, total=how_many)`.
+
+    Features are kept in `.wgan_keras` in the data's folder, or in `~/.cache/wgan_keras` where that cannot be written,
+    under the sha256 of the images, the extractor's card and the protocol's count.
+    """
+    protocol = metrics.parse_protocol(protocol)
+    data_name = data_name or protocol.mixture or _DATA_OF.get(protocol.extractor)
+    if data_name is None:
+        raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
+    train, test = (data.load_raw(data_name, split, data_dir, image_size) for split in data.SPLITS)
+    extractor = metrics.load_extractor(protocol.extractor, weights)
+    every_image = "memorisation" in protocol.metrics
+    key = _key(train, test, extractor.card, protocol.count, every_image)
+    location = data.locate(data_name, data_dir)
+    path = _cache_folder(location) / f"{protocol.extractor}_{protocol.count}_{key[:16]}.npz"
+    if path.exists():
+        features = dict(np.load(path))
+    else:
+        features = _features(protocol, extractor, train, test, every_image, progress)
+        with whole_file(path) as temporary, open(temporary, "wb") as file:
+            np.savez(file, **features)
+    splits = (metrics.Extracted(features[split], features.get(f"{split}_probabilities")) for split in data.SPLITS)
+    return metrics.Evaluation(protocol, extractor, *splits, features.get("all_train"))
+
+
+def evaluate(model, evaluation, seed=0, progress=_silent):
+    """The `metrics.Report` of as many samples of a model as the protocol asks for; one seed, one report."""
+    count = evaluation.protocol.count
+    return evaluation.report(progress(model.sample_batches(count, seed, batch_size=_BATCH), total=-(-count // _BATCH)))
+
+
+def _features(protocol, extractor, train, test, every_image, progress):
+    found = {}
+    for split, images in zip(data.SPLITS, (train, test), strict=True):
+        extracted = _extract(extractor, protocol.draw(images), progress)
+        found[split] = extracted.features
+        if extracted.probabilities is not None:
+            found[f"{split}_probabilities"] = extracted.probabilities
+    if every_image:
+        found["all_train"] = _extract(extractor, train, progress).features
+    return found
+
+
+def _extract(extractor, images, progress):
+    batches = [images[i : i + _BATCH] for i in range(0, len(images), _BATCH)]
+    return extractor(map(data.scale, progress(batches, total=len(batches))))
+
+
+def _key(train, test, card, count, every_image):
+    digest = hashlib.sha256(repr((sorted(card.items()), count, every_image)).encode())
+    for images in (train, test):
+        digest.update(np.ascontiguousarray(images))
+    return digest.hexdigest()
+
+
+def _cache_folder(location):
+    beside = location and location.path and pathlib.Path(location.path) / ".wgan_keras"
+    if beside and os.access(beside.parent, os.W_OK):
+        return beside
+    return pathlib.Path.home() / ".cache" / "wgan_keras"
