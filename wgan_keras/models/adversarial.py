@@ -7,6 +7,8 @@ from keras import ops
 
 from wgan_keras import backend
 from wgan_keras.models import checks, minibatches
+from wgan_keras.models.frozen import frozen, frozen_weights, random_states
+from wgan_keras.models.means import Means
 from wgan_keras.models.nan import watching_both_losses
 from wgan_keras.models.sampling import Sampling, draw_latents
 from wgan_keras.saving import whole_file
@@ -49,7 +51,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         self.seed_generator = keras.random.SeedGenerator(seed)
         # Validation draws from its own stream, so that training does not depend on how often one validates.
         self.validation_seed_generator = keras.random.SeedGenerator(VALIDATION_SEED)
-        self._means = _Means(self.log_names)
+        self._means = Means(self.log_names)
         self.built = True
 
     # What a game defines.
@@ -99,7 +101,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     def critic_step(self, real):
         """Lines 3 to 7: one critic update on m real images and m fresh latents; the generator stays as it is."""
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
-        fake = ops.stop_gradient(frozen(self.generator)(latents))
+        fake = ops.stop_gradient(frozen_weights(self.generator)(latents))
 
         def critic(x):
             return self.critic(x, training=True)
@@ -116,7 +118,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         latents = self.draw_latents(batch_size, self.seed_generator)
 
         def loss():
-            value = self.generator_loss(frozen(self.critic)(self.generator(latents, training=True)))
+            value = self.generator_loss(frozen_weights(self.critic)(self.generator(latents, training=True)))
             return value + sum(self.generator.losses), None
 
         value, _ = backend.minimize(loss, self.generator.trainable_variables, self.generator_optimizer)
@@ -263,40 +265,3 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         optimizers = ("generator_optimizer", "critic_optimizer")
         objects = {k: keras.saving.deserialize_keras_object(config[k]) for k in optimizers}
         self.compile(**{**config, **objects})
-
-
-class _Means:
-    """Means of the logged scalars over an epoch. Not a Keras container, so that checkpoints do not hold them."""
-
-    def __init__(self, names):
-        self._by_name = {name: keras.metrics.Mean(name) for name in names}
-
-    @property
-    def metrics(self):
-        return list(self._by_name.values())
-
-    def update(self, values, weight=1):
-        for name, value in values.items():
-            self._by_name[name].update_state(value, weight)
-
-
-def random_states(model):
-    """The states of the seed generators in a model and its layers, in a fixed order."""
-    weights = {id(w) for w in model.weights}
-    return [v for v in model.variables if id(v) not in weights]
-
-
-def frozen(network):
-    """`network` in training mode, as a function that changes nothing of it but its random states.
-
-    Batch normalisation normalises by the batch, as in training, but its moving statistics stay.
-    """
-
-    def call(x):
-        with keras.StatelessScope([(v, v.value) for v in network.variables]) as scope:
-            y = network(x, training=True)
-        for state in random_states(network):
-            state.assign(scope.get_current_value(state))
-        return y
-
-    return call

@@ -1,0 +1,128 @@
+"""A model's scores under a protocol: in training, after it, and from the command."""
+
+import json
+import pathlib
+
+import keras
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from wgan_keras import callbacks, data, presets, scoring
+from wgan_keras.cli import app
+from wgan_keras.recipes import standard
+
+SAMPLE = pathlib.Path(__file__).parent / "data/fashion_mnist"
+PROTOCOL = "fid_pixels_300"
+RECIPE = standard(
+    {"name": "wgan", "n_critic": 1}, {"name": "fashion_mnist"}, (28, 28, 1), network="mlp", width=1, latent_dim=8
+)
+
+
+@pytest.fixture
+def model():
+    return RECIPE.compile(RECIPE.build())
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path, monkeypatch):
+    monkeypatch.setattr(scoring, "_cache_folder", lambda location: tmp_path / "cache")
+
+
+class RealImages:
+    """A perfect generator: it deals out test images."""
+
+    def sample_batches(self, n, seed, batch_size):
+        images = data.load_arrays("fashion_mnist", "test", data_dir=SAMPLE)
+        yield from np.array_split(images[np.random.default_rng(seed).permutation(len(images))[:n]], -(-n // batch_size))
+
+
+def test_one_seed_one_report_and_another_seed_another(model):
+    evaluation = scoring.reference("swd_pixels_300", "fashion_mnist", SAMPLE)
+    one, two, other = (scoring.evaluate(model, evaluation, seed).scores for seed in (0, 0, 1))
+    assert one == two
+    assert one != other
+
+
+def test_real_images_score_near_the_floor_and_an_untrained_generator_far_from_it(model):
+    evaluation = scoring.reference("swd_pixels_300", "fashion_mnist", SAMPLE)
+    real, fake = scoring.evaluate(RealImages(), evaluation), scoring.evaluate(model, evaluation)
+    assert real.scores["sliced_wasserstein"] < 2 * real.floor["sliced_wasserstein"]
+    assert fake.ratios["sliced_wasserstein"] > 10
+
+
+def test_the_cache_gives_the_same_reference_and_knows_other_images(tmp_path, monkeypatch):
+    first = scoring.reference("all_pixels_300", "fashion_mnist", SAMPLE)
+    assert len(list((tmp_path / "cache").iterdir())) == 1
+    with monkeypatch.context() as patch:
+        patch.setattr(scoring, "_features", None)  # not made again
+        second = scoring.reference("all_pixels_300", "fashion_mnist", SAMPLE)
+    for one, two in ((first.train, second.train), (first.test, second.test)):
+        assert np.array_equal(one.features, two.features)
+    assert np.array_equal(first.neighbours, second.neighbours)
+    load_raw = data.load_raw
+    monkeypatch.setattr(data, "load_raw", lambda *arguments: load_raw(*arguments)[::-1])
+    assert not np.array_equal(
+        scoring.reference("all_pixels_300", "fashion_mnist", SAMPLE).test.features, first.test.features
+    )
+
+
+def test_the_data_are_named_where_the_protocol_leaves_them_open():
+    with pytest.raises(ValueError, match="does not say which data"):
+        scoring.reference(PROTOCOL)
+    assert len(scoring.reference("modes_eight_gaussians_500").test.features) == 500
+
+
+def images(n=64):
+    return data.load_arrays("fashion_mnist", "train", data_dir=SAMPLE)[:n]
+
+
+def test_scores_reach_keras_callbacks_by_their_names(model, tmp_path):
+    evaluate = callbacks.Evaluate(
+        "swd_pixels_300", every=2, path=tmp_path / "s.json", data_name="fashion_mnist", data_dir=SAMPLE
+    )
+    best = keras.callbacks.ModelCheckpoint(
+        str(tmp_path / "best.keras"), monitor="val_sliced_wasserstein", mode="min", save_best_only=True
+    )
+    history = model.fit(images(), batch_size=8, epochs=5, verbose=0, callbacks=[evaluate, best]).history
+    scores = history["val_sliced_wasserstein"]
+    assert np.isnan(scores).tolist() == [False, False, True, False, True]
+    assert evaluate.best["sliced_wasserstein"] == np.nanmin(scores) == best.best
+    assert evaluate.last["epoch"] == 4
+    kept = json.loads((tmp_path / "s.json").read_text())
+    assert (kept["best"], kept["last"]) == (evaluate.best, evaluate.last)
+    assert [entry["iteration"] for entry in kept["history"]] == [8, 16, 32]
+
+
+def test_precision_is_best_where_it_is_largest(model):
+    evaluate = callbacks.Evaluate("prdc_pixels_300", data_name="fashion_mnist", data_dir=SAMPLE)
+    evaluate._remember([{"epoch": 1, "iteration": 1, "precision": p} for p in (0.1, 0.3, 0.2)])
+    assert evaluate.best["precision"] == 0.3
+
+
+def test_evaluations_of_a_resumed_run_are_continued(model, tmp_path):
+    options = {"path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
+    model.fit(images(), batch_size=8, epochs=2, verbose=0, callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
+    again = callbacks.Evaluate("swd_pixels_300", **options)
+    model.fit(images(), batch_size=8, initial_epoch=2, epochs=3, verbose=0, callbacks=[again])
+    assert [entry["epoch"] for entry in again.history] == [1, 2, 3]
+
+
+def test_an_unknown_protocol_is_refused_before_training():
+    with pytest.raises(ValueError, match="is no protocol"):
+        callbacks.Evaluate("fid")
+
+
+def test_the_command_prints_a_table_and_writes_json(model, tmp_path):
+    presets.save(model, RECIPE, tmp_path / "preset")
+    command = ["evaluate", str(tmp_path / "preset"), "--protocol", "prdc_pixels_300", "--data", "fashion_mnist"]
+    command += ["--data-dir", str(SAMPLE), "--seed", "3"]
+    result = CliRunner().invoke(app, [*command, "--json", str(tmp_path / "a.json")])
+    assert result.exit_code == 0, result.output
+    assert CliRunner().invoke(app, [*command, "--json", str(tmp_path / "b.json")]).exit_code == 0
+    report = json.loads((tmp_path / "a.json").read_text())
+    assert report == json.loads((tmp_path / "b.json").read_text())
+    assert report["protocol"]["name"] == "prdc_pixels_300"
+    for name, score in report["scores"].items():
+        assert f"{score:.4g}" in next(line for line in result.output.splitlines() if line.split()[:1] == [name])
+    assert CliRunner().invoke(app, ["evaluate", str(tmp_path / "nowhere.keras")]).exit_code == 1
