@@ -1,0 +1,140 @@
+"""What turns images into the features that the metrics compare, by name or from a model of the user's own."""
+
+import hashlib
+from typing import NamedTuple
+
+import keras
+import numpy as np
+
+from wgan_keras.metrics import classifier, inception
+
+NAMES = ("fashion_mnist_classifier", "inception", "pixels")
+
+
+class Extracted(NamedTuple):
+    """`features` (n, width) float32, and `probabilities` (n, classes) float32, None without a classifier."""
+
+    features: np.ndarray
+    probabilities: np.ndarray | None
+
+
+class Extractor:
+    """Images in, features out: `extractor(images).features`.
+
+    `name` and `card`, a dictionary with the weights' sha256, say which numbers may be compared: only those of
+    one extractor. `image_shape` is the (height, width, channels) it takes, None where any will do.
+    """
+
+    def __init__(self, name, run, card, image_shape=None, batch_size=256):
+        self.name, self.run, self.card = name, run, card
+        self.image_shape, self.batch_size = image_shape, batch_size
+
+    def __call__(self, images):
+        """`Extracted` of all `images`.
+
+        `images` are float (n, height, width, channels) in [-1, 1], or an iterable of such batches; of (images,
+        labels) pairs, as a tf.data.Dataset may give, the labels are left aside. ValueError for no images, NaN, a
+        wrong shape or channel count, and values outside [-1, 1]. `batches` gives the same piece by piece.
+        """
+        features, probabilities = zip(*self.batches(images), strict=True)
+        return Extracted(np.concatenate(features), None if probabilities[0] is None else np.concatenate(probabilities))
+
+    def batches(self, images):
+        """Yield `Extracted` of up to `batch_size` images at a time, for metrics that accumulate."""
+        empty = True
+        for batch in [images] if hasattr(images, "shape") else images:
+            batch = np.asarray(batch[0] if isinstance(batch, tuple) else batch)
+            check_images(batch, self.image_shape, self.name)
+            for start in range(0, len(batch), self.batch_size):
+                yield Extracted(*self.run(batch[start : start + self.batch_size].astype(np.float32)))
+                empty = False
+        if empty:
+            raise ValueError(f"No images came to the extractor {self.name!r}; a score needs samples.")
+
+
+def load_extractor(extractor, weights=None):
+    """An `Extractor` by its name, around a Keras model, or as it is.
+
+    - "fashion_mnist_classifier": grey 28x28 images; features (n, 128), probabilities of the 10 classes.
+    - "inception": Keras's InceptionV3 at 299x299, from the weights file at the path `weights`; grey or colour
+      images of any size; features (n, 2048), and probabilities where the file has the top layer. Its weights
+      are Keras's own: scores under it are no FID of the literature, which uses the network of 2015.
+    - "pixels": the numbers themselves, flattened, of images or of toy points (n, 2).
+    - a `keras.Model` of one output (n, width), features, or two, features and probabilities.
+
+    Nothing is downloaded. ValueError for an unknown name or unfit model, FileNotFoundError without weights.
+    """
+    if isinstance(extractor, Extractor):
+        return extractor
+    if extractor == "inception":
+        model, card = inception.load_inception(weights)
+        return Extractor("inception", _runner(model, inception.prepare), card, (None, None, None), batch_size=32)
+    if weights is not None:
+        raise ValueError(f"weights={weights!r} came with {extractor!r}; only 'inception' takes a file.")
+    if isinstance(extractor, keras.Model):
+        return _own_model(extractor)
+    if extractor == "fashion_mnist_classifier":
+        model, card = classifier.load_classifier()
+        return Extractor(extractor, _runner(model), card, classifier.IMAGE_SHAPE)
+    if extractor == "pixels":
+        return Extractor(extractor, lambda batch: (batch.reshape(len(batch), -1), None), {"name": "pixels"})
+    raise ValueError(f"Unknown extractor {extractor!r}; expected {', '.join(NAMES)} or a keras.Model.")
+
+
+def check_images(images, shape, name):
+    """ValueError unless `images` are finite floats in [-1, 1] of `shape`, where a None is any size.
+
+    Without a shape points (n, d), of any range, pass as well. `name` is the extractor's, for the message.
+    """
+    if not _fits(images.shape[1:], shape):
+        expected = "height, width, channels) or (n, d" if shape is None else ", ".join(map(str, shape))
+        raise ValueError(
+            f"The extractor {name!r} was given images of shape {images.shape}; expected (n, {expected}). "
+            "Check size and channels, or choose another extractor."
+        )
+    if not np.issubdtype(images.dtype, np.floating):
+        raise ValueError(f"Images are {images.dtype}; expected floats in [-1, 1]. Take images / 127.5 - 1.")
+    if not len(images):
+        raise ValueError(f"No images came to the extractor {name!r}, an array of shape {images.shape}.")
+    finite = np.isfinite(images).reshape(len(images), -1).all(axis=1)
+    if not finite.all():
+        raise ValueError(
+            f"{np.count_nonzero(~finite)} of {len(images)} images have NaN or infinite pixels, the first is "
+            f"image {int(np.argmin(finite))}; expected finite ones in [-1, 1]. Has the generator diverged?"
+        )
+    if images.ndim == 4 and max(images.max(), -images.min()) > 1.001:
+        raise ValueError(
+            f"Pixels lie in [{images.min():.4g}, {images.max():.4g}]; expected [-1, 1]. "
+            "Scale images of 0 to 255 by / 127.5 - 1, or clip a generator without tanh."
+        )
+
+
+def _fits(sizes, shape):
+    if shape is None:
+        return len(sizes) in (1, 3)
+    return len(sizes) == len(shape) and all(wanted in (None, size) for wanted, size in zip(shape, sizes, strict=True))
+
+
+def _runner(model, prepare=None):
+    def run(batch):
+        outputs = model.predict_on_batch(batch if prepare is None else prepare(batch))
+        features, probabilities = outputs if isinstance(outputs, (list, tuple)) else (outputs, None)
+        return np.asarray(features), probabilities
+
+    return run
+
+
+def _own_model(model):
+    outputs = getattr(model, "outputs", None) or []
+    shapes = [tuple(output.shape) for output in outputs]
+    if len(outputs) not in (1, 2) or len(model.inputs) != 1 or any(len(shape) != 2 for shape in shapes):
+        raise ValueError(
+            f"The model {model.name!r} has outputs of shapes {shapes}; expected one input, images, and one "
+            "or two outputs, features (batch, width) and probabilities (batch, classes). Build a "
+            "keras.Model of these; a Sequential one must have seen its input's shape."
+        )
+    digest = hashlib.sha256()
+    for array in model.get_weights():
+        digest.update(np.ascontiguousarray(array).tobytes())
+    card = {"name": model.name, "sha256": digest.hexdigest(), "feature_width": shapes[0][-1]}
+    return Extractor(model.name, _runner(model), card, tuple(model.inputs[0].shape[1:]))

@@ -1,0 +1,87 @@
+"""Keras's InceptionV3 as an extractor, from a weights file on this machine.
+
+Source: Szegedy et al. 2016, "Rethinking the Inception Architecture"; its pooled features carry the FID and
+KID. The resize is antialiased and bicubic, after Parmar et al. 2022, "On Aliased Resizing and Surprising
+Subtleties in GAN Evaluation"; without antialiasing the score of shrunk pictures is wrong.
+"""
+
+import hashlib
+import pathlib
+
+import h5py
+import keras
+import numpy as np
+from keras import ops
+
+from wgan_keras.metrics.precision import float32_policy
+
+SIDE = 299  # pixels
+FEATURE_WIDTH = 2048
+
+
+def load_inception(weights):
+    """The model (batch, 299, 299, 3) in [-1, 1] -> [features (batch, 2048), probabilities], and its card.
+
+    `weights` is a file of InceptionV3's weights as Keras publishes (with or without the top layer; without it
+    the probabilities are missing) or as `save_weights` writes them. FileNotFoundError when there is none,
+    ValueError when it holds something else.
+    """
+    if weights is None or not pathlib.Path(weights).is_file():
+        raise FileNotFoundError(
+            f"The extractor 'inception' needs a weights file of Keras's InceptionV3; {weights!r} is "
+            "none. Nothing is downloaded here; keras.applications.InceptionV3() on a machine with a network "
+            "stores one in ~/.keras/models."
+        )
+    digest = hashlib.sha256(pathlib.Path(weights).read_bytes()).hexdigest()
+    shapes = _shapes_in(weights)
+    # The top layer's kernel (2048, classes) is the only matrix of the network.
+    classes = next((shape[1] for shape in shapes if len(shape) == 2), None)
+    with float32_policy():
+        network = keras.applications.InceptionV3(
+            include_top=classes is not None,
+            weights=None,
+            pooling="avg",
+            classes=classes or 1000,
+            input_shape=(SIDE, SIDE, 3),
+        )
+    # Keras only warns of layers that a file does not name, and leaves them random.
+    if sorted(shapes) != sorted(tuple(weight.shape) for weight in network.weights):
+        raise ValueError(
+            f"{weights} holds {len(shapes)} arrays that are not the {len(network.weights)} of Keras's InceptionV3; "
+            "expected its weights file, with or without the top layer."
+        )
+    network.load_weights(weights)
+    outputs = network.output
+    if classes is not None:
+        outputs = [network.get_layer("avg_pool").output, network.output]
+    model = keras.Model(network.input, outputs, name="inception")
+    card = {"name": "inception", "sha256": digest, "feature_width": FEATURE_WIDTH, "classes": classes}
+    return model, card
+
+
+def prepare(images):
+    """Images (n, height, width, 1 or 3) in [-1, 1] as float32 (n, 299, 299, 3), grey ones in all channels."""
+    if images.shape[-1] not in (1, 3):
+        raise ValueError(f"Images of shape {images.shape} came; 'inception' expects 1 or 3 channels, last.")
+    if images.shape[-1] == 1:
+        images = np.repeat(images, 3, axis=-1)
+    resized = ops.image.resize(
+        images, (SIDE, SIDE), interpolation="bicubic", antialias=True, data_format="channels_last"
+    )
+    return ops.convert_to_numpy(ops.clip(resized, -1.0, 1.0))  # bicubic weights overshoot at edges
+
+
+def _shapes_in(weights):
+    """The shapes of all arrays in a weights file."""
+    shapes = []
+
+    def look(_, entry):
+        if isinstance(entry, h5py.Dataset):
+            shapes.append(entry.shape)
+
+    try:
+        with h5py.File(weights, "r") as file:
+            file.visititems(look)
+    except OSError as error:
+        raise ValueError(f"{weights} is no HDF5 file of weights ({error}); expected InceptionV3's.") from error
+    return shapes

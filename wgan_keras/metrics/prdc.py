@@ -1,0 +1,66 @@
+"""Precision, recall, density and coverage: do samples lie among the real ones, and do they reach all of them.
+
+Around each feature of a set lies a ball that reaches its k-th nearest neighbour in that set; the union of the
+balls stands for the set's manifold. Sources: Kynkäänniemi et al. 2019, "Improved Precision and Recall
+Metric", eq. 1 and 2; Naeem et al. 2020, "Reliable Fidelity and Diversity Metrics", section 3, with its k = 5.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from wgan_keras.metrics.accumulate import AgainstReference
+from wgan_keras.metrics.checks import check_count, check_pair
+from wgan_keras.metrics.neighbours import rounding, squared_distance_blocks, squared_radii
+
+
+class PRDC(NamedTuple):
+    """The four scores, better when larger.
+
+    `precision`: share of fakes in a real ball, [0, 1]; `recall`: share of reals in a fake ball, [0, 1];
+    `density`: real balls a fake lies in, over k, about 1 for a perfect generator and possibly above;
+    `coverage`: share of real balls that hold a fake, [0, 1].
+    """
+
+    precision: float
+    recall: float
+    density: float
+    coverage: float
+
+
+def prdc(real, fake, k=5):
+    """`PRDC` of features real (n, width) and fake (m, width), balls closed; ValueError if n or m is at most k."""
+    real, fake = check_pair(real, fake)
+    if k < 1:
+        raise ValueError(f"k={k}: expected a neighbour count of at least 1.")
+    check_count(real, k + 1, "real", f"each needs its neighbour number {k}")
+    check_count(fake, k + 1, "fake", f"each needs its neighbour number {k}")
+    centre = real.mean(axis=0)  # small norms round less
+    real, fake = real - centre, fake - centre
+    slack = rounding(real, fake)
+    real_radii, fake_radii = squared_radii(real, k) + slack, squared_radii(fake, k) + slack
+
+    real_balls_around = np.zeros(len(fake), np.int64)
+    holds_a_fake, in_a_fake_ball = np.empty(len(real), bool), np.empty(len(real), bool)
+    for rows, distances in squared_distance_blocks(real, fake):
+        in_real_ball = distances <= real_radii[rows, None]
+        real_balls_around += in_real_ball.sum(axis=0)
+        holds_a_fake[rows] = in_real_ball.any(axis=1)
+        in_a_fake_ball[rows] = (distances <= fake_radii).any(axis=1)
+    return PRDC(
+        precision=float((real_balls_around > 0).mean()),
+        recall=float(in_a_fake_ball.mean()),
+        density=float(real_balls_around.mean() / k),
+        coverage=float(holds_a_fake.mean()),
+    )
+
+
+class PrecisionRecallDensityCoverage(AgainstReference):
+    """`prdc` of features that come in batches against `reference` (n, width)."""
+
+    def __init__(self, reference, k=5):
+        super().__init__(reference)
+        self.k = k
+
+    def score(self, real, fake):
+        return prdc(real, fake, self.k)
