@@ -51,7 +51,7 @@ class Evaluate(keras.callbacks.Callback):
 
     Put it before the callbacks that watch its scores (ModelCheckpoint, EarlyStopping with `monitor="val_fid"`). In
     epochs without an evaluation the scores are NaN, which is never an improvement. 10,000 Fashion-MNIST images under
-    `fid_fashion_mnist_classifier_10k` cost about FID_SECONDS on two CPU cores; the first evaluation prints what it took.
+    `fid_fashion_mnist_classifier_10k` take some seconds on two CPU cores; the first evaluation prints how many.
 
     Args:
         protocol: a name such as "fid_fashion_mnist_classifier_10k", or a `metrics.Evaluation` of your own data.

@@ -131,7 +131,7 @@ def evaluate(
     """Score samples of a trained model under a named protocol, beside what real images score.
 
     Reads the model and the data; prints a table and writes --json. Features of the real images are kept beside the
-    data, or in ~/.cache/wgan_keras, for the next time. All metrics on 10,000 images at 28x28 take about EVALUATE_SECONDS
+    data, or in ~/.cache/wgan_keras, for the next time. All metrics on 10,000 images at 28x28 take under a minute
     on two CPU cores.
     """
     with plain_errors():

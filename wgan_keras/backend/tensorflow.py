@@ -59,8 +59,17 @@ def batches(array, size, shuffle, seed, drop_remainder=True):
 
 
 def images_only(dataset):
-    """Batches x from batches x, (x,) or (x, y)."""
-    return dataset.map(lambda *data: tf.nest.flatten(data)[0])
+    """Batches x from batches x, (x,), (x, y) or {"image": x, ...}.
+
+    Raises:
+        ValueError: dictionaries without "image".
+    """
+    spec = dataset.element_spec
+    if not isinstance(spec, dict):
+        return dataset.map(lambda *data: tf.nest.flatten(data)[0])
+    if "image" not in spec:
+        raise ValueError(f"The dataset's elements hold {', '.join(spec)} and no 'image'; map them to the images.")
+    return dataset.map(lambda data: data["image"])
 
 
 def checked(dataset, shape, not_finite):

@@ -66,7 +66,9 @@ def for_training(x, batch_size, shuffle, model):
         raise ValueError(f"batch_size is {m}; expected at least 1.")
     images = _array(x, m, model)
     _check_enough(len(images), m, model.n_critic)
-    return backend.batches(images, m * model.n_critic, shuffle, model.seed), m
+    # Another order at every call of `fit`, the same at the same iteration.
+    seed = None if model.seed is None else model.seed + int(model.generator_optimizer.iterations)
+    return backend.batches(images, m * model.n_critic, shuffle, seed), m
 
 
 def for_validation(data, batch_size, model):
@@ -121,7 +123,9 @@ def _array(x, m, model):
         check_images(images[:1024], model.generator)
     for i in range(0, len(images), m):
         if not np.isfinite(images[i : i + m]).all():
-            raise ValueError(f"{NOT_FINITE.removeprefix('wgan_keras: ')}, in batch {i // m} of {m}; remove them.")
+            raise ValueError(
+                f"{NOT_FINITE.removeprefix('wgan_keras: ')}, in batch {i // m} ({m} images each); remove them."
+            )
     return images
 
 

@@ -21,8 +21,7 @@ class WGAN(AdversarialModel):
     weights that sit at -c or c).
 
     Args:
-        clip_value: c. Every trainable variable of the critic gets the constraint `WeightClip(clip_value)`, and keeps it
-            should the same network serve elsewhere.
+        clip_value: c. Every trainable variable of the critic gets the constraint `WeightClip(clip_value)`.
         For the others see `AdversarialModel`.
     """
 

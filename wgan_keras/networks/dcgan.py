@@ -4,6 +4,9 @@ Every stage is a 4x4 convolution of stride 2. At 64x64x3 and width 64 these are 
 baseline: 4x4x512, 8x8x256, 16x16x128, 32x32x64, 64x64x3.
 """
 
+import itertools
+import math
+
 import keras
 from keras import layers
 
@@ -32,9 +35,9 @@ def halvings(image_shape):
     return count
 
 
-def _initializer(normalization):
-    # DCGAN's N(0, 0.02) counts on normalisation to restore the scale of the signal; without one He's keeps it.
-    return keras.initializers.RandomNormal(stddev=0.02) if normalization else keras.initializers.HeNormal()
+def _initializer(normalization, fan_in):
+    """DCGAN's N(0, 0.02) counts on normalisation to restore the scale of the signal; without one He's keeps it."""
+    return keras.initializers.RandomNormal(stddev=0.02 if normalization else math.sqrt(2 / fan_in))
 
 
 def _normalization(kind, allowed):
@@ -62,20 +65,22 @@ def dcgan_generator(image_shape, latent_dim=128, width=64, normalization="batch"
     stages = halvings(image_shape)
     height, width_px, channels = image_shape
     filters = [width * growth**i for i in reversed(range(stages))]
-    options = {"kernel_initializer": _initializer(normalization), "use_bias": normalization is None}
+
+    def options(fan_in):
+        return {"kernel_initializer": _initializer(normalization, fan_in), "use_bias": normalization is None}
 
     def activate(x):
         return layers.ReLU()(_normalization(normalization, ("batch", None))(x))
 
     coarse = (height // 2**stages, width_px // 2**stages, filters[0])
     z = keras.Input((latent_dim,), name="latents")
-    x = layers.Dense(coarse[0] * coarse[1] * coarse[2], **options)(z)
+    x = layers.Dense(coarse[0] * coarse[1] * coarse[2], **options(latent_dim))(z)
     x = activate(layers.Reshape(coarse)(x))
-    for count in filters[1:]:
-        x = activate(layers.Conv2DTranspose(count, 4, strides=2, padding="same", **options)(x))
-    x = layers.Conv2DTranspose(channels, 4, strides=2, padding="same", kernel_initializer=_initializer(normalization))(
-        x
-    )
+    for before, count in itertools.pairwise(filters):
+        # Of the 4x4 taps a stride of 2 lets 2x2 reach a pixel.
+        x = activate(layers.Conv2DTranspose(count, 4, strides=2, padding="same", **options(4 * before))(x))
+    last = {**options(4 * filters[-1]), "use_bias": True}
+    x = layers.Conv2DTranspose(channels, 4, strides=2, padding="same", **last)(x)
     # The pictures are float32 under every dtype policy.
     return keras.Model(z, layers.Activation("tanh", dtype="float32")(x), name="generator")
 
@@ -90,13 +95,13 @@ def dcgan_critic(image_shape, width=64, normalization=None, growth=2):
             gradient penalty, where each image must have its own gradient). The first stage has none.
         growth: factor by which the filters grow each time the resolution halves.
     """
-    options = {"padding": "same", "kernel_initializer": _initializer(normalization)}
     images = keras.Input(image_shape, name="images")
     x = images
     for i in range(halvings(image_shape)):
         norm = _normalization(normalization, (None, "layer", "batch")) if i else layers.Identity()
         bias = isinstance(norm, layers.Identity)
-        x = layers.Conv2D(width * growth**i, 4, strides=2, use_bias=bias, **options)(x)
+        initializer = _initializer(normalization, 16 * x.shape[-1])
+        x = layers.Conv2D(width * growth**i, 4, 2, "same", use_bias=bias, kernel_initializer=initializer)(x)
         x = LeakyReLU(0.2)(norm(x))
     scores = layers.Dense(1, dtype="float32")(layers.Flatten()(x))
     return keras.Model(images, scores, name="critic")

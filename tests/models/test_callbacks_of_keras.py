@@ -1,0 +1,131 @@
+"""Keras's own callbacks do to a game what they do to any model."""
+
+import csv
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import wgan_keras as wk
+
+EAGER = {"run_eagerly": True}
+
+
+@pytest.fixture
+def game(tiny):
+    return tiny(wk.WGANGP, compile=EAGER)
+
+
+@pytest.mark.parametrize("compile", [EAGER, {}])
+@pytest.mark.parametrize("network", ["critic", "generator"])
+def test_terminate_on_nan_stops_at_the_first_bad_step(tiny, points, network, compile):
+    """Whichever of the two losses breaks."""
+    model = tiny(wk.GAN, n_critic=1, compile=compile)
+    getattr(model, network).trainable_variables[0].assign(np.full((2, 8), np.nan))
+    model.fit(points(40), batch_size=4, epochs=3, verbose=0, callbacks=[keras.callbacks.TerminateOnNaN()])
+    assert int(model.generator_optimizer.iterations) == 1
+
+
+def test_terminate_on_nan_may_be_given_alone_and_may_raise(tiny, points):
+    for callbacks in (keras.callbacks.TerminateOnNaN(raise_error=True), [keras.callbacks.TerminateOnNaN(True)]):
+        model = tiny(wk.GAN, compile=EAGER)
+        model.critic.trainable_variables[0].assign(np.full((2, 8), np.nan))
+        with pytest.raises(RuntimeError, match="NaN or Inf loss"):
+            model.fit(points(40), batch_size=4, verbose=0, callbacks=callbacks)
+
+
+def test_terminate_on_nan_lets_a_sound_training_finish(game, points):
+    game.fit(points(16), batch_size=4, verbose=0, callbacks=[keras.callbacks.TerminateOnNaN()])
+    assert int(game.generator_optimizer.iterations) == 2
+
+
+def test_learning_rate_scheduler_moves_the_generators_rate(game, points):
+    rates = []
+
+    class Read(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            rates.append([float(o.learning_rate) for o in (game.generator_optimizer, game.critic_optimizer)])
+
+    scheduler = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+    history = game.fit(points(8), batch_size=4, epochs=2, verbose=0, callbacks=[scheduler, Read()]).history
+    np.testing.assert_allclose(rates, [[5e-5, 1e-4], [2.5e-5, 1e-4]], rtol=1e-6)
+    np.testing.assert_allclose(history["learning_rate"], [5e-5, 2.5e-5], rtol=1e-6)
+
+
+def test_reduce_lr_on_plateau_follows_a_held_out_estimate(game, points):
+    """A gain of less than 1000 counts as none."""
+    plateau = keras.callbacks.ReduceLROnPlateau(
+        "val_wasserstein_estimate", factor=0.1, patience=1, min_delta=1e3, mode="min"
+    )
+    game.fit(points(8), batch_size=4, epochs=3, verbose=0, validation_data=points(4), callbacks=[plateau])
+    np.testing.assert_allclose(float(game.generator_optimizer.learning_rate), 1e-6, rtol=1e-5)
+
+
+def test_early_stopping_on_the_held_out_estimate_restores_the_best_weights(game, points):
+    best = []
+
+    class Keep(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            best.append((logs["val_wasserstein_estimate"], game.get_weights()))
+
+    stop = keras.callbacks.EarlyStopping(
+        "val_wasserstein_estimate", mode="min", patience=1, min_delta=1e3, restore_best_weights=True
+    )
+    history = game.fit(
+        points(8), batch_size=4, epochs=9, verbose=0, validation_data=points(4), callbacks=[Keep(), stop]
+    ).history
+    assert len(history["val_wasserstein_estimate"]) == 2
+    for ours, kept in zip(game.get_weights(), best[0][1], strict=True):
+        np.testing.assert_array_equal(ours, kept)
+
+
+def test_model_checkpoint_keeps_the_best_by_a_held_out_log(game, points, tmp_path):
+    path = tmp_path / "best.keras"
+    checkpoint = keras.callbacks.ModelCheckpoint(path, "val_critic_loss", mode="min", save_best_only=True)
+    game.critic_optimizer.learning_rate = 0.05
+    weights = []
+
+    class Keep(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            weights.append(game.get_weights())
+
+    history = game.fit(
+        points(8), batch_size=4, epochs=4, verbose=0, validation_data=points(8), callbacks=[checkpoint, Keep()]
+    ).history
+    best = weights[int(np.argmin(history["val_critic_loss"]))]
+    for ours, kept in zip(wk.load_model(path).get_weights(), best, strict=True):
+        np.testing.assert_array_equal(ours, kept)
+    assert [p.name for p in tmp_path.iterdir()] == ["best.keras"]
+
+
+def test_csv_logger_writes_what_the_history_holds(game, points, tmp_path):
+    path = tmp_path / "log.csv"
+    logger = keras.callbacks.CSVLogger(path)
+    history = game.fit(points(8), batch_size=4, epochs=2, verbose=0, validation_data=points(4), callbacks=[logger])
+    with open(path) as file:
+        rows = list(csv.DictReader(file))
+    assert [row["epoch"] for row in rows] == ["0", "1"]
+    assert set(rows[0]) == {"epoch", *history.history}
+    for name, values in history.history.items():
+        np.testing.assert_allclose([float(row[name]) for row in rows], values)
+
+
+def test_tensorboard_gets_every_log_of_training_and_validation(game, points, tmp_path):
+    board = keras.callbacks.TensorBoard(tmp_path)
+    history = game.fit(points(8), batch_size=4, epochs=2, verbose=0, validation_data=points(4), callbacks=[board])
+    stored = {}
+    for file in sorted(tmp_path.rglob("events.*")):
+        for event in tf.compat.v1.train.summary_iterator(str(file)):
+            for value in event.summary.value:
+                if value.tag.startswith("epoch_"):
+                    name = value.tag.replace("epoch_", "val_" if file.parent.name == "validation" else "")
+                    stored.setdefault(name, []).append(float(tf.make_ndarray(value.tensor)))
+    for name, values in history.history.items():
+        np.testing.assert_allclose(stored[name], values, rtol=1e-6, err_msg=name)
+
+
+def test_the_progress_bar_counts_generator_iterations_and_names_the_logs(game, points, capsys):
+    game.fit(points(24), batch_size=4, verbose=2)
+    out = capsys.readouterr().out
+    assert "3/3" in out and "wasserstein_estimate" in out and "gradient_penalty" in out

@@ -1,0 +1,216 @@
+"""What `fit` takes and how it counts it: arrays, datasets, labels, held-out data."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import wgan_keras as wk
+from wgan_keras.models import minibatches
+
+EAGER = {"run_eagerly": True}
+Dataset = tf.data.Dataset
+
+
+@pytest.fixture(scope="module")
+def trained(tiny, points):
+    """trained(x, batch_size): the weights after `fit` on x, one seed, in the order given."""
+
+    def train(x, batch_size=None, **arguments):
+        model = tiny(wk.GAN, compile=EAGER)
+        model.fit(x, batch_size=batch_size, shuffle=False, verbose=0, **arguments)
+        return np.concatenate([w.ravel() for w in model.get_weights()])
+
+    return train
+
+
+@pytest.fixture(scope="module")
+def reference(trained, points):
+    return trained(points(24), 4)
+
+
+KINDS = {
+    "array and labels": lambda x, y: {"x": x, "y": y, "batch_size": 4},
+    "(array, labels)": lambda x, y: {"x": (x, y), "batch_size": 4},
+    "float64": lambda x, y: {"x": x.astype("float64"), "batch_size": 4},
+    "tensor": lambda x, y: {"x": tf.constant(x), "batch_size": 4},
+    "dataset": lambda x, y: {"x": Dataset.from_tensor_slices(x).batch(4)},
+    "dataset of float64": lambda x, y: {"x": Dataset.from_tensor_slices(x.astype("float64")).batch(4)},
+    "dataset of (x,)": lambda x, y: {"x": Dataset.from_tensor_slices((x,)).batch(4)},
+    "dataset of (x, y)": lambda x, y: {"x": Dataset.from_tensor_slices((x, y)).batch(4)},
+    "dataset of unknown length": lambda x, y: {"x": Dataset.from_tensor_slices(x).filter(lambda _: True).batch(4)},
+    "endless dataset": lambda x, y: {"x": Dataset.from_tensor_slices(x).batch(4).repeat(), "steps_per_epoch": 3},
+    "validation_split": lambda x, y: {"x": np.concatenate([x, x[:6]]), "batch_size": 4, "validation_split": 0.2},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_data_gives_the_same_training(trained, reference, points, kind):
+    weights = trained(**KINDS[kind](points(24), np.arange(24)))
+    np.testing.assert_array_equal(weights, reference)
+
+
+def test_a_dataset_that_does_not_tell_its_shape_trains_in_a_graph(tiny, reference, points):
+    """As out of tf.py_function or from_generator; the generator's shape is known."""
+    data = Dataset.from_generator(lambda: iter(points(24).reshape(6, 4, 2)), output_types=tf.float32)
+    model = tiny(wk.GAN)
+    model.fit(data, verbose=0)
+    weights = np.concatenate([w.ravel() for w in model.get_weights()])
+    np.testing.assert_allclose(weights, reference, atol=1e-5)
+
+
+@pytest.mark.parametrize(("n", "m", "n_critic", "steps"), [(24, 4, 3, 2), (39, 4, 5, 1)])
+@pytest.mark.parametrize("kind", ["array", "dataset"])
+def test_an_epoch_has_n_over_m_times_n_critic_steps(tiny, points, n, m, n_critic, steps, kind):
+    model = tiny(wk.GAN, n_critic=n_critic, compile=EAGER)
+    x = points(n)
+    if kind == "array":
+        model.fit(x, batch_size=m, epochs=2, verbose=0)
+    else:
+        model.fit(Dataset.from_tensor_slices(x).batch(m), epochs=2, verbose=0)
+    counts = [int(o.iterations) for o in (model.generator_optimizer, model.critic_optimizer)]
+    assert counts == [2 * steps, 2 * steps * n_critic]
+
+
+@pytest.mark.parametrize("n", [16, 18])
+def test_a_plain_fit_on_a_dataset_warns_of_nothing(tiny, points, n, recwarn):
+    tiny(wk.GAN, compile=EAGER).fit(Dataset.from_tensor_slices(points(n)).batch(4), epochs=2, verbose=0)
+    assert [str(w.message) for w in recwarn if issubclass(w.category, UserWarning)] == []
+
+
+def test_a_batch_is_32_if_nobody_says(tiny, points):
+    model = tiny(wk.GAN, compile=EAGER)
+    model.fit(points(3 * 64), verbose=0)
+    assert int(model.generator_optimizer.iterations) == 3
+
+
+@pytest.mark.parametrize(
+    ("game", "names"),
+    [
+        (wk.GAN, {"critic_loss", "generator_loss", "js_estimate", "critic_accuracy"}),
+        (wk.WGAN, {"critic_loss", "generator_loss", "wasserstein_estimate", "clipped_fraction"}),
+        (wk.WGANGP, {"critic_loss", "generator_loss", "wasserstein_estimate", "gradient_penalty", "gradient_norm"}),
+    ],
+)
+def test_the_logs_are_the_documented_ones_and_their_held_out_twins(tiny, points, game, names):
+    history = tiny(game, compile=EAGER).fit(points(16), batch_size=4, validation_data=points(8), verbose=0).history
+    assert set(history) == names | {f"val_{name}" for name in names}
+    assert np.isfinite([values[0] for values in history.values()]).all()
+
+
+def frozen_game(game=wk.WGANGP):
+    """A critic f(x) = x_0 + 2 x_1 and a generator of (1, 1); learning rates 0."""
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    generator.set_weights([np.zeros((2, 2)), np.ones(2)])
+    critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    critic.set_weights([np.float32([[1], [2]]), np.zeros(1)])
+    model = game(generator, critic, n_critic=2)
+    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0), run_eagerly=True)
+    return model
+
+
+def test_a_log_is_the_mean_over_all_updates_of_the_epoch(points):
+    x = points(24)
+    history = frozen_game().fit(x, batch_size=4, verbose=0).history
+    np.testing.assert_allclose(history["wasserstein_estimate"], (x @ [1, 2]).mean() - 3, rtol=1e-5)
+    np.testing.assert_allclose(history["generator_loss"], -3, rtol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["array", "(array, labels)", "dataset of (x, y)"])
+def test_the_held_out_estimate_is_the_mean_over_all_held_out_images(points, kind):
+    """Also when the last batch is smaller: each image counts once. Labels do not."""
+    x, y = points(9, seed=3), np.zeros(9)
+    kinds = {"array": x, "(array, labels)": (x, y), "dataset of (x, y)": Dataset.from_tensor_slices((x, y)).batch(4)}
+    history = frozen_game().fit(points(8), batch_size=4, validation_data=kinds[kind], verbose=0).history
+    np.testing.assert_allclose(history["val_wasserstein_estimate"], (x @ [1, 2]).mean() - 3, rtol=1e-5)
+
+
+def test_evaluate_is_the_mean_over_all_images(points):
+    x = points(9)
+    logs = frozen_game().evaluate(x, batch_size=4, verbose=0, return_dict=True)
+    np.testing.assert_allclose(logs["wasserstein_estimate"], (x @ [1, 2]).mean() - 3, rtol=1e-5)
+
+
+def test_validation_split_holds_out_the_end(points):
+    """The last fifth is far away and shows only in the held-out estimate."""
+    x = points(20)
+    x[16:] += 100
+    history = frozen_game().fit(x, batch_size=4, validation_split=0.2, verbose=0).history
+    np.testing.assert_allclose(history["wasserstein_estimate"], (x[:16] @ [1, 2]).mean() - 3, rtol=1e-5)
+    np.testing.assert_allclose(history["val_wasserstein_estimate"], (x[16:] @ [1, 2]).mean() - 3, rtol=1e-5)
+
+
+def test_the_critic_overfits_what_it_trains_on():
+    """What the held-out estimate is for: 8 images learnt by heart are far, other images of the same kind are not."""
+    keras.utils.set_random_seed(0)
+    rng = np.random.default_rng(0)
+    train, held_out = rng.normal(size=(2, 8, 20)).astype("float32")
+    generator = keras.Sequential([keras.Input((20,)), keras.layers.Dense(20)])
+    generator.set_weights([np.eye(20), np.zeros(20)])  # the truth: N(0, 1)
+    model = wk.WGANGP(generator, wk.networks.mlp_critic((20,), units=32, depth=1), n_critic=200, seed=0)
+    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.Adam(0.01, 0.5, 0.9))
+    model.fit(np.tile(train, (200, 1)), batch_size=8, verbose=0)
+    estimates = [
+        model.evaluate(np.tile(x, (64, 1)), batch_size=512, verbose=0, return_dict=True)["wasserstein_estimate"]
+        for x in (train, held_out)
+    ]
+    assert estimates[0] > 2 > estimates[0] / 2 > estimates[1], estimates
+
+
+def test_a_users_own_functional_networks_train_on_images(points):
+    """An upsampling generator and a critic with layer normalisation, neither built here."""
+    keras.utils.set_random_seed(0)
+    layers = keras.layers
+    z = keras.Input((5,))
+    x = layers.Reshape((2, 2, 3))(layers.Dense(12, activation="relu")(z))
+    generator = keras.Model(z, layers.Conv2D(1, 3, padding="same", activation="sigmoid")(layers.UpSampling2D()(x)))
+    images = keras.Input((4, 4, 1))
+    x = layers.LayerNormalization()(layers.Conv2D(4, 3, activation="tanh")(images))
+    critic = keras.Model(images, layers.Dense(1)(layers.GlobalAveragePooling2D()(x)))
+    model = wk.WGANGP(generator, critic, n_critic=2)
+    model.compile(run_eagerly=True)
+    before = [w.copy() for w in generator.get_weights() + critic.get_weights()]
+    data = np.random.default_rng(0).uniform(0, 1, (16, 4, 4, 1)).astype("float32")
+    history = model.fit(data, batch_size=4, verbose=0).history
+    assert np.isfinite(history["critic_loss"]).all()
+    after = generator.get_weights() + critic.get_weights()
+    moved = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
+    # All but the critic's last two shifts (of its normalisation and its scores), which the estimate does not see.
+    assert moved == [True] * 7 + [False, True, False]
+
+
+def test_losses_that_layers_add_count():
+    """A regularizer of the user's own critic pulls its weights as in any Keras model."""
+    critic = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(1, use_bias=False, kernel_regularizer=keras.regularizers.L2(0.5))]
+    )
+    critic.set_weights([np.float32([[1], [2]])])
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    generator.set_weights([np.zeros((2, 2)), np.ones(2)])
+    model = wk.WGAN(generator, critic, clip_value=10)
+    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.1))
+    model.critic_step(tf.ones((4, 2)))  # real and fake agree: the regularizer's gradient w is all there is
+    np.testing.assert_allclose(critic.get_weights()[0], [[0.9], [1.8]], rtol=1e-5)
+
+
+def test_dictionaries_give_their_images(tiny, points):
+    data = Dataset.from_tensor_slices({"a_label": np.arange(24), "image": points(24)}).batch(4)
+    one, two = tiny(wk.GAN, compile=EAGER), tiny(wk.GAN, compile=EAGER)
+    one.fit(data, verbose=0)
+    two.fit(points(24), batch_size=4, shuffle=False, verbose=0)
+    for a, b in zip(one.get_weights(), two.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+    with pytest.raises(ValueError, match="hold a_label, pixels and no 'image'"):
+        one.fit(data.map(lambda d: {"a_label": d["a_label"], "pixels": d["image"]}), verbose=0)
+
+
+def test_another_call_of_fit_takes_another_order(tiny, points):
+    """One epoch at a time must not drop the same images each time."""
+    model = tiny(wk.GAN, compile=EAGER)
+    orders = []
+    for _ in range(2):
+        batches, _ = minibatches.for_training(points(24), 4, True, model)
+        orders.append(np.concatenate([batch.numpy() for batch in batches]))
+        model.fit(points(24), batch_size=4, verbose=0)
+    assert not np.array_equal(*orders)
+    np.testing.assert_array_equal(np.sort(orders[0], 0), np.sort(orders[1], 0))

@@ -1,0 +1,43 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from scipy import stats
+
+from wgan_keras import draws
+
+
+def test_uniform_is_uniform():
+    assert stats.kstest(np.ravel(draws.uniform((20_000,), 0)), "uniform").pvalue > 0.01
+
+
+def test_normal_is_normal_and_its_columns_are_independent():
+    z = np.array(draws.normal((20_000, 2), 1))
+    assert stats.kstest(z.ravel(), "norm").pvalue > 0.01
+    assert abs(np.corrcoef(z.T)[0, 1]) < 0.03
+    np.testing.assert_allclose([z.mean(), z.std(), stats.kurtosis(z.ravel())], [0, 1, 0], atol=0.05)
+
+
+@pytest.mark.parametrize(("k", "u", "z"), [(0, 0.5 / 2**23, -5.2), (2**23 - 1, 1 - 0.5 / 2**23, 5.2)])
+def test_the_rarest_integers_give_neither_0_nor_1_nor_infinity(monkeypatch, k, u, z):
+    monkeypatch.setattr(keras.random, "randint", lambda shape, *_, **__: np.full(shape, k, "int32"))
+    value = np.array(draws.uniform((1,), 0))
+    assert 0 < value < 1 and value == np.float32(u)
+    np.testing.assert_allclose(draws.normal((1,), 0), z, atol=0.1)
+
+
+@pytest.mark.parametrize("draw", [draws.uniform, draws.normal])
+def test_a_seed_generator_moves_on_and_an_int_does_not(draw):
+    seed = keras.random.SeedGenerator(7)
+    first, second = np.array(draw((5,), seed)), np.array(draw((5,), seed))
+    assert not np.isclose(first, second).any()
+    np.testing.assert_array_equal(draw((5,), 7), draw((5,), 7))
+    np.testing.assert_array_equal(draw((5,), keras.random.SeedGenerator(7)), first)
+
+
+def test_xla_draws_what_eager_draws():
+    """Why floats are made from integers here."""
+    for draw, tolerance in ((draws.uniform, 0), (draws.normal, 2e-6)):
+        eager = draw((1000,), 3)
+        compiled = tf.function(lambda d=draw: d((1000,), 3), jit_compile=True)()
+        np.testing.assert_allclose(compiled, eager, atol=tolerance, rtol=tolerance)

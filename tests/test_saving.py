@@ -1,0 +1,107 @@
+import errno
+import os
+import zipfile
+
+import keras
+import pytest
+
+import wgan_keras as wk
+from wgan_keras.saving import whole_file
+
+
+def test_a_file_appears_whole_in_folders_that_are_made(tmp_path):
+    path = tmp_path / "new" / "folder" / "gan.weights.h5"
+    with whole_file(path) as temporary:
+        assert temporary.parent == path.parent and temporary.name.endswith(".weights.h5")
+        temporary.write_text("whole")
+        assert not path.exists()
+    assert path.read_text() == "whole"
+    assert os.listdir(path.parent) == [path.name]
+
+
+@pytest.mark.parametrize("error", [RuntimeError("out of luck"), KeyboardInterrupt()])
+def test_an_exception_leaves_the_old_file_and_nothing_else(tmp_path, error):
+    path = tmp_path / "gan.keras"
+    path.write_text("old")
+    with pytest.raises(type(error)), whole_file(path) as temporary:
+        temporary.write_text("half")
+        raise error
+    assert path.read_text() == "old" and os.listdir(tmp_path) == [path.name]
+
+
+def test_a_full_disk_is_named_with_the_file_and_the_remedy(tmp_path):
+    path = tmp_path / "gan.keras"
+    path.write_text("old")
+    expected = r"gan\.keras could not be written \(No space left.*untouched.*[Ff]ree some space"
+    with pytest.raises(OSError, match=expected), whole_file(path) as temporary:
+        temporary.write_text("half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert path.read_text() == "old" and os.listdir(tmp_path) == [path.name]
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OSError, match=r"gan\.keras could not be written"), whole_file(tmp_path / "file" / "gan.keras"):
+        raise AssertionError("nothing is run without a place to write to")
+
+
+@pytest.fixture(scope="module")
+def saved(tiny, tmp_path_factory):
+    path = tmp_path_factory.mktemp("saved") / "gan.keras"
+    tiny(wk.WGAN).save(path)
+    return path
+
+
+def test_a_truncated_file_is_refused(saved, tmp_path):
+    whole = saved.read_bytes()
+    for part in (0, 100, len(whole) // 2, len(whole) - 10):
+        path = tmp_path / "cut.keras"
+        path.write_bytes(whole[:part])
+        with pytest.raises(ValueError, match=rf"cut\.keras \({part} bytes\) is not a whole \.keras file"):
+            wk.load_model(path)
+
+
+def test_a_damaged_file_is_refused_by_name(saved, tmp_path):
+    """The length is right, a few bytes in the middle of the weights are not."""
+    with zipfile.ZipFile(saved) as archive:
+        weights = archive.getinfo("model.weights.h5")
+        middle = weights.header_offset + weights.compress_size // 2
+    damaged = bytearray(saved.read_bytes())
+    for i in range(middle, middle + 64):
+        damaged[i] ^= 0xFF
+    path = tmp_path / "damaged.keras"
+    path.write_bytes(damaged)
+    with pytest.raises(ValueError, match=r"damaged\.keras.*not a whole \.keras file"):
+        wk.load_model(path)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no file .*nowhere\.keras; expected a \.keras file"):
+        wk.load_model(tmp_path / "nowhere.keras")
+
+
+def test_a_failed_save_of_a_model_leaves_the_old_file(saved, tiny, tmp_path, monkeypatch):
+    path = tmp_path / "gan.keras"
+    path.write_bytes(saved.read_bytes())
+    model = tiny(wk.WGAN)
+
+    def fill_the_disk(self, filepath, **_):
+        with open(filepath, "wb") as file:
+            file.write(b"half")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(keras.Model, "save", fill_the_disk)
+    with pytest.raises(OSError, match=r"gan\.keras could not be written"):
+        model.save(path)
+    assert path.read_bytes() == saved.read_bytes() and os.listdir(tmp_path) == [path.name]
+
+
+def test_overwrite_false_keeps_the_old_file(saved, tiny, tmp_path, monkeypatch):
+    """Keras asks at the terminal before it overwrites; the answer here is no."""
+    monkeypatch.setattr("builtins.input", lambda *_: "n")
+    model = tiny(wk.WGAN)
+    for name, save in (("gan.keras", model.save), ("gan.weights.h5", model.save_weights)):
+        path = tmp_path / name
+        path.write_bytes(b"old")
+        save(path, overwrite=False)
+        assert path.read_bytes() == b"old"
