@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from wgan_keras import callbacks, data, presets, scoring
+from wgan_keras import callbacks, data, metrics, presets, scoring
 from wgan_keras.cli import app
 from wgan_keras.recipes import standard
 
@@ -52,19 +52,26 @@ def test_real_images_score_near_the_floor_and_an_untrained_generator_far_from_it
 
 
 def test_the_cache_gives_the_same_reference_and_knows_other_images(tmp_path, monkeypatch):
-    first = scoring.reference("all_pixels_300", "fashion_mnist", SAMPLE)
+    first = scoring.reference("memorisation_pixels_300", "fashion_mnist", SAMPLE)
     assert len(list((tmp_path / "cache").iterdir())) == 1
     with monkeypatch.context() as patch:
         patch.setattr(scoring, "_features", None)  # not made again
-        second = scoring.reference("all_pixels_300", "fashion_mnist", SAMPLE)
+        second = scoring.reference("memorisation_pixels_300", "fashion_mnist", SAMPLE)
     for one, two in ((first.train, second.train), (first.test, second.test)):
         assert np.array_equal(one.features, two.features)
     assert np.array_equal(first.neighbours, second.neighbours)
     load_raw = data.load_raw
     monkeypatch.setattr(data, "load_raw", lambda *arguments: load_raw(*arguments)[::-1])
     assert not np.array_equal(
-        scoring.reference("all_pixels_300", "fashion_mnist", SAMPLE).test.features, first.test.features
+        scoring.reference("memorisation_pixels_300", "fashion_mnist", SAMPLE).test.features, first.test.features
     )
+
+
+def test_the_floor_is_made_once(monkeypatch):
+    first = scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE).floor
+    monkeypatch.setattr(metrics.Evaluation, "_score", None)
+    assert scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE).floor == first
+    assert 0 < first["recall"] <= 1
 
 
 def test_the_data_are_named_where_the_protocol_leaves_them_open():

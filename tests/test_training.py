@@ -108,7 +108,7 @@ def test_sigterm_and_ctrl_c_to_the_command_leave_what_resumes(uninterrupted, tmp
         while process.poll() is None and not grid.exists():
             time.sleep(0.01)
         process.send_signal(number)
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=300)
         assert process.returncode == 128 + number, output
         stopped = int(load_model(tmp_path / "run/gan.keras").generator_optimizer.iterations)
         assert f"Stopped after iteration {stopped}. Go on with: wgan-keras train --resume --out" in output

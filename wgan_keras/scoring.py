@@ -1,6 +1,7 @@
 """Scores of a model under a named protocol, against a reference that is made once and kept beside the data."""
 
 import hashlib
+import json
 import os
 import pathlib
 
@@ -30,8 +31,8 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
         weights: of the extractor "inception", a file.
         progress: wraps the batches of images while features are made, as `tqdm.tqdm(batches, total=how_many)`.
 
-    Features are kept in `.wgan_keras` in the data's folder, or in `~/.cache/wgan_keras` where that cannot be written,
-    under the sha256 of the images, the extractor's card and the protocol's count.
+    Features, and what real images score, are kept in `.wgan_keras` in the data's folder, or in `~/.cache/wgan_keras`
+    where that cannot be written, under the sha256 of the images, the extractor's card and the protocol.
     """
     protocol = metrics.parse_protocol(protocol)
     data_name = data_name or protocol.mixture or _DATA_OF.get(protocol.extractor)
@@ -39,18 +40,15 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
         raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
     train, test = (data.load_raw(data_name, split, data_dir, image_size) for split in data.SPLITS)
     extractor = metrics.load_extractor(protocol.extractor, weights)
-    every_image = "memorisation" in protocol.metrics
-    key = _key(train, test, extractor.card, protocol.count, every_image)
-    location = data.locate(data_name, data_dir)
-    path = _cache_folder(location) / f"{protocol.extractor}_{protocol.count}_{key[:16]}.npz"
+    key = _key(train, test, extractor.card, protocol)
+    path = _cache_folder(data.locate(data_name, data_dir)) / f"{protocol.name}_{key[:16]}.npz"
     if path.exists():
-        features = dict(np.load(path))
-    else:
-        features = _features(protocol, extractor, train, test, every_image, progress)
-        with whole_file(path) as temporary, open(temporary, "wb") as file:
-            np.savez(file, **features)
-    splits = (metrics.Extracted(features[split], features.get(f"{split}_probabilities")) for split in data.SPLITS)
-    return metrics.Evaluation(protocol, extractor, *splits, features.get("all_train"))
+        return _evaluation(protocol, extractor, dict(np.load(path)))
+    features = _features(protocol, extractor, train, test, progress)
+    evaluation = _evaluation(protocol, extractor, features)
+    with whole_file(path) as temporary, open(temporary, "wb") as file:
+        np.savez(file, floor=json.dumps(evaluation.floor), **features)
+    return evaluation
 
 
 def evaluate(model, evaluation, seed=0, progress=_silent):
@@ -59,14 +57,23 @@ def evaluate(model, evaluation, seed=0, progress=_silent):
     return evaluation.report(progress(model.sample_batches(count, seed, batch_size=_BATCH), total=-(-count // _BATCH)))
 
 
-def _features(protocol, extractor, train, test, every_image, progress):
+def _evaluation(protocol, extractor, kept):
+    """From what the cache keeps: features, class probabilities if any, and the floor once it is known."""
+    splits = (metrics.Extracted(kept[split], kept.get(f"{split}_probabilities")) for split in data.SPLITS)
+    evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"))
+    if "floor" in kept:
+        evaluation.floor = json.loads(str(kept["floor"]))
+    return evaluation
+
+
+def _features(protocol, extractor, train, test, progress):
     found = {}
     for split, images in zip(data.SPLITS, (train, test), strict=True):
         extracted = _extract(extractor, protocol.draw(images), progress)
         found[split] = extracted.features
         if extracted.probabilities is not None:
             found[f"{split}_probabilities"] = extracted.probabilities
-    if every_image:
+    if "memorisation" in protocol.metrics:
         found["all_train"] = _extract(extractor, train, progress).features
     return found
 
@@ -76,8 +83,8 @@ def _extract(extractor, images, progress):
     return extractor(map(data.scale, progress(batches, total=len(batches))))
 
 
-def _key(train, test, card, count, every_image):
-    digest = hashlib.sha256(repr((sorted(card.items()), count, every_image)).encode())
+def _key(train, test, card, protocol):
+    digest = hashlib.sha256(repr((sorted(card.items()), protocol)).encode())
     for images in (train, test):
         digest.update(np.ascontiguousarray(images))
     return digest.hexdigest()

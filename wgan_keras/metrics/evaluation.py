@@ -8,7 +8,7 @@ from wgan_keras.metrics.exact_wasserstein import exact_wasserstein
 from wgan_keras.metrics.frechet import frechet_distance
 from wgan_keras.metrics.inception_score import inception_score
 from wgan_keras.metrics.kernel_distance import kernel_distance
-from wgan_keras.metrics.memorisation import memorisation
+from wgan_keras.metrics.memorisation import Memorisation
 from wgan_keras.metrics.mode_coverage import mode_coverage
 from wgan_keras.metrics.prdc import prdc
 from wgan_keras.metrics.protocols import SEED, Protocol
@@ -50,11 +50,11 @@ class Report:
 
     def table(self):
         """The same for reading: one line a score, with the real-against-real value and the ratio to it."""
-        lines = [self.protocol.name, f"{'':24}{'samples':>12}{'real':>12}{'ratio':>10}"]
+        lines = [self.protocol.name, f"{'':30}{'samples':>12}{'real':>12}{'ratio':>10}"]
         for name, score in self.scores.items():
             floor = f"{self.floor[name]:.4g}" if name in self.floor else ""
             ratio = f"{self.ratios[name]:.3g}" if name in self.ratios else ""
-            lines.append(f"{name:24}{score:>12.4g}{floor:>12}{ratio:>10}".rstrip())
+            lines.append(f"{name:30}{score:>12.4g}{floor:>12}{ratio:>10}".rstrip())
         return "\n".join(lines)
 
 
@@ -94,6 +94,11 @@ class Evaluation:
                 f"{self.protocol.name} scores {self.protocol.count} samples; {len(extracted.features)} came."
             )
         return self._score(extracted, self.protocol.metrics)
+
+    @functools.cached_property
+    def memorisation(self):
+        """The metric with the held-out images' own distances, which take as long as the samples'."""
+        return Memorisation(self.neighbours, self.test.features)
 
     @functools.cached_property
     def floor(self):
@@ -143,7 +148,9 @@ def _sliced_wasserstein(evaluation, extracted):
 
 
 def _memorisation(evaluation, extracted):
-    score = memorisation(extracted.features, evaluation.neighbours, evaluation.test.features)
+    evaluation.memorisation.reset_state()
+    evaluation.memorisation.update_state(extracted.features)
+    score = evaluation.memorisation.result()
     return {
         "neighbour_distance": score.distance,
         "held_out_neighbour_distance": score.held_out_distance,

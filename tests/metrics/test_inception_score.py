@@ -1,0 +1,52 @@
+"""The inception score at its extremes and against its definition."""
+
+import numpy as np
+import pytest
+
+from wgan_keras import metrics
+
+
+def test_one_sure_image_a_class_scores_the_number_of_classes():
+    assert metrics.inception_score(np.eye(10)[np.arange(100) // 10]) == pytest.approx((10, 0), abs=1e-12)
+
+
+def test_unsure_or_collapsed_samples_score_1():
+    assert metrics.inception_score(np.full((50, 4), 0.25)) == pytest.approx((1, 0), abs=1e-12)
+    assert metrics.inception_score(np.eye(4)[np.zeros(50, int)]) == pytest.approx((1, 0), abs=1e-12)
+
+
+def test_against_the_definition():
+    p = np.random.default_rng(0).dirichlet(np.ones(6), size=103)
+    scores = []
+    for part in range(5):
+        chosen = p[part::5]
+        divergences = [sum(row * np.log(row / chosen.mean(axis=0))) for row in chosen]
+        scores.append(np.exp(np.mean(divergences)))
+    result = metrics.inception_score(p, splits=5)
+    assert result == pytest.approx((np.mean(scores), np.std(scores)), rel=1e-12)
+
+
+def test_batches_equal_the_whole():
+    p = np.random.default_rng(1).dirichlet(np.ones(10), size=1003)
+    score = metrics.InceptionScore()
+    for batch in np.array_split(p, [5, 6, 250, 700]):
+        score.update_state(batch)
+    assert score.result() == pytest.approx(metrics.inception_score(p), rel=1e-10)
+    score.reset_state()
+    score.update_state(p[:500])
+    assert score.result() == pytest.approx(metrics.inception_score(p[:500]), rel=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "message"),
+    [
+        (np.zeros((0, 10)), "empty"),
+        (np.full((20, 10), 0.2), "rows sum to 2"),
+        (np.random.default_rng(0).normal(size=(20, 10)), "softmax"),
+        (np.full((3, 4), 0.25), "3 samples for 10 splits"),
+        (np.full((20, 4), np.nan), "NaN"),
+    ],
+)
+def test_errors(probabilities, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.inception_score(probabilities)
