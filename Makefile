@@ -19,7 +19,7 @@ data: .venv/installed
 demo: data
 	rm -rf runs/demo
 	$(BIN)/wgan-keras train --game wgan_gp --data fashion_mnist --out runs/demo \
-		--width 32 --batch-size 32 --learning-rate 5e-4 --ema-decay 0.99 --iterations 1500 --epoch-iterations 250
+		--width 32 --batch-size 32 --learning-rate 5e-4 --ema-decay 0.99 --iterations 1250 --epoch-iterations 250
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -34,6 +34,7 @@ setup(
     extras_require={
         "and-cuda": ["tensorflow[and-cuda]>=2.21"],
         "dev": ["pytest", "ruff"],
+        "fidelity": ["torch-fidelity"],  # tests compare the scores with its; brings PyTorch along
     },
     entry_points={"console_scripts": ["wgan-keras = wgan_keras.cli:app"]},
 )
