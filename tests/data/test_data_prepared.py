@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import tensorflow_datasets as tfds
 
 from wgan_keras import data
 
@@ -12,7 +13,6 @@ LABELS = np.arange(60) % 10
 @pytest.fixture(scope="module")
 def root(tmp_path_factory):
     """A small cifar10 in tensorflow-datasets' own format."""
-    tfds = pytest.importorskip("tensorflow_datasets")
     root = tmp_path_factory.mktemp("tfds")
     examples = [(key, {"image": IMAGES[key], "label": LABELS[key]}) for key in range(60)]
     tfds.dataset_builders.store_as_tfds_dataset(

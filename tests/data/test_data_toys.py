@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from scipy import stats
+from sklearn import datasets
 
 from wgan_keras import data
 from wgan_keras.data import toys
@@ -63,8 +65,6 @@ def test_swiss_roll_has_noise_of_0_25_about_its_spiral():
 
 
 def test_swiss_roll_is_distributed_as_scikit_learns():
-    datasets = pytest.importorskip("sklearn.datasets")
-    stats = pytest.importorskip("scipy.stats")
     theirs = datasets.make_swiss_roll(20_000, noise=0.25, random_state=0)[0][:, [0, 2]] / 7.5
     ours = toys.sample("swiss_roll", 20_000, seed=0)
     for direction in [(1, 0), (0, 1), (0.6, 0.8), (0.6, -0.8)]:
