@@ -8,7 +8,6 @@ epoch, and ships the first seed's, whatever the others reached. The card records
 
 import argparse
 import datetime
-import hashlib
 import json
 import os
 import pathlib
@@ -19,6 +18,7 @@ import numpy as np
 
 from wgan_keras import data
 from wgan_keras.metrics import classifier
+from wgan_keras.saving import sha256
 
 WEIGHTS_FOLDER = pathlib.Path(classifier.__file__).parent / "weights"
 NAME = "fashion_mnist_classifier"
@@ -99,7 +99,7 @@ def ship(model, accuracies, epochs, command):
     card = {
         "name": NAME,
         "weights": file.name,
-        "sha256": hashlib.sha256(file.read_bytes()).hexdigest(),
+        "sha256": sha256(file),
         "bytes": file.stat().st_size,
         "image_shape": classifier.IMAGE_SHAPE,
         "feature_width": classifier.FEATURE_WIDTH,

@@ -128,3 +128,19 @@ def test_sample_grids_of_all_epochs_share_their_latents(tmp_path):
     keras.utils.set_random_seed(9)
     grid.on_epoch_end(2)
     assert (tmp_path / "epoch_0003.png").read_bytes() == (tmp_path / "epoch_0001.png").read_bytes()
+
+
+def test_a_run_that_diverges_ends_and_keeps_its_last_sound_checkpoint(tmp_path, monkeypatch):
+    recipe = standard({"name": "wgan"}, {"name": "eight_gaussians"}, (2,), width=2, iterations=9, batch_size=64)
+
+    class Poison(callbacks.StopAtIteration):
+        def on_train_batch_begin(self, batch, logs=None):
+            if int(self.model.generator_optimizer.iterations) == 5:
+                self.model.critic.trainable_variables[0].assign(np.full((2, 16), np.nan))
+
+    monkeypatch.setattr(callbacks, "StopAtIteration", Poison)
+    with pytest.raises(RuntimeError, match="NaN or Inf loss"):
+        training.start(recipe, tmp_path / "run", epoch_iterations=2)
+    model = load_model(tmp_path / "run/gan.keras")
+    assert int(model.generator_optimizer.iterations) == 4
+    assert all(np.isfinite(w).all() for w in model.get_weights())

@@ -35,15 +35,14 @@ class SampleGrid(keras.callbacks.Callback):
         picture = pictures.sheet(samples)
         pictures.save_png(picture, self.folder / f"epoch_{epoch + 1:04d}.png")
         if self.log_dir is not None:
-            self._summarize(samples, epoch)
+            self._summarize(np.asarray(picture), epoch)
 
-    def _summarize(self, samples, epoch):
+    def _summarize(self, pixels, epoch):
         import tensorflow as tf
 
         with tf.summary.create_file_writer(str(self.log_dir)).as_default():
-            image = np.asarray(pictures.sheet(samples))
-            image = image[..., None] if image.ndim == 2 else image
-            tf.summary.image("samples", image[None], step=epoch + 1)
+            pixels = pixels[..., None] if pixels.ndim == 2 else pixels
+            tf.summary.image("samples", pixels[None], step=epoch + 1)
 
 
 class Evaluate(keras.callbacks.Callback):

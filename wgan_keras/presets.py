@@ -5,14 +5,13 @@ model.weights.h5    generator, averaged generator and critic; no optimizer
 metadata.json       sha256 of the weights, versions, parameter counts, iterations done
 """
 
-import hashlib
 import json
 import pathlib
 
 import keras
 
 from wgan_keras.recipes import Recipe
-from wgan_keras.saving import whole_file
+from wgan_keras.saving import sha256, whole_file
 
 FORMAT = 1
 _FILES = ("config.json", "model.weights.h5", "metadata.json")
@@ -65,9 +64,3 @@ def load(folder):
     model = recipe.build()
     model.load_weights(folder / "model.weights.h5")
     return recipe.compile(model)
-
-
-def sha256(path):
-    """The file's sha256 in hexadecimal."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

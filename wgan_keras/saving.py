@@ -1,6 +1,7 @@
 """Files are written whole or not at all, and opened only when whole."""
 
 import contextlib
+import hashlib
 import os
 import pathlib
 import zipfile
@@ -61,3 +62,9 @@ def _is_whole(path):
             return archive.testzip() is None
     except zipfile.BadZipFile:
         return False
+
+
+def sha256(path):
+    """The file's sha256 in hexadecimal."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -65,7 +65,7 @@ def _train(model, recipe, out, train, test, epoch_iterations):
     """Fits to the recipe's last iteration or to a signal; returns (model, the signal's number or None).
 
     An epoch here is `epoch_iterations` generator iterations (None: one pass over the data), after which the
-    held-out estimates, the history, the samples and the checkpoint are written.
+    held-out estimates, the history, the samples and the checkpoint are written. RuntimeError if a loss is NaN.
     """
     stop = callbacks.StopOnSignal()
     per_step = recipe.batch_size * model.n_critic
@@ -87,7 +87,7 @@ def _train(model, recipe, out, train, test, epoch_iterations):
                 callbacks.StopAtIteration(recipe.iterations),
                 callbacks.IterationHistory(out / "history.csv", out / "curves.png"),
                 callbacks.SampleGrid(out / "samples", seed=recipe.seed),
-                keras.callbacks.TerminateOnNaN(),
+                keras.callbacks.TerminateOnNaN(raise_error=True),  # before the next checkpoint, so the last is sound
                 keras.callbacks.ModelCheckpoint(str(out / "gan.keras")),
             ],
         )

@@ -6,13 +6,13 @@ on the images' own kind separates them better (Lucic et al. 2018, "Are GANs Crea
 likewise). `benchmarks/train_classifier.py` trains it; `weights/fashion_mnist_classifier.json` says how well.
 """
 
-import hashlib
 import json
 import pathlib
 
 import keras
 
 from wgan_keras.metrics.precision import float32_policy
+from wgan_keras.saving import sha256
 
 CARD = pathlib.Path(__file__).parent / "weights" / "fashion_mnist_classifier.json"
 IMAGE_SHAPE = (28, 28, 1)
@@ -48,7 +48,7 @@ def load_classifier(card_file=CARD):
     """
     card = json.loads(pathlib.Path(card_file).read_text())
     weights = pathlib.Path(card_file).parent / card["weights"]
-    digest = hashlib.sha256(weights.read_bytes()).hexdigest()
+    digest = sha256(weights)
     if digest != card["sha256"]:
         raise ValueError(
             f"{weights} has the sha256 {digest}, its card says {card['sha256']}: the file is damaged or "
