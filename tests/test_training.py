@@ -139,8 +139,10 @@ def test_a_run_that_diverges_ends_and_keeps_its_last_sound_checkpoint(tmp_path, 
                 self.model.critic.trainable_variables[0].assign(np.full((2, 16), np.nan))
 
     monkeypatch.setattr(callbacks, "StopAtIteration", Poison)
+    handler = signal.getsignal(signal.SIGINT)
     with pytest.raises(RuntimeError, match="NaN or Inf loss"):
         training.start(recipe, tmp_path / "run", epoch_iterations=2)
+    assert signal.getsignal(signal.SIGINT) is handler
     model = load_model(tmp_path / "run/gan.keras")
     assert int(model.generator_optimizer.iterations) == 4
     assert all(np.isfinite(w).all() for w in model.get_weights())

@@ -173,15 +173,17 @@ class StopOnSignal(keras.callbacks.Callback):
     def __init__(self):
         super().__init__()
         self.received = None
+        self._before = {}
 
     def on_train_begin(self, logs=None):
         self._before = {number: signal.signal(number, self._receive) for number in self.SIGNALS}
 
     def _receive(self, number, frame):
         self.received = number
-        self._restore()
+        self.restore()
 
-    def _restore(self):
+    def restore(self):
+        """Puts the handlers back that were there before; `fit` does so unless an exception ends it."""
         for number, handler in self._before.items():
             signal.signal(number, handler)
 
@@ -190,7 +192,7 @@ class StopOnSignal(keras.callbacks.Callback):
             self.model.stop_training = True
 
     def on_train_end(self, logs=None):
-        self._restore()
+        self.restore()
 
 
 class StopAtIteration(keras.callbacks.Callback):

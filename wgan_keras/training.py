@@ -71,27 +71,31 @@ def _train(model, recipe, out, train, test, epoch_iterations):
     per_step = recipe.batch_size * model.n_critic
     length = epoch_iterations or max(1, len(train) // per_step)
     done = int(model.generator_optimizer.iterations)
-    # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
-    while done < recipe.iterations and stop.received is None:
-        batches = data.stream(train, recipe.batch_size, recipe.seed, first_batch=done * model.n_critic)
-        epoch, into = divmod(done, length)
-        model.fit(
-            batches,
-            initial_epoch=epoch,
-            epochs=epoch + 1 if into else -(-recipe.iterations // length),
-            steps_per_epoch=length - into,
-            validation_data=test,
-            validation_batch_size=256,
-            callbacks=[
-                stop,
-                callbacks.StopAtIteration(recipe.iterations),
-                callbacks.IterationHistory(out / "history.csv", out / "curves.png"),
-                callbacks.SampleGrid(out / "samples", seed=recipe.seed),
-                keras.callbacks.TerminateOnNaN(raise_error=True),  # before the next checkpoint, so the last is sound
-                keras.callbacks.ModelCheckpoint(str(out / "gan.keras")),
-            ],
-        )
-        done = int(model.generator_optimizer.iterations)
+    try:
+        # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
+        while done < recipe.iterations and stop.received is None:
+            batches = data.stream(train, recipe.batch_size, recipe.seed, first_batch=done * model.n_critic)
+            epoch, into = divmod(done, length)
+            model.fit(
+                batches,
+                initial_epoch=epoch,
+                epochs=epoch + 1 if into else -(-recipe.iterations // length),
+                steps_per_epoch=length - into,
+                validation_data=test,
+                validation_batch_size=256,
+                callbacks=[
+                    stop,
+                    callbacks.StopAtIteration(recipe.iterations),
+                    callbacks.IterationHistory(out / "history.csv", out / "curves.png"),
+                    callbacks.SampleGrid(out / "samples", seed=recipe.seed),
+                    # Raises before the next checkpoint, so that the last one is sound.
+                    keras.callbacks.TerminateOnNaN(raise_error=True),
+                    keras.callbacks.ModelCheckpoint(str(out / "gan.keras")),
+                ],
+            )
+            done = int(model.generator_optimizer.iterations)
+    finally:
+        stop.restore()
     pictures.save_png(pictures.sheet(model.sample(64, seed=recipe.seed)), out / "samples.png")
     presets.save(model, recipe, out / "preset")
     return model, stop.received

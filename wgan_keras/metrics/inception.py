@@ -5,7 +5,6 @@ KID. The resize is antialiased and bicubic, after Parmar et al. 2022, "On Aliase
 Subtleties in GAN Evaluation"; without antialiasing the score of shrunk pictures is wrong.
 """
 
-import hashlib
 import pathlib
 
 import h5py
@@ -14,6 +13,7 @@ import numpy as np
 from keras import ops
 
 from wgan_keras.metrics.precision import float32_policy
+from wgan_keras.saving import sha256
 
 SIDE = 299  # pixels
 FEATURE_WIDTH = 2048
@@ -32,7 +32,7 @@ def load_inception(weights):
             "none. Nothing is downloaded here; keras.applications.InceptionV3() on a machine with a network "
             "stores one in ~/.keras/models."
         )
-    digest = hashlib.sha256(pathlib.Path(weights).read_bytes()).hexdigest()
+    digest = sha256(weights)
     shapes = _shapes_in(weights)
     # The top layer's kernel (2048, classes) is the only matrix of the network.
     classes = next((shape[1] for shape in shapes if len(shape) == 2), None)
