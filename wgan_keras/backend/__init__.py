@@ -2,6 +2,7 @@
 
     minimize(loss, variables, optimizer)        one gradient step; returns what `loss` returned
     input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
+    leaky_relu(x, negative_slope)               cheap to differentiate twice
     for_each(body, minibatches)                 body on each minibatch in turn, traced once
     batches(array, size, shuffle, seed)         an array as batches of `size`
     images_only, checked, regroup               a tf.data.Dataset without labels; checked; as batches of m * n_critic
@@ -19,6 +20,7 @@ if keras.backend.backend() == "tensorflow":
         for_each,
         images_only,
         input_gradient,
+        leaky_relu,
         minimize,
         regroup,
     )
@@ -28,4 +30,14 @@ else:
         "Set the environment variable KERAS_BACKEND=tensorflow before Keras is imported."
     )
 
-__all__ = ["Trainer", "batches", "checked", "for_each", "images_only", "input_gradient", "minimize", "regroup"]
+__all__ = [
+    "Trainer",
+    "batches",
+    "checked",
+    "for_each",
+    "images_only",
+    "input_gradient",
+    "leaky_relu",
+    "minimize",
+    "regroup",
+]
