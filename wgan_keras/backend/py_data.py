@@ -96,9 +96,7 @@ def checked(dataset, shape, not_finite):
     def batch(k):
         images = dataset[k]
         if images.shape[1:] != shape:
-            raise ValueError(
-                f"Batch {k} has shape {images.shape}; the first had (batch, {', '.join(map(str, shape))})."
-            )
+            raise ValueError(f"Batch {k} has shape {images.shape}; expected {('batch', *shape)}.")
         if not np.isfinite(images).all():
             raise ValueError(f"{not_finite}, in batch {k}; remove them")
         return images.astype("float32", copy=False)

@@ -10,12 +10,16 @@ class Trainer:
     # which do not depend on the data, were nothing made to wait for them.
 
     def train_step(self, data):
-        with tf.control_dependencies(tf.nest.flatten(data)):
+        with _after(data):
             return self.training_step(data)
 
     def test_step(self, data):
-        with tf.control_dependencies(tf.nest.flatten(data)):
+        with _after(data):
             return self.validation_step(data)
+
+
+def _after(data):
+    return tf.control_dependencies([x for x in tf.nest.flatten(data) if x is not None])  # Keras's own None for labels
 
 
 def model_optimizer(generator_optimizer, critic_optimizer):
