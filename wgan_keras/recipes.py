@@ -9,11 +9,16 @@ import pathlib
 
 import keras
 
-from wgan_keras import models, networks
+from wgan_keras import metrics, models, networks
 from wgan_keras.saving import whole_file
 
 GAMES = {"gan": models.GAN, "wgan": models.WGAN, "wgan_gp": models.WGANGP}
 NETWORKS = {name: getattr(networks, name) for name in networks.__all__}
+SCHEDULES = {
+    "cosine_decay": keras.optimizers.schedules.CosineDecay,
+    "exponential_decay": keras.optimizers.schedules.ExponentialDecay,
+    "polynomial_decay": keras.optimizers.schedules.PolynomialDecay,
+}
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop, "sgd": keras.optimizers.SGD}
 
 
@@ -27,9 +32,12 @@ class Recipe:
         generator, critic: {"name": a function of `wgan_keras.networks`, and its arguments}.
         data: {"name": as in `wgan_keras.data.load`, and its `image_size` for a folder}.
         generator_optimizer, critic_optimizer: {"name": "adam" | "rmsprop" | "sgd", and its arguments}; None: the
-            paper's.
+            paper's. Its `learning_rate` may be a schedule: {"name": "polynomial_decay" | "cosine_decay" |
+            "exponential_decay", and its arguments}, whose steps are that optimizer's updates.
         batch_size: the paper's m.
         iterations: generator iterations in all.
+        evaluation: {"protocol": a name such as "fid_fashion_mnist_classifier_10k", "every": iterations}; the run then
+            keeps, beside its last state, the one that scored best. None for none.
         dtype_policy: "float32" or "mixed_bfloat16".
     """
 
@@ -41,6 +49,7 @@ class Recipe:
     iterations: int = 20_000
     generator_optimizer: dict | None = None
     critic_optimizer: dict | None = None
+    evaluation: dict | None = None
     dtype_policy: str = "float32"
 
     def __post_init__(self):
@@ -49,11 +58,19 @@ class Recipe:
         _check_call("critic", self.critic, NETWORKS)
         for field in ("generator_optimizer", "critic_optimizer"):
             if getattr(self, field) is not None:
-                _check_call(field, getattr(self, field), OPTIMIZERS)
+                _check_optimizer(field, getattr(self, field))
         _check_names("data", self.data, ("name", "image_size"), required=("name",))
         for field in ("batch_size", "iterations"):
-            if type(getattr(self, field)) is not int or getattr(self, field) < 1:
-                raise ValueError(f"{field} is {getattr(self, field)!r}; expected a whole number, at least 1.")
+            _check_count(field, getattr(self, field))
+        if self.evaluation is not None:
+            _check_names("evaluation", self.evaluation, ("protocol", "every"), required=("protocol", "every"))
+            metrics.parse_protocol(self.evaluation["protocol"])
+            _check_count("evaluation 'every'", self.evaluation["every"])
+            if self.iterations % self.evaluation["every"]:
+                raise ValueError(
+                    f"evaluation 'every' is {self.evaluation['every']}; expected a divisor of iterations = "
+                    f"{self.iterations}, so that the last state is scored too."
+                )
         if self.dtype_policy not in ("float32", "mixed_bfloat16"):
             raise ValueError(f"dtype_policy is {self.dtype_policy!r}; expected 'float32' or 'mixed_bfloat16'.")
 
@@ -72,7 +89,7 @@ class Recipe:
     def compile(self, model):
         """Gives a model the recipe's optimizers, new; returns it."""
         optimizers = (self.generator_optimizer, self.critic_optimizer)
-        model.compile(*(spec and _call(spec, OPTIMIZERS) for spec in optimizers))
+        model.compile(*(spec and _optimizer(spec) for spec in optimizers))
         return model
 
     def save(self, path):
@@ -148,6 +165,23 @@ def optimizers_at(game, learning_rate):
 
 def _call(spec, registry, *given):
     return registry[spec["name"]](*given, **{k: v for k, v in spec.items() if k != "name"})
+
+
+def _optimizer(spec):
+    rate = spec.get("learning_rate")
+    scheduled = {"learning_rate": _call(rate, SCHEDULES)} if isinstance(rate, dict) else {}
+    return _call({**spec, **scheduled}, OPTIMIZERS)
+
+
+def _check_optimizer(field, spec):
+    _check_call(field, spec, OPTIMIZERS)
+    if isinstance(spec.get("learning_rate"), dict):
+        _check_call(f"{field} 'learning_rate'", spec["learning_rate"], SCHEDULES)
+
+
+def _check_count(field, value):
+    if type(value) is not int or value < 1:
+        raise ValueError(f"{field} is {value!r}; expected a whole number, at least 1.")
 
 
 def _check_call(field, spec, registry, given=()):

@@ -2,6 +2,7 @@
 
     minimize(loss, variables, optimizer)        one gradient step; returns what `loss` returned
     input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
+    leaky_relu(x, negative_slope)               cheap to differentiate twice
     for_each(body, minibatches)                 body on each minibatch in turn, traced once
     model_optimizer(generator's, critic's)      what `model.optimizer` is
     batches, stream                             an array as batches: epoch by epoch, or without end
@@ -17,10 +18,10 @@ import keras
 from wgan_keras.backend import py_data
 
 if keras.backend.backend() == "tensorflow":
-    from wgan_keras.backend.tensorflow import Trainer, for_each, input_gradient, minimize, model_optimizer
+    from wgan_keras.backend.tensorflow import Trainer, for_each, input_gradient, leaky_relu, minimize, model_optimizer
     from wgan_keras.backend.tf_data import batches, stream
 elif keras.backend.backend() == "jax":
-    from wgan_keras.backend.jax import Trainer, for_each, input_gradient, minimize, model_optimizer
+    from wgan_keras.backend.jax import Trainer, for_each, input_gradient, leaky_relu, minimize, model_optimizer
     from wgan_keras.backend.py_data import batches, stream
 else:
     raise ImportError(
@@ -28,7 +29,17 @@ else:
         "here. Set the environment variable KERAS_BACKEND to tensorflow or jax before Keras is imported."
     )
 
-__all__ = ["Trainer", "batches", "for_each", "input_gradient", "minimize", "model_optimizer", "pipeline", "stream"]
+__all__ = [
+    "Trainer",
+    "batches",
+    "for_each",
+    "input_gradient",
+    "leaky_relu",
+    "minimize",
+    "model_optimizer",
+    "pipeline",
+    "stream",
+]
 
 
 def pipeline(x):

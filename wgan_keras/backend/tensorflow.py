@@ -6,20 +6,22 @@ import tensorflow as tf
 class Trainer:
     """Hands Keras's `train_step` and `test_step` to the game's own step: TensorFlow's variables hold the state."""
 
-    # The last call of an epoch may find no data. A graph would by then have drawn latents and counted iterations,
-    # which do not depend on the data, were nothing made to wait for them.
-
     def train_step(self, data):
-        with _after(data):
+        with _once_there(data):
             return self.training_step(data)
 
     def test_step(self, data):
-        with _after(data):
+        with _once_there(data):
             return self.validation_step(data)
 
 
-def _after(data):
-    return tf.control_dependencies([x for x in tf.nest.flatten(data) if x is not None])  # Keras's own None for labels
+def _once_there(data):
+    """Nothing runs before the data are there.
+
+    The last call of an epoch may find none. A graph would by then have drawn latents and counted iterations, which do
+    not depend on the data.
+    """
+    return tf.control_dependencies([x for x in tf.nest.flatten(data) if x is not None])
 
 
 def model_optimizer(generator_optimizer, critic_optimizer):
@@ -44,6 +46,21 @@ def input_gradient(function, x):
         tape.watch(x)
         y = function(x)
     return tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+
+def leaky_relu(x, negative_slope):
+    """max(x, slope * x); its second derivative, zero almost everywhere, is left out of double backward passes."""
+
+    @tf.custom_gradient
+    def value(x):
+        return tf.raw_ops.LeakyRelu(features=x, alpha=negative_slope), lambda dy: times_slope(dy, tf.stop_gradient(x))
+
+    @tf.custom_gradient
+    def times_slope(dy, x):
+        masked = tf.raw_ops.LeakyReluGrad(gradients=dy, features=x, alpha=negative_slope)
+        return masked, lambda ddy: (times_slope(ddy, x), None)
+
+    return value(x)
 
 
 def for_each(body, minibatches):
