@@ -33,7 +33,8 @@ setup(
     ],
     extras_require={
         "and-cuda": ["tensorflow[and-cuda]>=2.21"],
-        "dev": ["pytest", "ruff"],
+        "dev": ["jax", "pytest", "ruff"],  # tests train on both backends
+        "jax": ["jax"],  # KERAS_BACKEND=jax; on a GPU install jax[cuda12] beside it
         "fidelity": ["torch-fidelity"],  # tests compare the scores with its; brings PyTorch along
     },
     entry_points={"console_scripts": ["wgan-keras = wgan_keras.cli:app"]},

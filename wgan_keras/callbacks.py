@@ -224,7 +224,12 @@ class StopAtIteration(keras.callbacks.Callback):
     def __init__(self, iterations):
         super().__init__()
         self.iterations = iterations
+        self._before = 0  # the epoch under way
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._before = int(self.model.generator_optimizer.iterations)
 
     def on_train_batch_end(self, batch, logs=None):
-        if int(self.model.generator_optimizer.iterations) >= self.iterations:
+        # Counted here, because on JAX to look at `self.model` within an epoch copies the whole state back into it.
+        if self._before + batch + 1 >= self.iterations:
             self.model.stop_training = True

@@ -161,7 +161,7 @@ def plain_errors():
     """What the user can mend ends in one line on stderr and exit status 1, not in a traceback."""
     try:
         yield
-    except (ValueError, TypeError, OSError, RuntimeError) as error:
+    except (ValueError, TypeError, OSError, RuntimeError, ImportError) as error:
         typer.echo(f"wgan-keras: {error}", err=True)
         raise typer.Exit(1) from error
 

@@ -24,6 +24,11 @@ def _once_there(data):
     return tf.control_dependencies([x for x in tf.nest.flatten(data) if x is not None])
 
 
+def model_optimizer(generator_optimizer, critic_optimizer):
+    """What `model.optimizer` is: read and scheduled by Keras's callbacks, and here nothing else."""
+    return generator_optimizer
+
+
 def minimize(loss, variables, optimizer):
     """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result."""
     with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -67,55 +72,3 @@ def for_each(body, minibatches):
         return (i + 1,)
 
     tf.while_loop(lambda i: i < n, step, (tf.constant(0),), parallel_iterations=1)
-
-
-def batches(array, size, shuffle, seed, drop_remainder=True):
-    """An array as a dataset of float32 batches of `size`, reshuffled every epoch."""
-    data = tf.data.Dataset.range(len(array))
-    if shuffle:
-        data = data.shuffle(len(array), seed=seed, reshuffle_each_iteration=True)
-    array = tf.constant(array, tf.float32)
-    data = data.batch(size, drop_remainder=drop_remainder)
-    return data.map(lambda i: tf.gather(array, i)).prefetch(tf.data.AUTOTUNE)
-
-
-def images_only(dataset):
-    """Batches x from batches x, (x,), (x, y) or {"image": x, ...}.
-
-    Raises:
-        ValueError: dictionaries without "image".
-    """
-    spec = dataset.element_spec
-    if not isinstance(spec, dict):
-        return dataset.map(lambda *data: tf.nest.flatten(data)[0])
-    if "image" not in spec:
-        raise ValueError(f"The dataset's elements hold {', '.join(spec)} and no 'image'; map them to the images.")
-    return dataset.map(lambda data: data["image"])
-
-
-def checked(dataset, shape, not_finite):
-    """Batches (b, *shape) in float32, each image checked to be finite while the pipeline runs.
-
-    Raises (then):
-        tf.errors.InvalidArgumentError: opens with `not_finite` and names the batch.
-    """
-
-    def check(i, images):
-        finite = tf.reduce_all(tf.math.is_finite(images))
-        message = tf.strings.format(not_finite + ", in batch {}; remove them", i)
-        with tf.control_dependencies([tf.debugging.Assert(finite, [message])]):
-            return tf.cast(tf.ensure_shape(images, (None, *shape)), tf.float32)
-
-    return dataset.enumerate().map(check)
-
-
-def regroup(dataset, m, n_critic):
-    """Batches of m images -> batches of m * n_critic, the remainder dropped."""
-    steps = dataset.rebatch(m * n_critic, drop_remainder=True)
-    count = int(dataset.cardinality())
-    # rebatch forgets the count. It stays unknown where it hangs on whether the last batch is a smaller one.
-    if count > 0 and (count % n_critic or dataset.element_spec.shape[0] is not None):
-        steps = steps.apply(tf.data.experimental.assert_cardinality(count // n_critic))
-    elif count == tf.data.INFINITE_CARDINALITY:
-        steps = steps.apply(tf.data.experimental.assert_cardinality(count))
-    return steps.prefetch(tf.data.AUTOTUNE)

@@ -8,6 +8,7 @@ from wgan_keras.data import idx, prepared, toys
 from wgan_keras.data.catalog import IMAGE_SETS, Location, locate
 from wgan_keras.data.download import download
 from wgan_keras.data.folder import read_folder
+from wgan_keras.pixels import scale
 
 SPLITS = ("train", "test")
 
@@ -56,16 +57,6 @@ def load_labels(name, split="train", data_dir=None):
     if location.kind == "idx":
         return idx.read_labels(location.path, split)
     return prepared.read(location.path, split, "label").astype("int64")
-
-
-def scale(array):
-    """Images uint8 in [0, 255] to float32 in [-1, 1] by x / 127.5 - 1; points float32 pass unchanged."""
-    if array.dtype != np.uint8:
-        return array
-    images = array.astype(np.float32)
-    images /= 127.5
-    images -= 1.0
-    return images
 
 
 def _check_split(split):

@@ -21,12 +21,15 @@ _REMEDIES = {
 def download(name):
     """Download and prepare `name` in tensorflow-datasets' default folder; returns the prepared folder.
 
-    ConnectionError, within seconds when the network is not there, says what to do without it.
+    ConnectionError, within seconds when the network is not there, says what to do without it; ImportError, when
+    tensorflow-datasets is not there, does too.
     """
     if not reachable(_SOURCES[name]):
         raise ConnectionError(_complaint(name, f"no answer from {_SOURCES[name]}"))
-    import tensorflow_datasets as tfds
-
+    try:
+        import tensorflow_datasets as tfds
+    except ImportError as error:
+        raise ImportError(_complaint(name, error)) from error
     try:
         builder = tfds.builder(name)
         builder.download_and_prepare()

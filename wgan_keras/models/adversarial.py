@@ -82,7 +82,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     def compile(self, generator_optimizer=None, critic_optimizer=None, **kwargs):
         """Sets the two optimizers (None: the paper's) and Keras's own `run_eagerly`, `jit_compile` and so on.
 
-        `self.optimizer`, which Keras's callbacks read and schedule, is the generator's.
+        `self.optimizer`, which Keras's callbacks read and schedule, is the generator's; see `backend.model_optimizer`.
         """
         default_generator_optimizer, default_critic_optimizer = self.default_optimizers()
         generator_optimizer = keras.optimizers.get(generator_optimizer or default_generator_optimizer)
@@ -93,6 +93,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         self.critic_optimizer = critic_optimizer
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.critic_optimizer.build(self.critic.trainable_variables)
+        self.optimizer = backend.model_optimizer(generator_optimizer, critic_optimizer)
         self._compile_arguments = kwargs
 
     def training_step(self, data):
@@ -174,8 +175,8 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         """Keras's `fit`; a step is one generator iteration and takes n_critic batches.
 
         Args:
-            x: images as an array with `batch_size`, a `tf.data.Dataset` of batches, or either with labels, which are
-                ignored. A batch is the paper's m.
+            x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, or any
+                of these with labels, which are ignored. A batch is the paper's m.
             validation_data: the same kinds; logs every value again with the prefix `val_`.
             For the others see `keras.Model.fit`.
 
@@ -184,7 +185,8 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         """
         x, validation_data = minibatches.hold_out(x, validation_split, validation_data)
         batches, m = minibatches.for_training(x, batch_size, shuffle, self)
-        validation = minibatches.for_validation(validation_data, validation_batch_size or m, self)
+        m_validation = validation_batch_size or m
+        validation = minibatches.for_validation(validation_data, m_validation, self)
         with minibatches.plain_messages():
             return super().fit(
                 batches,
@@ -192,6 +194,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
                 verbose=verbose,
                 callbacks=watching_both_losses(callbacks),
                 validation_data=validation,
+                validation_batch_size=m_validation,
                 shuffle=False,  # done by `batches`
                 **kwargs,
             )
