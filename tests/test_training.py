@@ -166,7 +166,7 @@ def test_the_preset_is_the_state_that_scored_best(scored):
     assert [entry["iteration"] for entry in scores["history"]] == [3, 6, 9, 12]
     assert scores["best"]["wasserstein_1"] == min(values)
     assert int(load_model(scored / "best.keras").generator_optimizer.iterations) == scores["best"]["iteration"]
-    assert same(presets.load(scored / "preset").get_weights(), load_model(scored / "best.keras").get_weights())
+    assert same(presets.from_preset(scored / "preset").get_weights(), load_model(scored / "best.keras").get_weights())
 
 
 def test_a_scored_run_stopped_in_an_epoch_resumes_to_the_same_scores(scored, tmp_path, monkeypatch):
