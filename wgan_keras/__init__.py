@@ -18,7 +18,7 @@ _MODULE_OF = {
     "load_model": "saving",
 }
 _MODULES = ("callbacks", "data", "metrics", "networks", "penalties")
-__all__ = sorted([*_MODULE_OF, *_MODULES])  # noqa: PLE0605
+__all__ = sorted([*_MODULE_OF, *_MODULES])
 
 
 def __getattr__(name):
@@ -33,6 +33,6 @@ def __dir__():
     return __all__
 
 
-if "keras" in sys.modules:
+if sys.modules.get("keras"):
     # Nothing is gained by waiting, and keras.saving.load_model knows the games and layers at once.
     importlib.import_module(f"{__name__}.models")
