@@ -12,8 +12,8 @@ and, in a preset of the zoo,
     scores: {"selection": the rule that chose the iteration; "sampling_seeds"; "best" and "final", each {"iteration",
         "protocols": {protocol: {score: {"mean", "std"}}}} over those seeds; "real_against_real": {protocol: {score:
         value}}; "class_shares": of the best state's samples, by class, in [0, 1]}.
-    golden: {"seed", "samples": numbers that the model must go on making, see `wgan_keras.golden`; "protocol",
-        "score", "tolerance": what 2,000 of its samples score, and how far another draw may be from it}.
+    golden: {"seed", "samples": numbers that the model must go on making; "protocol", "score", "tolerance": what 2,000
+        of its samples score, and how far another draw may be from it}; see benchmarks/zoo/golden.py.
 """
 
 FORMAT = 1
