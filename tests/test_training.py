@@ -50,6 +50,14 @@ def test_the_last_epoch_ends_at_the_last_iteration(uninterrupted):
     assert np.isfinite(rows[-1]["val_wasserstein_estimate"])
 
 
+def test_the_seconds_of_all_epochs_are_the_time_of_the_run(tmp_path):
+    started = time.perf_counter()
+    training.start(dataclasses.replace(RECIPE, iterations=4), tmp_path / "run", epoch_iterations=2)
+    seconds = [row["seconds"] for row in callbacks.read_history(tmp_path / "run/history.csv")]
+    assert min(seconds) > 0
+    assert sum(seconds) < time.perf_counter() - started
+
+
 def test_training_learns_and_the_average_differs_from_the_generator(uninterrupted):
     model, fresh = load_model(uninterrupted / "gan.keras"), RECIPE.build()
     assert not same(model.generator.get_weights(), fresh.generator.get_weights())
@@ -166,7 +174,7 @@ def test_the_preset_is_the_state_that_scored_best(scored):
     assert [entry["iteration"] for entry in scores["history"]] == [3, 6, 9, 12]
     assert scores["best"]["wasserstein_1"] == min(values)
     assert int(load_model(scored / "best.keras").generator_optimizer.iterations) == scores["best"]["iteration"]
-    assert same(presets.load(scored / "preset").get_weights(), load_model(scored / "best.keras").get_weights())
+    assert same(presets.from_preset(scored / "preset").get_weights(), load_model(scored / "best.keras").get_weights())
 
 
 def test_a_scored_run_stopped_in_an_epoch_resumes_to_the_same_scores(scored, tmp_path, monkeypatch):

@@ -149,7 +149,8 @@ class IterationHistory(keras.callbacks.Callback):
     its last checkpoint, are dropped. The files are whole at any time.
 
     Args:
-        csv_path: the table; one row an epoch: `epoch`, `iteration`, then the logs by name.
+        csv_path: the table; one row an epoch: `epoch`, `iteration`, `seconds` (what the epoch took, and the callbacks
+            put before this one; their sum is the time of a run, interruptions left out), then the logs by name.
         png_path: the curves, or None for none.
     """
 
@@ -163,9 +164,13 @@ class IterationHistory(keras.callbacks.Callback):
         done = int(self.model.generator_optimizer.iterations)
         self.rows = [row for row in read_history(self.csv_path) if row["iteration"] <= done]
 
+    def on_epoch_begin(self, epoch, logs=None):
+        self._started = time.perf_counter()
+
     def on_epoch_end(self, epoch, logs=None):
         iteration = int(self.model.generator_optimizer.iterations)
-        self.rows.append({"epoch": epoch + 1, "iteration": iteration, **(logs or {})})
+        seconds = round(time.perf_counter() - self._started, 3)
+        self.rows.append({"epoch": epoch + 1, "iteration": iteration, "seconds": seconds, **(logs or {})})
         with whole_file(self.csv_path) as temporary, open(temporary, "w", newline="") as file:
             writer = csv.DictWriter(file, self.rows[-1].keys(), restval="", extrasaction="ignore")
             writer.writeheader()

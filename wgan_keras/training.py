@@ -29,11 +29,17 @@ def start(recipe, out, data_dir=None, epoch_iterations=None):
 
     Raises:
         FileExistsError: `out` holds a run already.
+        ValueError: the recipe says of no data.
         OSError: `out` cannot be written.
     """
     out = pathlib.Path(out)
     if (out / "config.json").exists():
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
+    if recipe.data is None:
+        raise ValueError(
+            "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
+            'by it, as {"data": {"name": "fashion_mnist"}, "batch_size": 64, "iterations": 20000}.'
+        )
     train, test = _load(recipe, data_dir)
     model = recipe.compile(recipe.build())
     recipe.save(out / "config.json")

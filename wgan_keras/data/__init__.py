@@ -8,6 +8,7 @@ from wgan_keras.data.arrays import SPLITS, load_arrays, load_labels, load_raw
 from wgan_keras.data.catalog import NAMES, locate
 from wgan_keras.data.folder import FolderReport, check_folder
 from wgan_keras.data.pipeline import load, stream
+from wgan_keras.data.provenance import provenance
 from wgan_keras.pixels import scale
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "load_labels",
     "load_raw",
     "locate",
+    "provenance",
     "scale",
     "stream",
     "toys",

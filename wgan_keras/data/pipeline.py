@@ -13,16 +13,18 @@ def load(name, split="train", data_dir=None, image_size=None, seed=None):
     known. Batch it for training: `load("fashion_mnist").batch(64, drop_remainder=True)`.
 
     Args:
-        name: "fashion_mnist", "mnist", "cifar10"; "eight_gaussians", "twenty_five_gaussians", "swiss_roll"
-            (100,000 train and 10,000 test points, the same ones always); or the path of a folder of pictures.
+        name: "fashion_mnist", "mnist", "cifar10"; "emoji" (Noto Emoji, 64x64 in colour); "eight_gaussians",
+            "twenty_five_gaussians", "swiss_roll" (100,000 train and 10,000 test points, the same ones
+            always); or the path of a folder of pictures.
         split: "train" is shuffled over the full set, anew each epoch; "test" keeps its order. The test split
             of a folder is every 10th picture in sorted order.
         data_dir: for the image sets, a folder with their IDX .gz files in it (not cifar10) or with data
             prepared by tensorflow-datasets below it. None looks in tensorflow-datasets' own folder, then
             (fashion_mnist) in that of Debian's package dataset-fashion-mnist, and at last downloads through
-            tensorflow-datasets.
+            tensorflow-datasets. For emoji, a folder in which the npm package is unpacked; None looks in
+            `~/.cache/wgan_keras`, then downloads through npm.
         image_size: for a folder, and required there: the side in pixels of the square that pictures are
-            scaled to cover and cut to.
+            scaled to cover and cut to; for emoji 64 if not given.
         seed: an integer makes the order of the train split the same in every run (given
             `tf.random.set_seed`'s value, if that is used). None: a different order each run.
 

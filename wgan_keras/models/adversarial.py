@@ -12,6 +12,7 @@ from wgan_keras.models.frozen import frozen, frozen_weights, random_states
 from wgan_keras.models.means import Means
 from wgan_keras.models.nan import watching_both_losses
 from wgan_keras.models.sampling import Sampling, draw_latents
+from wgan_keras.networks.recorded import built_by
 from wgan_keras.saving import whole_file
 
 VALIDATION_SEED = 20170126  # not one that a user is likely to give
@@ -226,6 +227,26 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     def metrics(self):
         return self._means.metrics
 
+    # Presets: folders that hold no code; `wgan_keras.presets` builds on the games, so it is imported when used.
+
+    @classmethod
+    def from_preset(cls, preset):
+        """`wgan_keras.from_preset`, for presets of this class alone."""
+        from wgan_keras import presets
+
+        return presets.from_preset(preset, cls)
+
+    def save_to_preset(self, folder):
+        """Writes the model as a preset folder, without its optimizers' state, for `from_preset`.
+
+        Raises:
+            ValueError: a network that no function of `wgan_keras.networks` built, or an optimizer or schedule that no
+                recipe names; `save` takes any.
+        """
+        from wgan_keras import presets, transcribe
+
+        presets.save(self, transcribe.recipe_of(self), folder)
+
     # Saving. The weights of networks and optimizers are saved by Keras under their attribute names.
 
     def save(self, filepath, overwrite=True, **kwargs):
@@ -255,6 +276,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
             **super().get_config(),
             "generator": keras.saving.serialize_keras_object(self.generator),
             "critic": keras.saving.serialize_keras_object(self.critic),
+            "built_by": {"generator": built_by(self.generator), "critic": built_by(self.critic)},
             "n_critic": self.n_critic,
             "latent_prior": self.latent_prior,
             "ema_decay": self.ema_decay,
@@ -264,7 +286,10 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     @classmethod
     def from_config(cls, config):
         networks = {k: keras.saving.deserialize_keras_object(config[k]) for k in ("generator", "critic")}
-        return cls(**{**config, **networks})
+        records = config.get("built_by", {})  # files of the first days have none
+        for role, network in networks.items():
+            network.built_by = records.get(role)
+        return cls(**{k: v for k, v in config.items() if k != "built_by"} | networks)
 
     def get_compile_config(self):
         if not self.compiled:
