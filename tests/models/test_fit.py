@@ -184,8 +184,8 @@ def test_a_users_own_functional_networks_train_on_images(points):
     assert np.isfinite(history["critic_loss"]).all()
     after = generator.get_weights() + critic.get_weights()
     moved = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
-    # All but the critic's last two shifts (of its normalisation and its scores), which the estimate does not see.
-    assert moved == [True] * 7 + [False, True, False]
+    # All but the critic's last shift, which the estimate does not see; of its normalisation's only rounding is seen.
+    assert moved[:7] + moved[8:] == [True] * 8 + [False]
 
 
 def test_losses_that_layers_add_count():
