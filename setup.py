@@ -18,6 +18,7 @@ setup(
     package_data={"wgan_keras.metrics": ["weights/*"]},
     install_requires=[
         "keras>=3.15.1",  # earlier ones have known holes in the loading of models
+        "keras-tuner>=1.4.8",
         "tensorflow>=2.21",
         "tensorflow-datasets>=4.9.10",
         "importlib_resources",  # used by tensorflow-datasets, which does not name it
