@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from wgan_keras import data as datasets
 from wgan_keras import drawing, recipes, scoring, training
+from wgan_keras.commands.tune import tune
 from wgan_keras.saving import whole_file
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -164,6 +165,9 @@ def plain_errors():
     except (ValueError, TypeError, OSError, RuntimeError) as error:
         typer.echo(f"wgan-keras: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+app.command()(plain_errors()(tune))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
 """A recipe with a space as keras-tuner knows it: `build` makes a trial's model, `fit` trains and scores it."""
 
 import functools
-import time
 
+import keras
 import keras_tuner
 import numpy as np
 
@@ -10,6 +10,7 @@ from wgan_keras import callbacks, data, scoring
 from wgan_keras.tuning.failures import Diverged, StopOnDivergence, failure_scores
 from wgan_keras.tuning.objective import summary
 from wgan_keras.tuning.space import Space, default_space
+from wgan_keras.tuning.stopwatch import Stopwatch
 
 
 class GANHyperModel(keras_tuner.HyperModel):
@@ -71,16 +72,17 @@ class GANHyperModel(keras_tuner.HyperModel):
         found, _ = self.train(model, recipe, until, x, callbacks, **kwargs)
         return found
 
-    def train(self, model, recipe, until, x=None, extra_callbacks=(), scores_path=None, **kwargs):
+    def train(self, model, recipe, until, x=None, extra_callbacks=(), folder=None, **kwargs):
         """(what is reported, how it failed or None) of a model trained on to generator iteration `until`.
 
-        A model that comes from a checkpoint goes on exactly where it stopped, on the next minibatch of the recipe's
-        data. `scores_path` keeps the evaluations, as in `callbacks.Evaluate`.
+        With a `folder` the evaluations, the seconds and a checkpoint are kept there after every epoch. A model that
+        comes from such a checkpoint goes on exactly where it stopped, on the next minibatch of the recipe's data.
         """
-        started = time.monotonic()
-        evaluate = callbacks.Evaluate(self.evaluation, path=scores_path, seed=self.seed)
+        kept = {name: folder and folder / name for name in ("scores.json", "seconds.txt", "gan.keras")}
+        watch = Stopwatch(kept["seconds.txt"])
+        evaluate = callbacks.Evaluate(self.evaluation, path=kept["scores.json"], seed=self.seed)
+        checkpoint = [keras.callbacks.ModelCheckpoint(str(kept["gan.keras"]))] if folder else []
         done, length = int(model.generator_optimizer.iterations), self.epoch_iterations
-        stops = [StopOnDivergence(), callbacks.StopAtIteration(until)]
         failure = None
         try:
             # No epochs are left where a trial was killed between its end and its record.
@@ -89,7 +91,14 @@ class GANHyperModel(keras_tuner.HyperModel):
                 initial_epoch=-(-done // length),
                 epochs=-(-until // length),
                 steps_per_epoch=length,
-                callbacks=[*stops, evaluate, *extra_callbacks],
+                callbacks=[
+                    StopOnDivergence(),
+                    callbacks.StopAtIteration(until),
+                    evaluate,
+                    *extra_callbacks,
+                    watch,
+                    *checkpoint,
+                ],
                 **kwargs,
             )
             scores = summary(evaluate.history)
@@ -97,8 +106,8 @@ class GANHyperModel(keras_tuner.HyperModel):
             failure = str(error)
             scores = summary([failure_scores(self.evaluation, model.generator.output_shape[1:])])
         iterations = float(model.generator_optimizer.iterations)
-        seconds = time.monotonic() - started
-        return {**scores, "iterations": iterations, "seconds": seconds, "failed": float(failure is not None)}, failure
+        failed = float(failure is not None)
+        return {**scores, "iterations": iterations, "seconds": watch.seconds, "failed": failed}, failure
 
     @functools.cached_property
     def evaluation(self):

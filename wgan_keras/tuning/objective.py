@@ -40,8 +40,9 @@ def objective(protocol, name=None, at="best"):
         )
     if name not in scores:
         near = difflib.get_close_matches(name, scores, 1)
+        given = ", ".join(scores) or "none to search by"
         hint = f" (did you mean {near[0]!r}?)" if near else ""
-        raise ValueError(f"The objective is {name!r}{hint}; {protocol} gives {', '.join(scores) or 'none to search by'}.")
+        raise ValueError(f"The objective is {name!r}{hint}; {protocol} gives {given}.")
     if at not in ("best", "end"):
         raise ValueError(f"The objective is taken at {at!r}; expected 'best' or 'end'.")
     direction = "max" if name.removeprefix("val_") in scoring.HIGHER_IS_BETTER else "min"

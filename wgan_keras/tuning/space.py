@@ -132,15 +132,16 @@ class Space:
     """
 
     def __init__(self, recipe, space):
-        dimensions = [Dimension.of(name, spec) for name, spec in space.items()]
-        self._fixed = [d for d in dimensions if d.kind == "fixed"]
-        self.dimensions = [d for d in dimensions if d.kind != "fixed"]
+        entries = [Dimension.of(name, spec) for name, spec in space.items()]
+        self.dimensions = [d for d in entries if d.kind != "fixed"]
         if not self.dimensions:
             raise ValueError("The space varies nothing; expected at least one hyperparameter.")
-        paths = [path for d in dimensions for path in d.fields]
-        self._recipe = _spelled_out(recipe, paths)
-        for each in zip(*(d.values or (d.low, d.high) for d in self.dimensions), strict=False):
-            self._applied(each)
+        fields = dataclasses.asdict(recipe)
+        _set_all(fields, ((d, d.values[0]) for d in entries if d.kind == "fixed"))
+        paths = [path for d in self.dimensions for path in d.fields]
+        self._recipe = _spelled_out(Recipe(**fields), paths)
+        for ends in zip(*(d.values or (d.low, d.high) for d in self.dimensions), strict=False):
+            self._applied(ends)
 
     def recipe(self, hp):
         """The recipe of one trial."""
@@ -151,12 +152,15 @@ class Space:
         return self._applied([d.value_of(labels[d.name]) for d in self.dimensions])
 
     def _applied(self, values):
-        fields = copy.deepcopy(dataclasses.asdict(self._recipe))
-        fixed = [(d, d.values[0]) for d in self._fixed]
-        for dimension, value in [*fixed, *zip(self.dimensions, values, strict=True)]:
-            for path in dimension.fields:
-                _set(fields, path, copy.deepcopy(value))
+        fields = dataclasses.asdict(self._recipe)
+        _set_all(fields, zip(self.dimensions, values, strict=True))
         return Recipe(**fields)
+
+
+def _set_all(fields, settings):
+    for dimension, value in settings:
+        for path in dimension.fields:
+            _set(fields, path, copy.deepcopy(value))
 
 
 def _set(fields, path, value):
@@ -169,7 +173,7 @@ def _set(fields, path, value):
         known = [*fields, *(f"{name}.{k}" for name, inner in fields.items() if isinstance(inner, dict) for k in inner)]
         near = [*(k for k in known if k.endswith(f".{path}")), *difflib.get_close_matches(path, known)]
         hint = f" (did you mean {' or '.join(map(repr, dict.fromkeys(near)))}?)" if near else ""
-        raise ValueError(f"The space names {path!r}, which no recipe has{hint}; expected a field of {', '.join(fields)}.")
+        raise ValueError(f"The space names {path!r}, which no recipe has{hint}; the fields are {', '.join(fields)}.")
     place[last] = value
 
 
