@@ -40,7 +40,7 @@ def tune(
         1_000
     ),
     epoch_iterations: Annotated[
-        int | None, typer.Option(help="Iterations between evaluations; default: a tenth of a trial.")
+        int | None, typer.Option(help="Iterations between evaluations; default: a fifth of a trial.")
     ] = None,
     hours: Annotated[
         float | None, typer.Option(help="No trial begins after so many, summed over trials and workers.")
@@ -78,7 +78,7 @@ def tune(
             at.value,
             tuner.value,
             iterations,
-            epoch_iterations or -(-iterations // 10),
+            epoch_iterations,
             trials,
             hours,
             seed,

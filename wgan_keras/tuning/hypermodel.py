@@ -12,6 +12,8 @@ from wgan_keras.tuning.objective import summary
 from wgan_keras.tuning.space import Space, default_space
 from wgan_keras.tuning.stopwatch import Stopwatch
 
+_EVALUATIONS = 5  # of a trial, unless told
+
 
 class GANHyperModel(keras_tuner.HyperModel):
     """A `keras_tuner.HyperModel` for any of its tuners:
@@ -30,7 +32,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         space: see `tuning.space`; None for `default_space(recipe)`.
         protocol: a protocol's name, or a `metrics.Evaluation` of your own data; None for the recipe's own, or for
             "fid_fashion_mnist_classifier_10k" on Fashion-MNIST.
-        epoch_iterations: generator iterations between evaluations; None for a tenth of a trial.
+        epoch_iterations: generator iterations between evaluations; None for a fifth of a trial.
         seed: of the samples that are scored.
         data_dir, weights: as in `scoring.reference`.
 
@@ -45,7 +47,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         self.space = Space(recipe, default_space(recipe) if space is None else space)
         self.recipe = recipe
         self.protocol = protocol or default_protocol(recipe)
-        self.epoch_iterations = epoch_iterations or -(-recipe.iterations // 10)
+        self.epoch_iterations = epoch_iterations or -(-recipe.iterations // _EVALUATIONS)
         self.seed = seed
         self._where = {"data_dir": data_dir, "image_size": recipe.data.get("image_size")}
         self._weights = weights

@@ -118,8 +118,8 @@ def _page(search, rows, winner, pictures):
     seconds, iterations = sum(row["seconds"] for row in rows), sum(row["iterations"] for row in rows)
     text = [
         f"{len(rows)} trials by {search.tuner} search, {failed} of them failed, of up to {search.iterations} generator "
-        f"iterations each, evaluated every {search.epoch_iterations} under {search.protocol}. "
-        f"{iterations} iterations at the trials' ends and {seconds / 3600:.2f} hours of training and evaluation in all.",
+        f"iterations each, evaluated every {search.hypermodel.epoch_iterations} under {search.protocol}. "
+        f"In all {iterations} iterations at the trials' ends, {seconds / 3600:.2f} hours of training and evaluation.",
         f"Objective: {name}, {search.goal.direction}. "
         + (f"Best: {winner[name]:.4g}, trial {winner['trial']}." if winner else "No trial came to its end."),
         "A failed trial (a cross) has the score of a generator that has collapsed to one image. The band is one "

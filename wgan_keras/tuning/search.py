@@ -35,7 +35,8 @@ class Search:
         tuner: "random"; "hyperband", which gives most trials a part of `iterations` and the best the whole; or
             "bayesian".
         iterations: generator iterations of a trial, at most. Each takes n_critic critic updates.
-        epoch_iterations: generator iterations between evaluations, and Hyperband's shortest trial.
+        epoch_iterations: generator iterations between evaluations, and Hyperband's shortest trial; None for a fifth of
+            a trial.
         trials: how many; None for 20, or as many as `hours` allow. Hyperband's own count is one pass over its brackets.
         hours: of training and evaluation, summed over the trials and the workers; none begins after that. None: no
             limit.
@@ -53,7 +54,7 @@ class Search:
     at: str = "best"
     tuner: str = "random"
     iterations: int = 1_000
-    epoch_iterations: int = 100
+    epoch_iterations: int | None = None
     trials: int | None = None
     hours: float | None = None
     seed: int = 0
@@ -66,20 +67,19 @@ class Search:
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ValueError(f"{name} is {value}; expected at least 1.")
-        if self.epoch_iterations > self.iterations:
-            raise ValueError(
-                f"A trial of {self.iterations} iterations is evaluated every {self.epoch_iterations}; expected fewer."
-            )
         if self.hours is not None and not self.hours > 0:
             raise ValueError(f"hours is {self.hours}; expected more than 0.")
         if self.tuner == "hyperband" and self.trials is not None:
             raise ValueError("Hyperband's brackets set the number of trials; leave it out, or choose another tuner.")
-        if self.tuner == "hyperband" and self.iterations % self.epoch_iterations:
+        length = self.hypermodel.epoch_iterations
+        if length > self.iterations:
+            raise ValueError(f"A trial of {self.iterations} iterations is evaluated every {length}; expected fewer.")
+        if self.tuner == "hyperband" and self.iterations % length:
             raise ValueError(
-                f"Hyperband's trials last whole multiples of {self.epoch_iterations} iterations, the time between "
-                f"evaluations, and {self.iterations} is none. Change one of the two."
+                f"Hyperband's trials last whole multiples of {length} iterations, the time between evaluations, and "
+                f"{self.iterations} is none. Change one of the two."
             )
-        _ = self.hypermodel.space, self.goal
+        _ = self.goal  # checked
 
     @functools.cached_property
     def goal(self):
@@ -102,7 +102,7 @@ class Search:
         common = {"objective": self.goal, "seed": self.seed + 1, "max_consecutive_failed_trials": None}
         if self.tuner == "hyperband":
             passes = None if self.hours else 1
-            epochs = self.iterations // self.epoch_iterations
+            epochs = self.iterations // self.hypermodel.epoch_iterations
             oracle = oracles.HyperbandOracle(max_epochs=epochs, factor=_FACTOR, hyperband_iterations=passes, **common)
         else:
             kind = oracles.RandomOracle if self.tuner == "random" else oracles.BayesianOracle
