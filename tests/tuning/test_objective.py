@@ -23,7 +23,7 @@ def test_a_score_and_its_direction(protocol, arguments, name, direction):
 
 @pytest.mark.parametrize("name", ["critic_loss", "val_generator_loss", "wasserstein_estimate", "gradient_penalty"])
 def test_what_the_game_logs_is_refused_with_the_reason(name):
-    with pytest.raises(ValueError, match="scale depends on the hyperparameters.*val_fid"):
+    with pytest.raises(ValueError, match=r"scale depends on the hyperparameters.*val_fid"):
         objective("fid_fashion_mnist_classifier_10k", name)
 
 

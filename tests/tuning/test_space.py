@@ -73,7 +73,10 @@ def test_an_optimizer_left_to_the_paper_is_spelled_out():
 @pytest.mark.parametrize(
     ("space", "message"),
     [
-        ({"learning_rate": {"kind": "uniform", "low": 0, "high": 1}}, "did you mean 'generator_optimizer.learning_rate'"),
+        (
+            {"learning_rate": {"kind": "uniform", "low": 0, "high": 1}},
+            "mean 'generator_optimizer.learning_rate'",
+        ),
         ({"game.clip_valu": {"kind": "uniform", "low": 0, "high": 1}}, "game 'wgan_gp' has no 'clip_valu'"),
         ({"game.n_critics": {"kind": "integer", "low": 1, "high": 5}}, "did you mean 'n_critic'"),
         ({"batchsize": {"kind": "integer", "low": 1, "high": 5}}, "'batchsize', which no recipe has.*'batch_size'"),

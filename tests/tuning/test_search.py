@@ -1,0 +1,158 @@
+"""Searches that train: by the command, killed, by rungs, and by keras-tuner's own means."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import keras_tuner
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from wgan_keras import data
+from wgan_keras.cli import app
+from wgan_keras.recipes import Recipe
+from wgan_keras.tuning import GANHyperModel, results
+from wgan_keras.tuning.failures import failure_scores
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["tune", *map(str, arguments)])
+
+
+def test_the_command_searches_reports_and_writes_the_winner(tmp_path, small):
+    small().recipe.save(tmp_path / "recipe.json")
+    (tmp_path / "space.json").write_text(json.dumps(small().space))
+    out, winner = tmp_path / "search", tmp_path / "winner"
+    options = ["--space", tmp_path / "space.json", "--protocol", "w1_pixels_64", "--iterations", 6]
+    result = run(tmp_path / "recipe.json", *options, "--trials", 2, "--out", out, "--to-preset", winner)
+    assert result.exit_code == 0, result.output
+    rows = results.read(out)
+    best = min(rows, key=lambda row: row["val_wasserstein_1"])
+    assert f"Best: trial {best['trial']}, val_wasserstein_1 {best['val_wasserstein_1']:.4g}" in result.output
+    assert [row["iterations"] for row in rows] == [6, 6]
+    assert [row["critic_updates"] for row in rows] == [6 * row["game.n_critic"] for row in rows]
+    header, *lines = (out / "trials.csv").read_text().splitlines()
+    assert header == (
+        "trial,after,game.n_critic,learning_rate,val_wasserstein_1,val_wasserstein_1_final,iterations,critic_updates,"
+        "seconds,failure"
+    )
+    assert len(lines) == 2
+    page = (out / "report.html").read_text()
+    assert f"Best: {best['val_wasserstein_1']:.4g}, trial {best['trial']}" in page
+    for picture in ("hyperparameters.png", "expected_best.png"):
+        assert picture in page
+        Image.open(out / picture).verify()
+    recipe = Recipe.load(winner / "config.json")
+    assert recipe.game["n_critic"] == best["game.n_critic"]
+    assert recipe.critic_optimizer["learning_rate"] == float(best["learning_rate"])
+    assert recipe.iterations == small().recipe.iterations
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["wgan_gp_eigth_gaussians"], "did you mean wgan_gp_eight_gaussians"),
+        (["missing.json"], "no recipe missing.json"),
+        ([], "There is no search in"),
+        (["wgan_gp_swiss_roll"], "Name a protocol"),
+        (["wgan_swiss_roll", "--protocol", "w1_pixels_64", "--objective", "val_critic_loss"], "scale depends on"),
+        (["gan", "--data", "swiss_roll", "--protocol", "fid"], "is no protocol"),
+    ],
+)
+def test_what_the_user_can_mend_is_one_line(tmp_path, arguments, message):
+    result = run(*arguments, "--out", tmp_path / "search")
+    assert result.exit_code == 1
+    assert message in result.output
+    assert not (tmp_path / "search").exists()
+
+
+def wait_for(process, condition):
+    while process.poll() is None and not condition():
+        time.sleep(0.01)
+    assert process.returncode is None, process.communicate()[0]
+
+
+def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, uninterrupted, told):
+    small(trials=2).save(tmp_path)
+    command = [sys.executable, "-m", "wgan_keras.cli", "tune", "--out", str(tmp_path)]
+
+    def completed(trial):
+        path = tmp_path / f"trial_{trial}/trial.json"
+        return path.exists() and json.loads(path.read_text())["status"] == "COMPLETED"
+
+    def checkpoint_of(trial):
+        return (tmp_path / f"trial_{trial}/gan.keras").exists
+
+    ends = []
+    # In a trial, as soon as it is over, and in the next.
+    for moment in (checkpoint_of(0), lambda: completed(0), checkpoint_of(1)):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        wait_for(process, moment)
+        os.kill(process.pid, signal.SIGKILL)
+        output, _ = process.communicate(timeout=60)
+        ends += [line for line in output.splitlines() if line.startswith("trial ")]
+    assert completed(0)
+    assert not completed(1)
+    result = run("--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    ends += [line for line in result.output.splitlines() if line.startswith("trial ")]
+    assert told(results.read(tmp_path)) == told(uninterrupted[:2])
+    assert sum(line.startswith("trial 0:") for line in ends) <= 1
+    assert sum(line.startswith("trial 1:") for line in ends) == 1
+
+
+def test_a_rung_of_hyperband_goes_on_to_the_bits_of_an_uninterrupted_trial(tmp_path, small):
+    search = small(tuner="hyperband", trials=None, iterations=9)
+    tuner = search.open(tmp_path)
+    tuner.oracle.max_trials = 4  # three of 3 iterations, and the best of them on to 9
+    search.save(tmp_path)
+    tuner.search(verbose=0)
+    *short, long = results.read(tmp_path)
+    assert [row["iterations"] for row in short] == [3, 3, 3]
+    assert (long["iterations"], long["after"]) == (9, min(short, key=lambda row: row["val_wasserstein_1"])["trial"])
+    recipe = search.hypermodel.space.winner(long)
+    whole = recipe.compile(recipe.build())
+    found, failure = search.hypermodel.train(whole, recipe, 9, verbose=0)
+    assert failure is None
+    assert found["val_wasserstein_1"] == long["val_wasserstein_1"]
+    assert found["val_wasserstein_1_final"] == long["val_wasserstein_1_final"]
+    parts = tuner.load_model(tuner.oracle.get_trial(long["trial"]))
+    for one, two in ((whole, parts), (whole.critic_optimizer, parts.critic_optimizer)):
+        assert all(np.array_equal(a, b) for a, b in zip(one.variables, two.variables, strict=True))
+
+
+def test_keras_tuners_own_way_and_a_trial_that_diverges(tmp_path, small):
+    rates = {"kind": "choice", "values": [1e-3, 1e30], "fields": small().space["learning_rate"]["fields"]}
+    images = data.load_arrays("eight_gaussians")
+    seen = []
+
+    class Remember(keras_tuner.engine.tuner.keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append((epoch, logs["val_wasserstein_1"]))
+
+        def __deepcopy__(self, memo):
+            return self
+
+    hypermodel = GANHyperModel(small().recipe, {"learning_rate": rates}, "w1_pixels_64", epoch_iterations=3)
+    tuner = keras_tuner.RandomSearch(
+        hypermodel,
+        objective=keras_tuner.Objective("val_wasserstein_1", "min"),
+        max_trials=2,
+        max_consecutive_failed_trials=1,
+        directory=tmp_path,
+    )
+    tuner.search(images, epochs=2, callbacks=[Remember()], verbose=0)
+    good, bad = tuner.oracle.get_best_trials(2)
+    assert good.hyperparameters.values["learning_rate"] == "0.001"
+    assert good.metrics.get_last_value("iterations") == 6
+    assert [epoch for epoch, _ in seen] == [0, 1]
+    assert good.score == min(score for _, score in seen)
+    assert bad.metrics.get_last_value("failed") == 1
+    assert bad.metrics.get_last_value("iterations") < 6
+    assert bad.score == failure_scores(hypermodel.evaluation, (2,))["wasserstein_1"]
+    assert tuner.get_best_models(1)[0].sample(5).shape == (5, 2)
