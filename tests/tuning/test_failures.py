@@ -36,15 +36,17 @@ def test_samples_that_are_all_one_or_not_finite_end_the_trial(tiny):
 
 
 @pytest.mark.parametrize("mixture", toys.NAMES[:2])
-def test_a_failure_is_scored_as_no_mode_at_all_and_worse_than_noise(mixture):
+def test_a_failure_is_scored_as_no_mode_at_all_and_no_better_than_no_training(tiny, mixture):
+    model = tiny()
     train, test = (data.load_raw(mixture, split) for split in data.SPLITS)
-
-    def scores(protocol, samples=None):
-        protocol = metrics.parse_protocol(protocol)
-        evaluation = metrics.Evaluation.from_images(protocol, metrics.load_extractor("pixels"), train, test)
-        return failure_scores(evaluation, (2,)) if samples is None else evaluation.scores(samples)
-
-    modes = scores(f"modes_{mixture}_500")
-    assert (modes["modes_covered"], modes["high_quality"]) == (0, 0)
-    noise = np.random.default_rng(0).normal(size=(256, 2)).astype("float32")
-    assert scores("w1_pixels_256")["wasserstein_1"] > scores("w1_pixels_256", noise)["wasserstein_1"]
+    names = (f"modes_{mixture}_500", "w1_pixels_256")
+    modes, w1 = (
+        metrics.Evaluation.from_images(protocol, metrics.load_extractor("pixels"), train, test)
+        for protocol in map(metrics.parse_protocol, names)
+    )
+    found = failure_scores(modes, model)
+    assert (found["modes_covered"], found["high_quality"]) == (0, 0)
+    untrained = w1.scores(model.sample(256, seed=0))["wasserstein_1"]
+    assert failure_scores(w1, model)["wasserstein_1"] >= untrained
+    perfect = type("Perfect", (), {"generator": model.generator, "sample": lambda self, n, seed: test[:n]})()
+    assert failure_scores(w1, perfect)["wasserstein_1"] > 0.9

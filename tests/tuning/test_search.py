@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+import keras
 import keras_tuner
 import numpy as np
 import pytest
@@ -18,6 +19,8 @@ from wgan_keras.cli import app
 from wgan_keras.recipes import Recipe
 from wgan_keras.tuning import GANHyperModel, results
 from wgan_keras.tuning.failures import failure_scores
+from wgan_keras.tuning.oracles import HyperbandOracle
+from wgan_keras.tuning.tuner import GANTuner
 
 
 def run(*arguments):
@@ -107,38 +110,37 @@ def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, u
 
 
 def test_a_rung_of_hyperband_goes_on_to_the_bits_of_an_uninterrupted_trial(tmp_path, small):
-    search = small(tuner="hyperband", trials=None, iterations=9)
-    tuner = search.open(tmp_path)
-    tuner.oracle.max_trials = 4  # three of 3 iterations, and the best of them on to 9
-    search.save(tmp_path)
+    hypermodel = small().hypermodel
+    oracle = HyperbandOracle(keras_tuner.Objective("val_wasserstein_1", "min"), max_epochs=2, factor=2, seed=1)
+    oracle.max_trials = 3  # two of one epoch, and the better of them on to two
+    tuner = GANTuner(oracle, hypermodel, directory=tmp_path)
     tuner.search(verbose=0)
-    *short, long = results.read(tmp_path)
-    assert [row["iterations"] for row in short] == [3, 3, 3]
-    assert (long["iterations"], long["after"]) == (9, min(short, key=lambda row: row["val_wasserstein_1"])["trial"])
-    recipe = search.hypermodel.space.winner(long)
-    whole = recipe.compile(recipe.build())
-    found, failure = search.hypermodel.train(whole, recipe, 9, verbose=0)
+    one, other, long = oracle.trials.values()
+    assert long.hyperparameters.values["tuner/trial_id"] == min(one, other, key=lambda trial: trial.score).trial_id
+    assert [t.metrics.get_last_value("iterations") for t in (one, other, long)] == [3, 3, 6]
+    recipe = hypermodel.space.recipe(long.hyperparameters)
+    whole, parts = recipe.compile(recipe.build()), tuner.load_model(long)
+    found, failure = hypermodel.train(whole, recipe, 6, verbose=0)
     assert failure is None
-    assert found["val_wasserstein_1"] == long["val_wasserstein_1"]
-    assert found["val_wasserstein_1_final"] == long["val_wasserstein_1_final"]
-    parts = tuner.load_model(tuner.oracle.get_trial(long["trial"]))
+    for name in ("val_wasserstein_1", "val_wasserstein_1_final"):
+        assert found[name] == long.metrics.get_last_value(name)
     for one, two in ((whole, parts), (whole.critic_optimizer, parts.critic_optimizer)):
         assert all(np.array_equal(a, b) for a, b in zip(one.variables, two.variables, strict=True))
 
 
 def test_keras_tuners_own_way_and_a_trial_that_diverges(tmp_path, small):
-    rates = {"kind": "choice", "values": [1e-3, 1e30], "fields": small().space["learning_rate"]["fields"]}
+    rates = {"kind": "choice", "values": [3e-3, 1e30], "fields": small().space["learning_rate"]["fields"]}
     images = data.load_arrays("eight_gaussians")
     seen = []
 
-    class Remember(keras_tuner.engine.tuner.keras.callbacks.Callback):
+    class Remember(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
             seen.append((epoch, logs["val_wasserstein_1"]))
 
         def __deepcopy__(self, memo):
             return self
 
-    hypermodel = GANHyperModel(small().recipe, {"learning_rate": rates}, "w1_pixels_64", epoch_iterations=3)
+    hypermodel = GANHyperModel(small().recipe, {"learning_rate": rates}, "w1_pixels_64", epoch_iterations=20)
     tuner = keras_tuner.RandomSearch(
         hypermodel,
         objective=keras_tuner.Objective("val_wasserstein_1", "min"),
@@ -148,11 +150,11 @@ def test_keras_tuners_own_way_and_a_trial_that_diverges(tmp_path, small):
     )
     tuner.search(images, epochs=2, callbacks=[Remember()], verbose=0)
     good, bad = tuner.oracle.get_best_trials(2)
-    assert good.hyperparameters.values["learning_rate"] == "0.001"
-    assert good.metrics.get_last_value("iterations") == 6
+    assert good.hyperparameters.values["learning_rate"] == "0.003"
+    assert good.metrics.get_last_value("iterations") == 40
     assert [epoch for epoch, _ in seen] == [0, 1]
     assert good.score == min(score for _, score in seen)
     assert bad.metrics.get_last_value("failed") == 1
-    assert bad.metrics.get_last_value("iterations") < 6
-    assert bad.score == failure_scores(hypermodel.evaluation, (2,))["wasserstein_1"]
+    assert bad.metrics.get_last_value("iterations") < 20
+    assert bad.score == failure_scores(hypermodel.evaluation, small().recipe.build())["wasserstein_1"]
     assert tuner.get_best_models(1)[0].sample(5).shape == (5, 2)

@@ -1,11 +1,14 @@
 """Trials that come to nothing: they end at once, and have a score all the same.
 
 A tuner that is told of failures only as failures learns nothing from them: Bayesian optimization leaves them out, and
-a bracket of Hyperband waits for them. So a failed trial gets the score of a generator that has collapsed to one image.
+a bracket of Hyperband waits for them. So a failed trial gets the score of a generator before training, or of one that
+has collapsed to one image, whichever is worse.
 """
 
 import keras
 import numpy as np
+
+from wgan_keras import scoring
 
 _LEVEL = 1 / 255  # half a grey level in [-1, 1]: what no eye and no 8-bit file tells apart
 _LOOKED_AT = 64
@@ -37,6 +40,9 @@ class StopOnDivergence(keras.callbacks.Callback):
         return int(self.model.generator_optimizer.iterations)
 
 
-def failure_scores(evaluation, shape):
-    """The scores, by name, of `evaluation.protocol.count` copies of one image of that shape."""
-    return evaluation.scores(np.full((evaluation.protocol.count, *shape), _CONSTANT, "float32"))
+def failure_scores(evaluation, untrained):
+    """The worse, score by score, of an untrained model's samples and of as many copies of one image."""
+    count = evaluation.protocol.count
+    before = evaluation.scores(untrained.sample(count, seed=0))
+    collapsed = evaluation.scores(np.full((count, *untrained.generator.output_shape[1:]), _CONSTANT, "float32"))
+    return {name: (min if name in scoring.HIGHER_IS_BETTER else max)(before[name], collapsed[name]) for name in before}

@@ -24,8 +24,7 @@ class GANHyperModel(keras_tuner.HyperModel):
 
     An epoch is `epoch_iterations` generator iterations, after which 10,000 samples (or what the protocol says) are
     scored. A trial reports every score at its best (`val_fid`) and at the end (`val_fid_final`), `iterations`,
-    `seconds`, and `failed` (1.0 or 0.0): a trial that diverges ends at once, with the scores of a generator collapsed
-    to one image.
+    `seconds`, and `failed` (1.0 or 0.0): a trial that diverges ends at once, with the scores of `tuning.failures`.
 
     Args:
         recipe: the `recipes.Recipe` that the trials vary; its `iterations` are a trial's length.
@@ -106,7 +105,7 @@ class GANHyperModel(keras_tuner.HyperModel):
             scores = summary(evaluate.history)
         except Diverged as error:
             failure = str(error)
-            scores = summary([failure_scores(self.evaluation, model.generator.output_shape[1:])])
+            scores = summary([failure_scores(self.evaluation, recipe.build())])
         iterations = float(model.generator_optimizer.iterations)
         failed = float(failure is not None)
         return {**scores, "iterations": iterations, "seconds": watch.seconds, "failed": failed}, failure

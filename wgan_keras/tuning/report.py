@@ -122,9 +122,10 @@ def _page(search, rows, winner, pictures):
         f"In all {iterations} iterations at the trials' ends, {seconds / 3600:.2f} hours of training and evaluation.",
         f"Objective: {name}, {search.goal.direction}. "
         + (f"Best: {winner[name]:.4g}, trial {winner['trial']}." if winner else "No trial came to its end."),
-        "A failed trial (a cross) has the score of a generator that has collapsed to one image. The band is one "
-        "standard deviation of the bootstrap, not of training again. Importances are a random forest's, on ranks of "
-        f"the score, by shuffling one hyperparameter of held-out trials; none below {analysis.ENOUGH} trials.",
+        "A failed trial (a cross) has the score of an untrained generator or of one collapsed to one image, whichever "
+        "is worse. The band is one standard deviation of the bootstrap, not of training again. Importances are a "
+        "random forest's, on ranks of the score, by shuffling one hyperparameter of held-out trials; none below "
+        f"{analysis.ENOUGH} trials.",
     ]
     paragraphs = [f"<p>{html.escape(each)}</p>" for each in text]
     images = [f'<p><img src="{picture}" alt="{picture}"></p>' for picture in pictures]

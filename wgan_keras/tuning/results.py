@@ -16,7 +16,7 @@ def read(out):
 
     `trial`, `after` (the trial of Hyperband that it goes on with), each hyperparameter by name, the score at its
     best and at the end ("val_fid", "val_fid_final"), generator `iterations`, `critic_updates`, `seconds`, `failure`
-    ("" or how it failed; it then has the scores of a generator collapsed to one image).
+    ("" or how it failed; it then has the scores of `tuning.failures`).
     """
     search = Search.load(out)
     name = search.goal.name.removesuffix("_final")
