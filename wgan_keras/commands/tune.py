@@ -63,7 +63,7 @@ def tune(
     from wgan_keras.tuning import report, results
     from wgan_keras.tuning import workers as local
     from wgan_keras.tuning.hypermodel import default_protocol
-    from wgan_keras.tuning.search import Search
+    from wgan_keras.tuning.search import Search, run
     from wgan_keras.tuning.space import default_space, load_space
 
     if recipe is None:
@@ -89,7 +89,7 @@ def tune(
         if workers > 1:
             local.search(out, workers)
         else:
-            search.open(out).search(verbose=0)
+            run(out)
     except KeyboardInterrupt:
         typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}", err=True)
         sys.exit(130)

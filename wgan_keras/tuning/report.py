@@ -57,16 +57,20 @@ def against_each(search, rows):
     """A panel a hyperparameter: the score of every trial; failed ones as crosses."""
     dimensions, goal = search.hypermodel.space.dimensions, search.goal
     figure = Figure(figsize=(3.2 * len(dimensions), 3.2), layout="constrained")
-    for axes, dimension in zip(figure.subplots(1, len(dimensions), squeeze=False)[0], dimensions, strict=True):
+    panels = figure.subplots(1, len(dimensions), sharey=True, squeeze=False)[0]
+    panels[0].set_ylabel(goal.name)
+    for axes, dimension in zip(panels, dimensions, strict=True):
         for failed, marker in ((False, "o"), (True, "x")):
             some = [row for row in rows if bool(row["failure"]) is failed]
             x = [dimension.position(row[dimension.name]) for row in some]
-            axes.scatter(x, [row[goal.name] for row in some], marker=marker, s=20, label="failed" if failed else "")
-        axes.set(xlabel=dimension.name, ylabel=goal.name)
-        if dimension.kind == "log_uniform":
-            axes.set_xscale("log")
+            axes.scatter(x, [row[goal.name] for row in some], marker=marker, s=20)
+        axes.set_xlabel(dimension.name)
         if dimension.kind == "choice":
             axes.set_xticks(range(len(dimension.labels)), [str(label) for label in dimension.labels])
+            axes.set_xlim(-0.5, len(dimension.labels) - 0.5)
+        else:
+            axes.set_xscale("log" if dimension.kind == "log_uniform" else "linear")
+            axes.set_xlim(dimension.low, dimension.high)
         axes.grid(alpha=0.3)
     return figure
 

@@ -138,3 +138,8 @@ class Search:
             raise FileNotFoundError(f"There is no search in {out}: it has no search.json.")
         fields = json.loads(path.read_text())
         return cls(**{**fields, "recipe": Recipe(**fields["recipe"])})
+
+
+def run(out):
+    """Runs the search in the folder `out` to its end, or takes the part in it that keras-tuner's environment names."""
+    Search.load(out).open(out).search(verbose=0)

@@ -15,7 +15,7 @@ import keras
 import keras_tuner
 
 from wgan_keras.saving import load_model, whole_file
-from wgan_keras.tuning.oracles import write_json
+from wgan_keras.tuning.oracles import FINISHED, write_json
 
 _POLL = 0.1  # seconds between a waiting worker's questions to the chief
 
@@ -76,8 +76,17 @@ class GANTuner(keras_tuner.Tuner):
 
     def on_trial_end(self, trial):
         super().on_trial_end(trial)
-        ended = self.oracle.get_trial(trial.trial_id)
-        print(self._line(ended), flush=True)
+        print(self._line(self.oracle.get_trial(trial.trial_id)), flush=True)
+        if "tuner/epochs" not in trial.hyperparameters.values:  # Hyperband may yet go on with any of them
+            self._drop_beaten()
+
+    def _drop_beaten(self):
+        """Of the finished trials only the best keeps its checkpoint, which takes most of the disk."""
+        best = self.oracle.get_best_trials(1)[0].trial_id
+        for path in pathlib.Path(self.project_dir).glob("trial_*/gan.keras"):
+            trial_id = path.parent.name.removeprefix("trial_")
+            if trial_id != best and self.oracle.get_trial(trial_id).status in FINISHED:
+                path.unlink(missing_ok=True)
 
     def _line(self, trial):
         metrics = {name: trial.metrics.get_last_value(name) for name in trial.metrics.metrics}

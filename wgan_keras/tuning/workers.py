@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 
-from wgan_keras.tuning.search import Search
+from wgan_keras.tuning.search import run
 
 _LOSSES = 5  # of one worker, after which something is wrong with the machine
 
@@ -61,7 +61,7 @@ def _take_part(out, name, port):
         "KERASTUNER_ORACLE_PORT": str(port),
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",  # the workers share what there is
     }
-    Search.load(out).open(out).search(verbose=0)
+    run(out)
 
 
 def _end_with_parent():
