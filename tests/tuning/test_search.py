@@ -73,6 +73,19 @@ def test_what_the_user_can_mend_is_one_line(tmp_path, arguments, message):
     assert not (tmp_path / "search").exists()
 
 
+def test_a_fault_that_is_no_divergence_ends_the_search_in_one_line(tmp_path, small, monkeypatch):
+    def broken(*arguments, **options):
+        raise OSError("the disk is full")
+
+    small().save(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(GANHyperModel, "train", broken)
+        result = run("--out", tmp_path)
+    assert result.exit_code == 1
+    assert result.output.endswith("wgan-keras: Trial 0: the disk is full\n")
+    assert results.read(tmp_path) == []
+
+
 def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, uninterrupted, told):
     small(trials=2).save(tmp_path)
     processes = multiprocessing.get_context("forkserver")

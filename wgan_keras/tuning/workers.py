@@ -4,6 +4,7 @@ import collections
 import multiprocessing
 import multiprocessing.connection
 import os
+import signal
 import socket
 import threading
 
@@ -54,6 +55,7 @@ def search(out, count):
 
 
 def _take_part(out, name, port):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent as well, and it ends this process
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ |= {
         "KERASTUNER_TUNER_ID": name,
