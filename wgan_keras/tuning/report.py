@@ -10,6 +10,7 @@ import pathlib
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning import analysis, results
@@ -90,6 +91,7 @@ def best_curves(searches):
         (line,) = axes.plot(k, mean, marker=".", label=label)
         axes.fill_between(k, mean - std, mean + std, color=line.get_color(), alpha=0.2, linewidth=0)
         axes.set(xlabel="trials", ylabel=f"expected best {goal.name}")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend()
     axes.grid(alpha=0.3)
     return figure

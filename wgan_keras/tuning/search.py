@@ -98,8 +98,9 @@ class Search:
         )
 
     def oracle(self):
-        # keras-tuner takes seed 0 for none. Failures are scores here, and never end a search.
-        common = {"objective": self.goal, "seed": self.seed + 1, "max_consecutive_failed_trials": None}
+        # keras-tuner takes seed 0 for none, and draws from the seeds that follow: two searches are to share none.
+        # Failures are scores here, and never end a search.
+        common = {"objective": self.goal, "seed": 1 + 10_000 * self.seed, "max_consecutive_failed_trials": None}
         if self.tuner == "hyperband":
             passes = None if self.hours else 1
             epochs = self.iterations // self.hypermodel.epoch_iterations
