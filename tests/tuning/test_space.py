@@ -51,7 +51,13 @@ def test_a_draw_and_its_record_give_the_same_recipe():
     space = Space(fashion("wgan"), default_space(fashion("wgan")))
     for seed in range(0, 100, 10):
         recipe, values = drawn(space, seed)
-        assert space.winner(json.loads(json.dumps(values))) == recipe
+        assert space.recipe_from(json.loads(json.dumps(values))) == recipe
+
+
+def test_values_of_several_types_are_words_to_keras_tuner():
+    space = Space(fashion("gan"), {"critic.normalization": {"kind": "choice", "values": [None, "layer"]}})
+    assert space.dimensions[0].labels == ["null", "layer"]
+    assert [space.dimensions[0].value_of(label) for label in ("null", "layer")] == [None, "layer"]
 
 
 def test_only_what_the_space_names_differs_from_the_recipe():

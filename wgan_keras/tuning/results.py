@@ -21,13 +21,13 @@ def read(out):
     search = Search.load(out)
     name = search.goal.name.removesuffix("_final")
     rows = []
-    for path in sorted(pathlib.Path(out).glob("trial_*/trial.json")):
+    for path in pathlib.Path(out).glob("trial_*/trial.json"):
         trial = json.loads(path.read_text())
-        metrics = {k: v["observations"][-1]["value"][0] for k, v in trial["metrics"]["metrics"].items()}
         if trial["status"] != "COMPLETED":
             continue
+        metrics = {k: v["observations"][-1]["value"][0] for k, v in trial["metrics"]["metrics"].items()}
         labels = trial["hyperparameters"]["values"]
-        recipe = search.hypermodel.space.winner(labels)
+        recipe = search.hypermodel.space.recipe_from(labels)
         iterations = round(metrics["iterations"])
         rows.append(
             {
@@ -42,7 +42,7 @@ def read(out):
                 "failure": path.with_name("failure.txt").read_text() if metrics["failed"] else "",
             }
         )
-    return rows
+    return sorted(rows, key=lambda row: int(row["trial"]))
 
 
 def _n_critic(recipe):
@@ -72,4 +72,4 @@ def best(rows, goal):
 def winner(out):
     """The best trial of the search in `out` as a `Recipe`; its `iterations` are those of the recipe searched from."""
     search = Search.load(out)
-    return Space(search.recipe, search.space).winner(best(read(out), search.goal))
+    return Space(search.recipe, search.space).recipe_from(best(read(out), search.goal))

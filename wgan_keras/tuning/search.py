@@ -119,7 +119,7 @@ class Search:
     def save(self, out):
         """Writes search.json; FileExistsError if `out` holds another search."""
         path = pathlib.Path(out) / "search.json"
-        fields = dataclasses.asdict(self) | {"data_dir": self.data_dir and str(self.data_dir)}
+        fields = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
         if path.exists():
             kept = json.loads(path.read_text())
             other = [name for name in fields if kept.get(name) != fields[name] and name not in _MAY_CHANGE]

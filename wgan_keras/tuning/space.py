@@ -98,9 +98,10 @@ class Dimension:
 
     @property
     def labels(self):
-        """What keras-tuner chooses among, of one type: the values, or their JSON where they are of several types."""
-        plain = {type(value) for value in self.values} <= {int} or all(isinstance(v, str) for v in self.values)
-        return list(self.values) if plain else [json.dumps(value) for value in self.values]
+        """What keras-tuner chooses among, which must be of one type: whole numbers, or words (JSON but for words)."""
+        if all(type(value) is int for value in self.values):
+            return list(self.values)
+        return [value if isinstance(value, str) else json.dumps(value) for value in self.values]
 
     def ask(self, hp):
         """A value from a `keras_tuner.HyperParameters`, which learns of the dimension by it."""
@@ -147,7 +148,7 @@ class Space:
         """The recipe of one trial."""
         return self._applied([d.ask(hp) for d in self.dimensions])
 
-    def winner(self, labels):
+    def recipe_from(self, labels):
         """The recipe for {name: what keras-tuner keeps}."""
         return self._applied([d.value_of(labels[d.name]) for d in self.dimensions])
 
