@@ -110,7 +110,7 @@ def parse():
     parser.add_argument("--epoch-iterations", type=int, help="iterations between evaluations; a fifth of a trial")
     parser.add_argument("--retrain-iterations", type=int, help="train the winners for so many; not at all")
     parser.add_argument("--retrain-seeds", type=int, default=3, help="how often; 3")
-    parser.add_argument("--presets", nargs="*", default=[], type=pathlib.Path, help="folders to compare with")
+    parser.add_argument("--presets", nargs="*", default=[], help="to compare with, by name or folder")
     parser.add_argument("--workers", type=int, default=1, help="trials at once")
     parser.add_argument("--seed", type=int, default=0, help="of the draws of hyperparameters and of samples; 0")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("runs/study"), help="searches and runs")
@@ -133,8 +133,7 @@ def main():
                 "scores": spread(scores),
             }
     presets = {
-        path.name: scoring.evaluate(drawing.open_model(path), evaluation, options.seed).scores
-        for path in options.presets
+        name: scoring.evaluate(drawing.open_model(name), evaluation, options.seed).scores for name in options.presets
     }
     curves = {game: (results.read(options.work / game), search.goal) for game, search in searches.items()}
     report.save(report.best_curves(curves), options.out / "expected_best.png")

@@ -1,7 +1,8 @@
 """Layers the networks need that Keras lacks."""
 
 import keras
-from keras import ops
+
+from wgan_keras import backend
 
 
 @keras.saving.register_keras_serializable("wgan_keras")
@@ -10,7 +11,7 @@ class LeakyReLU(keras.layers.Layer):
 
     Same values and derivatives as `keras.layers.LeakyReLU`. There the second derivative, which is zero almost
     everywhere, is handed on as a tensor of zeros, and the double backward pass of a gradient penalty pushes these
-    zeros through every layer below. Here the slope is a constant of the graph, so that branch does not exist.
+    zeros through every layer below. Here that branch does not exist.
 
     Args:
         negative_slope: slope for x < 0, in [0, 1); 0 is the plain ReLU.
@@ -24,8 +25,7 @@ class LeakyReLU(keras.layers.Layer):
         self.supports_masking = True
 
     def call(self, inputs):
-        slope = ops.where(inputs > 0, 1.0, self.negative_slope)
-        return inputs * ops.stop_gradient(ops.cast(slope, inputs.dtype))
+        return backend.leaky_relu(inputs, self.negative_slope)
 
     def compute_output_shape(self, input_shape):
         return input_shape

@@ -78,6 +78,15 @@ def test_a_plain_fit_on_a_dataset_warns_of_nothing(tiny, points, n, recwarn):
     assert [str(w.message) for w in recwarn if issubclass(w.category, UserWarning)] == []
 
 
+def test_train_on_batch_takes_the_step_that_fit_takes(tiny, points, state_of):
+    models = tiny(wk.GAN), tiny(wk.GAN)
+    logs = models[0].train_on_batch(points(8), return_dict=True)
+    history = models[1].fit(points(8), batch_size=4, shuffle=False, verbose=0).history
+    assert {name: [value] for name, value in logs.items()} == history
+    for a, b in zip(*map(state_of, models), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
 def test_a_batch_is_32_if_nobody_says(tiny, points):
     model = tiny(wk.GAN, compile=EAGER)
     model.fit(points(3 * 64), verbose=0)

@@ -92,9 +92,8 @@ def test_a_search_gone_on_with_may_be_longer_but_not_another(search_in, small, t
         ({"tuner": "grid"}, "tuner is 'grid'"),
         ({"trials": 0}, "trials is 0"),
         ({"hours": 0.0}, "hours is 0"),
-        ({"epoch_iterations": 13}, "evaluated every 13"),
+        ({"epoch_iterations": 5}, "12 iterations is to be evaluated every 5; expected a divisor"),
         ({"tuner": "hyperband"}, "brackets set the number of trials"),
-        ({"tuner": "hyperband", "trials": None, "iterations": 13}, "whole multiples of 3"),
         ({"objective": "critic_loss"}, "scale depends on"),
     ],
 )

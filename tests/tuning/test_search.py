@@ -58,7 +58,7 @@ def test_the_command_searches_reports_and_writes_the_winner(tmp_path, small):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["wgan_gp_eigth_gaussians"], "did you mean wgan_gp_eight_gaussians"),
+        (["wgan_gp_eigth_gaussians"], "named data: wgan_gp_eight_gaussians."),
         (["missing.json"], "no recipe missing.json"),
         ([], "There is no search in"),
         (["wgan_gp_swiss_roll"], "Name a protocol"),

@@ -9,9 +9,6 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import data as datasets
-from wgan_keras import recipes
-
 
 class Tuner(StrEnum):
     random = "random"
@@ -26,7 +23,10 @@ class At(StrEnum):
 
 def tune(
     recipe: Annotated[
-        str | None, typer.Argument(help="A recipe (JSON), a folder with one, or a game; default: the search in --out.")
+        str | None,
+        typer.Argument(
+            help="A recipe (JSON), run or preset; a pair as wgan_gp_swiss_roll, or a game; default: --out's."
+        ),
     ] = None,
     out: Annotated[pathlib.Path, typer.Option(help="The search's folder.")] = pathlib.Path("runs/search"),
     data: Annotated[str | None, typer.Option(help="With a game: its data, by name.")] = None,
@@ -105,22 +105,25 @@ def tune(
 
 
 def open_recipe(name, data=None, data_dir=None):
-    """The recipe a search starts from: a JSON file, a folder with config.json, or the standard one of "game_data".
+    """The recipe a search starts from: as `presets.open_recipe` has it, or the standard one of a game on named data.
 
     Raises:
         FileNotFoundError, ValueError: none of these.
     """
-    path = pathlib.Path(name)
-    if path.exists() or path.suffix == ".json":
-        return recipes.Recipe.load(path / "config.json" if path.is_dir() else path)
+    from wgan_keras import data as datasets
+    from wgan_keras import preset_files, presets, recipes
+
     pairs = {f"{game}_{known}": (game, known) for game in recipes.GAMES for known in datasets.NAMES}
-    game, found = (name, data) if name in recipes.GAMES and data else pairs.get(name, (None, None))
-    if game is None:
-        near = difflib.get_close_matches(name, [*pairs, *recipes.GAMES], 3)
-        hint = f" (did you mean {' or '.join(near)}?)" if near else ""
-        raise ValueError(
-            f"There is no recipe {name}{hint}; expected a JSON file, a folder with a config.json, a pair such as "
-            "wgan_gp_fashion_mnist, or a game with --data."
-        )
-    shape = datasets.load_raw(found, "test", data_dir).shape[1:]
-    return recipes.standard({"name": game, "ema_decay": 0.999, "seed": 0}, {"name": found}, shape)
+    if name in recipes.GAMES and data:
+        game, data = name, data
+    elif name in pairs and name not in preset_files.list_presets() and not pathlib.Path(name).exists():
+        game, data = pairs[name]
+    else:
+        near = difflib.get_close_matches(name, pairs, 1)
+        try:
+            return presets.open_recipe(name)
+        except ValueError as error:
+            hint = f" For the standard recipe of a game on named data: {near[0]}." if near else ""
+            raise ValueError(f"{error}{hint}") from None
+    shape = datasets.load_raw(data, "test", data_dir).shape[1:]
+    return recipes.standard({"name": game, "ema_decay": 0.999, "seed": 0}, {"name": data}, shape)

@@ -7,11 +7,12 @@ from keras import ops
 
 from wgan_keras import backend
 from wgan_keras.constraints import WeightClip
-from wgan_keras.models import checks, minibatches
+from wgan_keras.models import checks, minibatches, one_pass
 from wgan_keras.models.frozen import frozen, frozen_weights, random_states
 from wgan_keras.models.means import Means
 from wgan_keras.models.nan import watching_both_losses
 from wgan_keras.models.sampling import Sampling, draw_latents
+from wgan_keras.networks.recorded import built_by
 from wgan_keras.saving import whole_file
 
 VALIDATION_SEED = 20170126  # not one that a user is likely to give
@@ -52,6 +53,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         self.latent_prior = latent_prior
         self.ema_decay = ema_decay
         self.seed = seed
+        self._one_pass = one_pass.allowed(critic)
         self.seed_generator = keras.random.SeedGenerator(seed)
         # Validation draws from its own stream, so that training does not depend on how often one validates.
         self.validation_seed_generator = keras.random.SeedGenerator(VALIDATION_SEED)
@@ -81,7 +83,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     def compile(self, generator_optimizer=None, critic_optimizer=None, **kwargs):
         """Sets the two optimizers (None: the paper's) and Keras's own `run_eagerly`, `jit_compile` and so on.
 
-        `self.optimizer`, which Keras's callbacks read and schedule, is the generator's.
+        `self.optimizer`, which Keras's callbacks read and schedule, is the generator's; see `backend.model_optimizer`.
         """
         default_generator_optimizer, default_critic_optimizer = self.default_optimizers()
         generator_optimizer = keras.optimizers.get(generator_optimizer or default_generator_optimizer)
@@ -92,6 +94,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         self.critic_optimizer = critic_optimizer
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.critic_optimizer.build(self.critic.trainable_variables)
+        self.optimizer = backend.model_optimizer(generator_optimizer, critic_optimizer)
         self._compile_arguments = kwargs
 
     def training_step(self, data):
@@ -101,6 +104,10 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         self.generator_step(ops.shape(real)[1])
         self._means.update(self.critic_state())
         return self.get_metrics_result()
+
+    def scores(self, critic, real, fake):
+        """(critic(real), critic(fake)), by one pass over both where that is the same."""
+        return one_pass.scores(critic, real, fake) if self._one_pass else (critic(real), critic(fake))
 
     def critic_step(self, real):
         """Lines 3 to 7: one critic update on m real images and m fresh latents; the generator stays as it is."""
@@ -169,8 +176,8 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         """Keras's `fit`; a step is one generator iteration and takes n_critic batches.
 
         Args:
-            x: images as an array with `batch_size`, a `tf.data.Dataset` of batches, or either with labels, which are
-                ignored. A batch is the paper's m.
+            x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, or any
+                of these with labels, which are ignored. A batch is the paper's m.
             validation_data: the same kinds; logs every value again with the prefix `val_`.
             For the others see `keras.Model.fit`.
 
@@ -179,7 +186,8 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         """
         x, validation_data = minibatches.hold_out(x, validation_split, validation_data)
         batches, m = minibatches.for_training(x, batch_size, shuffle, self)
-        validation = minibatches.for_validation(validation_data, validation_batch_size or m, self)
+        m_validation = validation_batch_size or m
+        validation = minibatches.for_validation(validation_data, m_validation, self)
         with minibatches.plain_messages():
             return super().fit(
                 batches,
@@ -187,6 +195,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
                 verbose=verbose,
                 callbacks=watching_both_losses(callbacks),
                 validation_data=validation,
+                validation_batch_size=m_validation,
                 shuffle=False,  # done by `batches`
                 **kwargs,
             )
@@ -218,6 +227,26 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     def metrics(self):
         return self._means.metrics
 
+    # Presets: folders that hold no code; `wgan_keras.presets` builds on the games, so it is imported when used.
+
+    @classmethod
+    def from_preset(cls, preset):
+        """`wgan_keras.from_preset`, for presets of this class alone."""
+        from wgan_keras import presets
+
+        return presets.from_preset(preset, cls)
+
+    def save_to_preset(self, folder):
+        """Writes the model as a preset folder, without its optimizers' state, for `from_preset`.
+
+        Raises:
+            ValueError: a network that no function of `wgan_keras.networks` built, or an optimizer or schedule that no
+                recipe names; `save` takes any.
+        """
+        from wgan_keras import presets, transcribe
+
+        presets.save(self, transcribe.recipe_of(self), folder)
+
     # Saving. The weights of networks and optimizers are saved by Keras under their attribute names.
 
     def save(self, filepath, overwrite=True, **kwargs):
@@ -247,6 +276,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
             **super().get_config(),
             "generator": keras.saving.serialize_keras_object(self.generator),
             "critic": keras.saving.serialize_keras_object(self.critic),
+            "built_by": {"generator": built_by(self.generator), "critic": built_by(self.critic)},
             "n_critic": self.n_critic,
             "latent_prior": self.latent_prior,
             "ema_decay": self.ema_decay,
@@ -256,7 +286,10 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     @classmethod
     def from_config(cls, config):
         networks = {k: keras.saving.deserialize_keras_object(config[k]) for k in ("generator", "critic")}
-        return cls(**{**config, **networks})
+        records = config.get("built_by", {})  # files of the first days have none
+        for role, network in networks.items():
+            network.built_by = records.get(role)
+        return cls(**{k: v for k, v in config.items() if k != "built_by"} | networks)
 
     def get_compile_config(self):
         if not self.compiled:

@@ -12,7 +12,7 @@ from wgan_keras.tuning.objective import summary
 from wgan_keras.tuning.space import Space, default_space
 from wgan_keras.tuning.stopwatch import Stopwatch
 
-_EVALUATIONS = 5  # of a trial, unless told
+_EVALUATIONS = (5, 4, 3, 2, 1)  # of a trial, unless told: the first that divides its iterations
 
 
 class GANHyperModel(keras_tuner.HyperModel):
@@ -31,22 +31,31 @@ class GANHyperModel(keras_tuner.HyperModel):
         space: see `tuning.space`; None for `default_space(recipe)`.
         protocol: a protocol's name, or a `metrics.Evaluation` of your own data; None for the recipe's own, or for
             "fid_fashion_mnist_classifier_10k" on Fashion-MNIST.
-        epoch_iterations: generator iterations between evaluations; None for a fifth of a trial.
+        epoch_iterations: generator iterations between evaluations, a divisor of the recipe's; None for a fifth of them,
+            or the largest part that divides them.
         seed: of the samples that are scored.
         data_dir, weights: as in `scoring.reference`.
 
     Raises:
-        ValueError: a space or protocol that does not go with the recipe.
+        ValueError: a space, protocol or interval that does not go with the recipe, or a recipe without data.
     """
 
     def __init__(
         self, recipe, space=None, protocol=None, *, epoch_iterations=None, seed=0, data_dir=None, weights=None
     ):
         super().__init__()
+        if recipe.data is None:
+            raise ValueError("The recipe is of a model whose training is not known: it names no data to search on.")
         self.space = Space(recipe, default_space(recipe) if space is None else space)
         self.recipe = recipe
         self.protocol = protocol or default_protocol(recipe)
-        self.epoch_iterations = epoch_iterations or -(-recipe.iterations // _EVALUATIONS)
+        whole = next(recipe.iterations // k for k in _EVALUATIONS if recipe.iterations % k == 0)
+        self.epoch_iterations = whole if epoch_iterations is None else epoch_iterations
+        if self.epoch_iterations < 1 or recipe.iterations % self.epoch_iterations:
+            raise ValueError(
+                f"A trial of {recipe.iterations} iterations is to be evaluated every {epoch_iterations}; expected a "
+                "divisor, so that its end is scored."
+            )
         self.seed = seed
         self._where = {"data_dir": data_dir, "image_size": recipe.data.get("image_size")}
         self._weights = weights
@@ -89,17 +98,10 @@ class GANHyperModel(keras_tuner.HyperModel):
             # No epochs are left where a trial was killed between its end and its record.
             model.fit(
                 self._batches(x, recipe, done * model.n_critic),
-                initial_epoch=-(-done // length),
-                epochs=-(-until // length),
+                initial_epoch=done // length,
+                epochs=until // length,
                 steps_per_epoch=length,
-                callbacks=[
-                    StopOnDivergence(),
-                    callbacks.StopAtIteration(until),
-                    evaluate,
-                    *extra_callbacks,
-                    watch,
-                    *checkpoint,
-                ],
+                callbacks=[StopOnDivergence(), evaluate, *extra_callbacks, watch, *checkpoint],
                 **kwargs,
             )
             scores = summary(evaluate.history)
@@ -135,7 +137,7 @@ def default_protocol(recipe):
     Raises:
         ValueError: there is none for this data.
     """
-    if getattr(recipe, "evaluation", None):
+    if recipe.evaluation:
         return recipe.evaluation["protocol"]
     if recipe.data["name"] == "fashion_mnist":
         return "fid_fashion_mnist_classifier_10k"

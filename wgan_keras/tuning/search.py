@@ -35,8 +35,7 @@ class Search:
         tuner: "random"; "hyperband", which gives most trials a part of `iterations` and the best the whole; or
             "bayesian".
         iterations: generator iterations of a trial, at most. Each takes n_critic critic updates.
-        epoch_iterations: generator iterations between evaluations, and Hyperband's shortest trial; None for a fifth of
-            a trial.
+        epoch_iterations: generator iterations between evaluations, and Hyperband's shortest trial; see `GANHyperModel`.
         trials: how many; None for 20, or as many as `hours` allow. Hyperband's own count is one pass over its brackets.
         hours: of training and evaluation, summed over the trials and the workers; none begins after that. None: no
             limit.
@@ -63,7 +62,7 @@ class Search:
     def __post_init__(self):
         if self.tuner not in TUNERS:
             raise ValueError(f"The tuner is {self.tuner!r}; expected one of {', '.join(TUNERS)}.")
-        for name in ("iterations", "epoch_iterations", "trials"):
+        for name in ("iterations", "trials"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise ValueError(f"{name} is {value}; expected at least 1.")
@@ -71,15 +70,7 @@ class Search:
             raise ValueError(f"hours is {self.hours}; expected more than 0.")
         if self.tuner == "hyperband" and self.trials is not None:
             raise ValueError("Hyperband's brackets set the number of trials; leave it out, or choose another tuner.")
-        length = self.hypermodel.epoch_iterations
-        if length > self.iterations:
-            raise ValueError(f"A trial of {self.iterations} iterations is evaluated every {length}; expected fewer.")
-        if self.tuner == "hyperband" and self.iterations % length:
-            raise ValueError(
-                f"Hyperband's trials last whole multiples of {length} iterations, the time between evaluations, and "
-                f"{self.iterations} is none. Change one of the two."
-            )
-        _ = self.goal  # checked
+        _ = self.hypermodel, self.goal  # checked
 
     @functools.cached_property
     def goal(self):
@@ -89,7 +80,7 @@ class Search:
     @functools.cached_property
     def hypermodel(self):
         return GANHyperModel(
-            dataclasses.replace(self.recipe, iterations=self.iterations),
+            dataclasses.replace(self.recipe, iterations=self.iterations, evaluation=None),
             self.space,
             self.protocol,
             epoch_iterations=self.epoch_iterations,

@@ -1,0 +1,41 @@
+"""The README's part about the zoo: a grid for each main preset, and the table of all."""
+
+import pathlib
+
+from wgan_keras import listing, preset_files
+from wgan_keras.saving import whole_file
+
+README = pathlib.Path(__file__).parents[2] / "README.md"
+BEGIN, END = "<!-- the zoo: written by python -m benchmarks.zoo -->", "<!-- end of the zoo -->"
+MAIN = (
+    "wgan_gp_fashion_mnist",
+    "wgan_fashion_mnist",
+    "gan_fashion_mnist",
+    "wgan_gp_emoji",
+    "wgan_gp_eight_gaussians",
+    "wgan_gp_twenty_five_gaussians",
+)
+_IN_A_ROW = 3
+
+
+def markdown():
+    """The gallery and the table, of the presets that are there."""
+    shown = [name for name in MAIN if name in preset_files.list_presets()]
+    rows = []
+    for start in range(0, len(shown), _IN_A_ROW):
+        names = shown[start : start + _IN_A_ROW]
+        pictures = (f'<img src="zoo/{name}/samples.png" width="280" alt="samples of {name}">' for name in names)
+        rows += [names, pictures]
+    table = ["<table>", *(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows), "</table>"]
+    return "\n".join([*(table if rows else []), "", listing.markdown()]).strip()
+
+
+def write(readme=README):
+    """Puts `markdown()` between the two markers of the README; ValueError where it has none."""
+    text = readme.read_text()
+    if text.count(BEGIN) != 1 or text.count(END) != 1:
+        raise ValueError(f"{readme} needs one line {BEGIN!r} and, after it, one line {END!r}.")
+    before, rest = text.split(BEGIN)
+    after = rest.split(END)[1]
+    with whole_file(readme) as temporary:
+        temporary.write_text(f"{before}{BEGIN}\n\n{markdown()}\n\n{END}{after}")
