@@ -25,7 +25,7 @@ def tune(
     recipe: Annotated[
         str | None,
         typer.Argument(
-            help="A recipe (JSON), run or preset; a pair as wgan_gp_swiss_roll, or a game; default: --out's."
+            help="A recipe (JSON), run, preset, pair as wgan_gp_swiss_roll, or game; default: that of --out."
         ),
     ] = None,
     out: Annotated[pathlib.Path, typer.Option(help="The search's folder.")] = pathlib.Path("runs/search"),
