@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 import wgan_keras as wk
+from benchmarks import readme
 from benchmarks.zoo import __main__ as maker
 from benchmarks.zoo import card, gallery, golden
 from wgan_keras import callbacks, listing, preset_files, presets, scoring, training
@@ -125,17 +126,18 @@ def test_the_command_knows_presets_by_name(zoo, monkeypatch, tmp_path):
 def test_the_readme_gets_its_gallery_between_the_markers(zoo, monkeypatch, tmp_path):
     monkeypatch.setattr(preset_files, "ZOO", zoo)
     monkeypatch.setattr(gallery, "MAIN", (TOY,))
-    readme = tmp_path / "README.md"
-    readme.write_text(f"before\n{gallery.BEGIN}\nold\n{gallery.END}\nafter\n")
-    gallery.write(readme)
-    text = readme.read_text()
+    begin, end = readme.markers(gallery.NAME)
+    monkeypatch.setattr(readme, "README", tmp_path / "README.md")
+    readme.README.write_text(f"before\n{begin}\nold\n{end}\nafter\n")
+    gallery.write()
+    text = readme.README.read_text()
     assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
     assert f'src="zoo/{TOY}/samples.png"' in text
     assert f"| [{TOY}](zoo/{TOY}/README.md) | wgan_gp |" in text
-    readme.write_text("no markers")
-    with pytest.raises(ValueError, match="needs one line"):
-        gallery.write(readme)
-    assert readme.read_text() == "no markers"
+
+
+def test_the_readme_has_the_markers():
+    assert readme.between_markers(readme.README.read_text(), gallery.NAME, "table").count("\ntable\n") == 1
 
 
 def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypatch):

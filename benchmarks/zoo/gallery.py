@@ -1,12 +1,9 @@
 """The README's part about the zoo: a grid for each main preset, and the table of all."""
 
-import pathlib
-
+from benchmarks import readme
 from wgan_keras import listing, preset_files
-from wgan_keras.saving import whole_file
 
-README = pathlib.Path(__file__).parents[2] / "README.md"
-BEGIN, END = "<!-- the zoo: written by python -m benchmarks.zoo -->", "<!-- end of the zoo -->"
+NAME = "zoo"  # of the README's markers
 MAIN = (
     "wgan_gp_fashion_mnist",
     "wgan_fashion_mnist",
@@ -30,12 +27,6 @@ def markdown():
     return "\n".join([*(table if rows else []), "", listing.markdown()]).strip()
 
 
-def write(readme=README):
-    """Puts `markdown()` between the two markers of the README; ValueError where it has none."""
-    text = readme.read_text()
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"{readme} needs one line {BEGIN!r} and, after it, one line {END!r}.")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    with whole_file(readme) as temporary:
-        temporary.write_text(f"{before}{BEGIN}\n\n{markdown()}\n\n{END}{after}")
+def write():
+    """Puts `markdown()` between the README's markers."""
+    readme.put(NAME, markdown())
