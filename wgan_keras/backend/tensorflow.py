@@ -10,12 +10,17 @@ class Trainer:
     # which do not depend on the data, were nothing made to wait for them.
 
     def train_step(self, data):
-        with tf.control_dependencies(tf.nest.flatten(data)):
+        with tf.control_dependencies(_tensors(data)):
             return self.training_step(data)
 
     def test_step(self, data):
-        with tf.control_dependencies(tf.nest.flatten(data)):
+        with tf.control_dependencies(_tensors(data)):
             return self.validation_step(data)
+
+
+def _tensors(data):
+    """The tensors of a batch; `train_on_batch` hands labels and weights on as None."""
+    return [each for each in tf.nest.flatten(data) if each is not None]
 
 
 def minimize(loss, variables, optimizer):
