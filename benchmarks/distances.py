@@ -2,10 +2,10 @@
 
     python -m benchmarks.distances
 
-Sources: 001_8049a02488e81b49.txt, section 2 (definitions, Example 1, Figure 1) and section 4.3; 000_3fe11159c7cf6ad0.txt,
-parallel lines; 002_0e7c56bf96b42f19.txt, objective of GAN and vanishing gradient; 003_f7056bb199302867.txt, week 4,
-question 3, and week 1, exercise 1.30 of PRML; 004_6486c79b6c4ddef4.txt, the piles of dirt and the figure of two
-Gaussians. The library is `wgan_keras.divergences`. It takes seconds.
+Sources: 001_8049a02488e81b49.txt, section 2 (definitions, Example 1, Figure 1) and section 4.3;
+000_3fe11159c7cf6ad0.txt, parallel lines; 002_0e7c56bf96b42f19.txt, objective of GAN and vanishing gradient;
+003_f7056bb199302867.txt, week 4, question 3, and week 1, exercise 1.30 of PRML; 004_6486c79b6c4ddef4.txt, the piles of
+dirt and the figure of two Gaussians. The library is `wgan_keras.divergences`. It takes seconds.
 
 Two conventions of the Jensen-Shannon divergence meet in these sources: with the halves, 1/2 KL(P || M) + 1/2 KL(Q ||
 M) in [0, log 2], and without them, in [0, 2 log 2].
@@ -108,7 +108,9 @@ def claims_of_example_1(thetas, curves):
     steps = {name: np.max(np.abs(np.diff(curves[name]))) for name in ("W1", "JS")}
     kl_as_stated = np.isinf(curves["KL"]) == apart
     return [
-        report.Claim(source, "W(P_0, P_theta) = |theta|, also for W_2 and W_3", "largest error", wasserstein, at_most=EXACT),
+        report.Claim(
+            source, "W(P_0, P_theta) = |theta|, also for W_2 and W_3", "largest error", wasserstein, at_most=EXACT
+        ),
         report.Claim(
             source,
             "JS is log 2 for theta other than 0 and 0 there (convention with halves)",
@@ -132,7 +134,11 @@ def claims_of_example_1(thetas, curves):
             at_most=EXACT,
         ),
         report.Claim(
-            source, "KL is infinite for theta other than 0 and 0 there", "share of theta", np.mean(kl_as_stated), at_least=1
+            source,
+            "KL is infinite for theta other than 0 and 0 there",
+            "share of theta",
+            np.mean(kl_as_stated),
+            at_least=1,
         ),
         report.Claim(
             source,
@@ -161,7 +167,11 @@ def claims_of_exercises():
         report.Claim(source, "KL of the eight pairs", "largest error", max(kl_errors), at_most=EXACT),
         report.Claim(source, "EMD of the thirteen pairs", "largest error", max(emd_errors), at_most=EXACT),
         report.Claim(
-            source, "KL is no metric: KL(P || Q) differs from KL(Q || P)", "difference", abs(forward - backward), at_least=1e-3
+            source,
+            "KL is no metric: KL(P || Q) differs from KL(Q || P)",
+            "difference",
+            abs(forward - backward),
+            at_least=1e-3,
         ),
     ]
 
@@ -178,9 +188,7 @@ def claims_of_gaussians(cells):
         return np.log(s2 / s1) + (s1**2 + (m1 - m2) ** 2) / (2 * s2**2) - 1 / 2
 
     pairs = [((0, 1), (1, 1)), ((0, 1), (1, 2)), ((1, 2), (0, 1)), ((-1, 0.5), (1, 3))]
-    errors = [
-        abs(divergences.kullback_leibler(density(*p), density(*q)) / closed_form(*p, *q) - 1) for p, q in pairs
-    ]
+    errors = [abs(divergences.kullback_leibler(density(*p), density(*q)) / closed_form(*p, *q) - 1) for p, q in pairs]
     p, q = density(0, 1), density(1, 1)
     asymmetry = abs(divergences.kullback_leibler(p, q) - divergences.kullback_leibler(q, p))
     wide = density(1, 2)
@@ -206,7 +214,7 @@ def claims_of_gaussians(cells):
         ),
         report.Claim(
             "002_0e7c56bf96b42f19.txt and 004_6486c79b6c4ddef4.txt, optimal D",
-            "The value of the game at the optimal discriminator is 2 JS - 2 log 2 (with halves), JS - 2 log 2 (without)",
+            "The value at the optimal discriminator is 2 JS - 2 log 2 (with halves), JS - 2 log 2 (without)",
             "largest error of the two",
             max(
                 abs(value - (2 * divergences.jensen_shannon(p, q) - 2 * LOG2)),

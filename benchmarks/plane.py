@@ -34,9 +34,7 @@ def train_critic(game, real, fake, critic, updates, batch_size, optimizer, seed,
     The updates come in steps of up to 100, Algorithm 1 with n_critic = 100. `game` is a class of wgan_keras.
     """
     n_critic = min(100, updates)
-    trained = game(
-        fixed_generator(fake), critic, n_critic=n_critic, latent_prior="uniform", seed=seed, **arguments
-    )
+    trained = game(fixed_generator(fake), critic, n_critic=n_critic, latent_prior="uniform", seed=seed, **arguments)
     trained.compile(None, optimizer, jit_compile=True)
     needed = updates // n_critic * n_critic * batch_size
     order = np.random.default_rng(seed).integers(len(real), size=needed)

@@ -38,10 +38,20 @@ def test_no_critic_attains_more_than_the_distance():
         assert abs(clipping.share_of_distance(keras_critic, "swiss_roll", n=200)) <= 1
 
 
-def test_at_toy_size_every_critic_is_trained_and_measured(eagerly):
-    settings = clipping.Settings(updates=4, units=8, depth=4, batch_size=16, points=200)
-    result = clipping.run(settings)
-    assert [len(norms) for norms in result.numbers["gradient_norms"].values()] == [4] * 4
-    gained = {c.claim: c.number for c in result.claims if "radients" in c.claim}
-    vanish, explode, _ = gained.values()
-    assert vanish < explode
+def test_at_toy_size_the_clip_value_decides_whether_gradients_vanish_or_explode(without_xla, monkeypatch):
+    monkeypatch.setattr(clipping, "CLIP_VALUES", (0.001, 1.0))
+    settings = clipping.Settings(updates=4, deep_updates=4, units=8, depth=4, batch_size=16, points=200)
+    critics = clipping.train_deep(settings)
+    points = clipping.pair("swiss_roll", 50, seed=1)[0]
+    gained = {clip: clipping.orders_gained(clipping.gradient_norms(critic, points)) for clip, critic in critics.items()}
+    assert gained[0.001] < -3  # layers of 8 weights of 0.001: at least two powers of ten each
+    assert gained[1.0] > gained[0.001] + 3
+    assert np.abs(clipping.weights(critics[0.001])).max() == np.float32(0.001)
+
+
+def test_the_verdicts_of_known_critics():
+    edges, gained = {clipping.CLIP: 0.9, None: 0.0}, {0.001: -5.0, 0.01: 0.0, 0.1: 5.0, None: -0.5}
+    attained = {(name, clip): 0.5 if clip else 0.75 for name in clipping.toys.NAMES for clip in (clipping.CLIP, None)}
+    found = clipping.claims(edges, gained, attained)
+    assert [claim.number for claim in found] == [0.9, 0.0, -5.0, 5.0, 0.5, 1.5]
+    assert all(claim.held for claim in found)

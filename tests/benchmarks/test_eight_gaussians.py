@@ -24,7 +24,7 @@ def test_the_scores_of_samples_at_one_mode():
     assert scores["w1_of_radii"] < 0.05  # the ring is matched, its modes are not
 
 
-def test_at_toy_size_every_seed_of_every_game_is_scored_at_every_look(eagerly, monkeypatch):
+def test_at_toy_size_every_seed_of_every_game_is_scored_at_every_look(without_xla, monkeypatch):
     monkeypatch.setattr(benchmark, "SAMPLES", 50)
     monkeypatch.setattr(benchmark, "EXECUTION", 1)
     result = benchmark.run(benchmark.Settings(seeds=2, units=8, batch_size=8, learning_rate=1e-3, looks=(1, 2)))

@@ -39,8 +39,23 @@ def test_adams_first_step_is_the_sign_of_the_gradient():
     assert read[0][0] == pytest.approx((3 + 4) / (5 * np.sqrt(2)), rel=1e-5)
 
 
-def test_at_toy_size_nothing_without_momentum_turns(eagerly):
+def test_at_toy_size_nothing_without_momentum_turns(without_xla, monkeypatch):
+    names = ("RMSprop", "Adam, beta1 0")
+    monkeypatch.setattr(momentum, "OPTIMIZERS", {name: momentum.OPTIMIZERS[name] for name in names})
     settings = momentum.Settings(iterations=4, interval=1, units=8, batch_size=8, samples=20)
-    result = momentum.run(settings)
-    assert len(result.numbers["runs"]) == 12
-    assert result.claims[0].number == 0
+    runs = momentum.train_all(settings)
+    assert len(runs) == 6
+    for each in runs.values():
+        assert each.negative.max() == 0 and each.cosine.min() > 0
+    slow, fast = (runs["RMSprop", rate].estimate[-1] for rate in (momentum.RATES[0], momentum.RATES[-1]))
+    assert slow != fast  # one traced game, two learning rates
+
+
+def test_the_verdicts_of_known_runs():
+    ones = np.ones(4)
+    good = momentum.Run(cosine=ones, negative=0 * ones, estimate=ones, w1=ones)
+    runs = {(name, rate): good for name in momentum.OPTIMIZERS for rate in momentum.RATES}
+    for i, rate in enumerate(momentum.RATES):
+        runs["Adam, beta1 0.9", rate] = good._replace(negative=0.1 * (i + 1) * ones, w1=(i + 2) * ones)
+    numbers = [claim.number for claim in momentum.claims(runs)]
+    assert numbers == pytest.approx([0, 0.2, 1, 24 ** (1 / 3), 1])

@@ -18,6 +18,6 @@ def test_a_path_starts_at_the_start_and_has_all_steps():
     assert nash.radius(path)[-1] == pytest.approx(np.sqrt(2) * 1.01**1.5)
 
 
-def test_every_claim_holds_for_another_learning_rate(eagerly):
+def test_every_claim_holds_for_another_learning_rate(without_xla):
     result = nash.run(nash.Settings(learning_rate=0.3, steps=20))
     assert [claim.claim for claim in result.claims if not claim.held] == []

@@ -7,6 +7,7 @@ import pytest
 from benchmarks import page, papers
 from benchmarks.report import RESULTS
 
+BEGIN, END = page.MARKERS
 CLAIM = {
     "source": "a file, Figure 1",
     "claim": "KL(P || Q) < 1",
@@ -45,13 +46,14 @@ def test_a_row_of_the_table_has_five_cells_whatever_the_claim_says():
 
 
 def test_the_table_goes_between_the_markers_and_nowhere_else():
-    begin, end = page.MARKERS
-    once = page.between_markers(f"before\n{begin}\nold\n{end}\nafter\n", "new")
-    assert once == f"before\n{begin}\nnew\n{end}\nafter\n"
+    once = page.between_markers(f"before\n{BEGIN}\nold\n{END}\nafter\n", "new")
+    assert once == f"before\n{BEGIN}\nnew\n{END}\nafter\n"
     assert page.between_markers(once, "new") == once
 
 
-@pytest.mark.parametrize("text", ["none", page.MARKERS[0], page.MARKERS[1] + page.MARKERS[0], 2 * "".join(page.MARKERS)])
+@pytest.mark.parametrize(
+    "text", ["none", page.MARKERS[0], page.MARKERS[1] + page.MARKERS[0], 2 * "".join(page.MARKERS)]
+)
 def test_markers_that_are_missing_or_doubled_are_named(text):
     with pytest.raises(ValueError, match="claims: begin"):
         page.between_markers(text, "new")

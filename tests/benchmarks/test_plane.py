@@ -17,7 +17,7 @@ def test_a_fixed_generator_draws_its_points_evenly_and_nothing_else():
     assert counts.min() > 900  # 1,000 expected, standard deviation 27
 
 
-def test_a_critic_is_trained_against_points_that_stay(eagerly):
+def test_a_critic_is_trained_against_points_that_stay(without_xla):
     random = np.random.default_rng(0)
     real, fake = (random.normal(mean, 1, (200, 2)).astype("float32") for mean in (2, -2))
     keras.utils.set_random_seed(0)
