@@ -218,6 +218,7 @@ def draw_weights(critics):
     for axes, clip in zip(figure.subplots(1, 2), (CLIP, None), strict=True):
         axes.hist(weights(critics["swiss_roll", clip]), bins=101)
         axes.set(title=f"Swiss roll, {label(clip)}", xlabel="weight", ylabel="weights", yscale="log")
+        axes.locator_params(axis="x", nbins=5)
     return figure
 
 

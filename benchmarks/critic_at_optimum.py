@@ -34,8 +34,8 @@ class Settings(NamedTuple):
     batch_size: int
 
 
-REDUCED = Settings(updates=2_000, points=20_000, units=64, batch_size=256)
-FULL = Settings(updates=20_000, points=200_000, units=512, batch_size=256)
+REDUCED = Settings(updates=2_000, points=100_000, units=64, batch_size=256)
+FULL = Settings(updates=20_000, points=1_000_000, units=512, batch_size=256)
 
 
 def optimal_discriminator(x):
@@ -180,9 +180,9 @@ def draw(curves):
         right.plot(LINE, np.maximum(np.abs(gradients) / np.abs(gradients).max(), 1e-9), label=name)
     left.set(title="values (critics scaled to [0, 1])", xlabel="x", ylabel="D(x), f(x)")
     right.axhline(VANISHED, color="grey", linestyle=":", linewidth=1, label="counted as vanished below")
-    right.set(title="gradient over its largest", xlabel="x", ylabel="share of the largest", yscale="log")
+    right.set(title="gradient over its largest (cut at 1e-9)", xlabel="x", ylabel="share of the largest", yscale="log")
     left.legend(fontsize="x-small")
-    right.legend(fontsize="x-small")
+    right.legend(fontsize="x-small", loc="lower center")
     return figure
 
 

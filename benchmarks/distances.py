@@ -265,6 +265,8 @@ def draw_figure_1(thetas, curves):
     right.axhline(LOG2, color="grey", linestyle=":", linewidth=1)
     right.set(title="Jensen-Shannon divergence", xlabel="θ", ylabel="JS(P₀, P_θ), nats")
     right.legend(fontsize="small")
+    for axes in (left, right):
+        axes.set_xticks([-1, -0.5, 0, 0.5, 1])
     return figure
 
 

@@ -68,7 +68,7 @@ class StepCosine:
         self.seen.assign_add(ops.stack([1.0, cosine, ops.cast(cosine < 0, "float32")]))
 
     def read(self):
-        steps, total, negative = ops.convert_to_numpy(self.seen.value)
+        steps, total, negative = self.seen.numpy()
         self.seen.assign(ops.zeros(3))
         return float(total / steps), float(negative / steps)
 
