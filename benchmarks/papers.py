@@ -20,9 +20,11 @@ NAMES = (
     "distances",
     "eight_gaussians",
     "critic_at_optimum",
+    "vanishing_gradient",
     "momentum",
     "clipping",
     "optimal_critic_gradient",
+    "overfitting",
     "nash",
     "oscillating_modes",
 )
