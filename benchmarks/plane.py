@@ -1,5 +1,7 @@
 """Games between multilayer perceptrons on points: what the benchmarks on toy distributions share."""
 
+import math
+
 import keras
 import numpy as np
 
@@ -29,15 +31,14 @@ def fixed_generator(points):
 
 
 def train_critic(game, real, fake, critic, updates, batch_size, optimizer, seed, **arguments):
-    """A game whose critic has been trained for `updates` on real points (n, d) against fake ones that stay.
+    """Trains `critic` for `updates` of `game`, a class of wgan_keras, on real points (n, d) against fixed fake ones.
 
-    The updates come in steps of up to 100, Algorithm 1 with n_critic = 100. `game` is a class of wgan_keras.
+    It is Algorithm 1 with a large n_critic and a generator that cannot move. Returns the game.
     """
-    n_critic = min(100, updates)
+    n_critic = math.gcd(updates, 100)
     trained = game(fixed_generator(fake), critic, n_critic=n_critic, latent_prior="uniform", seed=seed, **arguments)
     trained.compile(None, optimizer, jit_compile=True)
-    needed = updates // n_critic * n_critic * batch_size
-    order = np.random.default_rng(seed).integers(len(real), size=needed)
+    order = np.random.default_rng(seed).integers(len(real), size=updates * batch_size)
     trained.fit(real[order], batch_size=batch_size, shuffle=False, verbose=0)
     return trained
 

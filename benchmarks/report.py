@@ -18,7 +18,6 @@ import time
 from wgan_keras.saving import whole_file
 
 RESULTS = pathlib.Path(__file__).parent / "results"
-SEEDS = "../shared/seeds"  # where the sources lie that a claim names by file
 PIXELS_PER_INCH = 90
 
 
@@ -51,12 +50,15 @@ class Claim:
         return bool(low <= self.number <= high)
 
     def to_dict(self):
-        number = float(self.number) if math.isfinite(self.number) else str(float(self.number))
-        verdict = "held" if self.held else "not held"
-        fields = dataclasses.asdict(self) | {"number": number}
-        return {k: fields[k] for k in ("source", "claim", "measure", "number")} | {
+        """For JSON, which knows no infinity and no NaN: those become text."""
+        number = float(self.number)
+        return {
+            "source": self.source,
+            "claim": self.claim,
+            "measure": self.measure,
+            "number": number if math.isfinite(number) else str(number),
             "criterion": self.criterion,
-            "verdict": verdict,
+            "verdict": "held" if self.held else "not held",
             "note": self.note,
         }
 
