@@ -223,3 +223,12 @@ def test_another_call_of_fit_takes_another_order(tiny, points):
         model.fit(points(24), batch_size=4, verbose=0)
     assert not np.array_equal(*orders)
     np.testing.assert_array_equal(np.sort(orders[0], 0), np.sort(orders[1], 0))
+
+
+def test_train_on_batch_takes_the_step_of_fit_in_a_graph(tiny, points, state_of):
+    stepped, fitted = (tiny(wk.WGANGP, compile={"run_eagerly": False}) for _ in range(2))
+    logs = stepped.train_on_batch(points(8), return_dict=True)
+    history = fitted.fit(points(8), batch_size=4, shuffle=False, verbose=0).history
+    assert logs == pytest.approx({name: values[0] for name, values in history.items()}, rel=1e-6)
+    for a, b in zip(state_of(stepped), state_of(fitted), strict=True):
+        np.testing.assert_array_equal(a, b)
