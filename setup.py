@@ -38,7 +38,7 @@ setup(
     ],
     extras_require={
         "and-cuda": ["tensorflow[and-cuda]>=2.21"],
-        "dev": ["huggingface_hub", "jax", "pytest", "ruff"],
+        "dev": ["huggingface_hub", "jax", "pytest", "pytest-xdist", "ruff"],
         "jax": ["jax"],  # KERAS_BACKEND=jax; on a GPU install jax[cuda12] beside it
         "fidelity": ["torch-fidelity"],  # tests compare the scores with its; brings PyTorch along
         "hub": ["huggingface_hub"],  # presets by hf://user/repo

@@ -17,7 +17,7 @@ _MODULE_OF = {
     "list_presets": "preset_files",
     "load_model": "saving",
 }
-_MODULES = ("callbacks", "data", "metrics", "networks", "penalties")
+_MODULES = ("callbacks", "data", "layers", "metrics", "networks", "penalties")
 __all__ = sorted([*_MODULE_OF, *_MODULES])
 
 

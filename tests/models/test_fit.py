@@ -174,7 +174,7 @@ def test_a_users_own_functional_networks_train_on_images(points):
     x = layers.Reshape((2, 2, 3))(layers.Dense(12, activation="relu")(z))
     generator = keras.Model(z, layers.Conv2D(1, 3, padding="same", activation="sigmoid")(layers.UpSampling2D()(x)))
     images = keras.Input((4, 4, 1))
-    x = layers.LayerNormalization()(layers.Conv2D(4, 3, activation="tanh")(images))
+    x = wk.layers.LayerNormalization()(layers.Conv2D(4, 3, activation="tanh")(images))
     critic = keras.Model(images, layers.Dense(1)(layers.GlobalAveragePooling2D()(x)))
     model = wk.WGANGP(generator, critic, n_critic=2)
     model.compile(run_eagerly=True)

@@ -7,6 +7,7 @@
     model_optimizer(generator's, critic's)      what `model.optimizer` is
     batches, stream                             an array as batches: epoch by epoch, or without end
     pipeline(x)                                 the functions for a dataset of the user's, by its kind
+    WRONG_SECOND_DERIVATIVE                     Keras's layers that a gradient penalty cannot be trained through
 
 Only the modules of this package import a framework for training; all other code is written in `keras.ops`.
 """
@@ -18,10 +19,26 @@ import keras
 from wgan_keras.backend import py_data
 
 if keras.backend.backend() == "tensorflow":
-    from wgan_keras.backend.tensorflow import Trainer, for_each, input_gradient, leaky_relu, minimize, model_optimizer
+    from wgan_keras.backend.tensorflow import (
+        WRONG_SECOND_DERIVATIVE,
+        Trainer,
+        for_each,
+        input_gradient,
+        leaky_relu,
+        minimize,
+        model_optimizer,
+    )
     from wgan_keras.backend.tf_data import batches, stream
 elif keras.backend.backend() == "jax":
-    from wgan_keras.backend.jax import Trainer, for_each, input_gradient, leaky_relu, minimize, model_optimizer
+    from wgan_keras.backend.jax import (
+        WRONG_SECOND_DERIVATIVE,
+        Trainer,
+        for_each,
+        input_gradient,
+        leaky_relu,
+        minimize,
+        model_optimizer,
+    )
     from wgan_keras.backend.py_data import batches, stream
 else:
     raise ImportError(
@@ -30,6 +47,7 @@ else:
     )
 
 __all__ = [
+    "WRONG_SECOND_DERIVATIVE",
     "Trainer",
     "batches",
     "for_each",

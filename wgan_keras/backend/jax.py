@@ -4,6 +4,8 @@ import jax
 import keras
 from keras import ops
 
+WRONG_SECOND_DERIVATIVE = ()
+
 
 class Trainer:
     """Hands Keras's `train_step` and `test_step` to the game's own step, its variables' values taken from the state."""

@@ -1,6 +1,10 @@
 """Training with TensorFlow: gradients from tapes, loops in the graph."""
 
+import keras
 import tensorflow as tf
+
+# Their variance is that of `tf.nn.moments`, which stops the gradient at the mean. The first derivative is not affected.
+WRONG_SECOND_DERIVATIVE = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)
 
 
 class Trainer:
