@@ -140,7 +140,7 @@ def measure(shape, width, m, steps, side, rounds):
         "m": m,
         "images_a_second": {name: spread(images / seconds[name], 0) for name in subjects},
         "times_as_fast_as_tutorial": {n: spread(seconds[f"tutorial {n}"] / seconds[n]) for n in PRECISIONS},
-        "gflop_a_step": round(operations / 1e9, 2),
+        "gflop_a_step": round(operations / 1e9, 6),
         "peak_gflop_a_second": {name: spread(rate / 1e9, 0) for name, rate in peaks.items()},
         "share_of_peak": {n: spread(operations * steps / seconds[n] / peaks[n]) for n in PRECISIONS},
     }

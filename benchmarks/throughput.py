@@ -1,6 +1,6 @@
 """How fast a training step is: this library against the tutorial way and PyTorch, in one process, in turns.
 
-    python -m benchmarks.throughput [--rounds 15] [--workloads dcgan_28x28x1 ...]
+    python -m benchmarks.throughput [--workloads dcgan_28x28x1 ...]
 
 Every round times each way once, one after the other, so that whatever else the machine does falls on all of them;
 a ratio is the median of the ratios within the rounds. The floating-point operations are counted from the graph of
@@ -11,6 +11,7 @@ benchmarks/results/throughput.json, from which `python -m benchmarks.speed_table
 
 import argparse
 import contextlib
+import dataclasses
 import datetime
 import json
 import os
@@ -26,6 +27,7 @@ from wgan_keras.saving import whole_file
 
 SIDE = 2048  # of the matrices whose product gives the machine's peak
 SAMPLES = 10_000
+FEW = 5  # rounds of what takes long and varies little
 POLICIES = ("float32", "mixed_bfloat16")
 
 
@@ -125,34 +127,32 @@ def measure_sampling(workload, rounds):
     }
 
 
-def run(names, rounds):
-    chosen = [WORKLOADS[name] for name in names]
+def run(names, rounds=None):
+    chosen = [dataclasses.replace(w, rounds=rounds or w.rounds) for w in map(WORKLOADS.get, names)]
     rows = []
     for workload in chosen:
         for game in GAMES:
-            rows.append(measure_steps(workload, game, rounds))
+            rows.append(measure_steps(workload, game, workload.rounds))
             print(json.dumps(rows[-1]), flush=True)
     medians = {row["workload"]: row["seconds_a_step"]["float32"]["median"] for row in rows if row["game"] == "WGANGP"}
-    few = max(3, rounds // 3)
     images = [workload for workload in chosen if workload.is_images][:1]
     return {
         "steps": rows,
-        "first_step": [measure_first_step(workload, few) for workload in images],
-        "fit": [measure_fit(workload, few, medians[workload.name]) for workload in chosen],
-        "sampling": [measure_sampling(workload, few) for workload in images],
+        "first_step": [measure_first_step(workload, FEW) for workload in images],
+        "fit": [measure_fit(workload, FEW, medians[workload.name]) for workload in chosen],
+        "sampling": [measure_sampling(workload, FEW) for workload in images],
     }
 
 
 def main():
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("python -m benchmarks.throughput", description=__doc__, formatter_class=plain)
-    parser.add_argument("--rounds", type=int, default=15, help="timings of each way; %(default)s")
+    parser.add_argument("--rounds", type=int, help="timings of each way; default: by workload")
     parser.add_argument("--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), help="default: all")
     parser.add_argument("--out", type=pathlib.Path, default=report.RESULTS / "throughput.json", help="%(default)s")
     arguments = parser.parse_args()
     record = {
-        "command": f"python -m benchmarks.throughput --rounds {arguments.rounds} --workloads "
-        + " ".join(arguments.workloads),
+        "command": "python -m benchmarks.throughput --workloads " + " ".join(arguments.workloads),
         "date": datetime.date.today().isoformat(),
         "machine": report.machine(),
         "versions": report.versions() | ({"torch": __import__("torch").__version__} if TORCH else {}),
