@@ -1,5 +1,7 @@
 """What a preset must go on making for ever, on every backend: a few numbers of a few samples, and a score."""
 
+import functools
+
 import numpy as np
 
 from wgan_keras import data, scoring
@@ -32,11 +34,15 @@ def protocol(recipe):
     return "w1_pixels_2000" if recipe.data["name"] in data.toys.NAMES else recipe.evaluation["protocol"]
 
 
+@functools.cache
+def _reference(protocol, data_name, image_size):
+    return scoring.reference(protocol, data_name, image_size=image_size)
+
+
 def score(model, recipe, seed=SCORE_SEED):
     """The first score of `protocol(recipe)`, of samples by `seed`."""
-    options = {"image_size": recipe.data.get("image_size")}
-    evaluation = scoring.reference(protocol(recipe), recipe.data["name"], **options)
-    return next(iter(scoring.evaluate(model, evaluation, seed).scores.values()))
+    reference = _reference(protocol(recipe), recipe.data["name"], recipe.data.get("image_size"))
+    return next(iter(scoring.evaluate(model, reference, seed).scores.values()))
 
 
 def make(model, recipe):
