@@ -51,7 +51,7 @@ def make(model, recipe):
     mean, deviation = float(np.mean(scores)), float(np.std(scores, ddof=1))
     return {
         "seed": SEED,
-        "samples": sample_values(model).round(5).astype(float).tolist(),
+        "samples": sample_values(model).astype(float).round(5).tolist(),
         "protocol": protocol(recipe),
         "score": mean,
         "tolerance": max(_DEVIATIONS * deviation, _LEAST * abs(mean)),
