@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: data demo test lint clean
+.PHONY: data demo papers test lint clean
 
 .venv/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -20,6 +20,9 @@ demo: data
 	rm -rf runs/demo
 	$(BIN)/wgan-keras train --game wgan_gp --data fashion_mnist --out runs/demo \
 		--width 32 --batch-size 32 --learning-rate 5e-4 --ema-decay 0.99 --iterations 1250 --epoch-iterations 250
+
+papers: data
+	$(BIN)/python -m benchmarks.papers
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -22,6 +22,7 @@ setup(
     },
     install_requires=[
         "keras>=3.15.1",  # earlier ones have known holes in the loading of models
+        "keras-tuner>=1.4.8",
         "tensorflow>=2.21",
         "tensorflow-datasets>=4.9.10",
         "importlib_resources",  # used by tensorflow-datasets, which does not name it

@@ -29,7 +29,7 @@ def trained(tmp_path_factory):
     return out
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["--help"], ["train", "--help"]])
+@pytest.mark.parametrize("arguments", [["list"], ["--help"], ["train", "--help"], ["tune", "--help"]])
 def test_help_and_list_need_no_framework(arguments):
     script = f"""
 import sys

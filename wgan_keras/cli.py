@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from wgan_keras.commands.tune import tune
+
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
@@ -187,6 +189,9 @@ def plain_errors():
     except (ValueError, TypeError, ImportError, OSError, RuntimeError) as error:
         typer.echo(f"wgan-keras: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+app.command()(plain_errors()(tune))
 
 
 if __name__ == "__main__":

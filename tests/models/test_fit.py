@@ -184,8 +184,8 @@ def test_a_users_own_functional_networks_train_on_images(points):
     assert np.isfinite(history["critic_loss"]).all()
     after = generator.get_weights() + critic.get_weights()
     moved = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
-    # All but the critic's last two shifts (of its normalisation and its scores), which the estimate does not see.
-    assert moved == [True] * 7 + [False, True, False]
+    # All but the critic's last shift, which the estimate does not see; of its normalisation's only rounding is seen.
+    assert moved[:7] + moved[8:] == [True] * 8 + [False]
 
 
 def test_losses_that_layers_add_count():
@@ -223,3 +223,12 @@ def test_another_call_of_fit_takes_another_order(tiny, points):
         model.fit(points(24), batch_size=4, verbose=0)
     assert not np.array_equal(*orders)
     np.testing.assert_array_equal(np.sort(orders[0], 0), np.sort(orders[1], 0))
+
+
+def test_train_on_batch_takes_the_step_of_fit_in_a_graph(tiny, points, state_of):
+    stepped, fitted = (tiny(wk.WGANGP, compile={"run_eagerly": False}) for _ in range(2))
+    logs = stepped.train_on_batch(points(8), return_dict=True)
+    history = fitted.fit(points(8), batch_size=4, shuffle=False, verbose=0).history
+    assert logs == pytest.approx({name: values[0] for name, values in history.items()}, rel=1e-6)
+    for a, b in zip(state_of(stepped), state_of(fitted), strict=True):
+        np.testing.assert_array_equal(a, b)

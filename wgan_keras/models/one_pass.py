@@ -6,7 +6,7 @@ machine's peak.
 
 from keras import layers, ops
 
-from wgan_keras.layers import LeakyReLU
+from wgan_keras.layers import LayerNormalization, LeakyReLU
 
 # Layers that treat each image by itself and draw nothing. Of others, a user's own among them, that is not known.
 _EACH_BY_ITSELF = (
@@ -23,6 +23,7 @@ _EACH_BY_ITSELF = (
     layers.LeakyReLU,
     LeakyReLU,
     layers.Identity,
+    LayerNormalization,
     layers.LayerNormalization,
     layers.GroupNormalization,
 )

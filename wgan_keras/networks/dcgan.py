@@ -10,7 +10,7 @@ import math
 import keras
 from keras import layers
 
-from wgan_keras.layers import LeakyReLU
+from wgan_keras.layers import LayerNormalization, LeakyReLU
 from wgan_keras.networks.recorded import recorded
 
 _COARSEST = range(4, 8)  # pixels on the short side where the convolutions stop
@@ -48,7 +48,7 @@ def _normalization(kind, allowed):
     if kind == "batch":
         return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
     if kind == "layer":
-        return layers.GroupNormalization(groups=1)
+        return LayerNormalization()
     return layers.Identity()
 
 

@@ -1,0 +1,22 @@
+"""Counting changes of mode, and the benchmark at toy size."""
+
+import numpy as np
+
+from benchmarks import oscillating_modes as benchmark
+
+
+def test_the_counts_of_a_known_walk():
+    largest = np.array([[0, 0, 3, 3, 0, 1], [2, 2, 2, 2, 2, 2]])
+    shares = 0.75 * np.eye(8)[largest]
+    np.testing.assert_allclose(benchmark.change_rate(shares), [3 / 5, 0])
+    np.testing.assert_array_equal(benchmark.modes_visited(shares), [3, 1])
+    np.testing.assert_allclose(benchmark.largest_share(shares), 0.75)
+
+
+def test_at_toy_size_all_samples_are_counted_at_every_look(without_xla):
+    settings = benchmark.Settings(seeds=2, iterations=4, interval=1, units=8, latent_dim=4, batch_size=8, samples=40)
+    watched = benchmark.watch("GAN", settings)
+    np.testing.assert_allclose(watched.shares.sum(axis=2), np.ones((2, 4)))
+    assert not np.array_equal(*watched.shares)
+    for each in benchmark.run(settings).numbers.values():
+        assert np.shape(each["covered_at_each_look"]) == (2, 4)

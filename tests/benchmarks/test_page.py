@@ -1,0 +1,76 @@
+"""The page and the README's table are made from the results and say what they say."""
+
+import json
+
+import pytest
+
+from benchmarks import page, papers
+from benchmarks.report import RESULTS
+
+BEGIN, END = page.MARKERS
+CLAIM = {
+    "source": "a file, Figure 1",
+    "claim": "KL(P || Q) < 1",
+    "measure": "KL",
+    "number": 0.123456,
+    "criterion": "at most 1",
+    "verdict": "held",
+    "note": "",
+}
+RESULT = {
+    "name": "made_up",
+    "title": "A & B.",
+    "command": "python -m benchmarks.made_up",
+    "date": "2026-01-01",
+    "seconds": 1.5,
+    "machine": {"processor": "P", "cores": 2, "memory_gib": 4},
+    "versions": {"keras": "3"},
+    "seeds": [0],
+    "claims": [CLAIM, {**CLAIM, "verdict": "not held", "number": "inf"}],
+    "pictures": ["a.png"],
+}
+
+
+def test_the_page_shows_picture_claim_number_verdict_and_command():
+    text = page.html_page([RESULT])
+    for part in ('src="made_up/a.png"', "KL(P || Q) &lt; 1", "0.1235", "inf", "A &amp; B.", RESULT["command"]):
+        assert part in text
+    assert "1 of 2 claims held" in text
+    assert text.count('<td class="held">held</td>') == text.count('<td class="not">not held</td>') == 1
+
+
+def test_a_row_of_the_table_has_five_cells_whatever_the_claim_says():
+    lines = page.markdown_table([RESULT]).splitlines()
+    assert lines[-1] == "| made_up | KL(P \\|\\| Q) < 1 | inf | at most 1 | **not held** |"
+    assert len(lines) == 6
+
+
+def test_the_table_goes_between_the_markers_and_nowhere_else():
+    once = page.between_markers(f"before\n{BEGIN}\nold\n{END}\nafter\n", "new")
+    assert once == f"before\n{BEGIN}\nnew\n{END}\nafter\n"
+    assert page.between_markers(once, "new") == once
+
+
+@pytest.mark.parametrize(
+    "text", ["none", page.MARKERS[0], page.MARKERS[1] + page.MARKERS[0], 2 * "".join(page.MARKERS)]
+)
+def test_markers_that_are_missing_or_doubled_are_named(text):
+    with pytest.raises(ValueError, match="claims: begin"):
+        page.between_markers(text, "new")
+
+
+def test_only_the_repositorys_own_results_change_its_readme(tmp_path):
+    before = page.README.read_bytes()
+    (tmp_path / "made_up").mkdir()
+    (tmp_path / "made_up" / "result.json").write_text(json.dumps(RESULT))
+    assert "made_up" in page.write(("made_up", "not_run_yet"), tmp_path).read_text()
+    assert page.README.read_bytes() == before
+
+
+def test_the_readme_and_the_page_show_the_committed_results():
+    results = page.read(papers.NAMES, RESULTS)
+    assert page.markdown_table(results) in page.README.read_text()
+    assert (RESULTS / "index.html").read_text() == page.html_page(results)
+    for result in results:
+        for picture in result["pictures"]:
+            assert (RESULTS / result["name"] / picture).exists()
