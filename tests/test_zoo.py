@@ -81,6 +81,10 @@ def test_a_preset_is_whole_and_its_card_is_that_of_its_metadata(preset, tmp_path
     assert best["iteration"] <= final["iteration"] == recipe.iterations
 
 
+def test_the_zoo_stays_under_80_mb():
+    assert sum(path.stat().st_size for path in preset_files.ZOO.rglob("*") if path.is_file()) < 80e6
+
+
 def test_other_weights_fail_the_golden_test(zoo, monkeypatch):
     monkeypatch.setattr(preset_files, "ZOO", zoo)
     model, kept = wk.from_preset(TOY), preset_files.read_metadata(zoo / TOY)["golden"]

@@ -97,7 +97,9 @@ def main():
     parser.add_argument("run", type=pathlib.Path, help="the folder of a finished run")
     parser.add_argument("name", help="of the preset")
     parser.add_argument(
-        "--hardware", default=f"{platform.machine()}, {os.cpu_count()} cores", help="what it was trained on"
+        "--hardware",
+        default=f"{platform.machine()}, {os.cpu_count()} cores",
+        help="what it was trained on; default: this machine",
     )
     parser.add_argument("--seconds", type=float, help="the wall time, for a run whose history does not say it")
     arguments = parser.parse_args()

@@ -73,3 +73,14 @@ def test_each_bar_is_missed_by_what_misses_it(change, missed):
     row = zoo_bars.images_row("wgan_gp_fashion_mnist", metadata, history, tutorial)
     assert [bar for bar, passed in row["passes"].items() if not passed] == ([missed] if missed else [])
     assert ("MISSES" in zoo_bars.line(row)) == (missed is not None)
+
+
+@pytest.mark.parametrize(
+    ("covered", "near", "missed"),
+    [(8, 0.9, []), (7.67, 0.95, ["all modes"]), (8, 0.89, ["at least 90% high-quality"])],
+)
+def test_the_bars_of_mixtures(covered, near, missed):
+    scores = {"modes_covered": mean(covered), "modes": mean(8), "high_quality": mean(near)}
+    metadata = {"scores": {"best": {"iteration": 9_000, "protocols": {"modes_eight_gaussians_10k": scores}}}}
+    row = zoo_bars.toys_row("wgan_gp_eight_gaussians", metadata)
+    assert [bar for bar, passed in row["passes"].items() if not passed] == missed
