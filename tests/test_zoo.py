@@ -1,19 +1,23 @@
 """Every preset of the zoo, and one made here of a run of seconds, goes on making what its metadata say."""
 
 import json
+import pathlib
 
 import numpy as np
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 import wgan_keras as wk
 from benchmarks import readme
 from benchmarks.zoo import __main__ as maker
-from benchmarks.zoo import card, gallery, golden
-from wgan_keras import callbacks, listing, preset_files, presets, scoring, training
+from benchmarks.zoo import card, gallery, golden, scores
+from wgan_keras import callbacks, data, listing, preset_files, presets, scoring, training
 from wgan_keras.cli import app
+from wgan_keras.data import catalog
 from wgan_keras.recipes import standard
 
+FASHION = pathlib.Path(__file__).parent / "data/fashion_mnist"
 TOY = "a_toy_made_here"
 EVALUATION = {"protocol": "w1_pixels_500", "every": 3}
 RECIPE = standard(
@@ -75,6 +79,10 @@ def test_a_preset_is_whole_and_its_card_is_that_of_its_metadata(preset, tmp_path
     assert (copy / "README.md").read_text() == before
     best, final = (metadata["scores"][state] for state in ("best", "final"))
     assert best["iteration"] <= final["iteration"] == recipe.iterations
+
+
+def test_the_zoo_stays_under_80_mb():
+    assert sum(path.stat().st_size for path in preset_files.ZOO.rglob("*") if path.is_file()) < 80e6
 
 
 def test_other_weights_fail_the_golden_test(zoo, monkeypatch):
@@ -150,4 +158,51 @@ def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypa
         maker.make(tmp_path, "x", "")
     (tmp_path / "curves.png").unlink()
     with pytest.raises(FileNotFoundError, match=r"lacks curves\.png"):
+        maker.make(tmp_path, "x", "")
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    """A preset made of a run on the first Fashion-MNIST images, under quick protocols of 300 samples."""
+    folder = tmp_path_factory.mktemp("images")
+    recipe = standard(
+        {"name": "gan", "ema_decay": 0.9, "seed": 1},
+        {"name": "fashion_mnist"},
+        (28, 28, 1),
+        network="mlp",
+        width=1,
+        latent_dim=8,
+        iterations=1,
+        evaluation={"protocol": "fid_fashion_mnist_classifier_300", "every": 1},
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(preset_files, "ZOO", folder)
+        patch.setattr(scoring, "_cache_folder", lambda location: folder / ".cache")
+        patch.setenv("TFDS_DATA_DIR", str(folder / "nothing"))
+        patch.setattr(catalog, "DEBIAN_FASHION_MNIST", FASHION)
+        patch.setattr(scores, "protocols", lambda recipe: ("memorisation_fashion_mnist_classifier_300",))
+        patch.setattr(golden, "protocol", lambda recipe: "fid_fashion_mnist_classifier_300")
+        training.start(recipe, folder / "run")
+        return maker.make(folder / "run", "images", "a test")
+
+
+def test_the_card_of_images_has_their_classes_and_neighbours(images):
+    metadata = preset_files.read_metadata(images)
+    assert sum(metadata["scores"]["class_shares"]) == pytest.approx(1, abs=1e-4)
+    text = (images / "README.md").read_text()
+    assert "| ankle boot |" in text and "![nearest neighbours](neighbours.png)" in text
+    pairs = np.asarray(Image.open(images / "neighbours.png"))
+    row = pairs.shape[0] // 2
+    real = data.load_raw("fashion_mnist", "train", FASHION)[..., 0]
+    below = pairs[row + 2 : row + 58 : 2, 2:58:2]  # one pixel of each 2x2 of the first picture
+    assert (real == below).all(axis=(1, 2)).any()
+
+
+def test_a_preset_is_retrainable_anywhere_or_is_none(images, tmp_path):
+    for file in maker._NEEDED:
+        (tmp_path / file).write_bytes((images.parent / "run" / file).read_bytes())
+    config = json.loads((tmp_path / "config.json").read_text())
+    own = {**config, "data": {"name": "/home/me/pictures", "image_size": 28}}
+    (tmp_path / "config.json").write_text(json.dumps(own))
+    with pytest.raises(ValueError, match="The run's data are '/home/me/pictures'; anyone can retrain on fashion_mnist"):
         maker.make(tmp_path, "x", "")

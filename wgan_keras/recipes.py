@@ -66,13 +66,12 @@ class Recipe:
             raise ValueError(f"dtype_policy is {self.dtype_policy!r}; expected 'float32' or 'mixed_bfloat16'.")
 
     def _check_training(self):
-        training = (self.data, self.batch_size, self.iterations)
-        if self.data is None and any(field is not None for field in (*training, self.evaluation)):
-            raise ValueError(
-                "The recipe has no data; expected batch_size, iterations and evaluation to be null as well, or data "
-                'such as {"name": "fashion_mnist"}.'
-            )
         if self.data is None:
+            if (self.batch_size, self.iterations, self.evaluation) != (None, None, None):
+                raise ValueError(
+                    "The recipe has no data; expected batch_size, iterations and evaluation to be null as well, or "
+                    'data such as {"name": "fashion_mnist"}.'
+                )
             return
         _check_names("data", self.data, ("name", "image_size"), required=("name",))
         if not isinstance(self.data["name"], str):

@@ -41,19 +41,20 @@ def make(run, name, hardware, seconds=None):
     recipe = Recipe.load(run / "config.json")
     best, final = load_model(run / "best.keras"), load_model(run / "gan.keras")
     _check(run, recipe, best, final)
+    evaluations = scores.references(recipe)
     known = {
         "date": datetime.date.fromtimestamp((run / "gan.keras").stat().st_mtime).isoformat(),
         "hardware": hardware,
         "seconds": seconds if seconds is not None else _seconds(run),
         "data": data.provenance(recipe.data["name"]),
-        "scores": scores.make(best, final, recipe),
+        "scores": scores.make(best, final, recipe, evaluations),
         "golden": golden.make(best, recipe),
     }
     target = preset_files.ZOO / name
     with tempfile.TemporaryDirectory(dir=preset_files.ZOO) as workshop:
         folder = pathlib.Path(workshop) / name
         presets.save(best, recipe, folder, **known)
-        _draw(best, recipe, folder)
+        _draw(best, evaluations, folder)
         for file in ("history.csv", "curves.png"):
             shutil.copyfile(run / file, folder / file)
         card.write(folder)
@@ -81,11 +82,11 @@ def _seconds(run):
     return round(total)
 
 
-def _draw(model, recipe, folder):
+def _draw(model, evaluations, folder):
     """samples.png: 64 images, or 2,000 points; and neighbours.png where features can be compared."""
     count = 64 if len(model.generator.output_shape) == 4 else 2_000
     pictures.save_png(pictures.sheet(model.sample(count, seed=scores.SAMPLING_SEEDS[0])), folder / "samples.png")
-    pairs = scores.neighbours(model, recipe)
+    pairs = scores.neighbours(model, evaluations)
     if pairs is not None:
         pictures.save_png(pictures.grid(pairs, columns=len(pairs) // 2), folder / "neighbours.png")
 
@@ -96,7 +97,9 @@ def main():
     parser.add_argument("run", type=pathlib.Path, help="the folder of a finished run")
     parser.add_argument("name", help="of the preset")
     parser.add_argument(
-        "--hardware", default=f"{platform.machine()}, {os.cpu_count()} cores", help="what it was trained on"
+        "--hardware",
+        default=f"{platform.machine()}, {os.cpu_count()} cores",
+        help="what it was trained on; default: this machine",
     )
     parser.add_argument("--seconds", type=float, help="the wall time, for a run whose history does not say it")
     arguments = parser.parse_args()

@@ -1,5 +1,7 @@
 """What a preset must go on making for ever, on every backend: a few numbers of a few samples, and a score."""
 
+import functools
+
 import numpy as np
 
 from wgan_keras import data, scoring
@@ -32,11 +34,15 @@ def protocol(recipe):
     return "w1_pixels_2000" if recipe.data["name"] in data.toys.NAMES else recipe.evaluation["protocol"]
 
 
+@functools.cache
+def _reference(protocol, data_name, image_size):
+    return scoring.reference(protocol, data_name, image_size=image_size)
+
+
 def score(model, recipe, seed=SCORE_SEED):
     """The first score of `protocol(recipe)`, of samples by `seed`."""
-    options = {"image_size": recipe.data.get("image_size")}
-    evaluation = scoring.reference(protocol(recipe), recipe.data["name"], **options)
-    return next(iter(scoring.evaluate(model, evaluation, seed).scores.values()))
+    reference = _reference(protocol(recipe), recipe.data["name"], recipe.data.get("image_size"))
+    return next(iter(scoring.evaluate(model, reference, seed).scores.values()))
 
 
 def make(model, recipe):
@@ -45,7 +51,7 @@ def make(model, recipe):
     mean, deviation = float(np.mean(scores)), float(np.std(scores, ddof=1))
     return {
         "seed": SEED,
-        "samples": sample_values(model).round(5).astype(float).tolist(),
+        "samples": sample_values(model).astype(float).round(5).tolist(),
         "protocol": protocol(recipe),
         "score": mean,
         "tolerance": max(_DEVIATIONS * deviation, _LEAST * abs(mean)),

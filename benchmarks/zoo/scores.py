@@ -45,19 +45,17 @@ def selection(recipe):
     )
 
 
-def class_shares(model, count):
-    """Shares (10,) of the Fashion-MNIST classes among `count` samples of each seed, by the classifier."""
-    extractor = metrics.load_extractor("fashion_mnist_classifier")
+def class_shares(model, evaluation):
+    """Shares (10,) of the Fashion-MNIST classes among the samples of all seeds, by the evaluation's classifier."""
     tally = np.zeros(10)
     for seed in SAMPLING_SEEDS:
-        for extracted in extractor.batches(model.sample_batches(count, seed)):
+        for extracted in evaluation.extractor.batches(model.sample_batches(evaluation.protocol.count, seed)):
             tally += np.bincount(extracted.probabilities.argmax(axis=1), minlength=10)
     return (tally / tally.sum()).round(5).tolist()
 
 
-def make(best, final, recipe):
-    """The field `scores` of a preset's metadata."""
-    evaluations = references(recipe)
+def make(best, final, recipe, evaluations):
+    """The field `scores` of a preset's metadata; `evaluations` are the recipe's `references`."""
     scores = {
         "selection": selection(recipe),
         "sampling_seeds": list(SAMPLING_SEEDS),
@@ -65,21 +63,23 @@ def make(best, final, recipe):
         "final": of_state(final, evaluations),
         "real_against_real": {name: evaluation.floor for name, evaluation in evaluations.items()},
     }
-    if recipe.data["name"] == "fashion_mnist":
-        scores["class_shares"] = class_shares(best, next(iter(evaluations.values())).protocol.count)
-    return scores
+    classifier = _by_the_classifier(evaluations)
+    return scores | ({"class_shares": class_shares(best, classifier)} if classifier else {})
 
 
-def neighbours(model, recipe, count=10):
+def neighbours(model, evaluations, count=10):
     """(2 * count, ...) images: `count` samples, then to each the training image whose features are nearest.
 
-    None for data that are not the classifier's.
+    None where no evaluation has the features of the training images.
     """
-    if recipe.data["name"] != "fashion_mnist":
+    evaluation = _by_the_classifier(evaluations)
+    if evaluation is None:
         return None
-    extractor = metrics.load_extractor("fashion_mnist_classifier")
-    evaluation = next(iter(references(recipe).values()))
     samples = model.sample(count, seed=SAMPLING_SEEDS[0])
-    nearest = metrics.nearest_neighbours(extractor(samples).features, evaluation.neighbours).indices
-    train = data.load_raw("fashion_mnist", "train")
-    return np.concatenate([samples, data.scale(train[nearest])])
+    nearest = metrics.nearest_neighbours(evaluation.extractor(samples).features, evaluation.neighbours).indices
+    return np.concatenate([samples, data.scale(data.load_raw("fashion_mnist", "train")[nearest])])
+
+
+def _by_the_classifier(evaluations):
+    """The evaluation by the Fashion-MNIST classifier, which keeps the features of all training images, if any."""
+    return next((each for each in evaluations.values() if each.extractor.name == "fashion_mnist_classifier"), None)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks import tutorial_quality, zoo_bars
+from benchmarks.zoo import scores
 from wgan_keras import scoring
 from wgan_keras.recipes import standard
 
@@ -26,6 +27,7 @@ def weights(model):
 
 def test_a_stopped_run_goes_on_from_its_last_evaluation(tmp_path, monkeypatch):
     monkeypatch.setattr(scoring, "_cache_folder", lambda location: tmp_path / ".cache")
+    monkeypatch.setattr(scores, "protocols", lambda recipe: ("w1_pixels_500",))  # a quick one
     stopped, _ = tutorial_quality.train(recipe(2), tmp_path)
     again = tutorial_quality.build(recipe(2))
     keep = tutorial_quality.Keep(tmp_path, None)
@@ -71,3 +73,14 @@ def test_each_bar_is_missed_by_what_misses_it(change, missed):
     row = zoo_bars.images_row("wgan_gp_fashion_mnist", metadata, history, tutorial)
     assert [bar for bar, passed in row["passes"].items() if not passed] == ([missed] if missed else [])
     assert ("MISSES" in zoo_bars.line(row)) == (missed is not None)
+
+
+@pytest.mark.parametrize(
+    ("covered", "near", "missed"),
+    [(8, 0.9, []), (7.67, 0.95, ["all modes"]), (8, 0.89, ["at least 90% high-quality"])],
+)
+def test_the_bars_of_mixtures(covered, near, missed):
+    scores = {"modes_covered": mean(covered), "modes": mean(8), "high_quality": mean(near)}
+    metadata = {"scores": {"best": {"iteration": 9_000, "protocols": {"modes_eight_gaussians_10k": scores}}}}
+    row = zoo_bars.toys_row("wgan_gp_eight_gaussians", metadata)
+    assert [bar for bar, passed in row["passes"].items() if not passed] == missed
