@@ -1,24 +1,22 @@
 """The game between a generator and a critic: two networks, two optimizers, the alternation of Algorithm 1."""
 
-import pathlib
-
 import keras
 from keras import ops
 
 from wgan_keras import backend
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models import checks, minibatches, one_pass
-from wgan_keras.models.frozen import frozen, frozen_weights, random_states
+from wgan_keras.models.files import Files
+from wgan_keras.models.frozen import frozen, frozen_weights
 from wgan_keras.models.means import Means
 from wgan_keras.models.nan import watching_both_losses
 from wgan_keras.models.sampling import Sampling, draw_latents
 from wgan_keras.networks.recorded import built_by
-from wgan_keras.saving import whole_file
 
 VALIDATION_SEED = 20170126  # not one that a user is likely to give
 
 
-class AdversarialModel(backend.Trainer, Sampling, keras.Model):
+class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
     """Base of `GAN`, `WGAN` and `WGANGP`; a game adds its losses, its default optimizers and its logs.
 
     Args:
@@ -227,50 +225,6 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     def metrics(self):
         return self._means.metrics
 
-    # Presets: folders that hold no code; `wgan_keras.presets` builds on the games, so it is imported when used.
-
-    @classmethod
-    def from_preset(cls, preset):
-        """`wgan_keras.from_preset`, for presets of this class alone."""
-        from wgan_keras import presets
-
-        return presets.from_preset(preset, cls)
-
-    def save_to_preset(self, folder):
-        """Writes the model as a preset folder, without its optimizers' state, for `from_preset`.
-
-        Raises:
-            ValueError: a network that no function of `wgan_keras.networks` built, or an optimizer or schedule that no
-                recipe names; `save` takes any.
-        """
-        from wgan_keras import presets, transcribe
-
-        presets.save(self, transcribe.recipe_of(self), folder)
-
-    # Saving. The weights of networks and optimizers are saved by Keras under their attribute names.
-
-    def save(self, filepath, overwrite=True, **kwargs):
-        """Keras's `save`, whole or not at all."""
-        self._save_whole(super().save, filepath, overwrite, **kwargs)
-
-    def save_weights(self, filepath, overwrite=True, **kwargs):
-        """Keras's `save_weights`, whole or not at all."""
-        self._save_whole(super().save_weights, filepath, overwrite, **kwargs)
-
-    def _save_whole(self, save, filepath, overwrite, **kwargs):
-        if not overwrite and pathlib.Path(filepath).exists():
-            return save(filepath, overwrite=False, **kwargs)  # Keras asks at the terminal
-        with whole_file(filepath) as temporary:
-            save(temporary, **kwargs)
-
-    def save_own_variables(self, store):
-        for i, state in enumerate(random_states(self)):
-            store[f"random_state_{i}"] = state
-
-    def load_own_variables(self, store):
-        for i, state in enumerate(random_states(self)):
-            state.assign(store[f"random_state_{i}"])
-
     def get_config(self):
         return {
             **super().get_config(),
@@ -290,15 +244,3 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         for role, network in networks.items():
             network.built_by = records.get(role)
         return cls(**{k: v for k, v in config.items() if k != "built_by"} | networks)
-
-    def get_compile_config(self):
-        if not self.compiled:
-            return {}
-        optimizers = {"generator_optimizer": self.generator_optimizer, "critic_optimizer": self.critic_optimizer}
-        serialized = {k: keras.saving.serialize_keras_object(v) for k, v in optimizers.items()}
-        return {**serialized, **self._compile_arguments}
-
-    def compile_from_config(self, config):
-        optimizers = ("generator_optimizer", "critic_optimizer")
-        objects = {k: keras.saving.deserialize_keras_object(config[k]) for k in optimizers}
-        self.compile(**{**config, **objects})
