@@ -27,7 +27,7 @@ from wgan_keras.saving import whole_file
 
 SIDE = 2048  # of the matrices whose product gives the machine's peak
 SAMPLES = 10_000
-FEW = 5  # rounds of what takes long and varies little
+FEW = 3  # rounds of what takes long and varies little
 POLICIES = ("float32", "mixed_bfloat16")
 
 

@@ -31,7 +31,7 @@ class Workload:
     latent_dim: int
     steps: int = 1
     compile: dict = dataclasses.field(default_factory=dict)
-    rounds: int = 15
+    rounds: int = 11
 
     @property
     def is_images(self):
@@ -54,9 +54,9 @@ WORKLOADS = {
     w.name: w
     for w in (
         Workload("dcgan_28x28x1", (28, 28, 1), 64, 64, 128),
-        Workload("dcgan_64x64x3", (64, 64, 3), 64, 64, 128, rounds=4),
+        Workload("dcgan_64x64x3", (64, 64, 3), 64, 64, 128, rounds=3),
         Workload("mlp_3x512", (2,), 512, 256, 2, 10, {"steps_per_execution": 10}),
-        Workload("mlp_3x128", (2,), 128, 256, 2, 20, {"steps_per_execution": 20, "jit_compile": True}),
+        Workload("mlp_3x128", (2,), 128, 256, 2, 20, {"steps_per_execution": 20}),
     )
 }
 
