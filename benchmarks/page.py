@@ -91,10 +91,12 @@ def _claim_row(claim):
 
 
 def markdown_table(results):
-    """Claim, number and verdict, a row each, under a line that counts them."""
+    """Claim, number and verdict, a row each, folded up under a line that counts them."""
     held, total = count(results)
     lines = [
         f"{held} of {total} claims held.",
+        "",
+        "<details><summary>Claim, number, verdict</summary>",
         "",
         "| benchmark | claim | number | criterion | verdict |",
         "|---|---|---|---|---|",
@@ -104,7 +106,7 @@ def markdown_table(results):
             verdict = claim["verdict"] if claim["verdict"] == "held" else f"**{claim['verdict']}**"
             cells = (result["name"], claim["claim"], number(claim["number"]), claim["criterion"], verdict)
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines)
+    return "\n".join([*lines, "", "</details>"])
 
 
 def between_markers(text, table):

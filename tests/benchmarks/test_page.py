@@ -40,9 +40,9 @@ def test_the_page_shows_picture_claim_number_verdict_and_command():
 
 
 def test_a_row_of_the_table_has_five_cells_whatever_the_claim_says():
-    lines = page.markdown_table([RESULT]).splitlines()
-    assert lines[-1] == "| made_up | KL(P \\|\\| Q) < 1 | inf | at most 1 | **not held** |"
-    assert len(lines) == 6
+    rows = [line for line in page.markdown_table([RESULT]).splitlines() if line.startswith("|")]
+    assert rows[-1] == "| made_up | KL(P \\|\\| Q) < 1 | inf | at most 1 | **not held** |"
+    assert len(rows) == 4
 
 
 def test_the_table_goes_between_the_markers_and_nowhere_else():
