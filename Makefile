@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: data demo papers test lint clean
+.PHONY: data demo papers bench gpu-bench test lint clean
 
 .venv/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -24,12 +24,21 @@ demo: data
 papers: data
 	$(BIN)/python -m benchmarks.papers
 
+# Half an hour, on a machine that does nothing else.
+bench: .venv/installed
+	$(BIN)/python -m benchmarks.throughput
+
+# Through JAX: install jax[cuda12] into .venv first where there is a GPU.
+gpu-bench: .venv/installed
+	KERAS_BACKEND=jax $(BIN)/python -m benchmarks.gpu_throughput
+
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
-test: lint
-	$(BIN)/python -m pytest tests -q
+# The zoo's scores need the data.
+test: data lint
+	$(BIN)/python -m pytest tests -q -n 2 --dist loadfile
 
 clean:
 	rm -rf .venv runs build *.egg-info

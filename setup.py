@@ -14,10 +14,15 @@ setup(
     long_description_content_type="text/markdown",
     license="MIT",
     python_requires=">=3.11",
-    packages=find_packages(include=["wgan_keras", "wgan_keras.*"]),
-    package_data={"wgan_keras.metrics": ["weights/*"]},
+    packages=[*find_packages(include=["wgan_keras", "wgan_keras.*"]), "wgan_keras.zoo"],
+    package_dir={"wgan_keras.zoo": "zoo"},
+    package_data={
+        "wgan_keras.metrics": ["weights/*"],
+        "wgan_keras.zoo": [f"*/*.{kind}" for kind in ("json", "h5", "md", "png", "csv")],
+    },
     install_requires=[
         "keras>=3.15.1",  # earlier ones have known holes in the loading of models
+        "keras-tuner>=1.4.8",
         "tensorflow>=2.21",
         "tensorflow-datasets>=4.9.10",
         "importlib_resources",  # used by tensorflow-datasets, which does not name it
@@ -33,8 +38,10 @@ setup(
     ],
     extras_require={
         "and-cuda": ["tensorflow[and-cuda]>=2.21"],
-        "dev": ["pytest", "ruff"],
+        "dev": ["huggingface_hub", "jax", "pytest", "pytest-xdist", "ruff"],
+        "jax": ["jax"],  # KERAS_BACKEND=jax; on a GPU install jax[cuda12] beside it
         "fidelity": ["torch-fidelity"],  # tests compare the scores with its; brings PyTorch along
+        "hub": ["huggingface_hub"],  # presets by hf://user/repo
     },
     entry_points={"console_scripts": ["wgan-keras = wgan_keras.cli:app"]},
 )

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
-from wgan_keras.layers import LeakyReLU
+from wgan_keras.layers import LayerNormalization, LeakyReLU
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +58,7 @@ def with_everything():
     def make(game=wk.GAN, *, critic_normalization=True, dropout=0.3, compile=None, **arguments):
         keras.utils.set_random_seed(3)
         layers = keras.layers
-        norm = layers.BatchNormalization if critic_normalization else layers.LayerNormalization
+        norm = layers.BatchNormalization if critic_normalization else LayerNormalization
         # No bias before a normalisation: its gradient is rounding noise, which Adam would make a step of.
         hidden = [layers.Dense(8, use_bias=False), layers.BatchNormalization(), layers.ReLU()]
         generator = keras.Sequential([keras.Input((2,)), *hidden, layers.Dense(2)])

@@ -1,6 +1,8 @@
 """The command, in this process, on the small real data."""
 
 import pathlib
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -25,6 +27,19 @@ def trained(tmp_path_factory):
     assert result.exit_code == 0, result.output
     assert "Trained to iteration 3" in result.output
     return out
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["--help"], ["train", "--help"], ["tune", "--help"]])
+def test_help_and_list_need_no_framework(arguments):
+    script = f"""
+import sys
+for framework in ("tensorflow", "keras", "jax", "torch"):
+    sys.modules[framework] = None  # importing it fails
+from wgan_keras.cli import app
+app({arguments!r})
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_the_options_become_the_recipe(trained):

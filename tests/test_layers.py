@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from wgan_keras.layers import LeakyReLU
+from wgan_keras.layers import LayerNormalization, LeakyReLU
 
 
 def test_leaky_relu_is_the_piecewise_linear_function():
@@ -59,3 +59,34 @@ def test_no_second_derivative_is_computed():
 def test_slope_out_of_range_is_refused(slope):
     with pytest.raises(ValueError, match=f"negative_slope is {slope}.*expected 0 <="):
         LeakyReLU(slope)
+
+
+def test_layer_normalisation_is_that_of_keras_over_height_width_and_channels():
+    x = np.random.default_rng(0).normal(2, 3, (4, 5, 6, 3)).astype("float32")
+    ours, theirs = LayerNormalization(), keras.layers.GroupNormalization(groups=1)
+    for layer in (ours, theirs):
+        layer.build(x.shape)
+        layer.set_weights([np.float32([1, 2, 3]), np.float32([0.1, 0.2, 0.3])])
+    np.testing.assert_allclose(ours(x), theirs(x), atol=1e-5)
+
+
+def test_the_second_derivative_through_layer_normalisation_is_that_of_finite_differences():
+    """Of |grad f|^2, f a fixed weighing of the outputs: what a gradient penalty needs, and Keras's layers get wrong."""
+    rng = np.random.default_rng(1)
+    x, weights = rng.normal(size=(2, 3, 4)), rng.normal(size=(3, 4))
+    layer = LayerNormalization(dtype="float64")
+
+    def squared_norm(x):
+        with tf.GradientTape() as tape:
+            tape.watch(x)
+            y = tf.reduce_sum(layer(x) * weights)
+        return tf.reduce_sum(tape.gradient(y, x) ** 2)
+
+    x = tf.constant(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        value = squared_norm(x)
+    gradient = tape.gradient(value, x).numpy()
+    step = 1e-5 * np.eye(24).reshape(24, 2, 3, 4)
+    differences = [(squared_norm(x + h) - squared_norm(x - h)) / 2e-5 for h in step]
+    np.testing.assert_allclose(gradient.ravel(), differences, rtol=1e-5, atol=1e-6)

@@ -1,8 +1,17 @@
+"""Presets: what is saved comes back, what is not right is refused before the weights are opened."""
+
+import json
+import os
+import shutil
+
+import keras
 import numpy as np
 import pytest
 
-from wgan_keras import presets
-from wgan_keras.recipes import standard
+import wgan_keras as wk
+from wgan_keras import preset_files, presets, training
+from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.recipes import Recipe, standard
 
 RECIPE = standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2)
 
@@ -14,26 +23,181 @@ def model():
     return model
 
 
-def test_a_preset_samples_as_the_model_did(model, tmp_path):
-    presets.save(model, RECIPE, tmp_path)
-    assert np.array_equal(presets.load(tmp_path).sample(9, seed=1), model.sample(9, seed=1))
+@pytest.fixture(scope="module")
+def saved(model, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("presets") / "saved"
+    presets.save(model, RECIPE, folder)
+    return folder
 
 
-def test_weights_that_changed_by_one_bit_are_not_opened(model, tmp_path):
-    presets.save(model, RECIPE, tmp_path)
-    weights = tmp_path / "model.weights.h5"
-    content = bytearray(weights.read_bytes())
+@pytest.fixture
+def preset(saved, tmp_path, monkeypatch):
+    """A copy to damage, whose weights nobody may open."""
+
+    def opened(*arguments, **options):
+        raise AssertionError("the weights were opened")
+
+    monkeypatch.setattr(AdversarialModel, "load_weights", opened)
+    return shutil.copytree(saved, tmp_path / "preset")
+
+
+def change(folder, name, **fields):
+    content = json.loads((folder / name).read_text())
+    (folder / name).write_text(json.dumps({**content, **fields}))
+
+
+def test_a_preset_samples_as_the_model_did(model, saved):
+    assert np.array_equal(wk.from_preset(saved).sample(9, seed=1), model.sample(9, seed=1))
+
+
+def test_a_class_takes_its_own_presets_alone(preset):
+    with pytest.raises(ValueError, match=r"holds a WGANGP, not a WGAN; use .*WGANGP\.from_preset"):
+        wk.WGAN.from_preset(preset)
+
+
+def test_its_own_class_takes_it(saved):
+    assert type(wk.WGANGP.from_preset(str(saved))) is wk.WGANGP
+
+
+def test_a_run_means_the_preset_in_it(saved, tmp_path):
+    shutil.copytree(saved, tmp_path / "run/preset")
+    assert wk.from_preset(tmp_path / "run").gradient_penalty_weight == 0.1
+
+
+def test_loading_leaves_seed_and_dtype_policy_alone(saved, tmp_path, policy):
+    shutil.copytree(saved, tmp_path / "half")
+    change(tmp_path / "half", "config.json", dtype_policy="mixed_bfloat16")
+    keras.utils.set_random_seed(5)
+    expected = np.random.random()
+    keras.utils.set_random_seed(5)
+    model = wk.from_preset(tmp_path / "half")
+    assert np.random.random() == expected
+    assert keras.config.dtype_policy().name == "float32"
+    assert model.generator.layers[1].dtype_policy.name == "mixed_bfloat16"
+
+
+# A model made by hand.
+
+
+def by_hand(**arguments):
+    generator = wk.networks.dcgan_generator((8, 8, 1), 4, width=2, normalization=None)
+    critic = wk.networks.dcgan_critic((8, 8, 1), width=2, growth=1)
+    return wk.GAN(generator, critic, loss="minimax", label_smoothing=0.1, seed=3, **arguments)
+
+
+def test_a_model_made_by_hand_comes_back_by_names_alone(tmp_path):
+    model = by_hand(ema_decay=0.99, latent_prior="uniform")
+    decay = keras.optimizers.schedules.CosineDecay(0.1, 50, alpha=0.01)
+    model.compile(keras.optimizers.Adam(1e-4, 0.3, clipnorm=1.0), keras.optimizers.SGD(decay, momentum=0.5))
+    model.save(tmp_path / "gan.keras")
+    wk.load_model(tmp_path / "gan.keras").save_to_preset(tmp_path / "preset")  # known after a .keras file too
+    again = wk.GAN.from_preset(tmp_path / "preset")
+    assert np.array_equal(again.sample(3, seed=0), model.sample(3, seed=0))
+    kept = ("loss", "label_smoothing", "n_critic", "latent_prior", "ema_decay", "seed", "built_by")
+    assert {k: again.get_config()[k] for k in kept} == {k: model.get_config()[k] for k in kept}
+    recipe = Recipe.load(tmp_path / "preset/config.json")
+    assert recipe.generator_optimizer == {"name": "adam", "learning_rate": 1e-4, "beta_1": 0.3, "clipnorm": 1.0}
+    one, two = (m.critic_optimizer.get_config() for m in (again, model))
+    assert {**one, "name": None} == {**two, "name": None}
+    with pytest.raises(ValueError, match="a model whose training is not known; give it data"):
+        training.start(recipe, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_what_has_no_name_is_refused_with_the_way_out(tmp_path):
+    own = keras.Sequential([keras.Input((4,)), keras.layers.Dense(64), keras.layers.Reshape((8, 8, 1))])
+    model = wk.GAN(own, wk.networks.dcgan_critic((8, 8, 1), width=2))
+    with pytest.raises(ValueError, match=r"The generator was not built by .* model\.save\('gan\.keras'\)"):
+        model.save_to_preset(tmp_path / "preset")
+    model = by_hand()
+    model.compile(keras.optimizers.Nadam())
+    with pytest.raises(ValueError, match=r"The optimizer is a Nadam; a preset knows Adam, RMSprop, SGD"):
+        model.save_to_preset(tmp_path / "preset")
+
+    class Mine(wk.GAN):
+        pass
+
+    model = Mine(model.generator, model.critic)
+    with pytest.raises(ValueError, match=r"The game is a Mine; a preset knows GAN, WGAN, WGANGP"):
+        model.save_to_preset(tmp_path / "preset")
+    assert not (tmp_path / "preset").exists()
+
+
+# What is refused.
+
+
+def test_weights_that_changed_by_one_bit_are_not_opened(preset):
+    content = bytearray((preset / "model.weights.h5").read_bytes())
     content[-1] ^= 1
-    weights.write_bytes(content)
+    (preset / "model.weights.h5").write_bytes(content)
     with pytest.raises(ValueError, match=r"has sha256 .* Copy the preset again"):
-        presets.load(tmp_path)
+        wk.from_preset(preset)
 
 
-def test_a_missing_file_or_damaged_metadata_is_named(model, tmp_path):
-    presets.save(model, RECIPE, tmp_path)
-    (tmp_path / "metadata.json").write_text("{}")
+@pytest.mark.parametrize("name", preset_files.FILES)
+def test_a_link_to_outside_the_folder_is_not_followed(preset, tmp_path, name):
+    os.rename(preset / name, tmp_path / name)
+    (preset / name).symlink_to(tmp_path / name)
+    with pytest.raises(ValueError, match=rf"{name} is a link to .*, outside the preset"):
+        wk.from_preset(preset)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"format": 2}, "has preset format 2; this version of wgan_keras reads 1"),
+        ({"weights": "/etc/passwd"}, "has 'weights'"),
+        ({"iterations": "many"}, "'iterations' is 'many'; expected a whole number"),
+        ({"iterations": True}, "'iterations' is True; expected a whole number"),
+        ({"parameters": {"generator": 5}}, "'parameters' lacks 'critic'"),
+        ({"golden": {"seed": 0, "samples": [[1, "2"]]}}, "'golden' lacks 'protocol', 'score', 'tolerance'"),
+        ({"data": []}, r"'data' is \[\]; expected an object"),
+    ],
+)
+def test_metadata_out_of_form_are_refused(preset, fields, message):
+    change(preset, "metadata.json", **fields)
+    with pytest.raises(ValueError, match=message):
+        wk.from_preset(preset)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"code": "x"}, "has no 'code'"),
+        ({"generator": {"name": "os.system"}}, "generator names 'os.system'"),
+        ({"critic": {**RECIPE.critic, "units": "8"}}, "'units' is '8'; expected a whole number"),
+        ({"critic": {**RECIPE.critic, "input_shape": ["2"]}}, r"'input_shape' is \['2'\]; expected a number, or a"),
+        ({"game": {"name": "wgan_gp", "one_sided": 1}}, "'one_sided' is 1; expected true or false"),
+        ({"generator_optimizer": {"name": "adam", "beta_1": {}}}, "'beta_1' is {}; expected a number"),
+        ({"data": None}, "has no data; expected batch_size, iterations and evaluation to be null"),
+    ],
+)
+def test_recipes_out_of_form_are_refused(preset, fields, message):
+    change(preset, "config.json", **fields)
+    with pytest.raises(ValueError, match=message):
+        wk.from_preset(preset)
+
+
+def test_missing_files_and_damaged_metadata_are_named(preset):
+    (preset / "metadata.json").write_text("{")
     with pytest.raises(ValueError, match=r"metadata\.json is damaged"):
-        presets.load(tmp_path)
-    (tmp_path / "config.json").unlink()
+        wk.from_preset(preset)
+    (preset / "config.json").unlink()
     with pytest.raises(FileNotFoundError, match=r"lacks config\.json"):
-        presets.load(tmp_path)
+        wk.from_preset(preset)
+
+
+def test_names_that_mean_nothing(monkeypatch, preset):
+    monkeypatch.setattr(preset_files, "ZOO", preset.parent)
+    assert wk.list_presets() == ["preset"]
+    assert preset_files.locate("preset") == preset
+    with pytest.raises(ValueError, match=r"no preset 'presets' \(did you mean 'preset'\?\)"):
+        wk.from_preset("presets")
+    with pytest.raises(FileNotFoundError, match="There is no folder runs/nothing"):
+        wk.from_preset("runs/nothing")
+
+
+def test_every_form_of_name_gives_the_recipe(saved, tmp_path):
+    RECIPE.save(tmp_path / "run/config.json")  # a run that has no preset yet
+    names = (saved, str(saved), saved / "config.json", tmp_path / "run")
+    assert all(presets.open_recipe(name) == RECIPE for name in names)

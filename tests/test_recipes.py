@@ -1,3 +1,4 @@
+import dataclasses
 import json
 
 import numpy as np
@@ -27,6 +28,16 @@ def test_points_train_by_the_settings_of_the_improved_wgan_code():
     assert model.critic_optimizer is not model.generator_optimizer
 
 
+def test_a_schedule_counts_the_updates_of_its_own_optimizer():
+    decay = {"name": "polynomial_decay", "initial_learning_rate": 0.1, "decay_steps": 4, "end_learning_rate": 0.0}
+    optimizers = {f"{role}_optimizer": {"name": "sgd", "learning_rate": decay} for role in ("generator", "critic")}
+    recipe = dataclasses.replace(TOY, game={**TOY.game, "n_critic": 2}, **optimizers)
+    model = recipe.compile(recipe.build())
+    model.train_on_batch(np.zeros((8, 2), "float32"))
+    assert float(model.generator_optimizer.learning_rate) == pytest.approx(0.1 * (1 - 1 / 4))
+    assert float(model.critic_optimizer.learning_rate) == pytest.approx(0.1 * (1 - 2 / 4))
+
+
 @pytest.mark.parametrize(("game", "expected"), [("wgan_gp", None), ("wgan", "batch"), ("gan", "batch")])
 def test_only_the_penalty_goes_without_batch_normalisation(game, expected):
     recipe = standard({"name": game}, {"name": "fashion_mnist"}, (28, 28, 1), width=2)
@@ -47,6 +58,9 @@ def test_only_the_penalty_goes_without_batch_normalisation(game, expected):
         ({"critic": {"name": "os.system"}}, "critic names 'os.system'"),
         ({"data": {"path": "x"}}, "data has no 'path'"),
         ({"generator_optimizer": {"name": "adam", "lr": 1}}, "has no 'lr'"),
+        ({"generator_optimizer": {"name": "adam", "learning_rate": {"name": "cosine"}}}, "did you mean 'cosine_decay'"),
+        ({"evaluation": {"protocol": "fid_fashion_mnist_classifier_10k"}}, "evaluation lacks 'every'"),
+        ({"evaluation": {"protocol": "modes_eight_gaussians_2500", "every": 2}}, "divisor of iterations = 5"),
         ({"dtype_policy": "mixed_float16"}, "dtype_policy is 'mixed_float16'"),
         ({"generator": "dcgan"}, "generator is 'dcgan'; expected an object"),
     ],

@@ -1,5 +1,7 @@
 """Runs in a folder: what they write, and that stopping and resuming changes nothing."""
 
+import dataclasses
+import json
 import signal
 import subprocess
 import sys
@@ -9,8 +11,8 @@ import keras
 import numpy as np
 import pytest
 
-from wgan_keras import callbacks, load_model, training
-from wgan_keras.recipes import standard
+from wgan_keras import callbacks, load_model, presets, training
+from wgan_keras.recipes import Recipe, standard
 
 RECIPE = standard(
     {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}, {"name": "eight_gaussians"}, (2,), width=2, iterations=12
@@ -48,19 +50,28 @@ def test_the_last_epoch_ends_at_the_last_iteration(uninterrupted):
     assert np.isfinite(rows[-1]["val_wasserstein_estimate"])
 
 
+def test_the_seconds_of_all_epochs_are_the_time_of_the_run(tmp_path):
+    started = time.perf_counter()
+    training.start(dataclasses.replace(RECIPE, iterations=4), tmp_path / "run", epoch_iterations=2)
+    seconds = [row["seconds"] for row in callbacks.read_history(tmp_path / "run/history.csv")]
+    assert min(seconds) > 0
+    assert sum(seconds) < time.perf_counter() - started
+
+
 def test_training_learns_and_the_average_differs_from_the_generator(uninterrupted):
     model, fresh = load_model(uninterrupted / "gan.keras"), RECIPE.build()
     assert not same(model.generator.get_weights(), fresh.generator.get_weights())
     assert not same(model.generator.get_weights(), model.generator_ema.get_weights())
 
 
-def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(uninterrupted, tmp_path, monkeypatch):
-    class StopAtSeven(callbacks.StopOnSignal):
-        def on_train_batch_end(self, batch, logs=None):
-            if int(self.model.generator_optimizer.iterations) == 7:
-                signal.raise_signal(signal.SIGTERM)
-            super().on_train_batch_end(batch, logs)
+class StopAtSeven(callbacks.StopOnSignal):
+    def on_train_batch_end(self, batch, logs=None):
+        if int(self.model.generator_optimizer.iterations) == 7:
+            signal.raise_signal(signal.SIGTERM)
+        super().on_train_batch_end(batch, logs)
 
+
+def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(uninterrupted, tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(callbacks, "StopOnSignal", StopAtSeven)
         model, received = training.start(RECIPE, tmp_path / "cut", epoch_iterations=5)
@@ -146,3 +157,30 @@ def test_a_run_that_diverges_ends_and_keeps_its_last_sound_checkpoint(tmp_path, 
     model = load_model(tmp_path / "run/gan.keras")
     assert int(model.generator_optimizer.iterations) == 4
     assert all(np.isfinite(w).all() for w in model.get_weights())
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory):
+    """A run whose recipe keeps the best of four evaluations."""
+    evaluation = {"protocol": "w1_pixels_500", "every": 3}
+    out = tmp_path_factory.mktemp("run") / "scored"
+    training.start(dataclasses.replace(RECIPE, evaluation=evaluation), out)
+    return out
+
+
+def test_the_preset_is_the_state_that_scored_best(scored):
+    scores = json.loads((scored / "scores.json").read_text())
+    values = [entry["wasserstein_1"] for entry in scores["history"]]
+    assert [entry["iteration"] for entry in scores["history"]] == [3, 6, 9, 12]
+    assert scores["best"]["wasserstein_1"] == min(values)
+    assert int(load_model(scored / "best.keras").generator_optimizer.iterations) == scores["best"]["iteration"]
+    assert same(presets.from_preset(scored / "preset").get_weights(), load_model(scored / "best.keras").get_weights())
+
+
+def test_a_scored_run_stopped_in_an_epoch_resumes_to_the_same_scores(scored, tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(callbacks, "StopOnSignal", StopAtSeven)
+        training.start(Recipe.load(scored / "config.json"), tmp_path / "cut")
+    training.resume(tmp_path / "cut")
+    assert (tmp_path / "cut/scores.json").read_text() == (scored / "scores.json").read_text()
+    assert same(state(tmp_path / "cut/best.keras"), state(scored / "best.keras"))

@@ -1,20 +1,38 @@
-"""Wasserstein GANs for Keras: right, fast and honest."""
+"""Wasserstein GANs for Keras: right, fast and honest.
 
-from wgan_keras import callbacks, data, metrics, networks, penalties
-from wgan_keras.constraints import WeightClip
-from wgan_keras.models import GAN, WGAN, WGANGP
-from wgan_keras.saving import load_model
+A name is imported when it is first used, so that `wgan-keras list` and `--help` need not wait for TensorFlow.
+"""
+
+import importlib
+import sys
 
 __version__ = "0.1.0"
-__all__ = [
-    "GAN",
-    "WGAN",
-    "WGANGP",
-    "WeightClip",
-    "callbacks",
-    "data",
-    "load_model",
-    "metrics",
-    "networks",
-    "penalties",
-]
+
+_MODULE_OF = {
+    "GAN": "models",
+    "WGAN": "models",
+    "WGANGP": "models",
+    "WeightClip": "constraints",
+    "from_preset": "presets",
+    "list_presets": "preset_files",
+    "load_model": "saving",
+}
+_MODULES = ("callbacks", "data", "layers", "metrics", "networks", "penalties")
+__all__ = sorted([*_MODULE_OF, *_MODULES])
+
+
+def __getattr__(name):
+    if name in _MODULES:
+        return importlib.import_module(f"{__name__}.{name}")
+    if name in _MODULE_OF:
+        return getattr(importlib.import_module(f"{__name__}.{_MODULE_OF[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__():
+    return __all__
+
+
+if sys.modules.get("keras"):
+    # Nothing is gained by waiting, and keras.saving.load_model knows the games and layers at once.
+    importlib.import_module(f"{__name__}.models")

@@ -49,8 +49,9 @@ class Evaluate(keras.callbacks.Callback):
     """Scores samples under a named protocol and adds the scores to the logs: `val_fid`, `val_kid`, ...
 
     Put it before the callbacks that watch its scores (ModelCheckpoint, EarlyStopping with `monitor="val_fid"`). In
-    epochs without an evaluation the scores are NaN, which is never an improvement. 10,000 Fashion-MNIST images under
-    `fid_fashion_mnist_classifier_10k` take some seconds on two CPU cores; the first evaluation prints how many.
+    epochs without an evaluation the scores are NaN, which is never an improvement; an epoch that is cut short is not
+    scored. 10,000 Fashion-MNIST images under `fid_fashion_mnist_classifier_10k` take some seconds on two CPU cores;
+    the first evaluation prints how many.
 
     Args:
         protocol: a name such as "fid_fashion_mnist_classifier_10k", or a `metrics.Evaluation` of your own data.
@@ -86,7 +87,15 @@ class Evaluate(keras.callbacks.Callback):
             kept = json.loads(pathlib.Path(self.path).read_text())["history"]
             self._remember([entry for entry in kept if entry["iteration"] <= done])
 
+    def on_epoch_begin(self, epoch, logs=None):
+        self._steps = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._steps = batch + 1
+
     def on_epoch_end(self, epoch, logs=None):
+        if self._steps < (self.params.get("steps") or 0):
+            return
         if (epoch + 1) % self.every == 0 or self.last is None:
             self._evaluate(epoch)
             logs.update({f"val_{name}": score for name, score in self._scores(self.last).items()})
@@ -119,6 +128,20 @@ class Evaluate(keras.callbacks.Callback):
         return {name: score for name, score in entry.items() if name not in ("epoch", "iteration")}
 
 
+class KeepBest(keras.callbacks.Callback):
+    """Saves the model whenever an `Evaluate` put before it has found it better than ever, across resumed runs too."""
+
+    def __init__(self, evaluate, filepath):
+        super().__init__()
+        self.evaluate = evaluate
+        self.filepath = filepath
+
+    def on_epoch_end(self, epoch, logs=None):
+        last = self.evaluate.last
+        if last is not None and last is self.evaluate.best and last["epoch"] == epoch + 1:
+            self.model.save(self.filepath)
+
+
 class IterationHistory(keras.callbacks.Callback):
     """The logs of every epoch in a CSV file, with the generator iteration they end at, and as `curves.png`.
 
@@ -126,7 +149,8 @@ class IterationHistory(keras.callbacks.Callback):
     its last checkpoint, are dropped. The files are whole at any time.
 
     Args:
-        csv_path: the table; one row an epoch: `epoch`, `iteration`, then the logs by name.
+        csv_path: the table; one row an epoch: `epoch`, `iteration`, `seconds` (what the epoch took, and the callbacks
+            put before this one; their sum is the time of a run, interruptions left out), then the logs by name.
         png_path: the curves, or None for none.
     """
 
@@ -140,9 +164,13 @@ class IterationHistory(keras.callbacks.Callback):
         done = int(self.model.generator_optimizer.iterations)
         self.rows = [row for row in read_history(self.csv_path) if row["iteration"] <= done]
 
+    def on_epoch_begin(self, epoch, logs=None):
+        self._started = time.perf_counter()
+
     def on_epoch_end(self, epoch, logs=None):
         iteration = int(self.model.generator_optimizer.iterations)
-        self.rows.append({"epoch": epoch + 1, "iteration": iteration, **(logs or {})})
+        seconds = round(time.perf_counter() - self._started, 3)
+        self.rows.append({"epoch": epoch + 1, "iteration": iteration, "seconds": seconds, **(logs or {})})
         with whole_file(self.csv_path) as temporary, open(temporary, "w", newline="") as file:
             writer = csv.DictWriter(file, self.rows[-1].keys(), restval="", extrasaction="ignore")
             writer.writeheader()
@@ -201,7 +229,12 @@ class StopAtIteration(keras.callbacks.Callback):
     def __init__(self, iterations):
         super().__init__()
         self.iterations = iterations
+        self._before = 0  # the epoch under way
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._before = int(self.model.generator_optimizer.iterations)
 
     def on_train_batch_end(self, batch, logs=None):
-        if int(self.model.generator_optimizer.iterations) >= self.iterations:
+        # Counted here, because on JAX to look at `self.model` within an epoch copies the whole state back into it.
+        if self._before + batch + 1 >= self.iterations:
             self.model.stop_training = True

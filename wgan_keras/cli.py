@@ -1,4 +1,7 @@
-"""The command `wgan-keras`: thin verbs over the library."""
+"""The command `wgan-keras`: thin verbs over the library.
+
+Each verb imports what it needs when it runs, so that `--help` and `list` do not wait for TensorFlow.
+"""
 
 import contextlib
 import json
@@ -7,11 +10,8 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from tqdm import tqdm
 
-from wgan_keras import data as datasets
-from wgan_keras import drawing, recipes, scoring, training
-from wgan_keras.saving import whole_file
+from wgan_keras.commands.tune import tune
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -37,9 +37,22 @@ def main():
     """Train Wasserstein GANs, draw samples from them, and score them."""
 
 
+_MODEL = "A .keras file, a run's folder, or a preset: its name (see `list`), its folder, or hf://user/repo."
+
+
+@app.command("list")
+def list_presets():
+    """List the trained models that come with the package, with their scores; nothing is loaded."""
+    from wgan_keras import listing
+
+    typer.echo(listing.text())
+
+
 @app.command()
 def train(
-    recipe: Annotated[pathlib.Path | None, typer.Argument(help="A recipe (JSON), in place of the options.")] = None,
+    recipe: Annotated[
+        str | None, typer.Argument(help="A recipe (JSON), or a preset to train again, in place of the options.")
+    ] = None,
     out: Annotated[pathlib.Path, typer.Option(help="The run's folder.")] = pathlib.Path("runs/latest"),
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     game: Annotated[Game, typer.Option(help="Which game.")] = Game.wgan_gp,
@@ -60,18 +73,20 @@ def train(
     mixed_precision: Annotated[bool, typer.Option("--mixed-precision", help="Train in mixed_bfloat16.")] = False,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
 ):
-    """Train by options or by a recipe, and write a run's folder.
+    """Train by options, by a recipe or by that of a preset, and write a run's folder.
 
     Reads the data (Fashion-MNIST: 30 MB on disk); writes config.json, gan.keras, history.csv, curves.png, samples/ and
     samples.png to --out. Ctrl-C or SIGTERM stops after the step under way and leaves a checkpoint for --resume.
     On two CPU cores an iteration of WGAN-GP at 28x28, width 64, takes about a third of a second.
     """
+    from wgan_keras import presets, training
+
     with plain_errors():
         if resume:
             model, received = training.resume(out, data_dir, epoch_iterations)
         else:
             chosen = (
-                recipes.Recipe.load(recipe)
+                presets.open_recipe(recipe)
                 if recipe
                 else _recipe_from_options(
                     {"name": game.value, "n_critic": n_critic, "ema_decay": ema_decay or None, "seed": seed},
@@ -96,7 +111,7 @@ def train(
 
 @app.command()
 def sample(
-    model: Annotated[pathlib.Path, typer.Argument(help="A .keras file, or the folder of a run or preset.")],
+    model: Annotated[str, typer.Argument(help=_MODEL)],
     out: Annotated[pathlib.Path, typer.Option(help="A .png, an .npz, or a folder for one PNG each.")] = pathlib.Path(
         "samples.png"
     ),
@@ -110,6 +125,8 @@ def sample(
     Reads the model; writes a grid (.png), an array `samples` in [-1, 1] (.npz), or separate PNGs (a folder).
     A few seconds to load, then about a millisecond an image at 28x28.
     """
+    from wgan_keras import drawing
+
     with plain_errors():
         written = drawing.draw(model, out, n, seed, form.value, columns)
     typer.echo(f"Wrote {written}.")
@@ -117,7 +134,7 @@ def sample(
 
 @app.command()
 def evaluate(
-    model: Annotated[pathlib.Path, typer.Argument(help="A .keras file, or the folder of a run or preset.")],
+    model: Annotated[str, typer.Argument(help=_MODEL)],
     protocol: Annotated[
         str, typer.Option(help="Metric, extractor, sample count: fid_..., kid_..., all_...")
     ] = "fid_fashion_mnist_classifier_10k",
@@ -134,20 +151,28 @@ def evaluate(
     data, or in ~/.cache/wgan_keras, for the next time. All metrics on 10,000 images at 28x28 take under a minute
     on two CPU cores.
     """
+    from tqdm import tqdm
+
+    from wgan_keras import drawing, scoring
+    from wgan_keras.saving import whole_file
+
     with plain_errors():
         evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
         report = scoring.evaluate(drawing.open_model(model), evaluation, seed, progress=tqdm)
         if json_path is not None:
             with whole_file(json_path) as temporary:
-                temporary.write_text(json.dumps({"model": str(model), "seed": seed, **report.to_dict()}, indent=2))
+                temporary.write_text(json.dumps({"model": model, "seed": seed, **report.to_dict()}, indent=2))
     typer.echo(report.table())
 
 
 def _recipe_from_options(game, data, data_dir, learning_rate, **fields):
     """The standard recipe for the data, whose shape is read from it; a folder of pictures is checked first."""
+    from wgan_keras import data as datasets
+    from wgan_keras import recipes
+
     location = datasets.locate(data["name"], data_dir)
     if location is not None and location.kind == "folder":
-        typer.echo(str(datasets.check_folder(data["name"])))
+        typer.echo(str(datasets.check_folder(location.path)))
     shape = datasets.load_raw(data["name"], "test", data_dir, data["image_size"]).shape[1:]
     given = {k: v for k, v in fields.items() if v is not None}
     if learning_rate is not None:
@@ -161,9 +186,12 @@ def plain_errors():
     """What the user can mend ends in one line on stderr and exit status 1, not in a traceback."""
     try:
         yield
-    except (ValueError, TypeError, OSError, RuntimeError) as error:
+    except (ValueError, TypeError, ImportError, OSError, RuntimeError) as error:
         typer.echo(f"wgan-keras: {error}", err=True)
         raise typer.Exit(1) from error
+
+
+app.command()(plain_errors()(tune))
 
 
 if __name__ == "__main__":

@@ -8,11 +8,11 @@ from wgan_keras import pictures, presets
 from wgan_keras.saving import load_model, whole_file
 
 
-def draw(model_path, out, n=64, seed=None, form="grid", columns=None):
+def draw(model, out, n=64, seed=None, form="grid", columns=None):
     """Writes samples of a saved model to `out`; returns what was written, in words.
 
     Args:
-        model_path: a `.keras` file, or the folder of a run or preset.
+        model: a `.keras` file, a run's folder, or a preset by name, folder or `hf://`.
         out: ends in .png: one picture; in .npz: the array `samples`, float32 in [-1, 1]; else a folder of
             separate PNGs.
         n: how many samples, or rows of an interpolation.
@@ -20,9 +20,9 @@ def draw(model_path, out, n=64, seed=None, form="grid", columns=None):
         columns: of the grid, or steps of an interpolation.
 
     Raises:
-        FileNotFoundError, ValueError: no model there, or not a whole one; `out` of another kind.
+        FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind.
     """
-    model, out = open_model(model_path), pathlib.Path(out)
+    model, out = open_model(model), pathlib.Path(out)
     if form == "interpolation":
         columns = columns or 8
         rows = max(1, n // columns)
@@ -45,9 +45,9 @@ def draw(model_path, out, n=64, seed=None, form="grid", columns=None):
     return f"{len(samples)} pictures to {out}/"
 
 
-def open_model(path):
-    """The model in a `.keras` file, in a run's folder, or in a preset's."""
-    path = pathlib.Path(path)
-    if not path.is_dir():
+def open_model(name):
+    """The model in a `.keras` file or in a run's folder (its last state), or a preset, as in `presets.from_preset`."""
+    path = pathlib.Path(name)
+    if path.suffix == ".keras" or path.is_file():
         return load_model(path)
-    return load_model(path / "gan.keras") if (path / "gan.keras").exists() else presets.load(path)
+    return load_model(path / "gan.keras") if (path / "gan.keras").exists() else presets.from_preset(name)

@@ -1,8 +1,11 @@
-"""Random numbers that come out the same eagerly, in a graph and under XLA.
+"""Random numbers that are the same on both backends, and whether run eagerly, in a graph or compiled.
 
-TensorFlow's own uniform and normal draws change when XLA compiles them (tensorflow issue 121243); its integers do
-not, so floats are made from integers here.
+Keras's draws differ between backends, and TensorFlow's change when XLA compiles them (tensorflow issue 121243). A hash
+of integers is exact everywhere, so floats are made from integers here.
 """
+
+import math
+import random
 
 import keras
 from keras import ops
@@ -12,10 +15,38 @@ _LEVELS = 2**23  # (k + 1/2) / 2^23 is exact in float32, and never 0 or 1
 
 def uniform(shape, seed):
     """float32 from the open interval (0, 1). seed: int, `keras.random.SeedGenerator`, or None for fresh numbers."""
-    k = keras.random.randint(shape, 0, _LEVELS, dtype="int32", seed=seed)
+    count = math.prod(shape)
+    words = ops.concatenate(_hash(ops.arange(-(-count // 3), dtype="int32"), *_key_and_counter(seed)))[:count]
+    k = ops.reshape(ops.right_shift(words, _word(9)), shape)
     return (ops.cast(k, "float32") + 0.5) / _LEVELS
 
 
 def normal(shape, seed):
     """float32 from N(0, 1), by the inverse of its distribution function; at most 5.2 in size."""
     return ops.sqrt(2.0) * ops.erfinv(2 * uniform(shape, seed) - 1)
+
+
+def _key_and_counter(seed):
+    """Which draw this is: (seed, number of the draw); a seed generator goes on to the next."""
+    if isinstance(seed, keras.random.SeedGenerator):
+        state = seed.next()
+        return state[0], state[1]
+    return random.getrandbits(31) if seed is None else seed % 2**31, 0
+
+
+def _hash(x, y, z):
+    """Three words of 32 random bits for each (x, y, z): pcg3d (Jarzynski and Olano, *Hash Functions for GPU
+    Rendering*, Journal of Computer Graphics Techniques 9(3), 2020)."""
+    x, y, z = (_word(v) * _word(1664525) + _word(1013904223) for v in (x, y, z))
+    x, y, z = _mix(x, y, z)
+    return _mix(*(ops.bitwise_xor(v, ops.right_shift(v, _word(16))) for v in (x, y, z)))
+
+
+def _mix(x, y, z):
+    x = x + y * z
+    y = y + z * x
+    return x, y, z + x * y
+
+
+def _word(x):
+    return ops.cast(x, "uint32")

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from wgan_keras import backend
+
 
 @keras.saving.register_keras_serializable("wgan_keras")
 class LeakyReLU(keras.layers.Layer):
@@ -10,7 +12,7 @@ class LeakyReLU(keras.layers.Layer):
 
     Same values and derivatives as `keras.layers.LeakyReLU`. There the second derivative, which is zero almost
     everywhere, is handed on as a tensor of zeros, and the double backward pass of a gradient penalty pushes these
-    zeros through every layer below. Here the slope is a constant of the graph, so that branch does not exist.
+    zeros through every layer below. Here that branch does not exist.
 
     Args:
         negative_slope: slope for x < 0, in [0, 1); 0 is the plain ReLU.
@@ -24,11 +26,46 @@ class LeakyReLU(keras.layers.Layer):
         self.supports_masking = True
 
     def call(self, inputs):
-        slope = ops.where(inputs > 0, 1.0, self.negative_slope)
-        return inputs * ops.stop_gradient(ops.cast(slope, inputs.dtype))
+        return backend.leaky_relu(inputs, self.negative_slope)
 
     def compute_output_shape(self, input_shape):
         return input_shape
 
     def get_config(self):
         return {**super().get_config(), "negative_slope": self.negative_slope}
+
+
+@keras.saving.register_keras_serializable("wgan_keras")
+class LayerNormalization(keras.layers.Layer):
+    """(x - mean) / sqrt(variance + epsilon) over all axes but the batch's, then one scale and one shift a channel.
+
+    Right to the second derivative. Keras's `LayerNormalization` and `GroupNormalization` are not on TensorFlow: their
+    variance comes from `tf.nn.moments`, which stops the gradient at the mean. That leaves the first derivative as it
+    is, and makes the gradient of a gradient penalty a wrong one.
+
+    Args:
+        epsilon: keeps the root from zero; in units of the variance.
+    """
+
+    def __init__(self, epsilon=1e-3, **kwargs):
+        super().__init__(**kwargs)
+        self.epsilon = epsilon
+        self.autocast = False  # statistics of bfloat16 are taken in float32
+
+    def build(self, input_shape):
+        self.gamma = self.add_weight(shape=(input_shape[-1],), initializer="ones", name="gamma", autocast=False)
+        self.beta = self.add_weight(shape=(input_shape[-1],), initializer="zeros", name="beta", autocast=False)
+
+    def call(self, inputs):
+        x = ops.cast(inputs, self.variable_dtype)
+        axes = tuple(range(1, len(x.shape)))
+        centred = x - ops.mean(x, axes, keepdims=True)
+        variance = ops.mean(ops.square(centred), axes, keepdims=True)
+        normalized = centred * ops.rsqrt(variance + self.epsilon)
+        return ops.cast(normalized * self.gamma + self.beta, self.compute_dtype)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape
+
+    def get_config(self):
+        return {**super().get_config(), "epsilon": self.epsilon}

@@ -2,7 +2,7 @@
 
 config.json         the recipe, from which the networks are built by name
 model.weights.h5    generator, averaged generator and critic; no optimizer
-metadata.json       sha256 of the weights, versions, parameter counts, iterations done
+metadata.json       sha256 of the weights, versions, parameter counts, iterations; in the zoo the scores and more
 """
 
 import json
@@ -10,57 +10,73 @@ import pathlib
 
 import keras
 
-from wgan_keras.recipes import Recipe
+import wgan_keras
+from wgan_keras import preset_files, preset_metadata
+from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.recipes import GAMES, Recipe
 from wgan_keras.saving import sha256, whole_file
 
-FORMAT = 1
-_FILES = ("config.json", "model.weights.h5", "metadata.json")
 
+def from_preset(preset, game=AdversarialModel):
+    """A trained model, compiled, its optimizers new.
 
-def save(model, recipe, folder):
-    """Writes a model that was built by `recipe` as a preset folder."""
-    folder = pathlib.Path(folder)
-    weights = folder / "model.weights.h5"
-    bare = recipe.build()
-    bare.set_weights(model.get_weights())
-    bare.save_weights(weights)
-    recipe.save(folder / "config.json")
-    metadata = {
-        "format": FORMAT,
-        "weights_sha256": sha256(weights),
-        "keras": keras.version(),
-        "parameters": {"generator": model.generator.count_params(), "critic": model.critic.count_params()},
-        "iterations": int(model.generator_optimizer.iterations),
-    }
-    with whole_file(folder / "metadata.json") as temporary:
-        temporary.write_text(json.dumps(metadata, indent=2) + "\n")
-
-
-def load(folder):
-    """The compiled model of a preset folder, its optimizers new.
+    Args:
+        preset: a name of `wgan_keras.list_presets()`; `hf://user/repo`; or the folder of a preset or of a run.
+        game: the class that it must be.
 
     Raises:
-        FileNotFoundError: a file of the preset is missing.
-        ValueError: weights that are not the ones the metadata speak of, or a recipe out of form; nothing is opened.
+        ValueError: no such preset, one of another class, a recipe or metadata out of form, weights that are not the
+            ones the metadata speak of, a file that is a link to outside the folder. Weights are then not opened.
+        FileNotFoundError: a folder or a file of it is missing.
+        ImportError, ConnectionError: for `hf://`; see `wgan_keras.hub`.
+    """
+    folder = preset_files.locate(preset)
+    preset_files.check_files(folder)
+    metadata = preset_files.read_metadata(folder)
+    recipe = Recipe.load(folder / preset_files.CONFIG)
+    held = GAMES[recipe.game["name"]]
+    if not issubclass(held, game):
+        raise ValueError(
+            f"{preset} holds a {held.__name__}, not a {game.__name__}; use wgan_keras.from_preset or "
+            f"{held.__name__}.from_preset."
+        )
+    preset_files.check_weights(folder, metadata)
+    model = recipe.build_for_weights()
+    model.load_weights(folder / preset_files.WEIGHTS)
+    return recipe.compile(model)
+
+
+def open_recipe(name):
+    """The `Recipe` in a JSON file, or of a preset or run by name, folder or `hf://`; errors as in `from_preset`."""
+    path = pathlib.Path(name)
+    if path.suffix == ".json" or path.is_file():
+        return Recipe.load(path)
+    if (path / preset_files.CONFIG).is_file():  # a run, perhaps without a preset yet
+        return Recipe.load(path / preset_files.CONFIG)
+    return Recipe.load(preset_files.locate(name) / preset_files.CONFIG)
+
+
+def save(model, recipe, folder, **known):
+    """Writes a model that was built by `recipe` as a preset folder.
+
+    `known` are further fields of metadata.json, see `wgan_keras.preset_metadata`.
     """
     folder = pathlib.Path(folder)
-    missing = [name for name in _FILES if not (folder / name).is_file()]
-    if missing:
-        raise FileNotFoundError(f"{folder} is no preset: it lacks {', '.join(missing)}.")
-    try:
-        metadata = json.loads((folder / "metadata.json").read_text())
-        expected = metadata["weights_sha256"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{folder / 'metadata.json'} is damaged: {error!r}; copy the preset again.") from None
-    if metadata.get("format") != FORMAT:
-        raise ValueError(f"{folder} has preset format {metadata.get('format')!r}; this version reads {FORMAT}.")
-    found = sha256(folder / "model.weights.h5")
-    if found != expected:
-        raise ValueError(
-            f"{folder / 'model.weights.h5'} has sha256 {found} and the preset says {expected}: it was cut short or "
-            "changed. Copy the preset again."
-        )
-    recipe = Recipe.load(folder / "config.json")
-    model = recipe.build()
-    model.load_weights(folder / "model.weights.h5")
-    return recipe.compile(model)
+    bare = recipe.build_for_weights()
+    bare.set_weights(model.get_weights())
+    weights = folder / preset_files.WEIGHTS
+    bare.save_weights(weights)
+    recipe.save(folder / preset_files.CONFIG)
+    metadata = {
+        "format": preset_metadata.FORMAT,
+        "weights_sha256": sha256(weights),
+        "keras": keras.version(),
+        "wgan_keras": wgan_keras.__version__,
+        "backend": keras.backend.backend(),
+        "parameters": {"generator": model.generator.count_params(), "critic": model.critic.count_params()},
+        "iterations": int(model.generator_optimizer.iterations) if model.compiled else 0,
+        **known,
+    }
+    preset_metadata.check(folder / preset_files.METADATA, metadata)
+    with whole_file(folder / preset_files.METADATA) as temporary:
+        temporary.write_text(json.dumps(metadata, indent=2) + "\n")

@@ -9,11 +9,17 @@ import pathlib
 
 import keras
 
-from wgan_keras import models, networks
+from wgan_keras import metrics, models, networks
+from wgan_keras.metrics.precision import policy
 from wgan_keras.saving import whole_file
 
 GAMES = {"gan": models.GAN, "wgan": models.WGAN, "wgan_gp": models.WGANGP}
 NETWORKS = {name: getattr(networks, name) for name in networks.__all__}
+SCHEDULES = {
+    "cosine_decay": keras.optimizers.schedules.CosineDecay,
+    "exponential_decay": keras.optimizers.schedules.ExponentialDecay,
+    "polynomial_decay": keras.optimizers.schedules.PolynomialDecay,
+}
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop, "sgd": keras.optimizers.SGD}
 
 
@@ -25,22 +31,27 @@ class Recipe:
         game: {"name": "gan" | "wgan" | "wgan_gp", and that class's arguments}; its `seed` rules the networks'
             initial weights, the order of the data and every draw in training.
         generator, critic: {"name": a function of `wgan_keras.networks`, and its arguments}.
-        data: {"name": as in `wgan_keras.data.load`, and its `image_size` for a folder}.
+        data: {"name": as in `wgan_keras.data.load`, and its `image_size` for a folder}; None for a model whose training
+            is not known: then `batch_size` and `iterations` are None too, and nothing can be trained by the recipe.
         generator_optimizer, critic_optimizer: {"name": "adam" | "rmsprop" | "sgd", and its arguments}; None: the
-            paper's.
+            paper's. Its `learning_rate` may be a schedule: {"name": "polynomial_decay" | "cosine_decay" |
+            "exponential_decay", and its arguments}, whose steps are that optimizer's updates.
         batch_size: the paper's m.
         iterations: generator iterations in all.
+        evaluation: {"protocol": a name such as "fid_fashion_mnist_classifier_10k", "every": iterations}; the run then
+            keeps, beside its last state, the one that scored best. None for none.
         dtype_policy: "float32" or "mixed_bfloat16".
     """
 
     game: dict
     generator: dict
     critic: dict
-    data: dict
-    batch_size: int = 64
-    iterations: int = 20_000
+    data: dict | None
+    batch_size: int | None = 64
+    iterations: int | None = 20_000
     generator_optimizer: dict | None = None
     critic_optimizer: dict | None = None
+    evaluation: dict | None = None
     dtype_policy: str = "float32"
 
     def __post_init__(self):
@@ -49,13 +60,36 @@ class Recipe:
         _check_call("critic", self.critic, NETWORKS)
         for field in ("generator_optimizer", "critic_optimizer"):
             if getattr(self, field) is not None:
-                _check_call(field, getattr(self, field), OPTIMIZERS)
-        _check_names("data", self.data, ("name", "image_size"), required=("name",))
-        for field in ("batch_size", "iterations"):
-            if type(getattr(self, field)) is not int or getattr(self, field) < 1:
-                raise ValueError(f"{field} is {getattr(self, field)!r}; expected a whole number, at least 1.")
+                _check_optimizer(field, getattr(self, field))
+        self._check_training()
         if self.dtype_policy not in ("float32", "mixed_bfloat16"):
             raise ValueError(f"dtype_policy is {self.dtype_policy!r}; expected 'float32' or 'mixed_bfloat16'.")
+
+    def _check_training(self):
+        if self.data is None:
+            if (self.batch_size, self.iterations, self.evaluation) != (None, None, None):
+                raise ValueError(
+                    "The recipe has no data; expected batch_size, iterations and evaluation to be null as well, or "
+                    'data such as {"name": "fashion_mnist"}.'
+                )
+            return
+        _check_names("data", self.data, ("name", "image_size"), required=("name",))
+        if not isinstance(self.data["name"], str):
+            raise ValueError(f"data 'name' is {self.data['name']!r}; expected a name or a folder, as a string.")
+        for field in ("batch_size", "iterations"):
+            _check_count(field, getattr(self, field))
+        if self.evaluation is not None:
+            self._check_evaluation()
+
+    def _check_evaluation(self):
+        _check_names("evaluation", self.evaluation, ("protocol", "every"), required=("protocol", "every"))
+        metrics.parse_protocol(self.evaluation["protocol"])
+        _check_count("evaluation 'every'", self.evaluation["every"])
+        if self.iterations % self.evaluation["every"]:
+            raise ValueError(
+                f"evaluation 'every' is {self.evaluation['every']}; expected a divisor of iterations = "
+                f"{self.iterations}, so that the last state is scored too."
+            )
 
     @property
     def seed(self):
@@ -65,6 +99,14 @@ class Recipe:
         """The game with its initial weights, the same at every call; not compiled."""
         keras.utils.set_random_seed(self.seed)
         keras.config.set_dtype_policy(self.dtype_policy)
+        return self._build()
+
+    def build_for_weights(self):
+        """The game, for weights to be loaded: unlike `build` it sets neither the global seed nor the dtype policy."""
+        with policy(self.dtype_policy):
+            return self._build()
+
+    def _build(self):
         generator = _call(self.generator, NETWORKS)
         critic = _call(self.critic, NETWORKS)
         return _call({"seed": self.seed, **self.game}, GAMES, generator, critic)
@@ -72,7 +114,7 @@ class Recipe:
     def compile(self, model):
         """Gives a model the recipe's optimizers, new; returns it."""
         optimizers = (self.generator_optimizer, self.critic_optimizer)
-        model.compile(*(spec and _call(spec, OPTIMIZERS) for spec in optimizers))
+        model.compile(*(spec and _optimizer(spec) for spec in optimizers))
         return model
 
     def save(self, path):
@@ -150,17 +192,62 @@ def _call(spec, registry, *given):
     return registry[spec["name"]](*given, **{k: v for k, v in spec.items() if k != "name"})
 
 
+def _optimizer(spec):
+    rate = spec.get("learning_rate")
+    scheduled = {"learning_rate": _call(rate, SCHEDULES)} if isinstance(rate, dict) else {}
+    return _call({**spec, **scheduled}, OPTIMIZERS)
+
+
+def _check_optimizer(field, spec):
+    if isinstance(spec, dict) and isinstance(spec.get("learning_rate"), dict):
+        _check_call(f"{field} 'learning_rate'", spec["learning_rate"], SCHEDULES)
+        spec = {k: v for k, v in spec.items() if k != "learning_rate"}
+    _check_call(field, spec, OPTIMIZERS)
+
+
+def _check_count(field, value):
+    if type(value) is not int or value < 1:
+        raise ValueError(f"{field} is {value!r}; expected a whole number, at least 1.")
+
+
 def _check_call(field, spec, registry, given=()):
     """`spec` names an entry of `registry` and arguments that it takes."""
     _check_names(field, spec, None, required=("name",))
     if spec["name"] not in registry:
         raise ValueError(f"{field} names {spec['name']!r}{_near(spec['name'], registry)}; expected {_list(registry)}.")
-    parameters = _parameters(registry[spec["name"]])
+    parameters = parameters_of(registry[spec["name"]])
     needed = [k for k, p in parameters.items() if p.default is p.empty and k not in given]
-    _check_names(f"{field} {spec['name']!r}", spec, ["name", *(k for k in parameters if k not in given)], needed)
+    where = f"{field} {spec['name']!r}"
+    _check_names(where, spec, ["name", *(k for k in parameters if k not in given)], needed)
+    for name, value in spec.items():
+        if name != "name":
+            _check_value(f"{where} {name!r}", value, parameters[name].default)
 
 
-def _parameters(function):
+def _check_value(where, value, default):
+    """`value` is of the kind of a parameter's default; of one without a default, a number or a shape."""
+    if isinstance(default, bool):
+        fits, expected = isinstance(value, bool), "true or false"
+    elif isinstance(default, int):
+        fits, expected = type(value) is int, "a whole number"
+    elif isinstance(default, float):
+        fits, expected = _is_number(value), "a number"
+    elif isinstance(default, str):
+        fits, expected = value is None or isinstance(value, str), "a string or null"
+    elif default is None:
+        fits, expected = value is None or isinstance(value, str) or _is_number(value), "a number, a string or null"
+    else:
+        shape = isinstance(value, list | tuple) and all(type(side) is int for side in value)
+        fits, expected = shape or _is_number(value), "a number, or a shape as a list of whole numbers"
+    if not fits:
+        raise ValueError(f"{where} is {value!r}; expected {expected}.")
+
+
+def _is_number(value):
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def parameters_of(function):
     """The named parameters of a function, or of a class's __init__ and its bases' as far as **kwargs reaches."""
     found = {}
     for step in inspect.getmro(function) if inspect.isclass(function) else (function,):

@@ -6,8 +6,6 @@ import os
 import pathlib
 import zipfile
 
-import keras
-
 
 @contextlib.contextmanager
 def whole_file(path):
@@ -49,6 +47,10 @@ def load_model(path):
             f"{path} ({path.stat().st_size} bytes) is not a whole .keras file: it was cut short or is something "
             "else. Copy it again, or train again."
         )
+    import keras  # here, so that files can be written and hashed without a framework
+
+    import wgan_keras.models  # noqa: F401, registers the games
+
     model = keras.saving.load_model(path)
     if not hasattr(model, "n_critic"):
         raise ValueError(f"{path} holds a {type(model).__name__}; expected a GAN, WGAN or WGANGP of wgan_keras.")

@@ -8,6 +8,9 @@ A run's folder holds
     samples/        the same latents drawn after every epoch
     samples.png     64 samples of the model as it is now
     preset/         the same model without its optimizers, see `wgan_keras.presets`
+and, where the recipe says how to evaluate,
+    scores.json     the scores by iteration, the best and the last
+    best.keras      the checkpoint that scored best; samples.png and preset/ are then drawn from it
 """
 
 import pathlib
@@ -26,15 +29,21 @@ def start(recipe, out, data_dir=None, epoch_iterations=None):
 
     Raises:
         FileExistsError: `out` holds a run already.
+        ValueError: the recipe says of no data.
         OSError: `out` cannot be written.
     """
     out = pathlib.Path(out)
     if (out / "config.json").exists():
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
+    if recipe.data is None:
+        raise ValueError(
+            "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
+            'by it, as {"data": {"name": "fashion_mnist"}, "batch_size": 64, "iterations": 20000}.'
+        )
     train, test = _load(recipe, data_dir)
     model = recipe.compile(recipe.build())
     recipe.save(out / "config.json")
-    return _train(model, recipe, out, train, test, epoch_iterations)
+    return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir), epoch_iterations)
 
 
 def resume(out, data_dir=None, epoch_iterations=None):
@@ -51,7 +60,7 @@ def resume(out, data_dir=None, epoch_iterations=None):
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
     model = load_model(out / "gan.keras") if (out / "gan.keras").exists() else recipe.compile(recipe.build())
-    return _train(model, recipe, out, train, test, epoch_iterations)
+    return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir), epoch_iterations)
 
 
 def _load(recipe, data_dir):
@@ -61,15 +70,28 @@ def _load(recipe, data_dir):
     return train, data.scale(test[:_HELD_OUT])
 
 
-def _train(model, recipe, out, train, test, epoch_iterations):
+def _evaluation(recipe, out, data_dir):
+    """Callbacks that score the model and keep the best, if the recipe asks for it."""
+    if recipe.evaluation is None:
+        return []
+    options = {"data_name": recipe.data["name"], "image_size": recipe.data.get("image_size"), "data_dir": data_dir}
+    evaluate = callbacks.Evaluate(recipe.evaluation["protocol"], path=out / "scores.json", **options)
+    return [evaluate, callbacks.KeepBest(evaluate, out / "best.keras")]
+
+
+def _train(model, recipe, out, train, test, scoring, epoch_iterations):
     """Fits to the recipe's last iteration or to a signal; returns (model, the signal's number or None).
 
-    An epoch here is `epoch_iterations` generator iterations (None: one pass over the data), after which the
-    held-out estimates, the history, the samples and the checkpoint are written. RuntimeError if a loss is NaN.
+    An epoch here is the generator iterations between two evaluations of the recipe; where it has none,
+    `epoch_iterations` (None: one pass over the data). After each the held-out estimates, the scores, the history, the
+    samples and the checkpoint are written. RuntimeError if a loss is NaN.
     """
     stop = callbacks.StopOnSignal()
     per_step = recipe.batch_size * model.n_critic
-    length = epoch_iterations or max(1, len(train) // per_step)
+    if recipe.evaluation is not None:
+        length = recipe.evaluation["every"]
+    else:
+        length = epoch_iterations or max(1, len(train) // per_step)
     done = int(model.generator_optimizer.iterations)
     try:
         # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
@@ -86,6 +108,7 @@ def _train(model, recipe, out, train, test, epoch_iterations):
                 callbacks=[
                     stop,
                     callbacks.StopAtIteration(recipe.iterations),
+                    *scoring,
                     callbacks.IterationHistory(out / "history.csv", out / "curves.png"),
                     callbacks.SampleGrid(out / "samples", seed=recipe.seed),
                     # Raises before the next checkpoint, so that the last one is sound.
@@ -96,6 +119,7 @@ def _train(model, recipe, out, train, test, epoch_iterations):
             done = int(model.generator_optimizer.iterations)
     finally:
         stop.restore()
-    pictures.save_png(pictures.sheet(model.sample(64, seed=recipe.seed)), out / "samples.png")
-    presets.save(model, recipe, out / "preset")
+    shown = load_model(out / "best.keras") if scoring else model
+    pictures.save_png(pictures.sheet(shown.sample(64, seed=recipe.seed)), out / "samples.png")
+    presets.save(shown, recipe, out / "preset")
     return model, stop.received

@@ -172,3 +172,34 @@ def test_a_short_run_on_eight_gaussians_covers_every_mode():
     distance = np.linalg.norm(model.sample(1000, seed=1)[:, None] - centres, axis=-1)
     owned = [int((distance[:, i] < 0.1).sum()) for i in range(8)]
     assert min(owned) >= 25, owned
+
+
+@pytest.mark.parametrize("layer", [keras.layers.LayerNormalization(), keras.layers.GroupNormalization(1)])
+def test_layers_whose_second_derivative_is_wrong_here_are_refused(layer):
+    critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(4), layer, keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match=rf"keras\.layers\.{type(layer).__name__}.* wrong on tensorflow"):
+        wk.WGANGP(constant_generator([0.0, 0.0]), critic)
+    wk.WGAN(constant_generator([0.0, 0.0]), critic)  # differentiates once
+
+
+def test_a_penalty_through_keras_layer_normalization_has_a_wrong_gradient():
+    """Why they are refused: tf.nn.moments stops the gradient at the mean. Once this fails, Keras is mended."""
+    rng = np.random.default_rng(0)
+    kernel = tf.constant(rng.normal(size=(3, 6)))
+    head = tf.constant(rng.normal(size=(6, 1)))
+    points = tf.constant(rng.normal(size=(4, 3)))
+    layer = keras.layers.LayerNormalization(dtype="float64")
+
+    def penalty(kernel):
+        with tf.GradientTape() as tape:
+            tape.watch(points)
+            y = layer(points @ kernel) @ head
+        return tf.reduce_mean((tf.norm(tape.gradient(y, points), axis=1) - 1) ** 2)
+
+    with tf.GradientTape() as tape:
+        tape.watch(kernel)
+        value = penalty(kernel)
+    gradient = tape.gradient(value, kernel)
+    direction, step = tf.constant(rng.normal(size=(3, 6))), 1e-6
+    slope = (penalty(kernel + step * direction) - penalty(kernel - step * direction)) / (2 * step)
+    assert abs(float(slope) - float(tf.reduce_sum(gradient * direction))) > 0.01 * abs(float(slope))

@@ -2,6 +2,7 @@ import keras
 import numpy as np
 import pytest
 
+from wgan_keras.layers import LayerNormalization
 from wgan_keras.networks import dcgan_critic, dcgan_generator
 from wgan_keras.networks.dcgan import halvings
 
@@ -70,7 +71,7 @@ def test_images_stay_in_the_range_of_tanh_and_use_it(normalization):
 
 def test_layer_normalisation_is_over_height_width_and_channels_of_one_image():
     critic = dcgan_critic((32, 32, 3), width=4, normalization="layer")
-    layer = next(x for x in critic.layers if isinstance(x, keras.layers.GroupNormalization))
+    layer = next(x for x in critic.layers if isinstance(x, LayerNormalization))
     images = np.random.default_rng(0).normal(3, [[[[1]]], [[[50]]]], (2, 32, 32, 3)).astype("float32")
     before, after = keras.Model(critic.input, [layer.input, layer.output])(images)
     before, after = np.array(before), np.array(after)

@@ -2,30 +2,71 @@
 
     minimize(loss, variables, optimizer)        one gradient step; returns what `loss` returned
     input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
+    leaky_relu(x, negative_slope)               cheap to differentiate twice
     for_each(body, minibatches)                 body on each minibatch in turn, traced once
-    batches(array, size, shuffle, seed)         an array as batches of `size`
-    images_only, checked, regroup               a tf.data.Dataset without labels; checked; as batches of m * n_critic
+    model_optimizer(generator's, critic's)      what `model.optimizer` is
+    batches, stream                             an array as batches: epoch by epoch, or without end
+    pipeline(x)                                 the functions for a dataset of the user's, by its kind
+    WRONG_SECOND_DERIVATIVE                     Keras's layers that a gradient penalty cannot be trained through
 
 Only the modules of this package import a framework for training; all other code is written in `keras.ops`.
 """
 
+import sys
+
 import keras
+
+from wgan_keras.backend import py_data
 
 if keras.backend.backend() == "tensorflow":
     from wgan_keras.backend.tensorflow import (
+        WRONG_SECOND_DERIVATIVE,
         Trainer,
-        batches,
-        checked,
         for_each,
-        images_only,
         input_gradient,
+        leaky_relu,
         minimize,
-        regroup,
+        model_optimizer,
     )
+    from wgan_keras.backend.tf_data import batches, stream
+elif keras.backend.backend() == "jax":
+    from wgan_keras.backend.jax import (
+        WRONG_SECOND_DERIVATIVE,
+        Trainer,
+        for_each,
+        input_gradient,
+        leaky_relu,
+        minimize,
+        model_optimizer,
+    )
+    from wgan_keras.backend.py_data import batches, stream
 else:
     raise ImportError(
-        f"wgan_keras trains on Keras's TensorFlow backend, and Keras runs on {keras.backend.backend()!r} here. "
-        "Set the environment variable KERAS_BACKEND=tensorflow before Keras is imported."
+        f"wgan_keras trains on Keras's TensorFlow and JAX backends, and Keras runs on {keras.backend.backend()!r} "
+        "here. Set the environment variable KERAS_BACKEND to tensorflow or jax before Keras is imported."
     )
 
-__all__ = ["Trainer", "batches", "checked", "for_each", "images_only", "input_gradient", "minimize", "regroup"]
+__all__ = [
+    "WRONG_SECOND_DERIVATIVE",
+    "Trainer",
+    "batches",
+    "for_each",
+    "input_gradient",
+    "leaky_relu",
+    "minimize",
+    "model_optimizer",
+    "pipeline",
+    "stream",
+]
+
+
+def pipeline(x):
+    """`images_only`, `checked` and `regroup` for the kind of dataset that x is, as a module; None for no dataset."""
+    if isinstance(x, keras.utils.PyDataset):
+        return py_data
+    tensorflow = sys.modules.get("tensorflow")
+    if tensorflow is not None and isinstance(x, tensorflow.data.Dataset):
+        from wgan_keras.backend import tf_data
+
+        return tf_data
+    return None

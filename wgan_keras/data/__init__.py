@@ -1,13 +1,15 @@
 """Training data by name: image sets, toy distributions, and folders of pictures.
 
-Nothing here imports TensorFlow until `load`, `stream` or data prepared by tensorflow-datasets needs it.
+Nothing here imports TensorFlow until `load`, `stream` on its backend, or data prepared by tensorflow-datasets needs it.
 """
 
 from wgan_keras.data import toys
-from wgan_keras.data.arrays import SPLITS, load_arrays, load_labels, load_raw, scale
+from wgan_keras.data.arrays import SPLITS, load_arrays, load_labels, load_raw
 from wgan_keras.data.catalog import NAMES, locate
 from wgan_keras.data.folder import FolderReport, check_folder
 from wgan_keras.data.pipeline import load, stream
+from wgan_keras.data.provenance import provenance
+from wgan_keras.pixels import scale
 
 __all__ = [
     "NAMES",
@@ -19,6 +21,7 @@ __all__ = [
     "load_labels",
     "load_raw",
     "locate",
+    "provenance",
     "scale",
     "stream",
     "toys",

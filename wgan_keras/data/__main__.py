@@ -6,8 +6,8 @@ Exit status: 0 if the data is on this machine and readable, 1 if not, 2 for a na
 import argparse
 import sys
 
-from wgan_keras.data.catalog import NAMES, Location, locate
-from wgan_keras.data.download import download
+from wgan_keras.data.catalog import NAMES, locate
+from wgan_keras.data.download import fetch
 from wgan_keras.data.folder import check_folder
 
 
@@ -27,7 +27,7 @@ def main():
         parser.error(str(error))
     if location is None and arguments.download:
         try:
-            location = Location("prepared", download(arguments.name))
+            location = fetch(arguments.name)
         except ConnectionError as error:
             print(error)
     print(f"{arguments.name}: {location or 'not on this machine'}")

@@ -4,10 +4,11 @@ from numbers import Integral
 
 import numpy as np
 
-from wgan_keras.data import idx, prepared, toys
-from wgan_keras.data.catalog import IMAGE_SETS, Location, locate
-from wgan_keras.data.download import download
+from wgan_keras.data import emoji, idx, prepared, toys
+from wgan_keras.data.catalog import IMAGE_SETS, locate
+from wgan_keras.data.download import fetch
 from wgan_keras.data.folder import read_folder
+from wgan_keras.pixels import scale
 
 SPLITS = ("train", "test")
 
@@ -32,11 +33,13 @@ def load_raw(name, split="train", data_dir=None, image_size=None):
     """
     _check_split(split)
     location = locate(name, data_dir)
-    if location is not None and location.kind == "folder":
-        return read_folder(location.path, split, _check_image_size(image_size, name))
-    if image_size is not None:
+    if image_size is not None and name in (*IMAGE_SETS, *toys.NAMES):
         raise ValueError(f"image_size={image_size} is for folders of pictures; {name} comes in its own size")
-    location = location or Location("prepared", download(name))
+    location = location or fetch(name)
+    if location.kind == "folder":
+        if image_size is None and name == emoji.NAME:
+            image_size = emoji.SIZE
+        return read_folder(location.path, split, _check_image_size(image_size, name))
     if location.kind == "toy":
         return toys.split_points(name, split)
     if location.kind == "idx":
@@ -52,20 +55,10 @@ def load_labels(name, split="train", data_dir=None):
     _check_split(split)
     if name not in IMAGE_SETS:
         raise ValueError(f"{str(name)!r} has no labels; the sets with labels are {', '.join(IMAGE_SETS)}")
-    location = locate(name, data_dir) or Location("prepared", download(name))
+    location = locate(name, data_dir) or fetch(name)
     if location.kind == "idx":
         return idx.read_labels(location.path, split)
     return prepared.read(location.path, split, "label").astype("int64")
-
-
-def scale(array):
-    """Images uint8 in [0, 255] to float32 in [-1, 1] by x / 127.5 - 1; points float32 pass unchanged."""
-    if array.dtype != np.uint8:
-        return array
-    images = array.astype(np.float32)
-    images /= 127.5
-    images -= 1.0
-    return images
 
 
 def _check_split(split):

@@ -5,11 +5,11 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from wgan_keras.data import idx, prepared, toys
+from wgan_keras.data import emoji, idx, prepared, toys
 
 IDX_SETS = ("fashion_mnist", "mnist")
 IMAGE_SETS = (*IDX_SETS, "cifar10")
-NAMES = (*IMAGE_SETS, *toys.NAMES)
+NAMES = (*IMAGE_SETS, emoji.NAME, *toys.NAMES)
 
 DEBIAN_FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")  # Debian's package dataset-fashion-mnist
 
@@ -38,8 +38,11 @@ def locate(name, data_dir=None):
     """
     if str(name) in IMAGE_SETS:
         return _locate_images(name, data_dir)
+    if str(name) == emoji.NAME:
+        return _locate_emoji(data_dir)
     if data_dir is not None:
-        raise ValueError(f"data_dir={str(data_dir)!r} is for {', '.join(IMAGE_SETS)} only, not for {str(name)!r}")
+        named = ", ".join((*IMAGE_SETS, emoji.NAME))
+        raise ValueError(f"data_dir={str(data_dir)!r} is for {named} only, not for {str(name)!r}")
     if str(name) in toys.NAMES:
         return Location("toy", None)
     return Location("folder", _existing_folder(name))
@@ -54,6 +57,13 @@ def _locate_images(name, data_dir):
     if name == "fashion_mnist" and idx.is_idx_folder(DEBIAN_FASHION_MNIST):
         return Location("idx", DEBIAN_FASHION_MNIST)
     return None
+
+
+def _locate_emoji(data_dir):
+    folder = emoji.find(emoji.cache_folder() if data_dir is None else Path(data_dir).expanduser())
+    if folder is None and data_dir is not None:
+        raise FileNotFoundError(f"data_dir={str(data_dir)!r} has no emoji; expected the unpacked npm package in it")
+    return folder and Location("folder", folder)
 
 
 def _locate_below(name, root):

@@ -1,8 +1,11 @@
-"""Fetching a named data set through tensorflow-datasets, after a quick look whether the network is there."""
+"""Fetching a named data set: through tensorflow-datasets, after a quick look whether the network is there, or npm."""
 
 import threading
 import urllib.error
 import urllib.request
+
+from wgan_keras.data import emoji
+from wgan_keras.data.catalog import Location
 
 # A small request to the place that each builder of tensorflow-datasets fetches from.
 _SOURCES = {
@@ -18,15 +21,23 @@ _REMEDIES = {
 }
 
 
+def fetch(name):
+    """Downloads the set `name`, an image set or the emoji; returns its `Location`. ConnectionError if it cannot."""
+    return Location("folder", emoji.download()) if name == emoji.NAME else Location("prepared", download(name))
+
+
 def download(name):
     """Download and prepare `name` in tensorflow-datasets' default folder; returns the prepared folder.
 
-    ConnectionError, within seconds when the network is not there, says what to do without it.
+    ConnectionError, within seconds when the network is not there, says what to do without it; ImportError, when
+    tensorflow-datasets is not there, does too.
     """
     if not reachable(_SOURCES[name]):
         raise ConnectionError(_complaint(name, f"no answer from {_SOURCES[name]}"))
-    import tensorflow_datasets as tfds
-
+    try:
+        import tensorflow_datasets as tfds
+    except ImportError as error:
+        raise ImportError(_complaint(name, error)) from error
     try:
         builder = tfds.builder(name)
         builder.download_and_prepare()

@@ -1,16 +1,9 @@
-"""tf.data pipelines over data in memory: `load` for `fit`, `stream` for training that resumes exactly.
-
-Both gather whole blocks of rows by index: one element at a time costs about seven times as much (60,000
-images of 28x28 on two CPU cores: 2.1 s an epoch against 0.3 s).
-"""
+"""Pipelines over data in memory: `load` for `fit`, `stream` for training that resumes exactly."""
 
 from numbers import Integral
 
-import numpy as np
-
 from wgan_keras.data.arrays import load_raw
-
-_BLOCK = 256  # rows gathered at once
+from wgan_keras.shuffling import shuffled
 
 
 def load(name, split="train", data_dir=None, image_size=None, seed=None):
@@ -20,16 +13,18 @@ def load(name, split="train", data_dir=None, image_size=None, seed=None):
     known. Batch it for training: `load("fashion_mnist").batch(64, drop_remainder=True)`.
 
     Args:
-        name: "fashion_mnist", "mnist", "cifar10"; "eight_gaussians", "twenty_five_gaussians", "swiss_roll"
-            (100,000 train and 10,000 test points, the same ones always); or the path of a folder of pictures.
+        name: "fashion_mnist", "mnist", "cifar10"; "emoji" (Noto Emoji, 64x64 in colour); "eight_gaussians",
+            "twenty_five_gaussians", "swiss_roll" (100,000 train and 10,000 test points, the same ones
+            always); or the path of a folder of pictures.
         split: "train" is shuffled over the full set, anew each epoch; "test" keeps its order. The test split
             of a folder is every 10th picture in sorted order.
         data_dir: for the image sets, a folder with their IDX .gz files in it (not cifar10) or with data
             prepared by tensorflow-datasets below it. None looks in tensorflow-datasets' own folder, then
             (fashion_mnist) in that of Debian's package dataset-fashion-mnist, and at last downloads through
-            tensorflow-datasets.
+            tensorflow-datasets. For emoji, a folder in which the npm package is unpacked; None looks in
+            `~/.cache/wgan_keras`, then downloads through npm.
         image_size: for a folder, and required there: the side in pixels of the square that pictures are
-            scaled to cover and cut to.
+            scaled to cover and cut to; for emoji 64 if not given.
         seed: an integer makes the order of the train split the same in every run (given
             `tf.random.set_seed`'s value, if that is used). None: a different order each run.
 
@@ -37,15 +32,17 @@ def load(name, split="train", data_dir=None, image_size=None, seed=None):
         ValueError: an unknown name or split, an `image_size` missing or out of place, a damaged file.
         FileNotFoundError: a folder, or a file in `data_dir`, that is not there.
         ConnectionError: the set is neither on this machine nor can it be downloaded.
+        ImportError: TensorFlow is not installed; `load_arrays` gives the same elements without it.
     """
+    try:
+        from wgan_keras.backend import tf_data
+    except ImportError as error:
+        raise ImportError(
+            f"data.load gives a tf.data.Dataset and needs TensorFlow ({error}); "
+            "use data.load_arrays, whose arrays fit() takes with a batch_size."
+        ) from error
     array = load_raw(name, split, data_dir, image_size)
-    import tensorflow as tf
-
-    rows = tf.data.Dataset.range(len(array))
-    if split == "train":
-        rows = rows.shuffle(len(array), seed=seed, reshuffle_each_iteration=True)
-    blocks = rows.batch(_BLOCK).map(_gather(array)).prefetch(2)
-    return blocks.unbatch().apply(tf.data.experimental.assert_cardinality(len(array)))
+    return tf_data.elements(array, split == "train", seed)
 
 
 def stream(array, batch_size, seed, first_batch=0):
@@ -61,40 +58,14 @@ def stream(array, batch_size, seed, first_batch=0):
         seed: an integer, 0 or more.
         first_batch: the number of the first batch, counted from 0 over all epochs.
 
-    Returns a `tf.data.Dataset`, infinite, of float32 (batch_size, ...) with static shape.
+    Returns an endless dataset of float32 (batch_size, ...): a `tf.data.Dataset` of static shape on Keras's TensorFlow
+    backend, a `keras.utils.PyDataset` of the same batches on JAX.
     """
-    import tensorflow as tf
-
     n = len(array)
     if not 1 <= batch_size <= n:
         raise ValueError(f"batch_size={batch_size} for {n} rows of data; expected 1 to {n}")
     if not all(isinstance(number, Integral) and number >= 0 for number in (seed, first_batch)):
         raise ValueError(f"seed={seed}, first_batch={first_batch}; expected integers of 0 or more")
-    steps = n // batch_size
+    from wgan_keras import backend
 
-    def rows_of_epoch(epoch):
-        # Sorting random keys gives every order the same chance; tf.random.experimental.index_shuffle is
-        # cheaper but knows only 256 orders for a seed. Philox by name: the default differs between devices.
-        key = tf.stack([tf.constant(seed, tf.int64), epoch])
-        keys = tf.random.stateless_uniform([n], key, minval=None, maxval=None, dtype=tf.int64, alg="philox")
-        order = tf.argsort(keys, stable=True)[: steps * batch_size]
-        return tf.data.Dataset.from_tensor_slices(tf.reshape(order, [steps, batch_size]))
-
-    rows = tf.data.Dataset.counter(first_batch // steps).flat_map(rows_of_epoch).skip(first_batch % steps)
-    batches = rows.map(_gather(array)).prefetch(2)
-    return batches.apply(tf.data.experimental.assert_cardinality(tf.data.INFINITE_CARDINALITY))
-
-
-def _gather(array):
-    """A function from row numbers to these rows as float32, uint8 images scaled as `arrays.scale` does."""
-    import tensorflow as tf
-
-    with tf.device("CPU:0"):  # tf.data runs on the CPU, whatever else there is
-        source = tf.constant(array)
-    scaled = array.dtype == np.uint8
-
-    def gather(rows):
-        taken = tf.cast(tf.gather(source, rows), tf.float32)
-        return taken / 127.5 - 1.0 if scaled else taken
-
-    return gather
+    return backend.stream(array, batch_size, shuffled(n, seed), first_batch)

@@ -24,9 +24,18 @@ def find(root, name):
 
 
 def read(folder, split, feature):
-    """One feature ("image" or "label") of a whole split as a numpy array, in the order of the files."""
-    import tensorflow as tf
-    import tensorflow_datasets as tfds
+    """One feature ("image" or "label") of a whole split as a numpy array, in the order of the files.
+
+    ImportError, without TensorFlow or tensorflow-datasets, says what to do.
+    """
+    try:
+        import tensorflow as tf
+        import tensorflow_datasets as tfds
+    except ImportError as error:
+        raise ImportError(
+            f"{folder} was prepared by tensorflow-datasets, which reads it through TensorFlow ({error}); install both, "
+            "or give data_dir= a folder with the four IDX .gz files (fashion_mnist, mnist)."
+        ) from error
 
     builder = tfds.builder_from_directory(folder)
     with tf.device("CPU:0"):  # a whole data set has no business in a GPU's memory

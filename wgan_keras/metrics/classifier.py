@@ -11,7 +11,7 @@ import pathlib
 
 import keras
 
-from wgan_keras.metrics.precision import float32_policy
+from wgan_keras.metrics.precision import policy
 from wgan_keras.saving import sha256
 
 CARD = pathlib.Path(__file__).parent / "weights" / "fashion_mnist_classifier.json"
@@ -54,7 +54,7 @@ def load_classifier(card_file=CARD):
             f"{weights} has the sha256 {digest}, its card says {card['sha256']}: the file is damaged or "
             "another one. Install the package again, or train it with benchmarks/train_classifier.py."
         )
-    with float32_policy():
+    with policy("float32"):
         model = build_classifier()
     model.load_weights(weights)
     return model, card

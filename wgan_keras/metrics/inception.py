@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from wgan_keras.metrics.precision import float32_policy
+from wgan_keras.metrics.precision import policy
 from wgan_keras.saving import sha256
 
 SIDE = 299  # pixels
@@ -36,7 +36,7 @@ def load_inception(weights):
     shapes = _shapes_in(weights)
     # The top layer's kernel (2048, classes) is the only matrix of the network.
     classes = next((shape[1] for shape in shapes if len(shape) == 2), None)
-    with float32_policy():
+    with policy("float32"):
         network = keras.applications.InceptionV3(
             include_top=classes is not None,
             weights=None,

@@ -1,4 +1,7 @@
-"""Extractors compute in float32 whatever the training's dtype policy is: one protocol, one set of numbers."""
+"""Layers of one dtype policy, whatever the policy of the moment is.
+
+Extractors compute in float32 whatever the training's policy: one protocol, one set of numbers.
+"""
 
 import contextlib
 
@@ -6,10 +9,10 @@ import keras
 
 
 @contextlib.contextmanager
-def float32_policy():
-    """Layers built inside have the dtype policy float32; the global policy comes back afterwards."""
+def policy(name):
+    """Layers built inside have the dtype policy `name`; the global policy comes back afterwards."""
     before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy("float32")
+    keras.config.set_dtype_policy(name)
     try:
         yield
     finally:

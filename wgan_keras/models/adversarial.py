@@ -1,23 +1,22 @@
 """The game between a generator and a critic: two networks, two optimizers, the alternation of Algorithm 1."""
 
-import pathlib
-
 import keras
 from keras import ops
 
 from wgan_keras import backend
 from wgan_keras.constraints import WeightClip
-from wgan_keras.models import checks, minibatches
-from wgan_keras.models.frozen import frozen, frozen_weights, random_states
+from wgan_keras.models import checks, minibatches, one_pass
+from wgan_keras.models.files import Files
+from wgan_keras.models.frozen import frozen, frozen_weights
 from wgan_keras.models.means import Means
 from wgan_keras.models.nan import watching_both_losses
 from wgan_keras.models.sampling import Sampling, draw_latents
-from wgan_keras.saving import whole_file
+from wgan_keras.networks.recorded import built_by
 
 VALIDATION_SEED = 20170126  # not one that a user is likely to give
 
 
-class AdversarialModel(backend.Trainer, Sampling, keras.Model):
+class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
     """Base of `GAN`, `WGAN` and `WGANGP`; a game adds its losses, its default optimizers and its logs.
 
     Args:
@@ -52,6 +51,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         self.latent_prior = latent_prior
         self.ema_decay = ema_decay
         self.seed = seed
+        self._one_pass = one_pass.allowed(critic)
         self.seed_generator = keras.random.SeedGenerator(seed)
         # Validation draws from its own stream, so that training does not depend on how often one validates.
         self.validation_seed_generator = keras.random.SeedGenerator(VALIDATION_SEED)
@@ -81,7 +81,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     def compile(self, generator_optimizer=None, critic_optimizer=None, **kwargs):
         """Sets the two optimizers (None: the paper's) and Keras's own `run_eagerly`, `jit_compile` and so on.
 
-        `self.optimizer`, which Keras's callbacks read and schedule, is the generator's.
+        `self.optimizer`, which Keras's callbacks read and schedule, is the generator's; see `backend.model_optimizer`.
         """
         default_generator_optimizer, default_critic_optimizer = self.default_optimizers()
         generator_optimizer = keras.optimizers.get(generator_optimizer or default_generator_optimizer)
@@ -92,6 +92,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         self.critic_optimizer = critic_optimizer
         self.generator_optimizer.build(self.generator.trainable_variables)
         self.critic_optimizer.build(self.critic.trainable_variables)
+        self.optimizer = backend.model_optimizer(generator_optimizer, critic_optimizer)
         self._compile_arguments = kwargs
 
     def training_step(self, data):
@@ -101,6 +102,10 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         self.generator_step(ops.shape(real)[1])
         self._means.update(self.critic_state())
         return self.get_metrics_result()
+
+    def scores(self, critic, real, fake):
+        """(critic(real), critic(fake)), by one pass over both where that is the same."""
+        return one_pass.scores(critic, real, fake) if self._one_pass else (critic(real), critic(fake))
 
     def critic_step(self, real):
         """Lines 3 to 7: one critic update on m real images and m fresh latents; the generator stays as it is."""
@@ -169,8 +174,8 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         """Keras's `fit`; a step is one generator iteration and takes n_critic batches.
 
         Args:
-            x: images as an array with `batch_size`, a `tf.data.Dataset` of batches, or either with labels, which are
-                ignored. A batch is the paper's m.
+            x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, or any
+                of these with labels, which are ignored. A batch is the paper's m.
             validation_data: the same kinds; logs every value again with the prefix `val_`.
             For the others see `keras.Model.fit`.
 
@@ -179,7 +184,8 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
         """
         x, validation_data = minibatches.hold_out(x, validation_split, validation_data)
         batches, m = minibatches.for_training(x, batch_size, shuffle, self)
-        validation = minibatches.for_validation(validation_data, validation_batch_size or m, self)
+        m_validation = validation_batch_size or m
+        validation = minibatches.for_validation(validation_data, m_validation, self)
         with minibatches.plain_messages():
             return super().fit(
                 batches,
@@ -187,6 +193,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
                 verbose=verbose,
                 callbacks=watching_both_losses(callbacks),
                 validation_data=validation,
+                validation_batch_size=m_validation,
                 shuffle=False,  # done by `batches`
                 **kwargs,
             )
@@ -218,35 +225,12 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     def metrics(self):
         return self._means.metrics
 
-    # Saving. The weights of networks and optimizers are saved by Keras under their attribute names.
-
-    def save(self, filepath, overwrite=True, **kwargs):
-        """Keras's `save`, whole or not at all."""
-        self._save_whole(super().save, filepath, overwrite, **kwargs)
-
-    def save_weights(self, filepath, overwrite=True, **kwargs):
-        """Keras's `save_weights`, whole or not at all."""
-        self._save_whole(super().save_weights, filepath, overwrite, **kwargs)
-
-    def _save_whole(self, save, filepath, overwrite, **kwargs):
-        if not overwrite and pathlib.Path(filepath).exists():
-            return save(filepath, overwrite=False, **kwargs)  # Keras asks at the terminal
-        with whole_file(filepath) as temporary:
-            save(temporary, **kwargs)
-
-    def save_own_variables(self, store):
-        for i, state in enumerate(random_states(self)):
-            store[f"random_state_{i}"] = state
-
-    def load_own_variables(self, store):
-        for i, state in enumerate(random_states(self)):
-            state.assign(store[f"random_state_{i}"])
-
     def get_config(self):
         return {
             **super().get_config(),
             "generator": keras.saving.serialize_keras_object(self.generator),
             "critic": keras.saving.serialize_keras_object(self.critic),
+            "built_by": {"generator": built_by(self.generator), "critic": built_by(self.critic)},
             "n_critic": self.n_critic,
             "latent_prior": self.latent_prior,
             "ema_decay": self.ema_decay,
@@ -256,16 +240,7 @@ class AdversarialModel(backend.Trainer, Sampling, keras.Model):
     @classmethod
     def from_config(cls, config):
         networks = {k: keras.saving.deserialize_keras_object(config[k]) for k in ("generator", "critic")}
-        return cls(**{**config, **networks})
-
-    def get_compile_config(self):
-        if not self.compiled:
-            return {}
-        optimizers = {"generator_optimizer": self.generator_optimizer, "critic_optimizer": self.critic_optimizer}
-        serialized = {k: keras.saving.serialize_keras_object(v) for k, v in optimizers.items()}
-        return {**serialized, **self._compile_arguments}
-
-    def compile_from_config(self, config):
-        optimizers = ("generator_optimizer", "critic_optimizer")
-        objects = {k: keras.saving.deserialize_keras_object(config[k]) for k in optimizers}
-        self.compile(**{**config, **objects})
+        records = config.get("built_by", {})  # files of the first days have none
+        for role, network in networks.items():
+            network.built_by = records.get(role)
+        return cls(**{k: v for k, v in config.items() if k != "built_by"} | networks)

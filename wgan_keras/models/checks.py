@@ -32,7 +32,7 @@ def check_game(n_critic, latent_prior, ema_decay):
         raise ValueError(f"n_critic is {n_critic!r}; expected a whole number of critic updates a step, at least 1.")
     if latent_prior not in ("normal", "uniform"):
         raise ValueError(f"latent_prior is {latent_prior!r}; expected 'normal' or 'uniform'.")
-    if ema_decay is not None and not 0 < ema_decay < 1:
+    if ema_decay is not None and not (isinstance(ema_decay, int | float) and 0 < ema_decay < 1):
         raise ValueError(f"ema_decay is {ema_decay!r}; expected a number between 0 and 1 such as 0.999, or None.")
 
 

@@ -1,7 +1,8 @@
 """From what the user gives `fit` to what a step takes: n_critic minibatches of m images, stacked."""
 
 import contextlib
-import sys
+import itertools
+import random
 import warnings
 
 import numpy as np
@@ -9,6 +10,7 @@ from keras import ops
 
 from wgan_keras import backend
 from wgan_keras.models.checks import check_images
+from wgan_keras.shuffling import shuffled, stored
 
 # Opens the message of a check inside the input pipeline, whose errors the framework wraps in its own.
 NOT_FINITE = "wgan_keras: NaN or infinity in the images"
@@ -41,7 +43,7 @@ def hold_out(x, fraction, validation_data):
         return x, validation_data
     if not 0 < fraction < 1:
         raise ValueError(f"validation_split is {fraction}; expected a share between 0 and 1.")
-    if _is_dataset(x):
+    if backend.pipeline(x) is not None:
         raise ValueError("validation_split needs arrays; for a dataset pass validation_data.")
     images = np.asarray(images_of(x))
     kept = int(len(images) * (1 - fraction))
@@ -54,40 +56,47 @@ def for_training(x, batch_size, shuffle, model):
     Raises:
         ValueError: fewer images than one step takes, or images of another kind than the generator's.
     """
-    if _is_dataset(x):
+    pipeline = backend.pipeline(x)
+    if pipeline is not None:
         if batch_size is not None:
             raise ValueError("batch_size was given with a dataset; batch the dataset instead: dataset.batch(64).")
-        data, first = _dataset(x, model, model.n_critic)
+        data, first = _dataset(pipeline, x, model, model.n_critic)
         m = len(first[0]) if first else 0
         _check_enough(sum(map(len, first)), m, model.n_critic)
-        return backend.regroup(data, m, model.n_critic), m
+        return pipeline.regroup(data, m, model.n_critic), m
     m = 32 if batch_size is None else batch_size  # Keras's default
     if m < 1:
         raise ValueError(f"batch_size is {m}; expected at least 1.")
     images = _array(x, m, model)
     _check_enough(len(images), m, model.n_critic)
-    # Another order at every call of `fit`, the same at the same iteration.
-    seed = None if model.seed is None else model.seed + int(model.generator_optimizer.iterations)
-    return backend.batches(images, m * model.n_critic, shuffle, seed), m
+    orders = shuffled(len(images), _seed(model)) if shuffle else stored(len(images))
+    return backend.batches(images, m * model.n_critic, orders), m
 
 
-def for_validation(data, batch_size, model):
-    """Batches of held-out images, the last one possibly smaller; None stays None."""
+def _seed(model):
+    """Of the data's order: another at every call of `fit`, the same at the same iteration."""
+    if model.seed is None:
+        return random.getrandbits(63)
+    return (model.seed + int(model.generator_optimizer.iterations)) % 2**64
+
+
+def for_validation(data, m, model):
+    """Held-out images, checked: a dataset of batches, or an array that Keras takes m at a time; None stays None."""
     if data is None:
         return None
-    if _is_dataset(data):
-        return _dataset(data, model, 1)[0]
-    images = _array(data, batch_size, model)
-    return backend.batches(images, batch_size, shuffle=False, seed=None, drop_remainder=False)
+    pipeline = backend.pipeline(data)
+    if pipeline is not None:
+        return _dataset(pipeline, data, model, 1)[0]
+    return _array(data, m, model)
 
 
-def _dataset(x, model, n):
+def _dataset(pipeline, x, model, n):
     """(x without labels and checked as it runs, its first n batches)."""
-    images = backend.images_only(x)
-    first = [np.asarray(batch) for batch in images.take(n)]
+    images = pipeline.images_only(x)
+    first = [np.asarray(batch) for batch in itertools.islice(images, n)]
     if first:
         check_images(first[0], model.generator)
-    return backend.checked(images, model.generator.output_shape[1:], NOT_FINITE), first
+    return pipeline.checked(images, model.generator.output_shape[1:], NOT_FINITE), first
 
 
 @contextlib.contextmanager
@@ -106,17 +115,12 @@ def plain_messages():
         raise ValueError(message.removeprefix("wgan_keras: ")) from None
 
 
-def _is_dataset(x):
-    tensorflow = sys.modules.get("tensorflow")
-    return tensorflow is not None and isinstance(x, tensorflow.data.Dataset)
-
-
 def _array(x, m, model):
     images = images_of(x)
     if not hasattr(images, "__array__"):
         raise TypeError(
-            f"The images are a {type(images).__name__}; expected an array (with batch_size) or a tf.data.Dataset of "
-            "batches. Wrap a generator in tf.data.Dataset.from_generator."
+            f"The images are a {type(images).__name__}; expected an array (with batch_size) or a tf.data.Dataset or "
+            "keras.utils.PyDataset of batches. Wrap a generator in tf.data.Dataset.from_generator."
         )
     images = np.asarray(images)
     if len(images):

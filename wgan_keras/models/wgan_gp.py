@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from wgan_keras import losses
+from wgan_keras import backend, losses
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.penalties import gradient_penalty
 
@@ -22,7 +22,7 @@ class WGANGP(AdversarialModel):
 
     Raises:
         ValueError: the critic has batch normalisation, which ties the images of a batch together, while the penalty
-            is on the gradient of each image by itself.
+            is on the gradient of each image by itself; or a layer whose second derivative is wrong on this backend.
     """
 
     log_names = ("critic_loss", "generator_loss", "wasserstein_estimate", "gradient_penalty", "gradient_norm")
@@ -34,17 +34,13 @@ class WGANGP(AdversarialModel):
         self.gradient_penalty_weight = float(gradient_penalty_weight)
         self.one_sided = bool(one_sided)
         for layer in self.critic._flatten_layers():
-            if isinstance(layer, keras.layers.BatchNormalization):
-                raise ValueError(
-                    f"The critic's layer {layer.name!r} is a batch normalisation, which a gradient penalty does not "
-                    "allow. Use none or layer normalisation: dcgan_critic(..., normalization='layer')."
-                )
+            _check_layer(layer)
 
     def default_optimizers(self):
         return keras.optimizers.Adam(1e-4, 0.0, 0.9), keras.optimizers.Adam(1e-4, 0.0, 0.9)
 
     def critic_loss(self, critic, real, fake, seed):
-        estimate = losses.wasserstein_estimate(critic(real), critic(fake))
+        estimate = losses.wasserstein_estimate(*self.scores(critic, real, fake))
         penalty, norms = gradient_penalty(self.critic, real, fake, self.one_sided, seed)
         loss = -estimate + self.gradient_penalty_weight * penalty
         return loss, {
@@ -62,3 +58,17 @@ class WGANGP(AdversarialModel):
             "gradient_penalty_weight": self.gradient_penalty_weight,
             "one_sided": self.one_sided,
         }
+
+
+def _check_layer(layer):
+    if isinstance(layer, keras.layers.BatchNormalization):
+        raise ValueError(
+            f"The critic's layer {layer.name!r} is a batch normalisation, which a gradient penalty does not "
+            "allow. Use none or layer normalisation: dcgan_critic(..., normalization='layer')."
+        )
+    if isinstance(layer, backend.WRONG_SECOND_DERIVATIVE):
+        raise ValueError(
+            f"The critic's layer {layer.name!r} is a keras.layers.{type(layer).__name__}, whose second derivative is "
+            f"wrong on {keras.backend.backend()}, and a gradient penalty trains by it. Use "
+            "wgan_keras.layers.LayerNormalization."
+        )

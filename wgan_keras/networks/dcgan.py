@@ -10,7 +10,8 @@ import math
 import keras
 from keras import layers
 
-from wgan_keras.layers import LeakyReLU
+from wgan_keras.layers import LayerNormalization, LeakyReLU
+from wgan_keras.networks.recorded import recorded
 
 _COARSEST = range(4, 8)  # pixels on the short side where the convolutions stop
 
@@ -47,10 +48,11 @@ def _normalization(kind, allowed):
     if kind == "batch":
         return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
     if kind == "layer":
-        return layers.GroupNormalization(groups=1)
+        return LayerNormalization()
     return layers.Identity()
 
 
+@recorded
 def dcgan_generator(image_shape, latent_dim=128, width=64, normalization="batch", growth=2):
     """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
 
@@ -85,6 +87,7 @@ def dcgan_generator(image_shape, latent_dim=128, width=64, normalization="batch"
     return keras.Model(z, layers.Activation("tanh", dtype="float32")(x), name="generator")
 
 
+@recorded
 def dcgan_critic(image_shape, width=64, normalization=None, growth=2):
     """Images (batch, *image_shape) -> scores (batch, 1), without a sigmoid.
 

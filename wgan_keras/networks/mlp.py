@@ -6,6 +6,7 @@ import keras
 from keras import layers
 
 from wgan_keras.layers import LeakyReLU
+from wgan_keras.networks.recorded import recorded
 
 
 def _hidden(x, units, depth):
@@ -15,6 +16,7 @@ def _hidden(x, units, depth):
     return x
 
 
+@recorded
 def mlp_generator(output_shape, latent_dim, units=512, depth=4):
     """Latents (batch, latent_dim) -> (batch, *output_shape).
 
@@ -28,6 +30,7 @@ def mlp_generator(output_shape, latent_dim, units=512, depth=4):
     return keras.Model(z, x, name="generator")
 
 
+@recorded
 def mlp_critic(input_shape, units=512, depth=4):
     """Images or points (batch, *input_shape) -> scores (batch, 1)."""
     inputs = keras.Input(input_shape)

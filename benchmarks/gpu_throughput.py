@@ -1,0 +1,184 @@
+"""Images a second through the JAX backend, on a GPU when there is one: this library, a tutorial, PyTorch, in turns.
+
+    KERAS_BACKEND=jax python -m benchmarks.gpu_throughput [--sizes 64 256 1024] [--profile DIR]
+
+WGAN-GP on DCGAN networks (width 64, n_critic = 5), 28x28x1 and 64x64x3, in float32, tf32 and mixed_bfloat16. Needs
+no TensorFlow; PyTorch takes part where it is installed and, if JAX runs on a GPU, sees one too. A real image counts
+once for each critic update that uses it. The share is that of the matrix-product peak, measured in the same rounds
+at the same precision, by the operations that XLA counts in the tutorial's step (float32 form). `make gpu-bench` runs
+it and writes benchmarks/results/gpu_throughput.json; on a CPU, at `--width 4`, it is a test of itself.
+"""
+
+import argparse
+import contextlib
+import datetime
+import functools
+import importlib.util
+import json
+import pathlib
+
+import jax
+import keras
+import numpy as np
+from jax import numpy as jnp
+
+import wgan_keras as wk
+from benchmarks import report, tutorial_jax
+from benchmarks.timing import in_turns, spread
+from wgan_keras.saving import whole_file
+
+N_CRITIC = 5
+LATENT_DIM = 128
+SHAPES = ((28, 28, 1), (64, 64, 3))
+PRECISIONS = {  # name: (dtype policy, JAX's precision of float32 products)
+    "float32": ("float32", "float32"),
+    "tf32": ("float32", "tensorfloat32"),
+    "mixed_bfloat16": ("mixed_bfloat16", "float32"),
+}
+TORCH = importlib.util.find_spec("torch") is not None
+
+
+def adam():
+    return keras.optimizers.Adam(1e-4, 0.0, 0.9)
+
+
+@contextlib.contextmanager
+def precision(name):
+    policy, products = PRECISIONS[name]
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        with jax.default_matmul_precision(products):
+            yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def networks(shape, width):
+    generator = wk.networks.dcgan_generator(shape, LATENT_DIM, width)
+    return generator, wk.networks.dcgan_critic(shape, width)
+
+
+def library(shape, width, m, steps, name):
+    """A function that makes `steps` generator iterations by `fit`, input and bookkeeping included."""
+    with precision(name):
+        model = wk.WGANGP(*networks(shape, width), n_critic=N_CRITIC, seed=0)
+        model.compile(adam(), adam())
+    images = noise(shape, steps * m * N_CRITIC)
+
+    def run():
+        with precision(name):
+            model.fit(images, batch_size=m, shuffle=False, verbose=0)
+
+    return run
+
+
+def tutorial(shape, width, m, steps, name):
+    """(the same function for the tutorial's step on one batch that stays on the device, operations of a step)."""
+    with precision(name):
+        models = (*networks(shape, width), adam(), adam())
+        state, step = tutorial_jax.stateful(*models), tutorial_jax.make_step(*models, LATENT_DIM, N_CRITIC)
+        real, key = jnp.asarray(noise(shape, m)), jax.random.key(0)
+        operations = step.lower(state, real, key).cost_analysis().get("flops", float("nan"))
+
+    def run():
+        nonlocal state
+        with precision(name):
+            for i in range(steps):
+                state, loss = step(state, real, jax.random.fold_in(key, i))
+        return float(loss)
+
+    return run, operations
+
+
+def torch_eager(shape, width, m, steps):
+    import torch
+
+    from benchmarks import torch_eager
+
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    torch.set_default_device(device)
+    models = torch_eager.dcgan_generator(shape, LATENT_DIM, width), torch_eager.dcgan_critic(shape, width)
+    adams = (torch.optim.Adam(model.parameters(), 1e-4, (0.0, 0.9)) for model in models)
+    game = torch_eager.WGANGP(*models, *adams, LATENT_DIM, N_CRITIC)
+    images = noise(shape, m * N_CRITIC).reshape(N_CRITIC, m, *shape).transpose(0, 1, 4, 2, 3)
+    real = torch.from_numpy(np.ascontiguousarray(images)).to(device)
+    return lambda: [game.step(real) for _ in range(steps)][-1]
+
+
+def noise(shape, count):
+    return np.random.default_rng(0).uniform(-1, 1, (count, *shape)).astype("float32")
+
+
+def matrix_product(name, side):
+    """A function of 2 side^3 operations at a precision."""
+    dtype = "bfloat16" if name == "mixed_bfloat16" else "float32"
+    a, b = jax.random.normal(jax.random.key(1), (2, side, side), dtype)
+    product = jax.jit(lambda a, b: (a @ b).max())
+
+    def run():
+        with precision(name):
+            return float(product(a, b))
+
+    return run
+
+
+def measure(shape, width, m, steps, side, rounds):
+    """The row of a shape and a batch size."""
+    subjects = {name: library(shape, width, m, steps, name) for name in PRECISIONS}
+    for name in PRECISIONS:
+        subjects[f"tutorial {name}"], operations = tutorial(shape, width, m, steps, name)
+    if TORCH:
+        subjects["torch float32"] = torch_eager(shape, width, m, steps)
+    products = {f"product {name}": matrix_product(name, side) for name in PRECISIONS}
+    seconds = in_turns(subjects | products, rounds)
+    images = steps * m * N_CRITIC
+    peaks = {name: 2 * side**3 / seconds[f"product {name}"] for name in PRECISIONS}
+    return {
+        "shape": list(shape),
+        "width": width,
+        "m": m,
+        "images_a_second": {name: spread(images / seconds[name], 0) for name in subjects},
+        "times_as_fast_as_tutorial": {n: spread(seconds[f"tutorial {n}"] / seconds[n]) for n in PRECISIONS},
+        "gflop_a_step": round(operations / 1e9, 6),
+        "peak_gflop_a_second": {name: spread(rate / 1e9, 0) for name, rate in peaks.items()},
+        "share_of_peak": {n: spread(operations * steps / seconds[n] / peaks[n]) for n in PRECISIONS},
+    }
+
+
+def main():
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("python -m benchmarks.gpu_throughput", description=__doc__, formatter_class=plain)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[64, 128, 256, 512, 1024], help="m; %(default)s")
+    parser.add_argument("--width", type=int, default=64, help="filters of the finest stage; %(default)s")
+    parser.add_argument("--steps", type=int, default=20, help="generator iterations a timing; %(default)s")
+    parser.add_argument("--side", type=int, default=8192, help="of the matrices for the peak; %(default)s")
+    parser.add_argument("--rounds", type=int, default=7, help="timings of each way; %(default)s")
+    parser.add_argument("--profile", type=pathlib.Path, help="write a trace of one round to this folder")
+    parser.add_argument("--out", type=pathlib.Path, default=report.RESULTS / "gpu_throughput.json", help="%(default)s")
+    options = parser.parse_args()
+    if keras.backend.backend() != "jax":
+        parser.error(f"Keras runs on {keras.backend.backend()!r}; set KERAS_BACKEND=jax.")
+    take = functools.partial(measure, width=options.width, steps=options.steps, side=options.side)
+    rows = []
+    for shape in SHAPES:
+        for m in options.sizes:
+            rows.append(take(shape, m=m, rounds=options.rounds))
+            print(json.dumps(rows[-1]), flush=True)
+    if options.profile:
+        with jax.profiler.trace(str(options.profile)):
+            library(SHAPES[0], options.width, options.sizes[0], options.steps, "mixed_bfloat16")()
+    record = {
+        "command": f"KERAS_BACKEND=jax python -m benchmarks.gpu_throughput --sizes {' '.join(map(str, options.sizes))}",
+        "date": datetime.date.today().isoformat(),
+        "device": jax.devices()[0].device_kind,
+        "machine": report.machine(),
+        "versions": {"keras": keras.version(), "jax": jax.__version__},
+        "rows": rows,
+    }
+    with whole_file(options.out) as temporary:
+        temporary.write_text(json.dumps(record, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

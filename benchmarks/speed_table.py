@@ -1,0 +1,77 @@
+"""The README's table of speed, from benchmarks/results/throughput.json.
+
+python -m benchmarks.speed_table
+"""
+
+import json
+
+from benchmarks import readme
+from benchmarks.report import RESULTS
+
+NAME = "speed"
+FILE = RESULTS / "throughput.json"
+TARGETS = {  # (workload, game, ratio or share): at least
+    ("dcgan_28x28x1", "WGANGP", "float32 as tutorial"): 1.25,
+    ("dcgan_28x28x1", "WGANGP", "mixed_bfloat16 as tutorial"): 1.9,
+    ("dcgan_28x28x1", "WGANGP", "float32 as torch"): 1.8,
+    ("dcgan_28x28x1", "WGANGP", "mixed_bfloat16 as torch"): 2.7,
+    ("dcgan_28x28x1", "WGANGP", "share"): 0.8,
+    ("mlp_3x512", "WGANGP", "float32 as tutorial"): 1.3,
+    ("mlp_3x128", "WGANGP", "float32 as tutorial"): 2.5,
+}
+COLUMNS = ("float32 as tutorial", "mixed_bfloat16 as tutorial", "float32 as torch", "mixed_bfloat16 as torch")
+
+
+def markdown(record):
+    """Speed by workload and game, then what else was measured; a missed target in bold with the target beside it."""
+    machine = record["machine"]
+    lines = [
+        f"Measured {record['date']} on {machine['processor']}, {machine['cores']} cores, by `{record['command']}`.",
+        "Milliseconds a generator iteration in float32, the share of the machine's matrix-product peak that it "
+        "reaches, and how many times as fast as the others it is (median of the rounds). A target that was missed "
+        "is bold, the target in brackets.",
+        "",
+        "| networks | game | ms | share of peak | float32 / tutorial | bfloat16 / tutorial | float32 / PyTorch "
+        "| bfloat16 / PyTorch |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in record["steps"]:
+        key = (row["workload"], row["game"])
+        cells = [*key, f"{1000 * row['seconds_a_step']['float32']['median']:.3g}"]
+        cells.append(_judged((*key, "share"), row["share_of_float32_peak"]))
+        cells += [_judged((*key, name), row["times_as_fast"].get(name)) for name in COLUMNS]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([*lines, "", *_others(record)])
+
+
+def _judged(key, found):
+    if found is None:
+        return ""
+    value, target = found["median"], TARGETS.get(key, 0)
+    return f"{value:.2f}" if value >= target else f"**{value:.2f}** [{target}]"
+
+
+def _others(record):
+    """A line for each of: time to the first step, fit's own cost, sampling."""
+    for row in record["first_step"]:
+        five, hundred = row["n_critic 5 over tutorial"]["median"], row["n_critic 100 over 5"]["median"]
+        yield (
+            f"- First step of WGANGP on {row['workload']}: {row['seconds']['5']['median']:.1f} s, "
+            f"{five:.2f} times the tutorial way's (target at most 1.3); with n_critic = 100 {hundred:.2f} times that "
+            "(at most 3)."
+        )
+    for row in record["fit"]:
+        yield f"- `fit` on {row['workload']} costs {100 * row['extra']['median']:.1f} % beyond its steps (target 3 %)."
+    for row in record["sampling"]:
+        yield (
+            f"- `sample` of 10,000 on {row['workload']}: {row['images_a_second']['sample']['median']:.0f} a second, "
+            f"{row['times_as_fast']['median']:.2f} times the tutorial's `predict` (target 1.5)."
+        )
+
+
+def main():
+    readme.put(NAME, markdown(json.loads(FILE.read_text())))
+
+
+if __name__ == "__main__":
+    main()

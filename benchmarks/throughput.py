@@ -1,0 +1,166 @@
+"""How fast a training step is: this library against the tutorial way and PyTorch, in one process, in turns.
+
+    python -m benchmarks.throughput [--workloads dcgan_28x28x1 ...]
+
+Every round times each way once, one after the other, so that whatever else the machine does falls on all of them;
+a ratio is the median of the ratios within the rounds. The floating-point operations are counted from the graph of
+one step, and compared with what a product of two 2048 x 2048 matrices reaches in the same rounds. PyTorch takes
+part where it is installed. All of it takes about half an hour on two cores; it writes
+benchmarks/results/throughput.json, from which `python -m benchmarks.speed_table` makes the README's table.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import datetime
+import json
+import os
+import pathlib
+
+import numpy as np
+import tensorflow as tf
+
+from benchmarks import flops, report, workloads
+from benchmarks.timing import in_turns, spread, timed
+from benchmarks.workloads import GAMES, N_CRITIC, TORCH, WORKLOADS
+from wgan_keras.saving import whole_file
+
+SIDE = 2048  # of the matrices whose product gives the machine's peak
+SAMPLES = 10_000
+FEW = 5  # rounds of what takes long and varies little
+POLICIES = ("float32", "mixed_bfloat16")
+
+
+def matrix_product(dtype):
+    a, b = (tf.cast(tf.random.normal((SIDE, SIDE)), dtype) for _ in range(2))
+    product = tf.function(lambda: tf.reduce_max(a @ b))
+    return lambda: product().numpy()
+
+
+def operations(model, batch):
+    """Floating-point operations of one generator iteration."""
+    spec = tf.TensorSpec(batch.shape, tf.float32)
+    graph = tf.function(lambda x: model.training_step(x)).get_concrete_function(spec).graph
+    return flops.of_graph(graph, trips=N_CRITIC)
+
+
+def measure_steps(workload, game, rounds):
+    """Seconds a generator iteration in every way of writing it, their ratios, and the share of the peak."""
+    batch = workload.images(workload.m * N_CRITIC)
+    ours = {policy: workloads.library(workload, game, policy) for policy in POLICIES}
+    subjects = {policy: workloads.keras_steps(model, batch, workload.steps) for policy, model in ours.items()}
+    others = {"tutorial": workloads.keras_steps(tutorial(workload, game), batch[: workload.m], workload.steps)}
+    if TORCH:
+        others["torch"] = workloads.torch_steps(workload, game)
+    products = {"peak_float32": matrix_product(tf.float32), "peak_bfloat16": matrix_product(tf.bfloat16)}
+    seconds = in_turns(subjects | others | products, rounds)
+    count = operations(ours["float32"], batch)
+    a_step = {name: seconds[name] / workload.steps for name in subjects | others}
+    peak = {name: 2 * SIDE**3 / seconds[name] for name in products}
+    return {
+        "workload": workload.name,
+        "game": game,
+        "seconds_a_step": {name: spread(values, 5) for name, values in a_step.items()},
+        "times_as_fast": {
+            f"{policy} as {other}": spread(seconds[other] / seconds[policy]) for other in others for policy in POLICIES
+        },
+        "gflop_a_step": round(count / 1e9, 2),
+        "peak_gflop_a_second": {name: spread(rate / 1e9, 0) for name, rate in peak.items()},
+        "share_of_float32_peak": spread(count / a_step["float32"] / peak["peak_float32"]),
+    }
+
+
+def tutorial(workload, game="WGANGP"):
+    return workloads.tutorial_way(workload, game)
+
+
+def measure_first_step(workload, rounds):
+    """Seconds until the first step of a new WGAN-GP is done, tracing included, for two n_critic."""
+
+    def first(model, m, n):
+        return timed(workloads.keras_steps(model, workload.images(m * n), 1))
+
+    seconds = {"tutorial": [], 5: [], 100: []}
+    for _ in range(rounds):
+        seconds["tutorial"].append(first(tutorial(workload), workload.m, 1))
+        for n in (5, 100):
+            model = workloads.library(workload, "WGANGP", n_critic=n)
+            seconds[n].append(first(model, workload.m, n))
+    seconds = {name: np.array(values) for name, values in seconds.items()}
+    return {
+        "workload": workload.name,
+        "seconds": {str(name): spread(values, 2) for name, values in seconds.items()},
+        "n_critic 5 over tutorial": spread(seconds[5] / seconds["tutorial"]),
+        "n_critic 100 over 5": spread(seconds[100] / seconds[5]),
+    }
+
+
+def measure_fit(workload, rounds, seconds_a_step):
+    """What `fit` costs beyond its steps, as a share of them, on an array, with its progress bar."""
+    per_execution = workload.compile.get("steps_per_execution", 1)
+    count = max(1, round(6 / seconds_a_step / per_execution)) * per_execution
+    model = workloads.library(workload, "WGANGP")
+    images = workload.images(count * workload.m * N_CRITIC)
+    steps = workloads.keras_steps(model, images[: workload.m * N_CRITIC], count)
+
+    def fit():
+        with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+            model.fit(images, batch_size=workload.m)
+
+    seconds = in_turns({"steps": steps, "fit": fit}, rounds)
+    return {"workload": workload.name, "steps": count, "extra": spread(seconds["fit"] / seconds["steps"] - 1)}
+
+
+def measure_sampling(workload, rounds):
+    """SAMPLES images from `sample` and from the tutorial's `generator.predict`."""
+    model, plain = workloads.library(workload, "WGANGP"), tutorial(workload)
+    latents = np.random.default_rng(0).standard_normal((SAMPLES, workload.latent_dim)).astype("float32")
+    subjects = {
+        "sample": lambda: model.sample(SAMPLES, seed=0),
+        "tutorial": lambda: plain.generator.predict(latents, verbose=0),
+    }
+    seconds = in_turns(subjects, rounds)
+    return {
+        "workload": workload.name,
+        "images_a_second": {name: spread(SAMPLES / values, 0) for name, values in seconds.items()},
+        "times_as_fast": spread(seconds["tutorial"] / seconds["sample"]),
+    }
+
+
+def run(names, rounds=None):
+    chosen = [dataclasses.replace(w, rounds=rounds or w.rounds) for w in map(WORKLOADS.get, names)]
+    rows = []
+    for workload in chosen:
+        for game in GAMES:
+            rows.append(measure_steps(workload, game, workload.rounds))
+            print(json.dumps(rows[-1]), flush=True)
+    medians = {row["workload"]: row["seconds_a_step"]["float32"]["median"] for row in rows if row["game"] == "WGANGP"}
+    images = [workload for workload in chosen if workload.is_images][:1]
+    return {
+        "steps": rows,
+        "first_step": [measure_first_step(workload, FEW) for workload in images],
+        "fit": [measure_fit(workload, FEW, medians[workload.name]) for workload in chosen],
+        "sampling": [measure_sampling(workload, FEW) for workload in images],
+    }
+
+
+def main():
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("python -m benchmarks.throughput", description=__doc__, formatter_class=plain)
+    parser.add_argument("--rounds", type=int, help="timings of each way; default: by workload")
+    parser.add_argument("--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), help="default: all")
+    parser.add_argument("--out", type=pathlib.Path, default=report.RESULTS / "throughput.json", help="%(default)s")
+    arguments = parser.parse_args()
+    record = {
+        "command": "python -m benchmarks.throughput --workloads " + " ".join(arguments.workloads),
+        "date": datetime.date.today().isoformat(),
+        "machine": report.machine(),
+        "versions": report.versions() | ({"torch": __import__("torch").__version__} if TORCH else {}),
+        **run(arguments.workloads, arguments.rounds),
+    }
+    with whole_file(arguments.out) as temporary:
+        temporary.write_text(json.dumps(record, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,125 @@
+"""What the throughput benchmark trains: three sizes of networks, each game on each, written in three ways."""
+
+import dataclasses
+import importlib.util
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+import wgan_keras as wk
+from benchmarks import tutorial
+
+N_CRITIC = 5
+GAMES = ("WGANGP", "WGAN", "GAN")
+TORCH = importlib.util.find_spec("torch") is not None
+
+
+@dataclasses.dataclass(frozen=True)
+class Workload:
+    """Networks of `width` filters (image shapes) or units (points) on minibatches of `m`.
+
+    steps: generator iterations a timing takes, so that it lasts some tenths of a second.
+    compile: of the library's games, beyond the defaults: what suits networks that are bound by overhead.
+    rounds: timings of each way.
+    """
+
+    name: str
+    shape: tuple
+    width: int
+    m: int
+    latent_dim: int
+    steps: int = 1
+    compile: dict = dataclasses.field(default_factory=dict)
+    rounds: int = 15
+
+    @property
+    def is_images(self):
+        return len(self.shape) == 3
+
+    def networks(self, game):
+        """(generator, critic) of wgan_keras.networks; the paper's critics without a penalty have batch norm."""
+        if not self.is_images:
+            generator = wk.networks.mlp_generator(self.shape, self.latent_dim, units=self.width, depth=3)
+            return generator, wk.networks.mlp_critic(self.shape, units=self.width, depth=3)
+        generator = wk.networks.dcgan_generator(self.shape, self.latent_dim, self.width)
+        return generator, wk.networks.dcgan_critic(self.shape, self.width, critic_normalization(game))
+
+    def images(self, count):
+        """Noise in [-1, 1]: the time of a step does not depend on what the pictures show."""
+        return np.random.default_rng(0).uniform(-1, 1, (count, *self.shape)).astype("float32")
+
+
+WORKLOADS = {
+    w.name: w
+    for w in (
+        Workload("dcgan_28x28x1", (28, 28, 1), 64, 64, 128),
+        Workload("dcgan_64x64x3", (64, 64, 3), 64, 64, 128, rounds=4),
+        Workload("mlp_3x512", (2,), 512, 256, 2, 10, {"steps_per_execution": 10}),
+        Workload("mlp_3x128", (2,), 128, 256, 2, 20, {"steps_per_execution": 20, "jit_compile": True}),
+    )
+}
+
+
+def critic_normalization(game):
+    """The WGAN paper's critics have batch normalisation; a gradient penalty does not allow it."""
+    return None if game == "WGANGP" else "batch"
+
+
+def optimizers():
+    return [keras.optimizers.Adam(1e-4, 0.0, 0.9) for _ in range(2)]
+
+
+def library(workload, game, policy="float32", n_critic=N_CRITIC):
+    """A compiled game of this library."""
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    model = getattr(wk, game)(*workload.networks(game), n_critic=n_critic, seed=0)
+    model.compile(*optimizers(), **workload.compile)
+    keras.config.set_dtype_policy(before)
+    return model
+
+
+def tutorial_way(workload, game):
+    """The same game as a tutorial writes it, compiled with Keras's defaults."""
+    networks = map(tutorial.plain, workload.networks(game))
+    model = getattr(tutorial, game)(*networks, n_critic=N_CRITIC)
+    model.compile(*optimizers())
+    return model
+
+
+def keras_steps(model, batch, steps):
+    """A function that makes `steps` generator iterations on one batch again and again, as `fit` calls them."""
+    iterator = iter(tf.data.Dataset.from_tensors(tf.constant(batch)).repeat())
+    model.make_train_function()
+
+    def run():
+        for _ in range(steps // model.steps_per_execution):
+            logs = model.train_function(iterator)
+        return float(logs["critic_loss"])
+
+    return run
+
+
+def torch_steps(workload, game):
+    """The same for the game in PyTorch, eager."""
+    import torch
+
+    from benchmarks import torch_eager
+
+    if workload.is_images:
+        generator = torch_eager.dcgan_generator(workload.shape, workload.latent_dim, workload.width)
+        critic = torch_eager.dcgan_critic(workload.shape, workload.width, critic_normalization(game))
+    else:
+        generator = torch_eager.mlp(workload.latent_dim, workload.shape[0], workload.width, 3)
+        critic = torch_eager.mlp(workload.shape[0], 1, workload.width, 3)
+    adams = (torch.optim.Adam(n.parameters(), 1e-4, (0.0, 0.9)) for n in (generator, critic))
+    model = getattr(torch_eager, game)(generator, critic, *adams, workload.latent_dim, N_CRITIC)
+    order = (0, 1, 4, 2, 3) if workload.is_images else (0, 1, 2)  # channels first
+    real = workload.images(N_CRITIC * workload.m).reshape(N_CRITIC, workload.m, *workload.shape).transpose(order)
+    real = torch.from_numpy(np.ascontiguousarray(real))
+
+    def run():
+        return [model.step(real) for _ in range(workload.steps)][-1][0]
+
+    return run

@@ -1,0 +1,117 @@
+"""A preset's README.md, written from its config.json and metadata.json alone."""
+
+import json
+import pathlib
+
+from wgan_keras import listing
+
+CLASSES = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
+_GAMES = {"gan": "GAN", "wgan": "WGAN", "wgan_gp": "WGANGP"}
+
+
+def write(folder):
+    """Writes README.md of the preset in `folder`."""
+    folder = pathlib.Path(folder)
+    recipe = json.loads((folder / "config.json").read_text())
+    metadata = json.loads((folder / "metadata.json").read_text())
+    sections = (
+        _head(folder.name, recipe, metadata),
+        _scores(metadata["scores"]),
+        _classes(metadata["scores"].get("class_shares")),
+        _neighbours(folder),
+        _training(folder.name, recipe, metadata),
+        _data(metadata["data"]),
+    )
+    (folder / "README.md").write_text("\n\n".join(filter(None, sections)) + "\n")
+
+
+def _head(name, recipe, metadata):
+    generator, critic = (metadata["parameters"][role] for role in ("generator", "critic"))
+    return f"""# {name}
+
+![samples](samples.png)
+
+A `{_GAMES[recipe["game"]["name"]]}` of wgan_keras on {recipe["data"]["name"]}: generator {_call(recipe["generator"])},
+{generator:,} numbers; critic {_call(recipe["critic"])}, {critic:,} numbers. The samples above are not selected.
+
+    wgan-keras sample {name} --out samples.png
+
+```python
+import wgan_keras as wk
+
+images = wk.from_preset("{name}").sample(64, seed=0)
+```"""
+
+
+def _scores(scores):
+    parts = [
+        "## Scores",
+        f"The best state is that after iteration {scores['best']['iteration']:,}, the final one that after "
+        f"{scores['final']['iteration']:,}. The rule: {scores['selection']}. Mean ± standard deviation over these "
+        "seeds; the last column is what real training images score.",
+    ]
+    for protocol, best in scores["best"]["protocols"].items():
+        final, real = scores["final"]["protocols"][protocol], scores["real_against_real"][protocol]
+        lines = [f"| {protocol} | best | final | real images |", "|---|---|---|---|"]
+        for score, value in best.items():
+            floor = f"{real[score]:.4g}" if score in real else ""
+            lines.append(f"| {score} | {_value(value)} | {_value(final[score])} | {floor} |")
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
+
+
+def _classes(shares):
+    if shares is None:
+        return None
+    heads, values = " | ".join(CLASSES), " | ".join(f"{share:.1%}" for share in shares)
+    return f"""## Classes
+
+Of the same samples, by the classifier:
+
+| {heads} |
+{"|---" * len(CLASSES)}|
+| {values} |"""
+
+
+def _neighbours(folder):
+    if not (folder / "neighbours.png").exists():
+        return None
+    return """## Nearest training images
+
+Above ten samples, below each the training image whose features are nearest to its own.
+
+![nearest neighbours](neighbours.png)"""
+
+
+def _training(name, recipe, metadata):
+    rates = ", ".join(f"{role} {_call(recipe[f'{role}_optimizer'])}" for role in ("generator", "critic"))
+    game = _call(recipe["game"])
+    return f"""## Training
+
+{recipe["iterations"]:,} generator iterations of batch {recipe["batch_size"]}; game {game}; optimizers: {rates}.
+{metadata["hardware"]}: {listing.duration(metadata["seconds"])} with all evaluations; finished {metadata["date"]}.
+[config.json](config.json) is the whole recipe, [history.csv](history.csv) the log.
+
+    wgan-keras train {name} --out runs/{name}
+
+![curves](curves.png)"""
+
+
+def _data(data):
+    return f"""## Data and licence
+
+{data["source"]}. Licence of the data: {data["licence"]}. The weights are MIT, as wgan_keras is."""
+
+
+def _call(spec):
+    """A recipe's {"name", arguments} as `name(argument=value, ...)` in code style."""
+    return "as in the paper" if spec is None else f"`{_spelled(spec)}`"
+
+
+def _spelled(spec):
+    arguments = (f"{k}={_spelled(v) if isinstance(v, dict) else repr(v)}" for k, v in spec.items() if k != "name")
+    return f"{spec['name']}({', '.join(arguments)})"
+
+
+def _value(value):
+    return f"{value['mean']:.4g} ± {value['std']:.1g}" if value["std"] else f"{value['mean']:.4g}"

@@ -1,0 +1,223 @@
+"""What holds of training on JAX; test_jax.py runs it in a process of its own that cannot import TensorFlow."""
+
+import itertools
+import signal
+
+import keras
+import numpy as np
+import pytest
+from keras import ops
+
+import wgan_keras as wk
+from wgan_keras import callbacks, load_model, training
+from wgan_keras.recipes import standard
+
+
+def test_keras_runs_on_jax_and_tensorflow_is_not_there():
+    assert keras.backend.backend() == "jax"
+    with pytest.raises(ImportError):
+        import tensorflow  # noqa: F401
+
+
+@pytest.fixture(scope="module")
+def after_one_step(tiny, points, state_of):
+    """after_one_step(how): logs and state of a WGANGP with an average."""
+    done = {}
+
+    def run(how):
+        if how not in done:
+            model = tiny(wk.WGANGP, ema_decay=0.9, compile={"run_eagerly": how == "eager"})
+            if how == "outside fit":
+                logs = model.training_step(ops.convert_to_tensor(points(8)))
+            else:
+                logs = model.train_on_batch(points(8), return_dict=True)
+            done[how] = {k: float(v) for k, v in logs.items()}, state_of(model)
+        return done[how]
+
+    return run
+
+
+@pytest.mark.parametrize("how", ["eager", "outside fit"])
+def test_every_way_of_running_a_step_gives_the_compiled_ones_numbers(after_one_step, how):
+    """A scan, or a loop of Python; variables held by the step's state, or by themselves."""
+    (logs, state), (expected_logs, expected_state) = after_one_step(how), after_one_step("compiled")
+    assert logs == pytest.approx(expected_logs, abs=1e-5)
+    assert len(state) == 34
+    for a, b in zip(state, expected_state, strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-5)
+
+
+def test_a_step_advances_the_random_state_by_its_draws(after_one_step):
+    """WGANGP draws latents and coefficients in each of 2 critic updates, and latents in the generator's: 5 draws."""
+    _, state = after_one_step("compiled")
+    assert next(s.tolist() for s in state if s.dtype == "uint32") == [0, 5]
+
+
+def test_the_critic_update_is_traced_once_whatever_n_critic(tiny, points):
+    class Counting(wk.GAN):
+        traces = 0
+
+        def critic_loss(self, *arguments):
+            Counting.traces += 1
+            return super().critic_loss(*arguments)
+
+    model = tiny(Counting, n_critic=9)
+    model.fit(points(4 * 9), batch_size=2, verbose=0)
+    assert Counting.traces == 1
+    assert [int(o.iterations) for o in (model.critic_optimizer, model.generator_optimizer)] == [18, 2]
+
+
+def test_a_step_meets_each_minibatch_exactly_once():
+    """A linear critic under plain gradient ascent adds up its minibatches' means, whose digits tell them apart."""
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_initializer="zeros")])
+    critic = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False, kernel_initializer="zeros")])
+    model = wk.WGAN(generator, critic, clip_value=1e9, n_critic=5)
+    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(1.0), steps_per_execution=4)
+    data = np.tile(np.repeat(10.0 ** np.arange(5), 2), 6)[:, None].astype("float32")
+    model.fit(data, batch_size=2, shuffle=False, verbose=0)
+    np.testing.assert_allclose(critic.get_weights()[0], 6 * 11111)
+
+
+def test_the_clip_constraint_holds_for_every_trainable_variable_and_no_other(with_everything, points):
+    model = with_everything(wk.WGAN, clip_value=0.01)
+    model.fit(points(16) + 5, batch_size=4, verbose=0)
+    assert max(np.abs(w).max() for w in map(np.asarray, model.critic.trainable_variables)) == np.float32(0.01)
+    assert max(np.abs(w).max() for w in map(np.asarray, model.critic.non_trainable_variables)) > 0.02
+
+
+def test_a_loaded_game_goes_on_bitwise_as_the_one_that_was_saved(with_everything, points, state_of, tmp_path):
+    """Statistics, dropout's random states, the average and both optimizers included."""
+    model = with_everything(wk.GAN)
+    model.fit(points(16), batch_size=4, verbose=0)
+    model.save(tmp_path / "gan.keras")
+    loaded = load_model(tmp_path / "gan.keras")
+    for one in (model, loaded):
+        one.fit(points(16, seed=1), batch_size=4, verbose=0)
+    for a, b in zip(state_of(model), state_of(loaded), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_validation_changes_nothing_and_comes_out_the_same_again(with_everything, points, state_of):
+    model = with_everything(wk.GAN)
+    first = model.evaluate(points(7), batch_size=4, verbose=0, return_dict=True)
+    before = state_of(model)
+    assert model.evaluate(points(7), batch_size=4, verbose=0, return_dict=True) == first
+    for a, b in zip(before, state_of(model), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_keras_callbacks_see_the_generators_optimizer_and_the_step_both(tiny, points):
+    model = tiny(wk.GAN)
+    halve = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+    history = model.fit(points(32), batch_size=4, epochs=2, verbose=0, callbacks=[halve]).history
+    np.testing.assert_allclose(history["learning_rate"], [1e-4, 0.5e-4], rtol=1e-6)
+    rates = [float(o.learning_rate) for o in (model.optimizer, model.generator_optimizer, model.critic_optimizer)]
+    np.testing.assert_allclose(rates, [0.5e-4, 0.5e-4, 2e-4], rtol=1e-6)
+    both = model.generator_optimizer.variables + model.critic_optimizer.variables
+    assert list(map(id, model.optimizer.variables)) == list(map(id, both))
+
+
+def test_callbacks_see_the_iteration_under_way_and_stop_at_one(tiny, points):
+    seen = []
+
+    class Look(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            seen.append(int(self.model.generator_optimizer.iterations))
+
+    model = tiny(wk.GAN)
+    model.fit(points(40), batch_size=4, epochs=3, verbose=0, callbacks=[callbacks.StopAtIteration(8), Look()])
+    assert seen == list(range(1, 9))
+
+
+def test_the_penalty_of_a_linear_critic_is_known(points):
+    """f(x) = <w, x>: the norm is ||w|| at every sample."""
+    w = np.float32([[3], [4]])
+    penalty, norms = wk.penalties.gradient_penalty(lambda x: x @ w, points(6), points(6, seed=1), seed=0)
+    np.testing.assert_allclose(norms, np.full(6, 5), rtol=1e-5)
+    np.testing.assert_allclose(penalty, 16, rtol=1e-5)
+
+
+def test_statistics_that_move_under_an_input_gradient_are_kept(points):
+    """A critic in training mode changes its moving mean inside the differentiation."""
+    norm = keras.layers.BatchNormalization(momentum=0.5)
+    norm.build((None, 2))
+    x = ops.convert_to_tensor(points(6))
+    wk.penalties.gradient_penalty(lambda x: norm(x, training=True), x, x, seed=0)
+    np.testing.assert_allclose(np.asarray(norm.moving_mean), points(6).mean(0) / 2, rtol=1e-5)
+
+
+def test_losses_that_layers_add_count():
+    """Those of the weights, and those of the outputs of the critic's last pass, as on TensorFlow."""
+    l2 = keras.regularizers.L2(0.5)
+    layer = keras.layers.Dense(1, use_bias=False, kernel_regularizer=l2, activity_regularizer=l2)
+    critic = keras.Sequential([keras.Input((2,)), layer])
+    critic.set_weights([np.float32([[1], [2]])])
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    generator.set_weights([np.zeros((2, 2)), np.ones(2)])
+    model = wk.WGAN(generator, critic, clip_value=10)
+    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.1))
+    # Real and fake are (1, 1), so the estimate has no gradient. The weights' is w, the output's <w, (1, 1)> (1, 1).
+    model.critic_step(ops.ones((4, 2)))
+    np.testing.assert_allclose(critic.get_weights()[0], [[1 - 0.1 * (1 + 3)], [2 - 0.1 * (2 + 3)]], rtol=1e-5)
+
+
+def test_a_mixed_bfloat16_step_keeps_losses_and_variables_in_float32(policy, tiny, points):
+    policy("mixed_bfloat16")
+    model = tiny(wk.GAN, ema_decay=0.9)
+    logs = model.train_on_batch(points(8), return_dict=True)
+    assert model.critic.layers[2].compute_dtype == "bfloat16" and np.isfinite(list(logs.values())).all()
+    assert {v.dtype for v in model.weights} == {"float32"}
+
+
+def test_a_keras_dataset_gives_the_training_of_its_array(tiny, points, state_of):
+    class Pairs(keras.utils.PyDataset):
+        num_batches = 7
+
+        def __getitem__(self, k):
+            return points(26)[4 * k : 4 * (k + 1)], np.zeros(4)
+
+    models = [tiny(wk.GAN) for _ in range(2)]
+    models[0].fit(points(26), batch_size=4, shuffle=False, epochs=2, verbose=0)
+    models[1].fit(Pairs(), epochs=2, verbose=0)
+    for a, b in zip(*map(state_of, models), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_dataset_of_tensorflow_is_missed_with_a_sentence():
+    with pytest.raises(ImportError, match=r"needs TensorFlow .*use data\.load_arrays"):
+        wk.data.load("eight_gaussians")
+
+
+RECIPE = standard(
+    {"name": "wgan", "ema_decay": 0.9, "seed": 1, "n_critic": 2},
+    {"name": "eight_gaussians"},
+    (2,),
+    width=2,
+    batch_size=16,
+    iterations=9,
+)
+
+
+def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(tmp_path, monkeypatch, state_of):
+    class StopAtFive(callbacks.StopOnSignal):
+        steps = itertools.count(1)
+
+        def on_train_batch_end(self, batch, logs=None):
+            if next(self.steps) == 5:
+                signal.raise_signal(signal.SIGTERM)
+            super().on_train_batch_end(batch, logs)
+
+    training.start(RECIPE, tmp_path / "whole", epoch_iterations=4)
+    with monkeypatch.context() as patch:
+        patch.setattr(callbacks, "StopOnSignal", StopAtFive)
+        model, received = training.start(RECIPE, tmp_path / "cut", epoch_iterations=4)
+    assert (int(model.generator_optimizer.iterations), received) == (5, signal.SIGTERM)
+    training.resume(tmp_path / "cut", epoch_iterations=4)
+    whole, cut = (load_model(tmp_path / name / "gan.keras") for name in ("whole", "cut"))
+    for a, b in zip(state_of(whole), state_of(cut), strict=True):
+        np.testing.assert_array_equal(a, b)
+    rows = callbacks.read_history(tmp_path / "cut/history.csv")
+    assert [row["iteration"] for row in rows] == [4, 5, 8, 9]
+    assert (tmp_path / "cut/samples/epoch_0003.png").read_bytes() == (
+        tmp_path / "whole/samples/epoch_0003.png"
+    ).read_bytes()

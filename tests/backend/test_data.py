@@ -1,0 +1,93 @@
+"""The two kinds of datasets make the same batches: tf.data's, and Keras's own that JAX uses without TensorFlow."""
+
+import itertools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from wgan_keras.backend import py_data, tf_data
+from wgan_keras.shuffling import shuffled, stored
+
+IMAGES = np.random.default_rng(0).integers(0, 256, (23, 2, 2, 1)).astype("uint8")
+KINDS = [py_data, tf_data]
+
+
+def take(dataset, n=None):
+    return [np.asarray(batch) for batch in itertools.islice(dataset, n)]
+
+
+def assert_same(one, other):
+    assert len(one) == len(other) > 0
+    for a, b in zip(one, other, strict=True):
+        assert a.dtype == b.dtype == np.float32
+        np.testing.assert_array_equal(a, b)
+
+
+@pytest.mark.parametrize("array", [IMAGES, IMAGES / np.float32(255), IMAGES / 255.0], ids=lambda a: str(a.dtype))
+def test_streams_agree(array):
+    assert_same(*(take(kind.stream(array, 5, shuffled(23, 3), first_batch=6), 9) for kind in KINDS))
+
+
+@pytest.mark.parametrize("orders", [shuffled(23, 3), stored(23)], ids=["shuffled", "stored"])
+def test_each_pass_is_the_next_epoch_of_the_stream(orders):
+    expected = take(py_data.stream(IMAGES, 5, orders), 12)
+    for kind in KINDS:
+        dataset = kind.batches(IMAGES, 5, orders)
+        assert_same([batch for _ in range(3) for batch in take(dataset)], expected)
+
+
+class Source(keras.utils.PyDataset):
+    """`n` points in batches of 4, each element made by `element`; counts the epochs it hears of."""
+
+    def __init__(self, n, element):
+        super().__init__()
+        self.x, self.element, self.epochs = np.arange(2.0 * n).reshape(n, 2), element, 0
+
+    @property
+    def num_batches(self):
+        return -(-len(self.x) // 4)
+
+    def __getitem__(self, k):
+        return self.element(self.x[4 * k : 4 * k + 4])
+
+    def on_epoch_end(self):
+        self.epochs += 1
+
+
+ELEMENTS = {
+    "x": lambda x: x,
+    "(x,)": lambda x: (x,),
+    "(x, y)": lambda x: (x, x[:, 0]),
+    "dictionary": lambda x: {"a_label": x[:, 0], "image": x},
+}
+
+
+@pytest.mark.parametrize("element", ELEMENTS)
+def test_whatever_the_elements_and_the_rest_the_groups_agree(element):
+    make = ELEMENTS[element]
+    for n, n_critic in ((22, 2), (24, 2), (26, 3)):
+        source = Source(n, make)
+        dataset = tf.data.Dataset.from_tensor_slices(make(source.x)).batch(4)
+        groups = []
+        for kind, data in zip(KINDS, (source, dataset), strict=True):
+            checked = kind.checked(kind.images_only(data), (2,), "not finite")
+            groups.append(take(kind.regroup(checked, 4, n_critic)))
+        assert_same(*groups)
+
+
+def test_the_source_hears_of_every_epoch():
+    source = Source(24, ELEMENTS["x"])
+    py_data.regroup(py_data.checked(py_data.images_only(source), (2,), ""), 4, 2).on_epoch_end()
+    assert source.epochs == 1
+
+
+def test_a_pydataset_that_is_wrong_says_where():
+    source = Source(12, lambda x: np.where(x == 21, np.nan, x))
+    with pytest.raises(ValueError, match="not finite, in batch 2; remove them"):
+        take(py_data.checked(source, (2,), "not finite"))
+    with pytest.raises(ValueError, match=r"Batch 0 has shape \(4, 2\); expected \('batch', 3\)"):
+        take(py_data.checked(source, (3,), "not finite"))
+    with pytest.raises(ValueError, match="hold pixels and no 'image'"):
+        take(py_data.images_only(Source(4, lambda x: {"pixels": x})))

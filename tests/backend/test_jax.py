@@ -1,0 +1,24 @@
+"""What training on JAX promises by itself, and which backends there are."""
+
+import pathlib
+
+FACTS = pathlib.Path(__file__).with_name("jax_facts.py")
+PYTEST_WITHOUT_TENSORFLOW = """
+import sys, pytest
+sys.modules["tensorflow"] = sys.modules["tensorflow_datasets"] = None  # to import them fails
+sys.exit(pytest.main(sys.argv[1:]))
+"""
+
+
+def test_the_facts_of_training_on_jax_hold_without_tensorflow(run_on_jax):
+    done = run_on_jax("-c", PYTEST_WITHOUT_TENSORFLOW, "-q", "-p", "no:cacheprovider", FACTS)
+    assert done.returncode == 0 and " passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_another_backend_is_refused_with_a_sentence(run_on):
+    done = run_on("numpy", "-c", "import wgan_keras")
+    assert done.returncode == 1
+    assert (
+        "ImportError: wgan_keras trains on Keras's TensorFlow and JAX backends, and Keras runs on 'numpy' here. Set "
+        in (done.stderr)
+    )

@@ -1,0 +1,80 @@
+"""TensorFlow and JAX take the same steps, and each reads what the other wrote."""
+
+import pathlib
+import runpy
+
+import keras
+import numpy as np
+import pytest
+
+import wgan_keras as wk
+from wgan_keras import load_model, presets
+
+STEPS = pathlib.Path(__file__).with_name("steps.py")
+steps = runpy.run_path(str(STEPS))
+
+
+GAMES = {
+    "gan": (wk.GAN, {}),
+    "wgan": (wk.WGAN, {"clip_value": 0.3}),  # some of the first weights are larger
+    "wgan_gp": (wk.WGANGP, {"critic_normalization": False}),
+}
+
+
+def build(name, with_everything):
+    """A game with normalisation in both networks, an average, and one step behind it."""
+    game, arguments = GAMES[name]
+    model = with_everything(game, dropout=0.0, **arguments)
+    # Where a gradient is rounding noise, a smaller epsilon would make a step of it.
+    model.compile(*(keras.optimizers.Adam(1e-2, 0.5, epsilon=1e-3) for _ in range(2)))
+    model.train_on_batch(steps["points"](8, 0))
+    return model
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, with_everything, run_on_jax):
+    """Games and a preset written here, and all that steps.py makes of them on JAX."""
+    folder = tmp_path_factory.mktemp("parity")
+    for name in GAMES:
+        build(name, with_everything).save(folder / f"{name}.keras")
+    steps["save_preset"](folder / "preset_of_tensorflow")
+    done = run_on_jax(STEPS, folder)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module", params=GAMES)
+def both(request, folder):
+    """(arrays of a game on TensorFlow, the same on JAX, the model as JAX saved it)."""
+    here, _ = steps["train"](folder / f"{request.param}.keras")
+    there = dict(np.load(folder / f"{request.param}_on_jax.npz"))
+    return here, there, load_model(folder / f"{request.param}_on_jax.keras")
+
+
+def test_a_game_is_the_same_on_both_before_and_after_two_steps(both):
+    """Numbers of the file to the bit; losses, penalty, weights, statistics, average, moments, samples within 1e-5."""
+    here, there, _ = both
+    assert here.keys() == there.keys()
+    for name, value in here.items():
+        if name.startswith("loaded"):
+            np.testing.assert_array_equal(there[name], value, err_msg=name)
+        else:
+            np.testing.assert_allclose(there[name], value, atol=1e-5, rtol=1e-5, err_msg=name)
+    before, after = ([v for name, v in there.items() if name.startswith(when)] for when in ("loaded", "trained"))
+    moved = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
+    assert np.sum(moved) > 30
+
+
+def test_what_jax_saved_is_whole_here(both):
+    _, there, loaded = both
+    for i, value in enumerate(steps["state_of"](loaded)):
+        np.testing.assert_array_equal(value, there[f"trained_{i}"])
+
+
+def test_a_preset_samples_identically_on_both(folder):
+    here = np.load(folder / "preset_of_tensorflow.npy")
+    np.testing.assert_allclose(np.load(folder / "preset_of_tensorflow_on_jax.npy"), here, atol=1e-5)
+    there = np.load(folder / "preset_of_jax.npy")
+    assert not np.allclose(here, there, atol=0.1)
+    samples = presets.load(folder / "preset_of_jax").sample(5, seed=0)
+    np.testing.assert_allclose(samples, there, atol=1e-5)

@@ -1,0 +1,42 @@
+"""The benchmark for a GPU, on the CPU and at toy size, in a process of its own that runs Keras on JAX."""
+
+import json
+import os
+import subprocess
+import sys
+
+PROGRAM = """
+import sys
+from benchmarks import gpu_throughput
+gpu_throughput.SHAPES = ((8, 8, 1),)
+gpu_throughput.N_CRITIC = 2  # XLA takes its time over the tutorial's unrolled loop
+del gpu_throughput.PRECISIONS["float32"], gpu_throughput.PRECISIONS["tf32"]
+gpu_throughput.main()
+"""
+
+
+def run(backend, *arguments):
+    environment = {**os.environ, "KERAS_BACKEND": backend}
+    command = [sys.executable, "-c", PROGRAM, *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True)
+
+
+def test_a_small_run_writes_its_rows(tmp_path):
+    out = tmp_path / "gpu.json"
+    sizes = ["--sizes", "4", "--width", "2", "--steps", "2", "--side", "64", "--rounds", "2"]
+    done = run("jax", *sizes, "--out", str(out))
+    assert done.returncode == 0, done.stderr
+    record = json.loads(out.read_text())
+    (row,) = record["rows"]
+    assert (row["shape"], row["m"]) == ([8, 8, 1], 4)
+    ours, theirs = (row["images_a_second"][kind]["median"] for kind in ("mixed_bfloat16", "tutorial mixed_bfloat16"))
+    assert ours > 0 and theirs > 0
+    # 2 critic updates of at least 10 passes through the convolution of 2 filters on 4 images.
+    assert row["gflop_a_step"] * 1e9 > 2 * 10 * 4 * 2 * (16 * 2 * 4 * 4)
+    assert record["device"]
+
+
+def test_it_names_the_backend_it_needs():
+    done = run("tensorflow")
+    assert done.returncode == 2
+    assert "Keras runs on 'tensorflow'; set KERAS_BACKEND=jax" in done.stderr

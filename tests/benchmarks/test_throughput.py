@@ -1,0 +1,91 @@
+"""The throughput benchmark: its operation counts against closed forms, its table against the README."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from benchmarks import flops, readme, speed_table, throughput, workloads
+
+
+def count(function, *shapes, trips=1):
+    specs = [tf.TensorSpec(shape) for shape in shapes]
+    return flops.of_graph(tf.function(function).get_concrete_function(*specs).graph, trips)
+
+
+def test_products_and_convolutions_count_two_for_each_multiplication():
+    assert count(tf.matmul, (3, 5), (5, 7)) == 2 * 3 * 5 * 7
+    convolution = 2 * 2 * (4 * 4) * (3 * 3 * 5) * 7
+    assert count(lambda x, k: tf.nn.conv2d(x, k, 2, "SAME"), (2, 8, 8, 5), (3, 3, 5, 7)) == convolution
+
+    def gradients(x, k):
+        with tf.GradientTape() as tape:
+            tape.watch((x, k))
+            y = tf.nn.conv2d(x, k, 2, "SAME")
+        return tape.gradient(y, (x, k))
+
+    # A gradient is as dear as the convolution; the value itself, which nobody asks for, is pruned.
+    assert count(gradients, (2, 8, 8, 5), (3, 3, 5, 7)) == 2 * convolution
+
+
+def test_a_loop_counts_as_often_as_it_goes_round():
+    def loop(x):
+        return tf.while_loop(lambda i, x: i < 4, lambda i, x: (i + 1, x @ x), (0, x))[1]
+
+    assert count(loop, (3, 3), trips=4) == 4 * 2 * 3**3
+
+
+def test_a_step_of_wgan_gp_does_no_more_than_the_algorithm_needs():
+    """Counted layer by layer for multilayer perceptrons, whose products are easily listed."""
+    units, m, latent = 16, 8, 2
+    workload = workloads.Workload("mlp", (2,), units, m, latent)
+    found = throughput.operations(workloads.library(workload, "WGANGP"), workload.images(m * workloads.N_CRITIC))
+
+    def network(inputs, outputs):
+        return 2 * m * (inputs * units + 2 * units * units + units * outputs)
+
+    generator, critic = network(latent, 2), network(2, 1)
+    generator_first, critic_first, critic_last = 2 * m * latent * units, 2 * m * 2 * units, 2 * m * units
+    # Real and fake images: forward, gradients of the weights, and of every layer's input but the first's.
+    estimate = 2 * (critic + critic + critic - critic_first)
+    # Interpolates: forward, but not to the scores; back to the input. Then the gradient of that gradient: forward
+    # through the layers once more, and the weights. A branch for the second derivative of ReLU would add as much.
+    penalty = (critic - critic_last) + critic + (critic - critic_last) + critic
+    generator_update = generator + critic + critic + generator + (generator - generator_first)
+    assert found == workloads.N_CRITIC * (generator + estimate + penalty) + generator_update
+
+
+def test_a_small_run_gives_a_row_that_the_table_shows(monkeypatch):
+    monkeypatch.setattr(throughput, "SIDE", 64)
+    monkeypatch.setattr(throughput, "SAMPLES", 64)
+    small = dataclasses.replace(workloads.WORKLOADS["dcgan_28x28x1"], shape=(8, 8, 1), width=2, m=4)
+    row = throughput.measure_steps(small, "WGANGP", rounds=2)
+    assert row["times_as_fast"]["float32 as tutorial"]["median"] > 0
+    record = {"command": "c", "date": "d", "machine": {"processor": "p", "cores": 2}, "steps": [row]}
+    record |= {"first_step": [], "fit": [], "sampling": [throughput.measure_sampling(small, 2)]}
+    assert "| dcgan_28x28x1 | WGANGP |" in speed_table.markdown(record)
+
+
+def test_a_missed_target_is_shown_as_missed():
+    key = ("dcgan_28x28x1", "WGANGP", "share")
+    assert speed_table._judged(key, {"median": 0.79}) == "**0.79** [0.8]"
+    assert speed_table._judged(key, {"median": 0.81}) == "0.81"
+
+
+def test_the_readmes_table_is_that_of_the_committed_results():
+    table = speed_table.markdown(json.loads(speed_table.FILE.read_text()))
+    assert table in readme.README.read_text()
+
+
+def test_torchs_networks_have_as_many_weights_as_ours():
+    torch_eager = pytest.importorskip("benchmarks.torch_eager", reason="PyTorch is not installed")
+    for shape in ((28, 28, 1), (64, 64, 3)):
+        workload = workloads.Workload("w", shape, 4, 2, 16)
+        for game in ("GAN", "WGANGP"):
+            ours = workload.networks(game)
+            norm = workloads.critic_normalization(game)
+            theirs = torch_eager.dcgan_generator(shape, 16, 4), torch_eager.dcgan_critic(shape, 4, norm)
+            for a, b in zip(ours, theirs, strict=True):
+                assert sum(np.prod(w.shape) for w in a.trainable_weights) == sum(p.numel() for p in b.parameters())

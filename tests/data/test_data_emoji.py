@@ -1,0 +1,86 @@
+"""The emoji: where they are looked for, and how npm brings them."""
+
+import io
+import os
+import sys
+import tarfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from wgan_keras import data
+from wgan_keras.data import emoji
+
+NPM = """#!{python}
+import pathlib, shutil, sys
+assert sys.argv[1:] == ["pack", "emoji-datasource-google@16.0.0"]
+shutil.copy({archive!r}, pathlib.Path.cwd() / "emoji-datasource-google-16.0.0.tgz")
+"""
+
+
+@pytest.fixture
+def bare(tmp_path, monkeypatch):
+    """A machine without emoji and without npm; returns the folder that PATH names."""
+    monkeypatch.setattr(emoji, "cache_folder", lambda: tmp_path / "cache/emoji")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    (tmp_path / "bin").mkdir()
+    return tmp_path / "bin"
+
+
+def picture(value):
+    content = io.BytesIO()
+    Image.new("RGB", (64, 64), (value, 0, 0)).save(content, format="png")
+    return content.getvalue()
+
+
+@pytest.fixture
+def npm(bare):
+    """The same machine with an npm, whose package holds 20 emoji and other files."""
+    names = [emoji._A_PICTURE, *(f"1f6{i:02d}.png" for i in range(10, 29))]
+    files = {f"package/img/google/64/{name}": picture(i) for i, name in enumerate(names)}
+    files |= {"package/img/google/sheets/64.png": picture(99), "package/package.json": b"{}"}
+    archive = bare.parent / "package.tgz"
+    with tarfile.open(archive, "w:gz") as members:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            members.addfile(member, io.BytesIO(content))
+    (bare / "npm").write_text(NPM.format(python=sys.executable, archive=str(archive)))
+    os.chmod(bare / "npm", 0o755)
+    return bare
+
+
+def test_npm_brings_them_once(npm):
+    assert data.locate("emoji") is None
+    train, test = (data.load_raw("emoji", split) for split in ("train", "test"))
+    assert (train.shape, test.shape) == ((18, 64, 64, 3), (2, 64, 64, 3))
+    assert sorted({*train[:, 0, 0, 0], *test[:, 0, 0, 0]}) == list(range(20))  # and not the sheet
+    (npm / "npm").unlink()
+    assert data.locate("emoji") == ("folder", emoji.cache_folder())
+    assert np.array_equal(data.load_raw("emoji", "test"), test)
+    assert data.load_raw("emoji", "test", image_size=32).shape == (2, 32, 32, 3)
+    assert [path.name for path in emoji.cache_folder().parent.iterdir()] == ["emoji"]
+
+
+def test_without_npm_the_error_says_what_to_do(bare):
+    with pytest.raises(ConnectionError, match=r"npm is not installed\); install npm, or give data_dir="):
+        data.load("emoji")
+
+
+def test_an_unpacked_package_serves(bare, tmp_path):
+    folder = tmp_path / "here/package/img/google/64"
+    folder.mkdir(parents=True)
+    (folder / emoji._A_PICTURE).write_bytes(picture(1))
+    for root in (tmp_path / "here", tmp_path / "here/package", folder):
+        assert data.locate("emoji", root) == ("folder", folder)
+    with pytest.raises(FileNotFoundError, match="has no emoji; expected the unpacked npm package"):
+        data.load("emoji", data_dir=tmp_path)
+
+
+def test_a_folder_named_emoji_is_not_the_set(bare, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("emoji").mkdir()
+    assert data.locate("emoji") is None
+    assert data.locate("./emoji") == ("folder", Path("emoji"))

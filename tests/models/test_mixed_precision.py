@@ -1,0 +1,60 @@
+"""Training in mixed_bfloat16 follows training in float32, with all state in float32."""
+
+import keras
+import numpy as np
+import pytest
+
+import wgan_keras as wk
+
+STEPS = 200
+SHAPE = (8, 8, 1)
+
+
+class Curve(keras.callbacks.Callback):
+    """What the game estimates, step by step."""
+
+    def __init__(self, name):
+        super().__init__()
+        self.name, self.values, self._sum = name, [], 0.0
+
+    def on_train_batch_end(self, batch, logs=None):
+        total = float(logs[self.name]) * (batch + 1)  # logs are means over the epoch so far
+        self.values.append(total - self._sum)
+        self._sum = total
+
+
+def train(policy, cls, name):
+    """(the curve of `name`, the model) after STEPS steps on discs of random place and size."""
+    policy()
+    keras.utils.set_random_seed(0)
+    rng = np.random.default_rng(0)
+    centre, radius = rng.uniform(2, 6, (2, 512, 1, 1)), rng.uniform(1, 3, (512, 1, 1))
+    row, column = np.mgrid[:8, :8]
+    inside = np.hypot(row - centre[0], column - centre[1]) < radius
+    images = np.where(inside, 1, -1)[..., None].astype("float32")
+    critic = wk.networks.dcgan_critic(SHAPE, 8, normalization=None if cls is wk.WGANGP else "batch")
+    model = cls(wk.networks.dcgan_generator(SHAPE, 8, 8), critic, n_critic=2, ema_decay=0.9, seed=0)
+    model.compile(*(keras.optimizers.RMSprop(5e-4) for _ in range(2)))
+    curve = Curve(name)
+    model.fit(np.resize(images, (2 * 16 * STEPS, *SHAPE)), batch_size=16, verbose=0, callbacks=[curve])
+    return np.array(curve.values), model
+
+
+@pytest.mark.parametrize(
+    ("cls", "name"),
+    [(wk.WGANGP, "wasserstein_estimate"), (wk.WGAN, "wasserstein_estimate"), (wk.GAN, "js_estimate")],
+)
+def test_the_curve_follows_that_of_float32(policy, cls, name):
+    curves, models = {}, {}
+    for kind in ("float32", "mixed_bfloat16"):
+        curves[kind], models[kind] = train(lambda kind=kind: policy(kind), cls, name)
+    # Means of ten steps; the two trainings are one at first and then two of the same kind.
+    full, half = (curves[kind].reshape(-1, 10).mean(axis=1) for kind in ("float32", "mixed_bfloat16"))
+    assert np.ptp(full) > 0
+    np.testing.assert_allclose(half[0], full[0], rtol=0.03, atol=1e-3)
+    assert np.mean(np.abs(half - full)) < 0.1 * np.mean(np.abs(full))
+    model = models["mixed_bfloat16"]
+    assert model.critic.layers[1].compute_dtype == "bfloat16"
+    optimizers = (model.generator_optimizer, model.critic_optimizer)
+    state = [*model.weights, *(v for o in optimizers for v in o.variables if v.name != "iteration")]
+    assert {v.dtype for v in state} == {"float32"}

@@ -1,0 +1,43 @@
+"""What the scores of a search say."""
+
+import numpy as np
+import pytest
+
+from wgan_keras.tuning.analysis import expected_best, importance
+
+RNG = np.random.default_rng(0)
+
+
+def test_the_expected_best_of_two():
+    # Of 1 and 3, twice with replacement: 1, 1, 1, 3 are the four minima.
+    mean, std = expected_best([3.0, 1.0])
+    assert mean == pytest.approx([2.0, 1.5])
+    assert std == pytest.approx([1.0, np.sqrt(0.75)])
+    assert expected_best([3.0, 1.0], "max")[0] == pytest.approx([2.0, 2.5])
+
+
+def test_the_expected_best_is_the_bootstraps():
+    scores = RNG.gamma(2, size=30)
+    mean, std = expected_best(scores)
+    draws = RNG.choice(scores, (20_000, 7)).min(axis=1)
+    assert mean[6] == pytest.approx(draws.mean(), abs=5 * draws.std() / np.sqrt(20_000))
+    assert std[6] == pytest.approx(draws.std(), rel=0.05)
+    assert mean[0] == pytest.approx(scores.mean())
+    assert (np.diff(mean) < 0).all()
+
+
+def test_scores_that_are_no_numbers_are_refused():
+    for scores in ([], [1.0, np.nan]):
+        with pytest.raises(ValueError, match="expected one or more finite numbers"):
+            expected_best(scores)
+
+
+def test_the_hyperparameter_that_matters_is_found():
+    positions = RNG.uniform(size=(40, 3))
+    scores = np.exp(5 * positions[:, 1]) + 0.1 * RNG.normal(size=40)
+    mean, _ = importance(positions, scores)
+    assert mean[1] > 0.5
+    assert abs(mean[0]) < 0.1
+    assert abs(mean[2]) < 0.1
+    with pytest.raises(ValueError, match="9 trials are too few"):
+        importance(positions[:9], scores[:9])

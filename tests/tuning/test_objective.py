@@ -1,0 +1,42 @@
+"""What a search may be after."""
+
+import pytest
+
+from wgan_keras.tuning import objective
+from wgan_keras.tuning.objective import summary
+
+
+@pytest.mark.parametrize(
+    ("protocol", "arguments", "name", "direction"),
+    [
+        ("fid_fashion_mnist_classifier_10k", (), "val_fid", "min"),
+        ("fid_fashion_mnist_classifier_10k", ("val_fid", "end"), "val_fid_final", "min"),
+        ("prdc_pixels_300", ("val_coverage",), "val_coverage", "max"),
+        ("modes_eight_gaussians_500", (), "val_modes_covered", "max"),
+        ("w1_pixels_256", (), "val_wasserstein_1", "min"),
+    ],
+)
+def test_a_score_and_its_direction(protocol, arguments, name, direction):
+    found = objective(protocol, *arguments)
+    assert (found.name, found.direction) == (name, direction)
+
+
+@pytest.mark.parametrize("name", ["critic_loss", "val_generator_loss", "wasserstein_estimate", "gradient_penalty"])
+def test_what_the_game_logs_is_refused_with_the_reason(name):
+    with pytest.raises(ValueError, match=r"scale depends on the hyperparameters.*val_fid"):
+        objective("fid_fashion_mnist_classifier_10k", name)
+
+
+def test_other_names_are_refused():
+    with pytest.raises(ValueError, match=r"did you mean 'val_fid'.*gives val_fid"):
+        objective("fid_fashion_mnist_classifier_10k", "fid")
+    with pytest.raises(ValueError, match="expected 'best' or 'end'"):
+        objective("fid_fashion_mnist_classifier_10k", at="last")
+    with pytest.raises(ValueError, match="none to search by"):
+        objective("memorisation_pixels_300")
+
+
+def test_best_is_by_each_scores_own_direction():
+    scores = ((3.0, 0.1), (1.0, 0.4), (2.0, 0.3))
+    history = [{"epoch": i, "iteration": i, "fid": fid, "recall": recall} for i, (fid, recall) in enumerate(scores)]
+    assert summary(history) == {"val_fid": 1.0, "val_fid_final": 2.0, "val_recall": 0.4, "val_recall_final": 0.3}

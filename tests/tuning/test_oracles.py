@@ -1,0 +1,102 @@
+"""A kill after any write of any file, and going on: by a tuner that scores without training."""
+
+import contextlib
+import json
+
+import pytest
+
+from wgan_keras.saving import whole_file
+from wgan_keras.tuning import oracles, results, tuner
+from wgan_keras.tuning.search import Search
+from wgan_keras.tuning.tuner import GANTuner
+
+
+class Killed(BaseException):
+    pass
+
+
+@pytest.fixture
+def search_in(monkeypatch, small):
+    """search_in(out, kill_at): (the ids of the trials begun in `out`, the files written) until that many writes."""
+    monkeypatch.setattr(tuner, "_POLL", 0)
+
+    def run(out, kill_at=None, **fields):
+        begun, writes = [], 0
+
+        @contextlib.contextmanager
+        def counted(path):
+            nonlocal writes
+            with whole_file(path) as temporary:
+                yield temporary
+            writes += 1
+            if writes == kill_at:
+                raise Killed
+
+        def run_trial(self, trial, **kwargs):
+            begun.append(trial.trial_id)
+            score = float(trial.hyperparameters.values["game.n_critic"])
+            scores = {"val_wasserstein_1": score, "val_wasserstein_1_final": score}
+            return {**scores, "iterations": 12.0, "seconds": 1800.0, "failed": 0.0}
+
+        monkeypatch.setattr(oracles, "whole_file", counted)
+        monkeypatch.setattr(GANTuner, "run_trial", run_trial)
+        search = small(**fields)
+        search.save(out)
+        with contextlib.suppress(Killed):
+            search.open(out).search(verbose=0)
+        return begun, writes
+
+    return run
+
+
+def finished(out):
+    trials = [json.loads(path.read_text()) for path in out.glob("trial_*/trial.json")]
+    return {trial["trial_id"] for trial in trials if trial["status"] == "COMPLETED"}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"tuner": "random"}, {"tuner": "hyperband", "trials": None, "iterations": 9}],
+    ids=["random", "hyperband"],
+)
+def test_a_kill_at_any_write_repeats_no_finished_trial_and_loses_none(search_in, told, tmp_path, fields):
+    begun, writes = search_in(tmp_path / "whole", **fields)
+    expected = told(results.read(tmp_path / "whole"))
+    assert len(begun) == len(expected) >= 3
+    for kill_at in range(1, writes + 1):
+        out = tmp_path / str(kill_at)
+        search_in(out, kill_at, **fields)
+        done = finished(out)
+        again, _ = search_in(out, **fields)
+        assert not done & set(again)
+        assert done | set(again) == set(begun)
+        assert told(results.read(out)) == expected
+
+
+def test_no_trial_begins_once_the_hours_are_spent(search_in, tmp_path):
+    assert len(search_in(tmp_path / "one", trials=None, hours=1)[0]) == 2  # of half an hour each
+    assert len(search_in(tmp_path / "two", trials=3, hours=9)[0]) == 3
+
+
+def test_a_search_gone_on_with_may_be_longer_but_not_another(search_in, small, tmp_path):
+    search_in(tmp_path, trials=2)
+    assert search_in(tmp_path, trials=3)[0] == ["2"]
+    with pytest.raises(FileExistsError, match="another iterations, seed"):
+        small(iterations=15, seed=4).save(tmp_path)
+    assert Search.load(tmp_path) == small(trials=3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"tuner": "grid"}, "tuner is 'grid'"),
+        ({"trials": 0}, "trials is 0"),
+        ({"hours": 0.0}, "hours is 0"),
+        ({"epoch_iterations": 5}, "12 iterations is to be evaluated every 5; expected a divisor"),
+        ({"tuner": "hyperband"}, "brackets set the number of trials"),
+        ({"objective": "critic_loss"}, "scale depends on"),
+    ],
+)
+def test_what_no_search_can_be_is_refused(small, fields, message):
+    with pytest.raises(ValueError, match=message):
+        small(**fields)

@@ -1,0 +1,65 @@
+"""What is told of a search whose trials fail, and the figures of one that has many."""
+
+import json
+
+import pytest
+from PIL import Image
+
+from wgan_keras.tuning import GANHyperModel, report, results
+from wgan_keras.tuning.oracles import HyperbandOracle
+from wgan_keras.tuning.tuner import GANTuner
+
+
+def scores(value, failed=0.0):
+    found = {"val_wasserstein_1": value, "val_wasserstein_1_final": value + 1}
+    return {**found, "iterations": 3.0, "seconds": 1.0, "failed": failed}
+
+
+def test_a_failed_trial_is_told_and_one_that_goes_on_with_it_is_not_trained(tmp_path, small, monkeypatch):
+    trained = []
+
+    def fails(self, model, recipe, until, *arguments, **options):
+        trained.append(until)
+        return scores(2.0, failed=1.0), f"critic_loss is nan at iteration {until - 1}"
+
+    monkeypatch.setattr(GANHyperModel, "train", fails)
+    monkeypatch.setattr(GANTuner, "_open", lambda *arguments: None)
+    search = small()
+    search.save(tmp_path)
+    oracle = HyperbandOracle(search.goal, max_epochs=2, factor=2, seed=1)
+    oracle.max_trials = 3
+    GANTuner(oracle, search.hypermodel, directory=tmp_path.parent, project_name=tmp_path.name).search(verbose=0)
+    assert trained == [3, 3]
+    rows = results.read(tmp_path)
+    assert [row["failure"] for row in rows] == ["critic_loss is nan at iteration 2"] * 3
+    assert [bool(row["after"]) for row in rows] == [False, False, True]
+    assert report.write(tmp_path) is None
+    page = (tmp_path / "report.html").read_text()
+    assert "3 trials by random search, 3 of them failed" in page
+    assert "No trial came to its end." in page
+    with pytest.raises(ValueError, match="None of 3 trials"):
+        results.winner(tmp_path)
+
+
+def test_many_trials_get_importances_and_the_winner_is_one_that_did_not_fail(tmp_path, small, monkeypatch):
+    def trains(self, model, recipe, until, *arguments, **options):
+        n = recipe.game["n_critic"]
+        return (scores(0.5, 1.0), "gone") if n == 3 else (scores(1.0 / n), None)
+
+    monkeypatch.setattr(GANHyperModel, "train", trains)
+    monkeypatch.setattr(GANTuner, "_open", lambda *arguments: None)
+    search = small(trials=9)
+    search.save(tmp_path)
+    search.open(tmp_path).search(verbose=0)
+    best = report.write(tmp_path)
+    assert (best["game.n_critic"], best["val_wasserstein_1"], best["val_wasserstein_1_final"]) == (2, 0.5, 1.5)
+    assert not (tmp_path / "importance.png").exists()  # nine trials are too few
+    report.save(report.importances(search, 2 * results.read(tmp_path)), tmp_path / "importance.png")
+    Image.open(tmp_path / "importance.png").verify()
+
+
+def test_a_search_without_a_finished_trial_has_no_report(tmp_path, small):
+    small().save(tmp_path)
+    with pytest.raises(ValueError, match="nothing to report"):
+        report.write(tmp_path)
+    assert json.loads((tmp_path / "search.json").read_text())["trials"] == 3

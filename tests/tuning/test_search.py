@@ -1,0 +1,168 @@
+"""Searches that train: by the command, killed, by rungs, and by keras-tuner's own means."""
+
+import json
+import multiprocessing
+import signal
+import time
+
+import keras
+import keras_tuner
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from wgan_keras import data
+from wgan_keras.cli import app
+from wgan_keras.recipes import Recipe
+from wgan_keras.tuning import GANHyperModel, results, search
+from wgan_keras.tuning.failures import failure_scores
+from wgan_keras.tuning.oracles import HyperbandOracle
+from wgan_keras.tuning.tuner import GANTuner
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, ["tune", *map(str, arguments)])
+
+
+def test_the_command_searches_reports_and_writes_the_winner(tmp_path, small):
+    small().recipe.save(tmp_path / "recipe.json")
+    (tmp_path / "space.json").write_text(json.dumps(small().space))
+    out, winner = tmp_path / "search", tmp_path / "winner"
+    options = ["--space", tmp_path / "space.json", "--protocol", "w1_pixels_64", "--iterations", 6]
+    result = run(tmp_path / "recipe.json", *options, "--trials", 2, "--out", out, "--to-preset", winner)
+    assert result.exit_code == 0, result.output
+    rows = results.read(out)
+    best = min(rows, key=lambda row: row["val_wasserstein_1"])
+    assert f"Best: trial {best['trial']}, val_wasserstein_1 {best['val_wasserstein_1']:.4g}" in result.output
+    assert [row["iterations"] for row in rows] == [6, 6]
+    assert [row["critic_updates"] for row in rows] == [6 * row["game.n_critic"] for row in rows]
+    header, *lines = (out / "trials.csv").read_text().splitlines()
+    assert header == (
+        "trial,after,game.n_critic,learning_rate,val_wasserstein_1,val_wasserstein_1_final,iterations,critic_updates,"
+        "seconds,failure"
+    )
+    assert len(lines) == 2
+    page = (out / "report.html").read_text()
+    assert f"Best: {best['val_wasserstein_1']:.4g}, trial {best['trial']}" in page
+    for picture in ("hyperparameters.png", "expected_best.png"):
+        assert picture in page
+        Image.open(out / picture).verify()
+    assert [path.parent.name for path in out.glob("*/gan.keras")] == [f"trial_{best['trial']}"]
+    recipe = Recipe.load(winner / "config.json")
+    assert recipe.game["n_critic"] == best["game.n_critic"]
+    assert recipe.critic_optimizer["learning_rate"] == float(best["learning_rate"])
+    assert recipe.iterations == small().recipe.iterations
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["wgan_gp_eigth_gaussians"], "named data: wgan_gp_eight_gaussians."),
+        (["missing.json"], "no recipe missing.json"),
+        ([], "There is no search in"),
+        (["wgan_gp_swiss_roll"], "Name a protocol"),
+        (["wgan_swiss_roll", "--protocol", "w1_pixels_64", "--objective", "val_critic_loss"], "scale depends on"),
+        (["gan", "--data", "swiss_roll", "--protocol", "fid"], "is no protocol"),
+    ],
+)
+def test_what_the_user_can_mend_is_one_line(tmp_path, arguments, message):
+    result = run(*arguments, "--out", tmp_path / "search")
+    assert result.exit_code == 1
+    assert message in result.output
+    assert not (tmp_path / "search").exists()
+
+
+def test_a_fault_that_is_no_divergence_ends_the_search_in_one_line(tmp_path, small, monkeypatch):
+    def broken(*arguments, **options):
+        raise OSError("the disk is full")
+
+    small().save(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(GANHyperModel, "train", broken)
+        result = run("--out", tmp_path)
+    assert result.exit_code == 1
+    assert result.output.endswith("wgan-keras: Trial 0: the disk is full\n")
+    assert results.read(tmp_path) == []
+
+
+def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, uninterrupted, told):
+    small(trials=2).save(tmp_path)
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload(["wgan_keras.tuning.search"])  # what takes longest
+
+    def record(trial):
+        path = tmp_path / f"trial_{trial}/trial.json"
+        return path.exists() and json.loads(path.read_text())["status"] == "COMPLETED" and path.stat().st_mtime_ns
+
+    def checkpoint(trial):
+        return (tmp_path / f"trial_{trial}/gan.keras").exists()
+
+    # In a trial, as soon as it is over, and in the next.
+    for moment in (lambda: checkpoint(0), lambda: record(0), lambda: checkpoint(1)):
+        process = processes.Process(target=search.run, args=(tmp_path,))
+        process.start()
+        while process.is_alive() and not moment():
+            time.sleep(0.005)
+        process.kill()  # SIGKILL
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+    written = record(0)
+    assert written
+    assert not record(1)
+    result = run("--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert record(0) == written
+    assert "trial 1:" in result.output
+    assert told(results.read(tmp_path)) == told(uninterrupted[:2])
+
+
+def test_a_rung_of_hyperband_goes_on_to_the_bits_of_an_uninterrupted_trial(tmp_path, small):
+    hypermodel = small().hypermodel
+    oracle = HyperbandOracle(keras_tuner.Objective("val_wasserstein_1", "min"), max_epochs=2, factor=2, seed=1)
+    oracle.max_trials = 3  # two of one epoch, and the better of them on to two
+    tuner = GANTuner(oracle, hypermodel, directory=tmp_path)
+    tuner.search(verbose=0)
+    one, other, long = oracle.trials.values()
+    assert long.hyperparameters.values["tuner/trial_id"] == min(one, other, key=lambda trial: trial.score).trial_id
+    assert [t.metrics.get_last_value("iterations") for t in (one, other, long)] == [3, 3, 6]
+    recipe = hypermodel.space.recipe(long.hyperparameters)
+    whole, parts = recipe.compile(recipe.build()), tuner.load_model(long)
+    found, failure = hypermodel.train(whole, recipe, 6, verbose=0)
+    assert failure is None
+    for name in ("val_wasserstein_1", "val_wasserstein_1_final"):
+        assert found[name] == long.metrics.get_last_value(name)
+    for one, two in ((whole, parts), (whole.critic_optimizer, parts.critic_optimizer)):
+        assert all(np.array_equal(a, b) for a, b in zip(one.variables, two.variables, strict=True))
+
+
+def test_keras_tuners_own_way_and_a_trial_that_diverges(tmp_path, small):
+    rates = {"kind": "choice", "values": [3e-3, 1e30], "fields": small().space["learning_rate"]["fields"]}
+    images = data.load_arrays("eight_gaussians")
+    seen = []
+
+    class Remember(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append((epoch, logs["val_wasserstein_1"]))
+
+        def __deepcopy__(self, memo):
+            return self
+
+    hypermodel = GANHyperModel(small().recipe, {"learning_rate": rates}, "w1_pixels_64", epoch_iterations=20)
+    tuner = keras_tuner.RandomSearch(
+        hypermodel,
+        objective=keras_tuner.Objective("val_wasserstein_1", "min"),
+        max_trials=2,
+        max_consecutive_failed_trials=1,
+        directory=tmp_path,
+    )
+    tuner.search(images, epochs=2, callbacks=[Remember()], verbose=0)
+    good, bad = tuner.oracle.get_best_trials(2)
+    assert good.hyperparameters.values["learning_rate"] == "0.003"
+    assert good.metrics.get_last_value("iterations") == 40
+    assert [epoch for epoch, _ in seen] == [0, 1]
+    assert good.score == min(score for _, score in seen)
+    assert bad.metrics.get_last_value("failed") == 1
+    assert bad.metrics.get_last_value("iterations") < 20
+    assert bad.score == failure_scores(hypermodel.evaluation, small().recipe.build())["wasserstein_1"]
+    assert tuner.get_best_models(1)[0].sample(5).shape == (5, 2)

@@ -1,0 +1,111 @@
+"""What a search may vary, and what it refuses."""
+
+import json
+
+import keras_tuner
+import pytest
+
+from wgan_keras.recipes import standard
+from wgan_keras.tuning import default_space, load_space
+from wgan_keras.tuning.space import Space
+
+TOY = standard({"name": "wgan_gp", "seed": 3}, {"name": "eight_gaussians"}, (2,), width=2)
+
+
+def fashion(game):
+    return standard({"name": game}, {"name": "fashion_mnist"}, (28, 28, 1), width=2)
+
+
+def drawn(space, seed):
+    """The recipe of one random draw, as keras-tuner's oracles make it."""
+    asked = keras_tuner.HyperParameters()
+    space.recipe(asked)
+    for i, hp in enumerate(asked.space):
+        asked.values[hp.name] = hp.random_sample(seed + i)
+    return space.recipe(asked), asked.values
+
+
+@pytest.mark.parametrize(
+    ("game", "names"),
+    [
+        ("gan", ["learning_rate", "beta_1", "n_critic", "critic_normalization"]),
+        ("wgan", ["learning_rate", "beta_1", "n_critic", "critic_normalization", "clip_value"]),
+        ("wgan_gp", ["learning_rate", "beta_1", "n_critic", "gradient_penalty_weight"]),
+    ],
+)
+def test_the_default_space_is_the_papers_for_each_game(game, names):
+    space = Space(fashion(game), default_space(fashion(game)))
+    assert [d.name for d in space.dimensions] == names
+    seen = [drawn(space, seed)[0] for seed in range(0, 400, 10)]
+    rates = [recipe.critic_optimizer["learning_rate"] for recipe in seen]
+    assert 1e-5 <= min(rates) < 1e-4
+    assert 1e-3 < max(rates) <= 1e-2
+    assert all(recipe.generator_optimizer == recipe.critic_optimizer for recipe in seen)
+    assert {recipe.game["n_critic"] for recipe in seen} == {1, 5}
+    assert all(0 <= recipe.critic_optimizer["beta_1"] < 1 for recipe in seen)
+    assert {recipe.critic["normalization"] for recipe in seen} == ({None} if game == "wgan_gp" else {None, "batch"})
+    seen[0].compile(seen[0].build())
+
+
+def test_a_draw_and_its_record_give_the_same_recipe():
+    space = Space(fashion("wgan"), default_space(fashion("wgan")))
+    for seed in range(0, 100, 10):
+        recipe, values = drawn(space, seed)
+        assert space.recipe_from(json.loads(json.dumps(values))) == recipe
+
+
+def test_values_of_several_types_are_words_to_keras_tuner():
+    space = Space(fashion("gan"), {"critic.normalization": {"kind": "choice", "values": [None, "layer"]}})
+    assert space.dimensions[0].labels == ["null", "layer"]
+    assert [space.dimensions[0].value_of(label) for label in ("null", "layer")] == [None, "layer"]
+
+
+def test_only_what_the_space_names_differs_from_the_recipe():
+    space = Space(TOY, {"batch_size": {"kind": "integer", "low": 8, "high": 9}})
+    recipe, values = drawn(space, 0)
+    assert recipe.batch_size == values["batch_size"]
+    assert {**vars(recipe), "batch_size": 0} == {**vars(TOY), "batch_size": 0}
+
+
+def test_an_optimizer_left_to_the_paper_is_spelled_out():
+    plain = standard({"name": "gan"}, {"name": "swiss_roll"}, (2,), width=2)
+    space = Space(plain, {"critic_optimizer.beta_1": {"kind": "uniform", "low": 0.1, "high": 0.2}})
+    recipe, values = drawn(space, 0)
+    beta_1 = values["critic_optimizer.beta_1"]
+    assert recipe.critic_optimizer == {"name": "adam", "learning_rate": 2e-4, "beta_1": beta_1, "beta_2": 0.999}
+    assert recipe.generator_optimizer is None
+
+
+@pytest.mark.parametrize(
+    ("space", "message"),
+    [
+        (
+            {"learning_rate": {"kind": "uniform", "low": 0, "high": 1}},
+            "mean 'generator_optimizer.learning_rate'",
+        ),
+        ({"game.clip_valu": {"kind": "uniform", "low": 0, "high": 1}}, "game 'wgan_gp' has no 'clip_valu'"),
+        ({"game.n_critics": {"kind": "integer", "low": 1, "high": 5}}, "did you mean 'n_critic'"),
+        ({"batchsize": {"kind": "integer", "low": 1, "high": 5}}, "'batchsize', which no recipe has.*'batch_size'"),
+        ({"game.n_critic": {"kind": "log", "low": 1, "high": 5}}, "expected a 'kind' out of uniform, log_uniform"),
+        ({"game.n_critic": [1, 5]}, "expected a 'kind'"),
+        ({"game.n_critic": {"kind": "choice", "low": 1, "high": 5}}, "a 'choice' has values"),
+        ({"game.n_critic": {"kind": "choice", "values": [1]}}, "two or more"),
+        ({"game.n_critic": {"kind": "integer", "low": 5, "high": 1}}, "goes from 5 to 1"),
+        ({"batch_size": {"kind": "log_uniform", "low": 0, "high": 1}}, "low < high above 0"),
+        ({"batch_size": {"kind": "fixed", "value": 8}}, "varies nothing"),
+        ({"batch_size": {"kind": "choice", "values": [8, 0]}}, "batch_size is 0"),
+    ],
+)
+def test_what_no_recipe_has_is_refused_before_training(space, message):
+    with pytest.raises(ValueError, match=message):
+        Space(TOY, space)
+
+
+def test_a_space_is_read_from_a_file(tmp_path):
+    (tmp_path / "space.json").write_text(json.dumps(default_space(TOY)))
+    assert load_space(tmp_path / "space.json") == default_space(TOY)
+    (tmp_path / "space.json").write_text("{")
+    with pytest.raises(ValueError, match=r"space\.json is not JSON"):
+        load_space(tmp_path / "space.json")
+    with pytest.raises(FileNotFoundError, match="no space"):
+        load_space(tmp_path / "other.json")

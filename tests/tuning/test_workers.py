@@ -1,0 +1,40 @@
+"""A chief and two workers on this machine, and the loss of one."""
+
+import json
+import multiprocessing
+import os
+import signal
+import threading
+import time
+
+from wgan_keras.tuning import results, workers
+
+
+def test_two_workers_end_as_one_though_one_is_killed(tmp_path, small, uninterrupted, told):
+    search = small()
+    search.save(tmp_path)
+    errors = []
+
+    def run():
+        try:
+            workers.search(tmp_path, 2)
+        except Exception as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    lost = None
+    while lost is None and thread.is_alive():
+        time.sleep(0.01)
+        if (tmp_path / "oracle.json").exists():
+            trial = json.loads((tmp_path / "oracle.json").read_text())["ongoing_trials"].get("worker1")
+            if trial is not None and (tmp_path / f"trial_{trial}/gan.keras").exists():
+                lost = trial
+    victim = next(p for p in multiprocessing.active_children() if p.name == "worker1")
+    os.kill(victim.pid, signal.SIGKILL)
+    thread.join()
+    assert errors == []
+    rows = results.read(tmp_path)
+    assert lost in [row["trial"] for row in rows]
+    assert told(rows) == told(uninterrupted)
+    assert {p.name for p in tmp_path.glob("worker*.json")} == {"worker0.json", "worker1.json"}

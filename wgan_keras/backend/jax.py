@@ -1,0 +1,146 @@
+"""Training with JAX: the step as a pure function of the state that Keras's trainer hands from step to step."""
+
+import jax
+import keras
+from keras import ops
+
+WRONG_SECOND_DERIVATIVE = ()
+
+
+class Trainer:
+    """Hands Keras's `train_step` and `test_step` to the game's own step, its variables' values taken from the state."""
+
+    def train_step(self, state, data):
+        variables = (
+            self.trainable_variables,
+            self.non_trainable_variables,
+            self.optimizer.variables,
+            self.metrics_variables,
+        )
+        return _stateless(lambda: self.training_step(data), variables, state)
+
+    def test_step(self, state, data):
+        variables = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
+        return _stateless(lambda: self.validation_step(data), variables, state)
+
+
+class JointOptimizer:
+    """The generator's optimizer, but `variables` lists the critic's as well.
+
+    Keras's trainer carries the variables of `model.optimizer` from step to step, and no other optimizer's.
+    """
+
+    def __init__(self, generator_optimizer, critic_optimizer):
+        vars(self).update(generator_optimizer=generator_optimizer, critic_optimizer=critic_optimizer)
+
+    @property
+    def variables(self):
+        return self.generator_optimizer.variables + self.critic_optimizer.variables
+
+    def __getattr__(self, name):
+        return getattr(object.__getattribute__(self, "generator_optimizer"), name)
+
+    def __setattr__(self, name, value):
+        setattr(self.generator_optimizer, name, value)
+
+
+def model_optimizer(generator_optimizer, critic_optimizer):
+    """What `model.optimizer` is: read and scheduled by Keras's callbacks as the generator's."""
+    return JointOptimizer(generator_optimizer, critic_optimizer)
+
+
+def minimize(loss, variables, optimizer):
+    """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result."""
+
+    def loss_at(values):
+        _assign(variables, values)
+        return loss()
+
+    value, rest, gradients = _value_and_gradient(loss_at, [v.value for v in variables])
+    optimizer.apply(gradients, variables)
+    return value, rest
+
+
+def input_gradient(function, x):
+    """Gradient of sum(function(x)) with respect to x, same shape as x; it may be differentiated again."""
+    _, _, gradient = _value_and_gradient(lambda x: (ops.sum(function(x)), None), x)
+    return gradient
+
+
+def leaky_relu(x, negative_slope):
+    """max(x, slope * x); of its second derivative JAX knows that it is zero, and computes nothing."""
+    return ops.where(x > 0, x, negative_slope * x)
+
+
+def for_each(body, minibatches):
+    """Calls body(minibatches[i]) for each i in order: one `scan`, whatever the length of the first axis."""
+    if not isinstance(minibatches, jax.core.Tracer):  # run eagerly
+        for minibatch in minibatches:
+            body(minibatch)
+        return
+    variables = _scope_around().variables
+
+    def step(values, minibatch):
+        _, values = _stateless(lambda: body(minibatch), variables, values)
+        return values, None
+
+    values, _ = jax.lax.scan(step, [v.value for v in variables], minibatches)
+    _assign(variables, values)
+
+
+class _Scope(keras.StatelessScope):
+    """Holds new values of variables, over those of the scope around it, and knows which variables these are."""
+
+    def __init__(self):
+        super().__init__(collect_losses=True)
+        self._variables = {}
+
+    @property
+    def variables(self):
+        return list(self._variables.values())
+
+    def add_update(self, update):
+        super().add_update(update)
+        variable, _ = update
+        self._variables[id(variable)] = variable
+
+    def get_current_value(self, variable):
+        value = super().get_current_value(variable)
+        if value is None and self.original_scope is not None:
+            return self.original_scope.get_current_value(variable)
+        return value
+
+
+def _scope_around():
+    with _Scope() as scope:
+        return scope.original_scope
+
+
+def _assign(variables, values):
+    for variable, value in zip(variables, values, strict=True):
+        variable.assign(value)
+
+
+def _stateless(function, variables, values):
+    """(function(), the values after it) with `variables`, nested lists, at `values`; no variable changes."""
+    with _Scope():
+        _assign(keras.tree.flatten(variables), keras.tree.flatten(values))
+        result = function()
+        return result, keras.tree.map_structure(lambda v: v.value, variables)
+
+
+def _value_and_gradient(function, x):
+    """(scalar, rest, gradient) of function(x) -> (scalar, rest).
+
+    What the function assigns to variables (statistics, random states) leaves the differentiation beside its result.
+    """
+    scope = _Scope()
+
+    def pure(x):
+        with scope:
+            value, rest = function(x)
+            return value, (rest, [v.value for v in scope.variables])
+
+    (value, (rest, values)), gradient = jax.value_and_grad(pure, has_aux=True)(x)
+    _assign(scope.variables, values)
+    return value, rest, gradient

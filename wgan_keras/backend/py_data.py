@@ -1,0 +1,113 @@
+"""`keras.utils.PyDataset`s of images, with either backend: the functions of `tf_data` without TensorFlow."""
+
+import functools
+import itertools
+
+import keras
+import numpy as np
+
+from wgan_keras.pixels import scale
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches made when they are asked for.
+
+    Args:
+        batch: function k -> the k-th batch, float32 (b, ...).
+        count: how many there are; None for no end.
+        source: the dataset they are made from, if any, which hears of the beginning and end of every epoch.
+    """
+
+    def __init__(self, batch, count, source=None):
+        super().__init__()
+        self._batch = batch
+        self._count = count
+        self._source = source
+
+    @property
+    def num_batches(self):
+        return self._count
+
+    def __getitem__(self, k):
+        return self._batch(k)
+
+    def on_epoch_begin(self):
+        if self._source is not None:
+            self._source.on_epoch_begin()
+
+    def on_epoch_end(self):
+        if self._source is not None:
+            self._source.on_epoch_end()
+
+
+def batches(array, size, orders):
+    """One epoch of full batches a pass over the dataset: pass p in the order `orders(p)`; see `shuffling`."""
+    endless, steps = stream(array, size, orders), len(array) // size
+    starts, start = itertools.count(0, steps), 0
+
+    def batch(k):
+        nonlocal start
+        if k == 0:  # where every pass begins
+            start = next(starts)
+        return endless[start + k]
+
+    return Batches(batch, steps)
+
+
+def stream(array, size, orders, first_batch=0):
+    """Endless full batches, epoch after epoch, epoch e in the order `orders(e)`, from batch `first_batch` on."""
+    steps, order = len(array) // size, functools.lru_cache(maxsize=1)(orders)
+
+    def batch(k):
+        epoch, i = divmod(first_batch + k, steps)
+        rows = order(epoch)[i * size : (i + 1) * size]
+        return scale(array[rows]).astype("float32", copy=False)
+
+    return Batches(batch, None)
+
+
+def images_only(dataset):
+    """Batches x from batches x, (x,), (x, y) or {"image": x, ...}.
+
+    Raises (when a batch is made):
+        ValueError: dictionaries without "image".
+    """
+
+    def batch(k):
+        data = dataset[k]
+        if isinstance(data, dict):
+            if "image" not in data:
+                raise ValueError(
+                    f"The dataset's elements hold {', '.join(data)} and no 'image'; map them to the images."
+                )
+            return np.asarray(data["image"])
+        return np.asarray(data[0] if isinstance(data, tuple | list) else data)
+
+    return Batches(batch, dataset.num_batches, dataset)
+
+
+def checked(dataset, shape, not_finite):
+    """Batches (b, *shape) in float32, each image checked to be finite when its batch is made.
+
+    Raises (then):
+        ValueError: another shape, or a message that opens with `not_finite` and names the batch.
+    """
+
+    def batch(k):
+        images = dataset[k]
+        if images.shape[1:] != shape:
+            raise ValueError(f"Batch {k} has shape {images.shape}; expected {('batch', *shape)}.")
+        if not np.isfinite(images).all():
+            raise ValueError(f"{not_finite}, in batch {k}; remove them")
+        return images.astype("float32", copy=False)
+
+    return Batches(batch, dataset.num_batches, dataset)
+
+
+def regroup(dataset, m, n_critic):
+    """Batches of m images -> batches of m * n_critic, the remainder dropped."""
+    count = dataset.num_batches
+    if count is not None:
+        full = count - (len(dataset[count - 1]) < m)  # the last batch may be a smaller one
+        count = full // n_critic
+    return Batches(lambda k: np.concatenate([dataset[k * n_critic + i] for i in range(n_critic)]), count, dataset)

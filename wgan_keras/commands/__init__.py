@@ -1,0 +1,1 @@
+"""Verbs of the command `wgan-keras` that are a module each."""

@@ -1,0 +1,129 @@
+"""`wgan-keras tune`."""
+
+import difflib
+import os
+import pathlib
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Tuner(StrEnum):
+    random = "random"
+    hyperband = "hyperband"
+    bayesian = "bayesian"
+
+
+class At(StrEnum):
+    best = "best"
+    end = "end"
+
+
+def tune(
+    recipe: Annotated[
+        str | None,
+        typer.Argument(
+            help="A recipe (JSON), run, preset, pair as wgan_gp_swiss_roll, or game; default: that of --out."
+        ),
+    ] = None,
+    out: Annotated[pathlib.Path, typer.Option(help="The search's folder.")] = pathlib.Path("runs/search"),
+    data: Annotated[str | None, typer.Option(help="With a game: its data, by name.")] = None,
+    data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
+    space: Annotated[
+        pathlib.Path | None, typer.Option(help="Ranges (JSON), see docs/tune.md; default: Are GANs Created Equal?'s.")
+    ] = None,
+    tuner: Annotated[Tuner, typer.Option(help="How trials are chosen.")] = Tuner.random,
+    trials: Annotated[int | None, typer.Option(help="How many; default 20, or as --hours allow.")] = None,
+    iterations: Annotated[int, typer.Option(help="Generator iterations of a trial, n_critic critic updates each.")] = (
+        1_000
+    ),
+    epoch_iterations: Annotated[
+        int | None, typer.Option(help="Iterations between evaluations; default: a fifth of a trial.")
+    ] = None,
+    hours: Annotated[
+        float | None, typer.Option(help="No trial begins after so many, summed over trials and workers.")
+    ] = None,
+    protocol: Annotated[str | None, typer.Option(help="How samples are scored; default: as the data are.")] = None,
+    objective: Annotated[str | None, typer.Option(help="A score of the protocol; default: its first, val_fid.")] = None,
+    at: Annotated[At, typer.Option(help="The score at its best in training, or at the end.")] = At.best,
+    workers: Annotated[int, typer.Option(help="Processes that train at once on this machine.")] = 1,
+    seed: Annotated[int, typer.Option(help="Of the draws of hyperparameters and of the samples scored.")] = 0,
+    to_preset: Annotated[
+        pathlib.Path | None, typer.Option(help="Also write the winner's recipe, DIR/config.json.")
+    ] = None,
+):
+    """Search for hyperparameters that score best.
+
+    Reads the recipe and its data; writes search.json, a folder a trial, trials.csv, report.html and its pictures to
+    --out. Killed at any moment, it goes on by the same command, or by `wgan-keras tune --out DIR`. A trial costs what
+    training costs, and some seconds an evaluation. For several machines see docs/tune.md.
+    """
+    from wgan_keras.tuning import report, results
+    from wgan_keras.tuning import workers as local
+    from wgan_keras.tuning.hypermodel import default_protocol
+    from wgan_keras.tuning.search import Search, run
+    from wgan_keras.tuning.space import default_space, load_space
+
+    if recipe is None:
+        search = Search.load(out)
+    else:
+        start = open_recipe(recipe, data, data_dir)
+        search = Search(
+            start,
+            load_space(space) if space else default_space(start),
+            protocol or default_protocol(start),
+            objective,
+            at.value,
+            tuner.value,
+            iterations,
+            epoch_iterations,
+            trials,
+            hours,
+            seed,
+            data_dir and str(data_dir),
+        )
+    search.save(out)
+    try:
+        if workers > 1:
+            local.search(out, workers)
+        else:
+            run(out)
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}", err=True)
+        sys.exit(130)
+    if "KERASTUNER_ORACLE_IP" in os.environ and "chief" not in os.environ.get("KERASTUNER_TUNER_ID", ""):
+        return  # a worker; the report is the chief's
+    best = report.write(out)
+    if best is not None:
+        name = search.goal.name
+        typer.echo(f"Best: trial {best['trial']}, {name} {best[name]:.4g}. Look at {out / 'report.html'}.")
+    if to_preset is not None:
+        results.winner(out).save(to_preset / "config.json")
+        typer.echo(f"Wrote the winner's recipe to {to_preset / 'config.json'}.")
+
+
+def open_recipe(name, data=None, data_dir=None):
+    """The recipe a search starts from: as `presets.open_recipe` has it, or the standard one of a game on named data.
+
+    Raises:
+        FileNotFoundError, ValueError: none of these.
+    """
+    from wgan_keras import data as datasets
+    from wgan_keras import preset_files, presets, recipes
+
+    pairs = {f"{game}_{known}": (game, known) for game in recipes.GAMES for known in datasets.NAMES}
+    if name in recipes.GAMES and data:
+        game, data = name, data
+    elif name in pairs and name not in preset_files.list_presets() and not pathlib.Path(name).exists():
+        game, data = pairs[name]
+    else:
+        near = difflib.get_close_matches(name, pairs, 1)
+        try:
+            return presets.open_recipe(name)
+        except ValueError as error:
+            hint = f" For the standard recipe of a game on named data: {near[0]}." if near else ""
+            raise ValueError(f"{error}{hint}") from None
+    shape = datasets.load_raw(data, "test", data_dir).shape[1:]
+    return recipes.standard({"name": game, "ema_decay": 0.999, "seed": 0}, {"name": data}, shape)

@@ -1,0 +1,64 @@
+"""About 3,700 emoji in colour at 64x64: Google's Noto Emoji, as the npm package emoji-datasource-google holds them."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tarfile
+import tempfile
+
+NAME = "emoji"
+SIZE = 64  # pixels on a side
+_PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe means one set of pictures
+_INSIDE = "package/img/google/64/"
+_A_PICTURE = "1f600.png"  # the grinning face
+
+
+def cache_folder():
+    """Where downloaded pictures are kept."""
+    return pathlib.Path.home() / ".cache" / "wgan_keras" / "data" / _PACKAGE
+
+
+def find(root):
+    """The folder of pictures in `root`: itself, or inside of the unpacked package; None if they are not there."""
+    candidates = [root / inside for inside in ("", "img/google/64", _INSIDE)]
+    return next((folder for folder in candidates if (folder / _A_PICTURE).is_file()), None)
+
+
+def download():
+    """Fetches the package by `npm pack` and keeps its pictures in `cache_folder()`; returns that folder.
+
+    Raises:
+        ConnectionError: npm is not there, or has no answer.
+    """
+    target = cache_folder()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as workshop:
+        workshop = pathlib.Path(workshop)
+        archive = _pack(workshop)
+        (workshop / "pictures").mkdir()
+        with tarfile.open(archive) as members:
+            for member in members:
+                if member.isfile() and member.name.startswith(_INSIDE) and member.name.endswith(".png"):
+                    picture = workshop / "pictures" / pathlib.PurePosixPath(member.name).name
+                    picture.write_bytes(members.extractfile(member).read())
+        shutil.rmtree(target, ignore_errors=True)
+        os.replace(workshop / "pictures", target)
+    return target
+
+
+def _pack(folder):
+    try:
+        subprocess.run(["npm", "pack", _PACKAGE], cwd=folder, check=True, capture_output=True, text=True)
+    except FileNotFoundError:
+        raise ConnectionError(_complaint("npm is not installed")) from None
+    except subprocess.CalledProcessError as error:
+        raise ConnectionError(_complaint(f"npm pack: {error.stderr.strip().splitlines()[-1:]}")) from None
+    return next(folder.glob("*.tgz"))
+
+
+def _complaint(reason):
+    return (
+        f"emoji is not on this machine and cannot be downloaded ({reason}); install npm, or give data_dir= a folder "
+        f"in which the npm package {_PACKAGE} is unpacked"
+    )

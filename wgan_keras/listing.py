@@ -1,0 +1,61 @@
+"""The presets of the zoo as a table: for `wgan-keras list`, and for the README. No framework is imported here."""
+
+import json
+
+from wgan_keras import preset_files
+
+HEADINGS = ("preset", "game", "data", "score", "protocol", "parameters", "iterations", "training")
+
+
+def rows():
+    """One tuple of strings a preset, under `HEADINGS`; the score is the best state's, over all sampling seeds."""
+    found = []
+    for name in preset_files.list_presets():
+        folder = preset_files.ZOO / name
+        recipe = json.loads((folder / preset_files.CONFIG).read_text())
+        metadata = preset_files.read_metadata(folder)
+        best = metadata["scores"]["best"]
+        protocol, scores = next(iter(best["protocols"].items()))
+        found.append(
+            (
+                name,
+                recipe["game"]["name"],
+                recipe["data"]["name"],
+                score(scores),
+                protocol,
+                f"{metadata['parameters']['generator'] / 1e6:.2f} M",
+                f"{best['iteration']:,} of {recipe['iterations']:,}",
+                duration(metadata["seconds"]),
+            )
+        )
+    return found
+
+
+def score(scores):
+    """The first score of a protocol as mean ± standard deviation, or what is to be known of a mixture's modes."""
+    if "modes_covered" in scores:
+        covered, modes, near = (scores[name]["mean"] for name in ("modes_covered", "modes", "high_quality"))
+        return f"{covered:.3g}/{modes:.0f} modes, {near:.1%} high-quality"
+    name, value = next(iter(scores.items()))
+    return f"{name} {value['mean']:.3g} ± {value['std']:.1g}"
+
+
+def duration(seconds):
+    """Seconds in words, as "3 h 05 min" or "12 min"."""
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
+
+
+def text():
+    """The table for a terminal."""
+    table = [HEADINGS, *rows()]
+    if len(table) == 1:
+        return "No presets are installed."
+    widths = [max(len(row[i]) for row in table) for i in range(len(HEADINGS))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in table)
+
+
+def markdown():
+    """The table for a page, each preset linked to its card."""
+    lines = [f"| {' | '.join(HEADINGS)} |", "|---" * len(HEADINGS) + "|"]
+    return "\n".join(lines + [f"| [{name}](zoo/{name}/README.md) | {' | '.join(rest)} |" for name, *rest in rows()])

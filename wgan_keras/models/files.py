@@ -1,0 +1,66 @@
+"""Files of a game: `.keras`, weights, presets. Keras saves networks and optimizers under their attribute names."""
+
+import pathlib
+
+import keras
+
+from wgan_keras.models.frozen import random_states
+from wgan_keras.saving import whole_file
+
+
+class Files:
+    """`save`, `save_weights` and presets for a `keras.Model` with two optimizers; mixed in before it."""
+
+    def save(self, filepath, overwrite=True, **kwargs):
+        """Keras's `save`, whole or not at all."""
+        self._save_whole(super().save, filepath, overwrite, **kwargs)
+
+    def save_weights(self, filepath, overwrite=True, **kwargs):
+        """Keras's `save_weights`, whole or not at all."""
+        self._save_whole(super().save_weights, filepath, overwrite, **kwargs)
+
+    def _save_whole(self, save, filepath, overwrite, **kwargs):
+        if not overwrite and pathlib.Path(filepath).exists():
+            return save(filepath, overwrite=False, **kwargs)  # Keras asks at the terminal
+        with whole_file(filepath) as temporary:
+            save(temporary, **kwargs)
+
+    def save_own_variables(self, store):
+        for i, state in enumerate(random_states(self)):
+            store[f"random_state_{i}"] = state
+
+    def load_own_variables(self, store):
+        for i, state in enumerate(random_states(self)):
+            state.assign(store[f"random_state_{i}"])
+
+    def get_compile_config(self):
+        if not self.compiled:
+            return {}
+        optimizers = {"generator_optimizer": self.generator_optimizer, "critic_optimizer": self.critic_optimizer}
+        serialized = {k: keras.saving.serialize_keras_object(v) for k, v in optimizers.items()}
+        return {**serialized, **self._compile_arguments}
+
+    def compile_from_config(self, config):
+        optimizers = ("generator_optimizer", "critic_optimizer")
+        objects = {k: keras.saving.deserialize_keras_object(config[k]) for k in optimizers}
+        self.compile(**{**config, **objects})
+
+    # `wgan_keras.presets` builds on the games, so it is imported when used.
+
+    @classmethod
+    def from_preset(cls, preset):
+        """`wgan_keras.from_preset`, for presets of this class alone."""
+        from wgan_keras import presets
+
+        return presets.from_preset(preset, cls)
+
+    def save_to_preset(self, folder):
+        """Writes the model as a preset folder, without its optimizers' state, for `from_preset`.
+
+        Raises:
+            ValueError: a network that no function of `wgan_keras.networks` built, or an optimizer or schedule that no
+                recipe names; `save` takes any.
+        """
+        from wgan_keras import presets, transcribe
+
+        presets.save(self, transcribe.recipe_of(self), folder)

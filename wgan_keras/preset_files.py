@@ -1,0 +1,94 @@
+"""Where the folder of a preset lies, and whether its files may be opened. No framework is imported here."""
+
+import difflib
+import json
+import os
+import pathlib
+
+from wgan_keras import hub, preset_metadata
+from wgan_keras.saving import sha256
+
+CONFIG, WEIGHTS, METADATA = FILES = ("config.json", "model.weights.h5", "metadata.json")
+
+_PACKAGE = pathlib.Path(__file__).parent
+# Installed, the zoo is inside the package; in a checkout it is beside it.
+ZOO = _PACKAGE / "zoo" if (_PACKAGE / "zoo").is_dir() else _PACKAGE.parent / "zoo"
+
+
+def list_presets():
+    """The names of the presets that come with the package, sorted."""
+    return sorted(path.parent.name for path in ZOO.glob(f"*/{METADATA}"))
+
+
+def locate(preset):
+    """The folder of a preset.
+
+    Args:
+        preset: a name of `list_presets()`, which goes first; `hf://user/repo`, downloaded once; the folder of a
+            preset, or of a run, whose `preset/` is meant.
+
+    Raises:
+        ValueError: a name that means nothing.
+        FileNotFoundError: a folder that is not there.
+        ImportError: `hf://` without huggingface_hub.
+        ConnectionError: the hub does not answer, or has no such preset.
+    """
+    name = str(preset)
+    if name.startswith(hub.PREFIX):
+        return hub.download(name, FILES)
+    if name in list_presets():
+        return ZOO / name
+    folder = pathlib.Path(preset).expanduser()
+    if folder.is_dir():
+        return folder / "preset" if (folder / "preset").is_dir() else folder
+    if isinstance(preset, pathlib.Path) or os.sep in name or name.startswith(("~", ".")):
+        raise FileNotFoundError(f"There is no folder {folder}; expected that of a preset or of a run.")
+    near = difflib.get_close_matches(name, list_presets(), 1)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    raise ValueError(
+        f"There is no preset {name!r}{hint}; expected a folder, hf://user/repo, or one of "
+        f"{', '.join(list_presets()) or 'none: no presets are installed'}."
+    )
+
+
+def read_metadata(folder):
+    """What metadata.json of a preset says, checked field by field; see `wgan_keras.preset_metadata`.
+
+    Raises:
+        ValueError: not JSON, or fields that no preset has, or values of other kinds.
+    """
+    path = pathlib.Path(folder) / METADATA
+    try:
+        metadata = json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged: {error}; copy the preset again.") from None
+    preset_metadata.check(path, metadata)
+    return metadata
+
+
+def check_files(folder):
+    """All files of a preset are there, and are that folder's own.
+
+    Raises:
+        FileNotFoundError: a file is missing.
+        ValueError: a file is a link to something outside the folder.
+    """
+    folder = pathlib.Path(folder)
+    missing = [name for name in FILES if not (folder / name).is_file()]
+    if missing:
+        raise FileNotFoundError(f"{folder} is no preset: it lacks {', '.join(missing)}.")
+    for name in FILES:
+        target = (folder / name).resolve()
+        if target.parent != folder.resolve():
+            raise ValueError(f"{folder / name} is a link to {target}, outside the preset; put the file itself there.")
+
+
+def check_weights(folder, metadata):
+    """The weights are those that the metadata speak of; ValueError if not."""
+    weights = pathlib.Path(folder) / WEIGHTS
+    found = sha256(weights)
+    if found != metadata["weights_sha256"]:
+        raise ValueError(
+            f"{weights} has sha256 {found} and the preset says {metadata['weights_sha256']}: it was cut short or "
+            "changed. Copy the preset again."
+        )

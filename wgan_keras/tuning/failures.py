@@ -1,0 +1,48 @@
+"""Trials that come to nothing: they end at once, and have a score all the same.
+
+A tuner that is told of failures only as failures learns nothing from them: Bayesian optimization leaves them out, and
+a bracket of Hyperband waits for them. So a failed trial gets the score of a generator before training, or of one that
+has collapsed to one image, whichever is worse.
+"""
+
+import keras
+import numpy as np
+
+from wgan_keras import scoring
+
+_LEVEL = 1 / 255  # half a grey level in [-1, 1]: what no eye and no 8-bit file tells apart
+_LOOKED_AT = 64
+# Of every pixel or coordinate of the one image. In the toy mixtures no mode is near it.
+_CONSTANT = 0.5
+
+
+class Diverged(Exception):
+    """Training came to nothing; the message says how and at which iteration."""
+
+
+class StopOnDivergence(keras.callbacks.Callback):
+    """Raises `Diverged` once a loss is not finite, or at an epoch's end when samples are not, or are all one image."""
+
+    def on_train_batch_end(self, batch, logs=None):
+        for name in ("critic_loss", "generator_loss"):
+            if not np.isfinite(value := float(logs[name])):
+                raise Diverged(f"{name} is {value} at iteration {self._iteration}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        samples = self.model.sample(_LOOKED_AT, seed=0)
+        if not np.isfinite(samples).all():
+            raise Diverged(f"samples are not finite at iteration {self._iteration}")
+        if np.ptp(samples, axis=0).max() < _LEVEL:
+            raise Diverged(f"all samples are one image at iteration {self._iteration}")
+
+    @property
+    def _iteration(self):
+        return int(self.model.generator_optimizer.iterations)
+
+
+def failure_scores(evaluation, untrained):
+    """The worse, score by score, of an untrained model's samples and of as many copies of one image."""
+    count = evaluation.protocol.count
+    before = evaluation.scores(untrained.sample(count, seed=0))
+    collapsed = evaluation.scores(np.full((count, *untrained.generator.output_shape[1:]), _CONSTANT, "float32"))
+    return {name: (min if name in scoring.HIGHER_IS_BETTER else max)(before[name], collapsed[name]) for name in before}

@@ -1,0 +1,147 @@
+"""A recipe with a space as keras-tuner knows it: `build` makes a trial's model, `fit` trains and scores it."""
+
+import functools
+
+import keras
+import keras_tuner
+import numpy as np
+
+from wgan_keras import callbacks, data, scoring
+from wgan_keras.tuning.failures import Diverged, StopOnDivergence, failure_scores
+from wgan_keras.tuning.objective import summary
+from wgan_keras.tuning.space import Space, default_space
+from wgan_keras.tuning.stopwatch import Stopwatch
+
+_EVALUATIONS = (5, 4, 3, 2, 1)  # of a trial, unless told: the first that divides its iterations
+
+
+class GANHyperModel(keras_tuner.HyperModel):
+    """A `keras_tuner.HyperModel` for any of its tuners:
+
+        tuner = keras_tuner.RandomSearch(
+            GANHyperModel(recipe), objective=keras_tuner.Objective("val_fid", "min"), max_trials=20)
+        tuner.search()        # on the recipe's data, or search(images), or search(dataset of batches)
+
+    An epoch is `epoch_iterations` generator iterations, after which 10,000 samples (or what the protocol says) are
+    scored. A trial reports every score at its best (`val_fid`) and at the end (`val_fid_final`), `iterations`,
+    `seconds`, and `failed` (1.0 or 0.0): a trial that diverges ends at once, with the scores of `tuning.failures`.
+
+    Args:
+        recipe: the `recipes.Recipe` that the trials vary; its `iterations` are a trial's length.
+        space: see `tuning.space`; None for `default_space(recipe)`.
+        protocol: a protocol's name, or a `metrics.Evaluation` of your own data; None for the recipe's own, or for
+            "fid_fashion_mnist_classifier_10k" on Fashion-MNIST.
+        epoch_iterations: generator iterations between evaluations, a divisor of the recipe's; None for a fifth of them,
+            or the largest part that divides them.
+        seed: of the samples that are scored.
+        data_dir, weights: as in `scoring.reference`.
+
+    Raises:
+        ValueError: a space, protocol or interval that does not go with the recipe, or a recipe without data.
+    """
+
+    def __init__(
+        self, recipe, space=None, protocol=None, *, epoch_iterations=None, seed=0, data_dir=None, weights=None
+    ):
+        super().__init__()
+        if recipe.data is None:
+            raise ValueError("The recipe is of a model whose training is not known: it names no data to search on.")
+        self.space = Space(recipe, default_space(recipe) if space is None else space)
+        self.recipe = recipe
+        self.protocol = protocol or default_protocol(recipe)
+        whole = next(recipe.iterations // k for k in _EVALUATIONS if recipe.iterations % k == 0)
+        self.epoch_iterations = whole if epoch_iterations is None else epoch_iterations
+        if self.epoch_iterations < 1 or recipe.iterations % self.epoch_iterations:
+            raise ValueError(
+                f"A trial of {recipe.iterations} iterations is to be evaluated every {epoch_iterations}; expected a "
+                "divisor, so that its end is scored."
+            )
+        self.seed = seed
+        self._where = {"data_dir": data_dir, "image_size": recipe.data.get("image_size")}
+        self._weights = weights
+
+    def declare_hyperparameters(self, hp):
+        self.space.recipe(hp)
+
+    def build(self, hp):
+        """The trial's model with its initial weights and its optimizers."""
+        recipe = self.space.recipe(hp)
+        return recipe.compile(recipe.build())
+
+    def fit(self, hp, model, x=None, *, epochs=None, initial_epoch=0, callbacks=(), **kwargs):
+        """Trains `model` from `initial_epoch` to `epochs`, or to the recipe's last iteration; returns what is reported.
+
+        Args:
+            x: images, or a dataset of batches, in place of the recipe's data.
+            callbacks: called after the evaluation, whose scores they find in the logs.
+            kwargs: further arguments of `keras.Model.fit`.
+        """
+        recipe = self.space.recipe(hp)
+        done = int(model.generator_optimizer.iterations)
+        until = recipe.iterations if epochs is None else done + (epochs - initial_epoch) * self.epoch_iterations
+        found, _ = self.train(model, recipe, until, x, callbacks, **kwargs)
+        return found
+
+    def train(self, model, recipe, until, x=None, extra_callbacks=(), folder=None, **kwargs):
+        """(what is reported, how it failed or None) of a model trained on to generator iteration `until`.
+
+        With a `folder` the evaluations, the seconds and a checkpoint are kept there after every epoch. A model that
+        comes from such a checkpoint goes on exactly where it stopped, on the next minibatch of the recipe's data.
+        """
+        kept = {name: folder and folder / name for name in ("scores.json", "seconds.txt", "gan.keras")}
+        watch = Stopwatch(kept["seconds.txt"])
+        evaluate = callbacks.Evaluate(self.evaluation, path=kept["scores.json"], seed=self.seed)
+        checkpoint = [keras.callbacks.ModelCheckpoint(str(kept["gan.keras"]))] if folder else []
+        done, length = int(model.generator_optimizer.iterations), self.epoch_iterations
+        failure = None
+        try:
+            # No epochs are left where a trial was killed between its end and its record.
+            model.fit(
+                self._batches(x, recipe, done * model.n_critic),
+                initial_epoch=done // length,
+                epochs=until // length,
+                steps_per_epoch=length,
+                callbacks=[StopOnDivergence(), evaluate, *extra_callbacks, watch, *checkpoint],
+                **kwargs,
+            )
+            scores = summary(evaluate.history)
+        except Diverged as error:
+            failure = str(error)
+            scores = summary([failure_scores(self.evaluation, recipe.build())])
+        iterations = float(model.generator_optimizer.iterations)
+        failed = float(failure is not None)
+        return {**scores, "iterations": iterations, "seconds": watch.seconds, "failed": failed}, failure
+
+    @functools.cached_property
+    def evaluation(self):
+        """The `metrics.Evaluation`, made once for all trials."""
+        if not isinstance(self.protocol, str):
+            return self.protocol
+        return scoring.reference(self.protocol, self.recipe.data["name"], **self._where, weights=self._weights)
+
+    @functools.cached_property
+    def _images(self):
+        return data.load_raw(self.recipe.data["name"], "train", **self._where)
+
+    def _batches(self, x, recipe, first_batch):
+        """Endless batches from batch number `first_batch` on; a dataset of the user's own begins anew."""
+        if hasattr(x, "element_spec"):
+            return x.repeat()
+        images = self._images if x is None else np.asarray(x)
+        return data.stream(images, recipe.batch_size, recipe.seed, first_batch)
+
+
+def default_protocol(recipe):
+    """The recipe's own protocol, or the one that goes with its data.
+
+    Raises:
+        ValueError: there is none for this data.
+    """
+    if recipe.evaluation:
+        return recipe.evaluation["protocol"]
+    if recipe.data["name"] == "fashion_mnist":
+        return "fid_fashion_mnist_classifier_10k"
+    raise ValueError(
+        f"Which score is to judge samples of {recipe.data['name']}? Name a protocol, such as fid_pixels_2048 for "
+        "images or w1_pixels_2048 for points."
+    )

@@ -1,0 +1,60 @@
+"""What a search may be after: a score of the protocol, at its best during training or at the end."""
+
+import difflib
+
+import keras_tuner
+
+from wgan_keras import metrics, scoring
+
+_SCORES = {
+    "fid": ("fid",),
+    "kid": ("kid",),
+    "is": ("inception_score",),
+    "prdc": ("precision", "recall", "density", "coverage"),
+    "swd": ("sliced_wasserstein",),
+    "memorisation": (),
+    "w1": ("wasserstein_1",),
+    "modes": ("modes_covered", "high_quality", "mode_kl_to_uniform"),
+}
+_OF_THE_GAME = ("loss", "estimate", "critic_accuracy", "gradient", "clipped_fraction")
+
+
+def objective(protocol, name=None, at="best"):
+    """The `keras_tuner.Objective` for a score.
+
+    Args:
+        protocol: a protocol's name, such as "fid_fashion_mnist_classifier_10k".
+        name: a score of that protocol as the logs call it, such as "val_fid"; None takes the first.
+        at: "best", over the evaluations of a trial, or "end".
+
+    Raises:
+        ValueError: a loss or estimate of the game, with the reason; a score the protocol does not give.
+    """
+    scores = [f"val_{s}" for metric in metrics.parse_protocol(protocol).metrics for s in _SCORES[metric]]
+    name = name or (scores[0] if scores else "val_fid")
+    if any(part in name for part in _OF_THE_GAME):
+        raise ValueError(
+            f"The objective is {name!r}, whose scale depends on the hyperparameters (the clip value and the penalty "
+            "weight set the critic's slope, n_critic its lead), so that trials cannot be compared by it. "
+            f"Use a score of samples: {', '.join(scores)}."
+        )
+    if name not in scores:
+        near = difflib.get_close_matches(name, scores, 1)
+        given = ", ".join(scores) or "none to search by"
+        hint = f" (did you mean {near[0]!r}?)" if near else ""
+        raise ValueError(f"The objective is {name!r}{hint}; {protocol} gives {given}.")
+    if at not in ("best", "end"):
+        raise ValueError(f"The objective is taken at {at!r}; expected 'best' or 'end'.")
+    direction = "max" if name.removeprefix("val_") in scoring.HIGHER_IS_BETTER else "min"
+    return keras_tuner.Objective(name if at == "best" else f"{name}_final", direction)
+
+
+def summary(history):
+    """{"val_fid": at its best, "val_fid_final": at the end, ...} from the entries of `callbacks.Evaluate.history`."""
+    found = {}
+    for name in history[-1]:
+        if name not in ("epoch", "iteration"):
+            best = max if name in scoring.HIGHER_IS_BETTER else min
+            found[f"val_{name}"] = float(best(entry[name] for entry in history))
+            found[f"val_{name}_final"] = float(history[-1][name])
+    return found

@@ -1,0 +1,69 @@
+"""keras-tuner's oracles, made to survive a kill at any moment.
+
+keras-tuner writes oracle.json and a trial's trial.json in place, one after the other. Killed in between, it would
+repeat a finished trial, forget a running one, or find a file cut short. Here each file is written whole, and on
+reloading a trial's own file decides: what it calls finished is finished, and all else is run again.
+"""
+
+import json
+
+import keras_tuner
+import numpy as np
+from keras_tuner.engine.trial import TrialStatus
+
+from wgan_keras.saving import whole_file
+
+FINISHED = (TrialStatus.COMPLETED, TrialStatus.FAILED)
+
+
+def write_json(path, state):
+    with whole_file(path) as temporary:
+        temporary.write_text(json.dumps(state))
+
+
+class _Durable:
+    """For an `Oracle`: whole files, a reload that agrees with them, and a limit to the time spent.
+
+    `max_seconds` is of the trials' training and evaluation, summed over trials; once it is spent no trial begins.
+    """
+
+    max_seconds = float("inf")
+
+    def save(self):
+        write_json(self._get_oracle_fname(), self.get_state())
+
+    def _save_trial(self, trial):
+        write_json(f"{self._get_trial_dir(trial.trial_id)}/trial.json", trial.get_state())
+
+    def reload(self):
+        super().reload()
+        # A trial that the oracle's file does not know of was never handed out: it is drawn again, the same.
+        self.trials = {trial_id: self.trials[trial_id] for trial_id in self.start_order}
+        self.ongoing_trials = {}
+        unfinished = [trial for trial in self.trials.values() if trial.status not in FINISHED]
+        for trial in unfinished:
+            trial.metrics = type(trial.metrics)()
+        self._retry_queue = [trial.trial_id for trial in reversed(unfinished)]  # taken from the end
+        known = set(self.end_order)
+        self.end_order += [i for i, t in self.trials.items() if t.status in FINISHED and i not in known]
+
+    def populate_space(self, trial_id):
+        spent = sum(t.metrics.get_last_value("seconds") for t in self.trials.values() if t.metrics.exists("seconds"))
+        if spent >= self.max_seconds:
+            return {"status": TrialStatus.STOPPED, "values": None}
+        return super().populate_space(trial_id)
+
+
+class RandomOracle(_Durable, keras_tuner.oracles.RandomSearchOracle):
+    pass
+
+
+class HyperbandOracle(_Durable, keras_tuner.oracles.HyperbandOracle):
+    pass
+
+
+class BayesianOracle(_Durable, keras_tuner.oracles.BayesianOptimizationOracle):
+    def populate_space(self, trial_id):
+        # A function of the trial's number, so that a resumed search draws what an uninterrupted one would.
+        self._random_state = np.random.RandomState(self.seed + len(self.trials))
+        return super().populate_space(trial_id)

@@ -1,0 +1,152 @@
+"""A search's report: trials.csv, report.html, and its pictures.
+
+hyperparameters.png    the score against each hyperparameter
+expected_best.png      the best score to expect of fewer trials
+importance.png         how much each hyperparameter matters, if there are enough trials
+"""
+
+import html
+import pathlib
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from wgan_keras.saving import whole_file
+from wgan_keras.tuning import analysis, results
+from wgan_keras.tuning.search import Search
+
+_PAGE = """<!doctype html>
+<meta charset="utf-8">
+<title>{title}</title>
+<style>
+body {{ font-family: sans-serif; max-width: 72em; margin: 2em auto; padding: 0 1em; }}
+table {{ border-collapse: collapse; font-size: small; }}
+td, th {{ border: 1px solid #ccc; padding: .2em .5em; text-align: right; }}
+img {{ max-width: 100%; }}
+</style>
+<h1>{title}</h1>
+{body}
+"""
+
+
+def write(out):
+    """Writes the report of the search in the folder `out` there; returns the best row, or None if all trials failed.
+
+    Raises:
+        ValueError: no trial is finished.
+    """
+    out = pathlib.Path(out)
+    search, rows = Search.load(out), results.read(out)
+    if not rows:
+        raise ValueError(f"No trial of the search in {out} is finished; there is nothing to report.")
+    results.write_csv(rows, out / "trials.csv")
+    sound = [row for row in rows if not row["failure"]]
+    winner = results.best(rows, search.goal) if sound else None
+    save(against_each(search, rows), out / "hyperparameters.png")
+    save(best_curves({search.recipe.game["name"]: (rows, search.goal)}), out / "expected_best.png")
+    pictures = ["hyperparameters.png", "expected_best.png"]
+    if len(rows) >= analysis.ENOUGH:
+        save(importances(search, rows), out / "importance.png")
+        pictures.append("importance.png")
+    with whole_file(out / "report.html") as temporary:
+        temporary.write_text(_page(search, rows, winner, pictures))
+    return winner
+
+
+def against_each(search, rows):
+    """A panel a hyperparameter: the score of every trial; failed ones as crosses."""
+    dimensions, goal = search.hypermodel.space.dimensions, search.goal
+    figure = Figure(figsize=(3.2 * len(dimensions), 3.2), layout="constrained")
+    panels = figure.subplots(1, len(dimensions), sharey=True, squeeze=False)[0]
+    panels[0].set_ylabel(goal.name)
+    for axes, dimension in zip(panels, dimensions, strict=True):
+        for failed, marker in ((False, "o"), (True, "x")):
+            some = [row for row in rows if bool(row["failure"]) is failed]
+            x = [dimension.position(row[dimension.name]) for row in some]
+            axes.scatter(x, [row[goal.name] for row in some], marker=marker, s=20)
+        axes.set_xlabel(dimension.name)
+        if dimension.kind == "choice":
+            axes.set_xticks(range(len(dimension.labels)), [str(label) for label in dimension.labels])
+            axes.set_xlim(-0.5, len(dimension.labels) - 0.5)
+        else:
+            axes.set_xscale("log" if dimension.kind == "log_uniform" else "linear")
+            axes.set_xlim(dimension.low, dimension.high)
+        axes.grid(alpha=0.3)
+    return figure
+
+
+def best_curves(searches):
+    """The best score to expect of k trials, ± one standard deviation; {label: (rows, goal)}, a curve each.
+
+    A rung of Hyperband that goes on with a trial counts as that trial.
+    """
+    figure = Figure(figsize=(6, 4), layout="constrained")
+    axes = figure.subplots()
+    for label, (rows, goal) in searches.items():
+        gone_on_with = {row["after"] for row in rows}
+        scores = [row[goal.name] for row in rows if row["trial"] not in gone_on_with]
+        mean, std = analysis.expected_best(scores, goal.direction)
+        k = np.arange(1, len(scores) + 1)
+        (line,) = axes.plot(k, mean, marker=".", label=label)
+        axes.fill_between(k, mean - std, mean + std, color=line.get_color(), alpha=0.2, linewidth=0)
+        axes.set(xlabel="trials", ylabel=f"expected best {goal.name}")
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.legend()
+    axes.grid(alpha=0.3)
+    return figure
+
+
+def importances(search, rows):
+    """A bar a hyperparameter, see `analysis.importance`."""
+    dimensions = search.hypermodel.space.dimensions
+    columns = []
+    for dimension in dimensions:
+        column = np.array([dimension.position(row[dimension.name]) for row in rows], "float64")
+        columns.append(np.log(column) if dimension.kind == "log_uniform" else column)
+    mean, std = analysis.importance(np.stack(columns, axis=1), [row[search.goal.name] for row in rows])
+    figure = Figure(figsize=(6, 1 + 0.4 * len(dimensions)), layout="constrained")
+    axes = figure.subplots()
+    axes.barh([d.name for d in dimensions], mean, xerr=std)
+    axes.set_xlabel("permutation importance (share of the ranks' variance)")
+    axes.grid(alpha=0.3)
+    return figure
+
+
+def save(figure, path):
+    """A figure as a PNG file, whole or not at all."""
+    with whole_file(path) as temporary:
+        figure.savefig(temporary, format="png", dpi=110)
+
+
+def _page(search, rows, winner, pictures):
+    name, failed = search.goal.name, sum(bool(row["failure"]) for row in rows)
+    seconds, iterations = sum(row["seconds"] for row in rows), sum(row["iterations"] for row in rows)
+    text = [
+        f"{len(rows)} trials by {search.tuner} search, {failed} of them failed, of up to {search.iterations} generator "
+        f"iterations each, evaluated every {search.hypermodel.epoch_iterations} under {search.protocol}. "
+        f"In all {iterations} iterations at the trials' ends, {seconds / 3600:.2f} hours of training and evaluation.",
+        f"Objective: {name}, {search.goal.direction}. "
+        + (f"Best: {winner[name]:.4g}, trial {winner['trial']}." if winner else "No trial came to its end."),
+        "A failed trial (a cross) has the score of an untrained generator or of one collapsed to one image, whichever "
+        "is worse. The band is one standard deviation of the bootstrap, not of training again. Importances are a "
+        "random forest's, on ranks of the score, by shuffling one hyperparameter of held-out trials; none below "
+        f"{analysis.ENOUGH} trials.",
+    ]
+    paragraphs = [f"<p>{html.escape(each)}</p>" for each in text]
+    images = [f'<p><img src="{picture}" alt="{picture}"></p>' for picture in pictures]
+    return _PAGE.format(
+        title=html.escape(f"Search: {search.recipe.game['name']} on {search.recipe.data['name']}"),
+        body="\n".join([*paragraphs, *images, _table(sorted(rows, key=lambda row: row is not winner))]),
+    )
+
+
+def _table(rows):
+    def line(cells, tag):
+        return "<tr>" + "".join(f"<{tag}>{html.escape(_short(cell))}</{tag}>" for cell in cells) + "</tr>"
+
+    return "\n".join(["<table>", line(rows[0], "th"), *(line(row.values(), "td") for row in rows), "</table>"])
+
+
+def _short(cell):
+    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)

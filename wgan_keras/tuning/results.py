@@ -1,0 +1,75 @@
+"""The trials of a search as rows, and the best of them as a recipe."""
+
+import csv
+import inspect
+import json
+import pathlib
+
+from wgan_keras.recipes import GAMES
+from wgan_keras.saving import whole_file
+from wgan_keras.tuning.search import Search
+from wgan_keras.tuning.space import Space
+
+
+def read(out):
+    """One dict a finished trial of the search in the folder `out`, in the order they began.
+
+    `trial`, `after` (the trial of Hyperband that it goes on with), each hyperparameter by name, the score at its
+    best and at the end ("val_fid", "val_fid_final"), generator `iterations`, `critic_updates`, `seconds`, `failure`
+    ("" or how it failed; it then has the scores of `tuning.failures`).
+    """
+    search = Search.load(out)
+    name = search.goal.name.removesuffix("_final")
+    rows = []
+    for path in pathlib.Path(out).glob("trial_*/trial.json"):
+        trial = json.loads(path.read_text())
+        if trial["status"] != "COMPLETED":
+            continue
+        metrics = {k: v["observations"][-1]["value"][0] for k, v in trial["metrics"]["metrics"].items()}
+        labels = trial["hyperparameters"]["values"]
+        recipe = search.hypermodel.space.recipe_from(labels)
+        iterations = round(metrics["iterations"])
+        rows.append(
+            {
+                "trial": trial["trial_id"],
+                "after": labels.get("tuner/trial_id", ""),
+                **{d.name: labels[d.name] for d in search.hypermodel.space.dimensions},
+                name: metrics[name],
+                f"{name}_final": metrics[f"{name}_final"],
+                "iterations": iterations,
+                "critic_updates": iterations * _n_critic(recipe),
+                "seconds": round(metrics["seconds"], 1),
+                "failure": path.with_name("failure.txt").read_text() if metrics["failed"] else "",
+            }
+        )
+    return sorted(rows, key=lambda row: int(row["trial"]))
+
+
+def _n_critic(recipe):
+    default = inspect.signature(GAMES[recipe.game["name"]]).parameters["n_critic"].default
+    return recipe.game.get("n_critic", default)
+
+
+def write_csv(rows, path):
+    with whole_file(path) as temporary, open(temporary, "w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def best(rows, goal):
+    """The row with the best score among those that did not fail.
+
+    Raises:
+        ValueError: there is none.
+    """
+    sound = [row for row in rows if not row["failure"]]
+    if not sound:
+        raise ValueError(f"None of {len(rows)} trials came to an end without failing; see trials.csv for how.")
+    return (max if goal.direction == "max" else min)(sound, key=lambda row: row[goal.name])
+
+
+def winner(out):
+    """The best trial of the search in `out` as a `Recipe`; its `iterations` are those of the recipe searched from."""
+    search = Search.load(out)
+    return Space(search.recipe, search.space).recipe_from(best(read(out), search.goal))

@@ -1,0 +1,137 @@
+"""A search in a folder: its settings, its trials, and going on with it.
+
+search.json      the settings
+oracle.json      what the oracle knows; trial_.../, a folder a trial, see `tuning.tuner`
+trials.csv, report.html and its pictures, when it is over: see `tuning.results` and `tuning.report`
+"""
+
+import dataclasses
+import functools
+import json
+import pathlib
+
+from wgan_keras.recipes import Recipe
+from wgan_keras.saving import whole_file
+from wgan_keras.tuning import oracles
+from wgan_keras.tuning.hypermodel import GANHyperModel
+from wgan_keras.tuning.objective import objective
+from wgan_keras.tuning.tuner import GANTuner
+
+TUNERS = ("random", "hyperband", "bayesian")
+TRIALS = 20  # unless told
+_FACTOR = 3  # of Hyperband: a third of the trials go on, three times as long
+_MAY_CHANGE = ("trials", "hours", "data_dir")  # when a search is gone on with
+
+
+@dataclasses.dataclass(frozen=True)
+class Search:
+    """Everything a search depends on.
+
+    Fields:
+        recipe: the `recipes.Recipe` that the trials vary.
+        space: see `tuning.space`.
+        protocol: a protocol's name.
+        objective, at: see `tuning.objective.objective`.
+        tuner: "random"; "hyperband", which gives most trials a part of `iterations` and the best the whole; or
+            "bayesian".
+        iterations: generator iterations of a trial, at most. Each takes n_critic critic updates.
+        epoch_iterations: generator iterations between evaluations, and Hyperband's shortest trial; see `GANHyperModel`.
+        trials: how many; None for 20, or as many as `hours` allow. Hyperband's own count is one pass over its brackets.
+        hours: of training and evaluation, summed over the trials and the workers; none begins after that. None: no
+            limit.
+        seed: of the oracle's draws and of the samples scored. The recipe's own rules the training.
+        data_dir: where a named data set lies.
+
+    Raises:
+        ValueError: a field out of range, or a space or objective that does not go with the recipe.
+    """
+
+    recipe: Recipe
+    space: dict
+    protocol: str
+    objective: str | None = None
+    at: str = "best"
+    tuner: str = "random"
+    iterations: int = 1_000
+    epoch_iterations: int | None = None
+    trials: int | None = None
+    hours: float | None = None
+    seed: int = 0
+    data_dir: str | None = None
+
+    def __post_init__(self):
+        if self.tuner not in TUNERS:
+            raise ValueError(f"The tuner is {self.tuner!r}; expected one of {', '.join(TUNERS)}.")
+        for name in ("iterations", "trials"):
+            value = getattr(self, name)
+            if value is not None and value < 1:
+                raise ValueError(f"{name} is {value}; expected at least 1.")
+        if self.hours is not None and not self.hours > 0:
+            raise ValueError(f"hours is {self.hours}; expected more than 0.")
+        if self.tuner == "hyperband" and self.trials is not None:
+            raise ValueError("Hyperband's brackets set the number of trials; leave it out, or choose another tuner.")
+        _ = self.hypermodel, self.goal  # checked
+
+    @functools.cached_property
+    def goal(self):
+        """The `keras_tuner.Objective`."""
+        return objective(self.protocol, self.objective, self.at)
+
+    @functools.cached_property
+    def hypermodel(self):
+        return GANHyperModel(
+            dataclasses.replace(self.recipe, iterations=self.iterations, evaluation=None),
+            self.space,
+            self.protocol,
+            epoch_iterations=self.epoch_iterations,
+            seed=self.seed,
+            data_dir=self.data_dir,
+        )
+
+    def oracle(self):
+        # keras-tuner takes seed 0 for none, and draws from the seeds that follow: two searches are to share none.
+        # Failures are scores here, and never end a search.
+        common = {"objective": self.goal, "seed": 1 + 10_000 * self.seed, "max_consecutive_failed_trials": None}
+        if self.tuner == "hyperband":
+            passes = None if self.hours else 1
+            epochs = self.iterations // self.hypermodel.epoch_iterations
+            oracle = oracles.HyperbandOracle(max_epochs=epochs, factor=_FACTOR, hyperband_iterations=passes, **common)
+        else:
+            kind = oracles.RandomOracle if self.tuner == "random" else oracles.BayesianOracle
+            oracle = kind(max_trials=self.trials or (None if self.hours else TRIALS), **common)
+        oracle.max_seconds = 3600 * self.hours if self.hours else float("inf")
+        return oracle
+
+    def open(self, out):
+        """The `GANTuner` of this search in the folder `out`, gone on with if it was begun there."""
+        out = pathlib.Path(out).resolve()
+        return GANTuner(self.oracle(), self.hypermodel, directory=str(out.parent), project_name=out.name)
+
+    def save(self, out):
+        """Writes search.json; FileExistsError if `out` holds another search."""
+        path = pathlib.Path(out) / "search.json"
+        fields = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
+        if path.exists():
+            kept = json.loads(path.read_text())
+            other = [name for name in fields if kept.get(name) != fields[name] and name not in _MAY_CHANGE]
+            if other:
+                raise FileExistsError(
+                    f"{out} holds a search with another {', '.join(other)}. Choose another folder, or go on with "
+                    "that one with its own settings."
+                )
+        with whole_file(path) as temporary:
+            temporary.write_text(json.dumps(fields, indent=2) + "\n")
+
+    @classmethod
+    def load(cls, out):
+        """The search in a folder; FileNotFoundError if there is none."""
+        path = pathlib.Path(out) / "search.json"
+        if not path.exists():
+            raise FileNotFoundError(f"There is no search in {out}: it has no search.json.")
+        fields = json.loads(path.read_text())
+        return cls(**{**fields, "recipe": Recipe(**fields["recipe"])})
+
+
+def run(out):
+    """Runs the search in the folder `out` to its end, or takes the part in it that keras-tuner's environment names."""
+    Search.load(out).open(out).search(verbose=0)

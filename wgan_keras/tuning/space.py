@@ -1,0 +1,195 @@
+"""What a search varies: hyperparameters by name, with kind and range, over the dotted fields of a recipe.
+
+    {
+        "learning_rate": {"kind": "log_uniform", "low": 1e-5, "high": 1e-2,
+                          "fields": ["generator_optimizer.learning_rate", "critic_optimizer.learning_rate"]},
+        "game.n_critic": {"kind": "choice", "values": [1, 5]},
+        "critic_optimizer": {"kind": "fixed", "value": {"name": "adam"}}
+    }
+
+A name without "fields" is itself the field. Kinds: "uniform" and "log_uniform" (`low` to `high`, floats), "integer"
+(`low` to `high`, both included), "choice" (`values`, any JSON), "fixed" (`value`: no hyperparameter, but a field that
+differs from the recipe in every trial).
+"""
+
+import copy
+import dataclasses
+import difflib
+import json
+import pathlib
+
+from wgan_keras.recipes import OPTIMIZERS, Recipe
+
+_RANGES = {
+    "uniform": ("low", "high"),
+    "log_uniform": ("low", "high"),
+    "integer": ("low", "high"),
+    "choice": ("values",),
+    "fixed": ("value",),
+}
+_OPTIMIZER_FIELDS = ("generator_optimizer", "critic_optimizer")
+
+
+def default_space(recipe):
+    """The ranges of Lucic et al., 2018, "Are GANs Created Equal?", table 2, for the recipe's game; Adam throughout.
+
+    The critic's batch normalisation is varied where the critic is a DCGAN's and the game allows it. beta_1 ends at
+    0.999, since Adam divides by 1 - beta_1.
+    """
+
+    def both(argument):
+        return [f"{field}.{argument}" for field in _OPTIMIZER_FIELDS]
+
+    game = recipe.game["name"]
+    space = {
+        "optimizer": {"kind": "fixed", "value": {"name": "adam"}, "fields": list(_OPTIMIZER_FIELDS)},
+        "learning_rate": {"kind": "log_uniform", "low": 1e-5, "high": 1e-2, "fields": both("learning_rate")},
+        "beta_1": {"kind": "uniform", "low": 0.0, "high": 0.999, "fields": both("beta_1")},
+        "n_critic": {"kind": "choice", "values": [1, 5], "fields": ["game.n_critic"]},
+    }
+    if game != "wgan_gp" and recipe.critic["name"] == "dcgan_critic":
+        values = [None, "batch"]
+        space["critic_normalization"] = {"kind": "choice", "values": values, "fields": ["critic.normalization"]}
+    if game == "wgan":
+        space["clip_value"] = {"kind": "log_uniform", "low": 1e-3, "high": 1.0, "fields": ["game.clip_value"]}
+    if game == "wgan_gp":
+        fields = ["game.gradient_penalty_weight"]
+        space["gradient_penalty_weight"] = {"kind": "log_uniform", "low": 0.1, "high": 100.0, "fields": fields}
+    return space
+
+
+def load_space(path):
+    """A space from a JSON file; ValueError or FileNotFoundError name the file."""
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no space {path}; expected a JSON file such as docs/tune.md shows.")
+    try:
+        return json.loads(path.read_text())
+    except ValueError as error:
+        raise ValueError(f"{path} is not JSON: {error}.") from None
+
+
+@dataclasses.dataclass(frozen=True)
+class Dimension:
+    """One entry of a space, checked: its `name`, `kind`, `fields`, and what bounds it."""
+
+    name: str
+    kind: str
+    fields: tuple
+    low: float | None = None
+    high: float | None = None
+    values: tuple = ()
+
+    @classmethod
+    def of(cls, name, spec):
+        kind = spec.get("kind") if isinstance(spec, dict) else None
+        if kind not in _RANGES:
+            raise ValueError(f"The space's {name!r} is {spec!r}; expected a 'kind' out of {', '.join(_RANGES)}.")
+        if set(spec) - {"fields"} != {"kind", *_RANGES[kind]}:
+            raise ValueError(f"The space's {name!r} is {spec!r}; a {kind!r} has {', '.join(_RANGES[kind])}.")
+        values = tuple(spec["values"]) if kind == "choice" else (spec["value"],) if kind == "fixed" else ()
+        if kind == "choice" and len(values) < 2:
+            raise ValueError(f"The space's {name!r} has the values {list(values)!r}; expected two or more.")
+        found = cls(name, kind, tuple(spec.get("fields", [name])), spec.get("low"), spec.get("high"), values)
+        if not values and not (0 if kind == "log_uniform" else float("-inf")) < found.low < found.high:
+            above = " above 0" if kind == "log_uniform" else ""
+            raise ValueError(f"The space's {name!r} goes from {found.low} to {found.high}; expected low < high{above}.")
+        return found
+
+    @property
+    def labels(self):
+        """What keras-tuner chooses among, which must be of one type: whole numbers, or words (JSON but for words)."""
+        if all(type(value) is int for value in self.values):
+            return list(self.values)
+        return [value if isinstance(value, str) else json.dumps(value) for value in self.values]
+
+    def ask(self, hp):
+        """A value from a `keras_tuner.HyperParameters`, which learns of the dimension by it."""
+        if self.kind == "choice":
+            return self.value_of(hp.Choice(self.name, self.labels))
+        if self.kind == "integer":
+            return hp.Int(self.name, self.low, self.high)
+        return hp.Float(self.name, self.low, self.high, sampling="log" if self.kind == "log_uniform" else "linear")
+
+    def value_of(self, label):
+        """The recipe's value for what keras-tuner keeps."""
+        return self.values[self.labels.index(label)] if self.kind == "choice" else label
+
+    def position(self, label):
+        """What keras-tuner keeps as a number for a figure or a regression; a choice by its place in `values`."""
+        return self.labels.index(label) if self.kind == "choice" else label
+
+
+class Space:
+    """A recipe and the hyperparameters that vary in it.
+
+    Args:
+        recipe: a `recipes.Recipe`. Where the space varies an argument of an optimizer that the recipe leaves to the
+            paper, the paper's optimizer is spelled out first.
+        space: as this module's docstring shows.
+
+    Raises:
+        ValueError: a name, kind, range or value that no recipe has; before anything is trained.
+    """
+
+    def __init__(self, recipe, space):
+        entries = [Dimension.of(name, spec) for name, spec in space.items()]
+        self.dimensions = [d for d in entries if d.kind != "fixed"]
+        if not self.dimensions:
+            raise ValueError("The space varies nothing; expected at least one hyperparameter.")
+        fields = dataclasses.asdict(recipe)
+        _set_all(fields, ((d, d.values[0]) for d in entries if d.kind == "fixed"))
+        paths = [path for d in self.dimensions for path in d.fields]
+        self._recipe = _spelled_out(Recipe(**fields), paths)
+        for ends in zip(*(d.values or (d.low, d.high) for d in self.dimensions), strict=False):
+            self._applied(ends)
+
+    def recipe(self, hp):
+        """The recipe of one trial."""
+        return self._applied([d.ask(hp) for d in self.dimensions])
+
+    def recipe_from(self, labels):
+        """The recipe for {name: what keras-tuner keeps}."""
+        return self._applied([d.value_of(labels[d.name]) for d in self.dimensions])
+
+    def _applied(self, values):
+        fields = dataclasses.asdict(self._recipe)
+        _set_all(fields, zip(self.dimensions, values, strict=True))
+        return Recipe(**fields)
+
+
+def _set_all(fields, settings):
+    for dimension, value in settings:
+        for path in dimension.fields:
+            _set(fields, path, copy.deepcopy(value))
+
+
+def _set(fields, path, value):
+    """fields["a"]["b"] = value for the path "a.b"."""
+    *parents, last = path.split(".")
+    place = fields
+    for parent in parents:
+        place = place.get(parent) if isinstance(place, dict) else None
+    if not isinstance(place, dict) or (not parents and last not in fields):
+        known = [*fields, *(f"{name}.{k}" for name, inner in fields.items() if isinstance(inner, dict) for k in inner)]
+        near = [*(k for k in known if k.endswith(f".{path}")), *difflib.get_close_matches(path, known)]
+        hint = f" (did you mean {' or '.join(map(repr, dict.fromkeys(near)))}?)" if near else ""
+        raise ValueError(f"The space names {path!r}, which no recipe has{hint}; the fields are {', '.join(fields)}.")
+    place[last] = value
+
+
+def _spelled_out(recipe, paths):
+    """The recipe with the paper's optimizers in place of None where a path leads into them."""
+    wanted = [f for f in _OPTIMIZER_FIELDS if getattr(recipe, f) is None and any(p.startswith(f"{f}.") for p in paths)]
+    if not wanted:
+        return recipe
+    defaults = dict(zip(_OPTIMIZER_FIELDS, recipe.build().default_optimizers(), strict=True))
+    return dataclasses.replace(recipe, **{field: _spec(defaults[field]) for field in wanted})
+
+
+def _spec(optimizer):
+    name = next(name for name, kind in OPTIMIZERS.items() if type(optimizer) is kind)
+    config = optimizer.get_config()
+    # The learning rate has been through float32.
+    numbers = {k: float(f"{config[k]:.6g}") for k in ("learning_rate", "beta_1", "beta_2") if k in config}
+    return {"name": name, **numbers}

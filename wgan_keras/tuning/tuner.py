@@ -1,0 +1,114 @@
+"""A keras-tuner `Tuner` whose trials resume exactly.
+
+A trial's folder holds trial.json (keras-tuner's record), gan.keras (the checkpoint: networks, both optimizers, random
+state), scores.json (all evaluations so far), seconds.txt and, if it failed, failure.txt. A trial that was killed goes
+on from its checkpoint, and so does the next rung of Hyperband from the one before.
+"""
+
+import copy
+import gc
+import pathlib
+import shutil
+import time
+
+import keras
+import keras_tuner
+
+from wgan_keras.saving import load_model, whole_file
+from wgan_keras.tuning.oracles import FINISHED, write_json
+
+_POLL = 0.1  # seconds between a waiting worker's questions to the chief
+
+
+class GANTuner(keras_tuner.Tuner):
+    """Runs the trials of an oracle of `tuning.oracles` with a `GANHyperModel`.
+
+    A trial that diverges is a trial with a bad score. Any other exception ends the search: the trials to come would
+    only repeat it.
+    """
+
+    def run_trial(self, trial, x=None, callbacks=(), **fit_arguments):
+        hp, folder = trial.hyperparameters, self.folder(trial.trial_id)
+        parent = self.oracle.get_trial(hp.values["tuner/trial_id"]) if "tuner/trial_id" in hp.values else None
+        if parent and parent.metrics.get_last_value("failed"):
+            shutil.copyfile(self.folder(parent.trial_id) / "failure.txt", folder / "failure.txt")
+            return {name: parent.metrics.get_last_value(name) for name in parent.metrics.metrics} | {"seconds": 0.0}
+        keras.backend.clear_session()
+        gc.collect()
+        try:
+            found, failure = self._train(hp, folder, parent, x, copy.deepcopy(list(callbacks)), fit_arguments)
+        except Exception as error:
+            raise keras_tuner.errors.FatalRuntimeError(f"Trial {trial.trial_id}: {error}") from error
+        if failure:
+            with whole_file(folder / "failure.txt") as temporary:
+                temporary.write_text(failure)
+        return found
+
+    def _train(self, hp, folder, parent, x, callbacks, fit_arguments):
+        recipe = self.hypermodel.space.recipe(hp)
+        model = self._open(recipe, folder, parent and self.folder(parent.trial_id))
+        until = hp.values.get("tuner/epochs", 0) * self.hypermodel.epoch_iterations or recipe.iterations
+        return self.hypermodel.train(model, recipe, until, x, callbacks, folder, **fit_arguments)
+
+    def _open(self, recipe, folder, before):
+        """The trial's model from its checkpoint, else from that of the rung before, else new."""
+        keras.config.set_dtype_policy(recipe.dtype_policy)
+        if (folder / "gan.keras").exists():
+            return load_model(folder / "gan.keras")
+        if before is None:
+            return recipe.compile(recipe.build())
+        with whole_file(folder / "scores.json") as temporary:
+            shutil.copyfile(before / "scores.json", temporary)
+        return load_model(before / "gan.keras")
+
+    def folder(self, trial_id):
+        return pathlib.Path(self.get_trial_dir(trial_id))
+
+    def load_model(self, trial):
+        """The model as the trial left it."""
+        return load_model(self.folder(trial.trial_id) / "gan.keras")
+
+    def pre_create_trial(self):
+        time.sleep(_POLL)
+
+    def on_search_begin(self):
+        self.save()  # from here on there is something to resume
+
+    def on_trial_end(self, trial):
+        super().on_trial_end(trial)
+        print(self._line(self.oracle.get_trial(trial.trial_id)), flush=True)
+        if "tuner/epochs" not in trial.hyperparameters.values:  # Hyperband may yet go on with any of them
+            self._drop_beaten()
+
+    def _drop_beaten(self):
+        """Of the finished trials only the best keeps its checkpoint, which takes most of the disk."""
+        best = self.oracle.get_best_trials(1)[0].trial_id
+        for path in pathlib.Path(self.project_dir).glob("trial_*/gan.keras"):
+            trial_id = path.parent.name.removeprefix("trial_")
+            if trial_id != best and self.oracle.get_trial(trial_id).status in FINISHED:
+                path.unlink(missing_ok=True)
+
+    def _line(self, trial):
+        metrics = {name: trial.metrics.get_last_value(name) for name in trial.metrics.metrics}
+        outcome = (
+            (self.folder(trial.trial_id) / "failure.txt").read_text()
+            if metrics["failed"]
+            else f"{self.oracle.objective.name} {trial.score:.4g}"
+        )
+        return f"trial {trial.trial_id}: {outcome}, {metrics['iterations']:.0f} iterations, {metrics['seconds']:.0f} s"
+
+    # keras-tuner's own forms of these write in place, build a model of every kind, and look for another file where
+    # a search goes on with workers.
+
+    def save(self):
+        if not self._is_worker():
+            self.oracle.save()
+        write_json(self._get_tuner_fname(), self.get_state())
+
+    def _get_tuner_fname(self):
+        return str(pathlib.Path(self.project_dir) / f"{self.tuner_id if self._is_worker() else 'tuner'}.json")
+
+    def _populate_initial_space(self):
+        hp = self.oracle.get_space()
+        self.hypermodel.declare_hyperparameters(hp)
+        self.oracle.update_space(hp)

@@ -1,0 +1,77 @@
+"""A chief and workers on this machine, in keras-tuner's distributed mode over the loopback address."""
+
+import collections
+import multiprocessing
+import multiprocessing.connection
+import os
+import signal
+import socket
+import threading
+
+from wgan_keras.tuning.search import run
+
+_LOSSES = 5  # of one worker, after which something is wrong with the machine
+
+
+def search(out, count):
+    """Runs the search in the folder `out` by `count` processes beside one that deals out the trials.
+
+    A worker that is killed is started again under its own name, by which keras-tuner's chief knows the trial it had
+    and gives it back; that trial goes on from its checkpoint. When this process dies the others end as well, and the
+    search can be gone on with.
+
+    Raises:
+        RuntimeError: a worker or the chief ended with an error, or a worker was killed time and again.
+    """
+    context, port = multiprocessing.get_context("spawn"), _free_port()
+
+    def start(name):
+        process = context.Process(target=_take_part, args=(str(out), name, port), name=name, daemon=True)
+        process.start()
+        return process
+
+    chief = start("chief")
+    workers = {name: start(name) for name in (f"worker{i}" for i in range(count))}
+    losses = collections.Counter()
+    try:
+        while workers and chief.exitcode is None:
+            multiprocessing.connection.wait([process.sentinel for process in (chief, *workers.values())])
+            for name, process in list(workers.items()):
+                if process.exitcode is None:
+                    continue
+                del workers[name]
+                if process.exitcode < 0 and losses[name] < _LOSSES:
+                    print(f"{name} was killed by signal {-process.exitcode}; starting it again.", flush=True)
+                    losses[name] += 1
+                    workers[name] = start(name)
+                elif process.exitcode:
+                    raise RuntimeError(f"{name} ended with status {process.exitcode}; its words are above.")
+        if chief.exitcode:
+            raise RuntimeError(f"The chief ended with status {chief.exitcode}. The same command goes on.")
+    finally:
+        for process in (chief, *workers.values()):
+            process.kill()  # a worker that came too late for a trial, or the chief, which looks up every 20 s
+            process.join()
+
+
+def _take_part(out, name, port):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent as well, and it ends this process
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    os.environ |= {
+        "KERASTUNER_TUNER_ID": name,
+        "KERASTUNER_ORACLE_IP": "127.0.0.1",
+        "KERASTUNER_ORACLE_PORT": str(port),
+        "TF_FORCE_GPU_ALLOW_GROWTH": "true",  # the workers share what there is
+    }
+    run(out)
+
+
+def _end_with_parent():
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
+def _free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
