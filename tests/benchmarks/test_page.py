@@ -51,9 +51,7 @@ def test_the_table_goes_between_the_markers_and_nowhere_else():
     assert readme.between_markers(once, "claims", "new") == once
 
 
-@pytest.mark.parametrize(
-    "text", ["none", page.MARKERS[0], page.MARKERS[1] + page.MARKERS[0], 2 * "".join(page.MARKERS)]
-)
+@pytest.mark.parametrize("text", ["none", BEGIN, END + BEGIN, 2 * (BEGIN + END)])
 def test_markers_that_are_missing_or_doubled_are_named(text):
     with pytest.raises(ValueError, match="claims: begin"):
         readme.between_markers(text, "claims", "new")
