@@ -79,7 +79,13 @@ def run(settings):
             at_least=0.9,
             at_most=1.1,
         ),
-        report.Claim(SOURCE, "so nearly everywhere", "share of points with a norm in [0.9, 1.1]", near, at_least=0.8),
+        report.Claim(
+            SOURCE,
+            "The norm is 1 nearly everywhere on the lines",
+            "share of points with a norm in [0.9, 1.1]",
+            near,
+            at_least=0.8,
+        ),
         report.Claim(
             SOURCE, "It points along the line, to the real point", "mean cosine", np.mean(cosines), at_least=0.95
         ),

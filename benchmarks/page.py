@@ -8,11 +8,10 @@ import html
 import json
 import pathlib
 
+from benchmarks import readme
 from benchmarks.report import RESULTS
 from wgan_keras.saving import whole_file
 
-README = pathlib.Path(__file__).parent.parent / "README.md"
-MARKERS = "<!-- claims: begin -->", "<!-- claims: end -->"
 STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 78em; padding: 0 1em; color: #222 }
 table { border-collapse: collapse; width: 100%; margin: .6em 0 }
@@ -91,10 +90,12 @@ def _claim_row(claim):
 
 
 def markdown_table(results):
-    """Claim, number and verdict, a row each, under a line that counts them."""
+    """Claim, number and verdict, a row each, folded up under a line that counts them."""
     held, total = count(results)
     lines = [
         f"{held} of {total} claims held.",
+        "",
+        "<details><summary>Claim, number, verdict</summary>",
         "",
         "| benchmark | claim | number | criterion | verdict |",
         "|---|---|---|---|---|",
@@ -104,20 +105,7 @@ def markdown_table(results):
             verdict = claim["verdict"] if claim["verdict"] == "held" else f"**{claim['verdict']}**"
             cells = (result["name"], claim["claim"], number(claim["number"]), claim["criterion"], verdict)
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join(lines)
-
-
-def between_markers(text, table):
-    """`text` with `table` in place of what stood between the two markers.
-
-    Raises:
-        ValueError: the markers are not there, once each and in their order.
-    """
-    before, begin, rest = text.partition(MARKERS[0])
-    _, end, after = rest.partition(MARKERS[1])
-    if not begin or not end or any(marker in before + after for marker in MARKERS):
-        raise ValueError(f"The README must hold {MARKERS[0]} and then {MARKERS[1]}, once each; put them back.")
-    return f"{before}{begin}\n{table}\n{end}{after}"
+    return "\n".join([*lines, "", "</details>"])
 
 
 def write(names, folder=RESULTS):
@@ -127,7 +115,5 @@ def write(names, folder=RESULTS):
     with whole_file(page) as temporary:
         temporary.write_text(html_page(results))
     if pathlib.Path(folder).resolve() == RESULTS.resolve():
-        text = between_markers(README.read_text(), markdown_table(results))
-        with whole_file(README) as temporary:
-            temporary.write_text(text)
+        readme.put("claims", markdown_table(results))
     return page

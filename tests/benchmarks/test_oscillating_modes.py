@@ -1,4 +1,4 @@
-"""Counting changes of mode, and the benchmark at toy size."""
+"""Counting changes of mode, the verdicts, and one game at toy size."""
 
 import numpy as np
 
@@ -13,10 +13,17 @@ def test_the_counts_of_a_known_walk():
     np.testing.assert_allclose(benchmark.largest_share(shares), 0.75)
 
 
-def test_at_toy_size_all_samples_are_counted_at_every_look(without_xla):
+def test_at_toy_size_all_samples_are_counted_at_every_look_of_every_seed(without_xla):
     settings = benchmark.Settings(seeds=2, iterations=4, interval=1, units=8, latent_dim=4, batch_size=8, samples=40)
     watched = benchmark.watch("GAN", settings)
     np.testing.assert_allclose(watched.shares.sum(axis=2), np.ones((2, 4)))
+    assert watched.covered.shape == (2, 4)
     assert not np.array_equal(*watched.shares)
-    for each in benchmark.run(settings).numbers.values():
-        assert np.shape(each["covered_at_each_look"]) == (2, 4)
+
+
+def test_the_verdicts_of_known_counts():
+    rotating = {"largest_share": [0.9, 0.95], "change_rate": [0.5, 0.7], "modes_visited": [8, 8]}
+    stuck = {"largest_share": [1.0, 1.0], "change_rate": [0.0, 0.0], "modes_visited": [1, 1]}
+    even = {"largest_share": [0.15, 0.16], "change_rate": [0.9, 0.9], "modes_visited": [8, 8]}
+    found = benchmark.claims({"GAN": rotating, "GAN, equal rates": stuck, "WGAN-GP": even})
+    assert [claim.held for claim in found] == [True, True, True, False, True]
