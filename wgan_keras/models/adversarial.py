@@ -5,7 +5,7 @@ from keras import ops
 
 from wgan_keras import backend
 from wgan_keras.constraints import WeightClip
-from wgan_keras.models import checks, minibatches, one_pass
+from wgan_keras.models import checks, minibatches
 from wgan_keras.models.files import Files
 from wgan_keras.models.frozen import frozen, frozen_weights
 from wgan_keras.models.means import Means
@@ -51,7 +51,6 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         self.latent_prior = latent_prior
         self.ema_decay = ema_decay
         self.seed = seed
-        self._one_pass = one_pass.allowed(critic)
         self.seed_generator = keras.random.SeedGenerator(seed)
         # Validation draws from its own stream, so that training does not depend on how often one validates.
         self.validation_seed_generator = keras.random.SeedGenerator(VALIDATION_SEED)
@@ -102,10 +101,6 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         self.generator_step(ops.shape(real)[1])
         self._means.update(self.critic_state())
         return self.get_metrics_result()
-
-    def scores(self, critic, real, fake):
-        """(critic(real), critic(fake)), by one pass over both where that is the same."""
-        return one_pass.scores(critic, real, fake) if self._one_pass else (critic(real), critic(fake))
 
     def critic_step(self, real):
         """Lines 3 to 7: one critic update on m real images and m fresh latents; the generator stays as it is."""

@@ -41,7 +41,7 @@ class GAN(AdversarialModel):
         return keras.optimizers.Adam(2e-4, 0.5), keras.optimizers.Adam(2e-4, 0.5)
 
     def critic_loss(self, critic, real, fake, seed):
-        real_scores, fake_scores = self.scores(critic, real, fake)
+        real_scores, fake_scores = critic(real), critic(fake)
         value = losses.discriminator_value(real_scores, fake_scores)
         smoothed = losses.discriminator_value(real_scores, fake_scores, self.label_smoothing)
         told_apart = ops.concatenate([real_scores > 0, fake_scores < 0])

@@ -37,7 +37,7 @@ class WGAN(AdversarialModel):
         return keras.optimizers.RMSprop(5e-5), keras.optimizers.RMSprop(5e-5)
 
     def critic_loss(self, critic, real, fake, seed):  # line 5: w ascends the estimate
-        estimate = losses.wasserstein_estimate(*self.scores(critic, real, fake))
+        estimate = losses.wasserstein_estimate(critic(real), critic(fake))
         return -estimate, {"wasserstein_estimate": estimate}
 
     def generator_loss(self, fake_scores):  # line 10

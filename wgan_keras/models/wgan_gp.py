@@ -40,7 +40,7 @@ class WGANGP(AdversarialModel):
         return keras.optimizers.Adam(1e-4, 0.0, 0.9), keras.optimizers.Adam(1e-4, 0.0, 0.9)
 
     def critic_loss(self, critic, real, fake, seed):
-        estimate = losses.wasserstein_estimate(*self.scores(critic, real, fake))
+        estimate = losses.wasserstein_estimate(critic(real), critic(fake))
         penalty, norms = gradient_penalty(self.critic, real, fake, self.one_sided, seed)
         loss = -estimate + self.gradient_penalty_weight * penalty
         return loss, {
