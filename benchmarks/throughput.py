@@ -16,6 +16,7 @@ import datetime
 import json
 import os
 import pathlib
+import sys
 
 import numpy as np
 import tensorflow as tf
@@ -152,7 +153,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=report.RESULTS / "throughput.json", help="%(default)s")
     arguments = parser.parse_args()
     record = {
-        "command": "python -m benchmarks.throughput --workloads " + " ".join(arguments.workloads),
+        "command": " ".join(["python -m benchmarks.throughput", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
         "machine": report.machine(),
         "versions": report.versions() | ({"torch": __import__("torch").__version__} if TORCH else {}),
