@@ -49,7 +49,7 @@ def main(folder):
         np.savez(folder / f"{path.stem}_on_{backend}.npz", **arrays)
         model.save(folder / f"{path.stem}_on_{backend}.keras")
     for path in sorted(folder.glob("preset_of_*/")):
-        np.save(folder / f"{path.name}_on_{backend}.npy", presets.load(path).sample(5, seed=0))
+        np.save(folder / f"{path.name}_on_{backend}.npy", presets.from_preset(path).sample(5, seed=0))
     save_preset(folder / f"preset_of_{backend}")
 
 

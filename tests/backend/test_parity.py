@@ -76,5 +76,5 @@ def test_a_preset_samples_identically_on_both(folder):
     np.testing.assert_allclose(np.load(folder / "preset_of_tensorflow_on_jax.npy"), here, atol=1e-5)
     there = np.load(folder / "preset_of_jax.npy")
     assert not np.allclose(here, there, atol=0.1)
-    samples = presets.load(folder / "preset_of_jax").sample(5, seed=0)
+    samples = presets.from_preset(folder / "preset_of_jax").sample(5, seed=0)
     np.testing.assert_allclose(samples, there, atol=1e-5)
