@@ -159,11 +159,11 @@ def test_the_critic_overfits_what_it_trains_on():
     model = wk.WGANGP(generator, wk.networks.mlp_critic((20,), units=32, depth=1), n_critic=200, seed=0)
     model.compile(keras.optimizers.SGD(0.0), keras.optimizers.Adam(0.01, 0.5, 0.9))
     model.fit(np.tile(train, (200, 1)), batch_size=8, verbose=0)
-    estimates = [
+    learnt, new = (
         model.evaluate(np.tile(x, (64, 1)), batch_size=512, verbose=0, return_dict=True)["wasserstein_estimate"]
         for x in (train, held_out)
-    ]
-    assert estimates[0] > 2 > estimates[0] / 2 > estimates[1], estimates
+    )
+    assert learnt > 3 and new < learnt / 3
 
 
 def test_a_users_own_functional_networks_train_on_images(points):

@@ -27,7 +27,7 @@ def batches(array, size, orders):
     epoch = tf.data.Dataset.range(1).flat_map(
         lambda _: _rows(tf.numpy_function(lambda: orders(next(passes)), [], tf.int64), len(array), size)
     )
-    return _with_length(epoch.map(_gather(array)).prefetch(tf.data.AUTOTUNE), len(array) // size)
+    return _with_length(_untuned(epoch.map(_gather(array)).prefetch(2)), len(array) // size)
 
 
 def stream(array, size, orders, first_batch=0):
@@ -36,7 +36,7 @@ def stream(array, size, orders, first_batch=0):
     rows = tf.data.Dataset.counter(epoch).flat_map(
         lambda number: _rows(tf.numpy_function(orders, [number], tf.int64), len(array), size)
     )
-    return _with_length(rows.skip(skipped).map(_gather(array)).prefetch(2), tf.data.INFINITE_CARDINALITY)
+    return _with_length(_untuned(rows.skip(skipped).map(_gather(array)).prefetch(2)), tf.data.INFINITE_CARDINALITY)
 
 
 def images_only(dataset):
@@ -98,6 +98,13 @@ def _gather(array):
         return taken / 127.5 - 1.0 if scaled else taken
 
     return gather
+
+
+def _untuned(dataset):
+    """Without tf.data's tuning thread: there is nothing to tune, and the end of a pass may wait seconds for it."""
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 def _with_length(dataset, count):
