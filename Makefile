@@ -38,7 +38,7 @@ lint: .venv/installed
 
 # The zoo's scores need the data.
 test: data lint
-	$(BIN)/python -m pytest tests -q -n 2 --dist loadfile
+	$(BIN)/python -m pytest tests -q -n 2 --dist worksteal
 
 clean:
 	rm -rf .venv runs build *.egg-info
