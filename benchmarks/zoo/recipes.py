@@ -73,6 +73,20 @@ def points(game, name, iterations=20_000):
     )
 
 
+def emoji(iterations=10_000):
+    """64x64 in colour: small networks and minibatches, so that two cores can bear it."""
+    return standard(
+        {"name": "wgan_gp", "ema_decay": 0.999, "seed": 0},
+        {"name": "emoji"},
+        (64, 64, 3),
+        width=24,
+        batch_size=32,
+        iterations=iterations,
+        evaluation={"protocol": "swd_pixels_300", "every": 500},
+        **optimizers("wgan_gp", 2e-4, iterations, beta_1=0.0),
+    )
+
+
 def recipes() -> dict[str, Recipe]:
     """{name of the preset: its recipe}."""
     images = {
@@ -81,7 +95,7 @@ def recipes() -> dict[str, Recipe]:
         for game in GAMES
     }
     toys = {f"{game}_{name}": points(game, name) for name in data.toys.NAMES for game in GAMES}
-    return images | toys
+    return images | toys | {"wgan_gp_emoji": emoji()}
 
 
 def main():

@@ -7,9 +7,10 @@ RECIPES = recipes.recipes()
 IMAGES = {name: recipe for name, recipe in RECIPES.items() if recipe.data["name"] == "fashion_mnist"}
 
 
-def test_there_are_nine_cells_and_three_games_on_each_toy():
+def test_there_are_nine_cells_three_games_on_each_toy_and_one_set_in_colour():
     assert len(IMAGES) == 9
-    assert len(RECIPES) == 9 + 3 * len(data.toys.NAMES)
+    assert len(RECIPES) == 9 + 3 * len(data.toys.NAMES) + 1
+    assert RECIPES["wgan_gp_emoji"].build().generator.output_shape == (None, 64, 64, 3)
 
 
 def test_the_main_three_train_for_20000_iterations_and_the_rest_for_10000():
@@ -17,6 +18,7 @@ def test_the_main_three_train_for_20000_iterations_and_the_rest_for_10000():
         f"{game}_fashion_mnist" for game in recipes.GAMES
     }
     assert {recipe.iterations for recipe in IMAGES.values()} == {10_000, 20_000}
+    assert RECIPES["wgan_gp_emoji"].iterations == 10_000
 
 
 def test_every_cell_has_the_papers_critic_and_the_constant_generator_no_normalisation():
