@@ -21,6 +21,8 @@ NAMES = (
     "eight_gaussians",
     "critic_at_optimum",
     "vanishing_gradient",
+    "meaningful_loss",
+    "architectures",
     "momentum",
     "clipping",
     "optimal_critic_gradient",

@@ -1,0 +1,200 @@
+"""Three games with three generators each: the samples of the zoo's nine image presets, their quality and diversity.
+
+    python -m benchmarks.architectures
+
+Source: 001_8049a02488e81b49.txt, section 4.4, Figures 6 to 8: with a DCGAN generator WGAN and GAN both do well;
+without batch normalisation and with a constant number of filters, or with an MLP of 4 x 512 units, the GAN fails or
+collapses and WGAN does not. The paper shows bedrooms; here presets trained on Fashion-MNIST by
+`benchmarks.zoo.recipes` are sampled and scored under a classifier's features. A preset is the best state of its
+training by Frechet distance, so that a collapse later in training is not seen here; its averaged generator draws.
+Nothing is trained: about four minutes on two cores, and `--full` takes the same samples.
+"""
+
+import sys
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.figure import Figure
+
+import wgan_keras as wk
+from benchmarks import report
+from wgan_keras import metrics, pictures, preset_files, scoring
+
+SECTION = "001_8049a02488e81b49.txt, section 4.4"
+GAMES = {"wgan": "WGAN", "wgan_gp": "WGAN-GP", "gan": "GAN"}
+GENERATORS = {"": "DCGAN", "plain_": "DCGAN without batch norm, constant filters", "mlp_": "MLP"}
+SEED = 1  # of the samples; training chose its best state by those of seed 0
+SHOWN = 64  # samples a cell on the sheet
+
+
+class Settings(NamedTuple):
+    samples: int  # a cell, and test images
+
+
+REDUCED = FULL = Settings(samples=10_000)
+
+
+class Scores(NamedTuple):
+    """`fid`; `precision` and `recall` in [0, 1]; two numbers that fall when the samples are alike.
+
+    `spread`: the mean squared distance between two samples' features over that between two test images'.
+    `smallest_class`: the share of the rarest of the ten classes, at most 0.1.
+    """
+
+    fid: float
+    precision: float
+    recall: float
+    spread: float
+    smallest_class: float
+
+
+def preset(game, generator):
+    return f"{game}_{generator}fashion_mnist"
+
+
+def check_presets():
+    """Ends the benchmark with one sentence unless all nine presets are there."""
+    wanted = {preset(game, generator) for game in GAMES for generator in GENERATORS}
+    missing = sorted(wanted - set(preset_files.list_presets()))
+    if missing:
+        sys.exit(f"The zoo has no {', '.join(missing)}; train them by the recipes of benchmarks.zoo.recipes.")
+
+
+def score(samples, evaluation):
+    """`Scores` of images (n, 28, 28, 1) against an evaluation's test images."""
+    real, extracted = evaluation.reference, evaluation.extractor(samples)
+    near = metrics.prdc(real, extracted.features)
+    shares = np.bincount(extracted.probabilities.argmax(axis=1), minlength=10) / len(samples)
+    return Scores(
+        metrics.frechet_distance(real, extracted.features),
+        near.precision,
+        near.recall,
+        spread(extracted.features) / spread(real),
+        float(shares.min()),
+    )
+
+
+def spread(features):
+    """The mean squared distance between two of the rows, which is twice their total variance."""
+    return float(2 * features.astype("float64").var(axis=0).sum())
+
+
+def run(settings):
+    check_presets()
+    evaluation = scoring.reference(f"prdc_fashion_mnist_classifier_{settings.samples}")
+    scores, shown = {}, {}
+    for game in GAMES:
+        for generator in GENERATORS:
+            samples = wk.from_preset(preset(game, generator)).sample(settings.samples, seed=SEED)
+            scores[game, generator] = score(samples, evaluation)
+            shown[game, generator] = samples[:SHOWN]
+    numbers = {preset(*cell): each._asdict() for cell, each in scores.items()}
+    return report.Result(claims(scores), {"sheet": draw(shown, scores)}, [SEED], numbers)
+
+
+def claims(scores):
+    def fid(game, generator):
+        return scores[game, generator].fid
+
+    def worst_over_best(game):
+        fids = [fid(game, generator) for generator in GENERATORS]
+        return max(fids) / min(fids)
+
+    collapsed, kept = scores["gan", "mlp_"], scores["wgan", "mlp_"]
+    others = ("plain_", "mlp_")
+    return [
+        report.Claim(
+            f"{SECTION}, Figure 6",
+            "With the DCGAN generator WGAN and the GAN both make good samples",
+            "share of the samples that lie among real images (precision), smaller of the two games",
+            min(scores[game, ""].precision for game in ("wgan", "gan")),
+            at_least=0.5,
+        ),
+        report.Claim(
+            f"{SECTION}, Figure 7",
+            "Without batch norm and with constant filters WGAN still makes samples",
+            "Frechet distance over that with the DCGAN generator",
+            fid("wgan", "plain_") / fid("wgan", ""),
+            at_most=3,
+        ),
+        report.Claim(
+            f"{SECTION}, Figure 7",
+            "There the GAN fails to learn",
+            "Frechet distance of the GAN over WGAN's",
+            fid("gan", "plain_") / fid("wgan", "plain_"),
+            at_least=2,
+        ),
+        report.Claim(
+            f"{SECTION}, Figure 8",
+            "With the MLP WGAN still makes samples, worse ones than with the DCGAN generator",
+            "Frechet distance over that with the DCGAN generator",
+            fid("wgan", "mlp_") / fid("wgan", ""),
+            at_least=1,
+            at_most=3,
+        ),
+        report.Claim(
+            f"{SECTION}, Figure 8",
+            "They are better than those of the GAN's MLP",
+            "Frechet distance of the GAN over WGAN's",
+            fid("gan", "mlp_") / fid("wgan", "mlp_"),
+            at_least=1,
+        ),
+        report.Claim(
+            f"{SECTION}, Figure 8",
+            "The GAN's MLP collapses: its samples are nearer to each other than those of WGAN's MLP",
+            "mean squared distance between two samples, GAN over WGAN",
+            collapsed.spread / kept.spread,
+            at_most=0.8,
+            note=f"Rarest class: {collapsed.smallest_class:.3f} and {kept.smallest_class:.3f} of the samples.",
+        ),
+        report.Claim(
+            f"{SECTION}, Figure 8",
+            "The GAN's MLP collapses: its samples reach fewer of the real images than those of WGAN's MLP",
+            "recall, GAN over WGAN",
+            collapsed.recall / kept.recall if kept.recall else np.nan,
+            at_most=0.8,
+            note=f"Recall {collapsed.recall:.3f} and {kept.recall:.3f}.",
+        ),
+        report.Claim(
+            SECTION,
+            "No WGAN collapses",
+            "share of the rarest class, smallest of WGAN's three cells; 0.1 is even",
+            min(scores["wgan", generator].smallest_class for generator in GENERATORS),
+            at_least=0.02,
+        ),
+        report.Claim(
+            SECTION,
+            "WGAN depends less on the generator's architecture than the GAN",
+            "worst Frechet distance of the three generators over the best, WGAN over GAN",
+            worst_over_best("wgan") / worst_over_best("gan"),
+            at_most=1,
+        ),
+        report.Claim(
+            f"{SECTION}, Figures 7 and 8",
+            "WGAN-GP makes samples with all generators",
+            "Frechet distance over that with the DCGAN generator, larger of the other two",
+            max(fid("wgan_gp", generator) for generator in others) / fid("wgan_gp", ""),
+            at_most=3,
+            note="The paper's statement, for its successor.",
+        ),
+    ]
+
+
+def draw(shown, scores):
+    """A row a generator, a column a game."""
+    figure = Figure(figsize=(13, 14.5), layout="constrained")
+    for row, (generator, label) in zip(figure.subplots(3, 3), GENERATORS.items(), strict=True):
+        for axes, (game, name) in zip(row, GAMES.items(), strict=True):
+            axes.imshow(np.asarray(pictures.grid(shown[game, generator])), cmap="gray", vmin=0, vmax=255)
+            each = scores[game, generator]
+            axes.set_title(
+                f"{name}, {label}\nfid {each.fid:.3g}, precision {each.precision:.2f}, recall {each.recall:.2f}\n"
+                f"spread {each.spread:.2f}, rarest class {each.smallest_class:.1%}",
+                fontsize="small",
+            )
+            axes.set_axis_off()
+    return figure
+
+
+if __name__ == "__main__":
+    report.main("architectures", __doc__, run, REDUCED, FULL)

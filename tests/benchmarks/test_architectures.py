@@ -1,0 +1,68 @@
+"""The scores of a cell against closed forms, and the benchmark on a zoo of untrained networks."""
+
+import pathlib
+
+import numpy as np
+import pytest
+
+from benchmarks import architectures as benchmark
+from benchmarks.zoo import recipes
+from wgan_keras import data, metrics, preset_files, presets, scoring
+from wgan_keras.data import catalog
+from wgan_keras.recipes import standard
+
+FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
+SETTINGS = benchmark.Settings(samples=150)
+
+
+@pytest.fixture
+def zoo(tmp_path, monkeypatch):
+    """An empty zoo, and Fashion-MNIST's first images."""
+    monkeypatch.setattr(preset_files, "ZOO", tmp_path)
+    monkeypatch.setattr(scoring, "_cache_folder", lambda location: tmp_path / ".cache")
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "nothing"))
+    monkeypatch.setattr(catalog, "DEBIAN_FASHION_MNIST", FASHION)
+    return tmp_path
+
+
+def test_spread_is_the_mean_squared_distance_of_two_rows():
+    features = np.random.default_rng(0).normal(size=(30, 4)).astype("float32")
+    distances = np.sum((features[:, None] - features[None]) ** 2, axis=-1)
+    assert benchmark.spread(features) == pytest.approx(distances.mean(), rel=1e-6)
+
+
+def test_copies_of_one_image_have_no_diversity_and_real_images_have_all_of_it():
+    images = data.load_arrays("fashion_mnist", "test", FASHION)
+    protocol = metrics.parse_protocol("prdc_fashion_mnist_classifier_200")
+    extractor = metrics.load_extractor(protocol.extractor)
+    evaluation = metrics.Evaluation.from_images(protocol, extractor, images[:200], images[200:400])
+    copies = benchmark.score(np.repeat(images[:1], 200, axis=0), evaluation)
+    assert copies.spread == pytest.approx(0, abs=1e-6)
+    assert copies.smallest_class == 0 and copies.recall < 0.05
+    real = benchmark.score(images[:200], evaluation)
+    assert real.spread == pytest.approx(1, abs=0.15)
+    assert real.recall > 0.7 and real.fid < copies.fid / 5
+
+
+def test_the_cells_are_the_zoos():
+    images = {name for name, recipe in recipes.recipes().items() if recipe.data["name"] == "fashion_mnist"}
+    assert {benchmark.preset(game, each) for game in benchmark.GAMES for each in benchmark.GENERATORS} == images
+
+
+def test_a_missing_preset_is_named(zoo):
+    with pytest.raises(SystemExit, match=r"The zoo has no gan_fashion_mnist, gan_mlp_fashion_mnist, .*; train them"):
+        benchmark.run(SETTINGS)
+
+
+def test_untrained_networks_hold_no_quality(zoo):
+    for game in benchmark.GAMES:
+        for i, each in enumerate(benchmark.GENERATORS):
+            shape = {"network": "mlp", "width": 1, "latent_dim": 4}
+            recipe = standard({"name": game, "seed": i}, {"name": "fashion_mnist"}, (28, 28, 1), **shape)
+            presets.save(recipe.build(), recipe, zoo / benchmark.preset(game, each))
+    result = benchmark.run(SETTINGS)
+    assert set(result.numbers) == set(preset_files.list_presets())
+    fids = {name: scores["fid"] for name, scores in result.numbers.items()}
+    assert len(set(fids.values())) == 3  # the games differ in nothing but training
+    assert not result.claims[0].held and result.claims[0].number == 0
+    assert result.figures["sheet"].axes[0].get_title().startswith("WGAN, DCGAN")
