@@ -3,10 +3,11 @@
     KERAS_BACKEND=jax python -m benchmarks.gpu_throughput [--sizes 64 256 1024] [--profile DIR]
 
 WGAN-GP on DCGAN networks (width 64, n_critic = 5), 28x28x1 and 64x64x3, in float32, tf32 and mixed_bfloat16. Needs
-no TensorFlow; PyTorch takes part where it is installed and, if JAX runs on a GPU, sees one too. A real image counts
+no TensorFlow; PyTorch takes part where it is installed and, if JAX runs on a GPU, sees one too. The steps of all three
+are timed on data that lie on the device; `fit` beside them, with its checks, order and transfer. A real image counts
 once for each critic update that uses it. The share is that of the matrix-product peak, measured in the same rounds
-at the same precision, by the operations that XLA counts in the tutorial's step (float32 form). `make gpu-bench` runs
-it and writes benchmarks/results/gpu_throughput.json; on a CPU, at `--width 4`, it is a test of itself.
+at the same precision, by the operations that XLA counts in the tutorial's step. `make gpu-bench` runs it and writes
+benchmarks/results/gpu_throughput.json; on a CPU, at `--width 4`, it is a test of itself.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import functools
 import importlib.util
 import json
 import pathlib
+import sys
 
 import jax
 import keras
@@ -59,16 +61,39 @@ def networks(shape, width):
     return generator, wk.networks.dcgan_critic(shape, width)
 
 
-def library(shape, width, m, steps, name):
-    """A function that makes `steps` generator iterations by `fit`, input and bookkeeping included."""
+def library(shape, width, name):
     with precision(name):
         model = wk.WGANGP(*networks(shape, width), n_critic=N_CRITIC, seed=0)
         model.compile(adam(), adam())
+    return model
+
+
+def library_steps(shape, width, m, steps, name):
+    """A function that makes `steps` generator iterations on images that stay on the device."""
+    model = library(shape, width, name)
+    names = ("trainable_variables", "non_trainable_variables", "optimizer_variables", "metrics_variables")
+    state = model._get_jax_state(**dict.fromkeys(names, True))
+    step = jax.jit(model.train_step, donate_argnums=0)  # as Keras's trainer compiles it
+    real = jnp.asarray(noise(shape, m * N_CRITIC))
+
+    def run():
+        nonlocal state
+        with precision(name):
+            for _ in range(steps):
+                logs, state = step(state, real)
+        return float(logs["critic_loss"])
+
+    return run
+
+
+def library_fit(shape, width, m, steps, name):
+    """A function that makes `steps` generator iterations by `fit` on an array."""
+    model = library(shape, width, name)
     images = noise(shape, steps * m * N_CRITIC)
 
     def run():
         with precision(name):
-            model.fit(images, batch_size=m, shuffle=False, verbose=0)
+            model.fit(images, batch_size=m, verbose=0)
 
     return run
 
@@ -91,7 +116,8 @@ def tutorial(shape, width, m, steps, name):
     return run, operations
 
 
-def torch_eager(shape, width, m, steps):
+def torch_steps(shape, width, m, steps, name):
+    """The same function in PyTorch; in mixed_bfloat16 by its autocast."""
     import torch
 
     from benchmarks import torch_eager
@@ -103,7 +129,13 @@ def torch_eager(shape, width, m, steps):
     game = torch_eager.WGANGP(*models, *adams, LATENT_DIM, N_CRITIC)
     images = noise(shape, m * N_CRITIC).reshape(N_CRITIC, m, *shape).transpose(0, 1, 4, 2, 3)
     real = torch.from_numpy(np.ascontiguousarray(images)).to(device)
-    return lambda: [game.step(real) for _ in range(steps)][-1]
+
+    def run():
+        torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = name == "tf32"
+        with torch.autocast(device, torch.bfloat16, enabled=name == "mixed_bfloat16"):
+            return [game.step(real) for _ in range(steps)][-1]
+
+    return run
 
 
 def noise(shape, count):
@@ -125,11 +157,13 @@ def matrix_product(name, side):
 
 def measure(shape, width, m, steps, side, rounds):
     """The row of a shape and a batch size."""
-    subjects = {name: library(shape, width, m, steps, name) for name in PRECISIONS}
+    subjects, operations = {}, {}
     for name in PRECISIONS:
-        subjects[f"tutorial {name}"], operations = tutorial(shape, width, m, steps, name)
-    if TORCH:
-        subjects["torch float32"] = torch_eager(shape, width, m, steps)
+        subjects[name] = library_steps(shape, width, m, steps, name)
+        subjects[f"fit {name}"] = library_fit(shape, width, m, steps, name)
+        subjects[f"tutorial {name}"], operations[name] = tutorial(shape, width, m, steps, name)
+        if TORCH:
+            subjects[f"torch {name}"] = torch_steps(shape, width, m, steps, name)
     products = {f"product {name}": matrix_product(name, side) for name in PRECISIONS}
     seconds = in_turns(subjects | products, rounds)
     images = steps * m * N_CRITIC
@@ -140,9 +174,9 @@ def measure(shape, width, m, steps, side, rounds):
         "m": m,
         "images_a_second": {name: spread(images / seconds[name], 0) for name in subjects},
         "times_as_fast_as_tutorial": {n: spread(seconds[f"tutorial {n}"] / seconds[n]) for n in PRECISIONS},
-        "gflop_a_step": round(operations / 1e9, 6),
+        "gflop_a_step": {name: round(count / 1e9, 6) for name, count in operations.items()},
         "peak_gflop_a_second": {name: spread(rate / 1e9, 0) for name, rate in peaks.items()},
-        "share_of_peak": {n: spread(operations * steps / seconds[n] / peaks[n]) for n in PRECISIONS},
+        "share_of_peak": {n: spread(operations[n] * steps / seconds[n] / peaks[n]) for n in PRECISIONS},
     }
 
 
@@ -167,9 +201,9 @@ def main():
             print(json.dumps(rows[-1]), flush=True)
     if options.profile:
         with jax.profiler.trace(str(options.profile)):
-            library(SHAPES[0], options.width, options.sizes[0], options.steps, "mixed_bfloat16")()
+            library_steps(SHAPES[0], options.width, options.sizes[0], options.steps, "mixed_bfloat16")()
     record = {
-        "command": f"KERAS_BACKEND=jax python -m benchmarks.gpu_throughput --sizes {' '.join(map(str, options.sizes))}",
+        "command": " ".join(["KERAS_BACKEND=jax python -m benchmarks.gpu_throughput", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
         "device": jax.devices()[0].device_kind,
         "machine": report.machine(),

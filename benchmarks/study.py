@@ -25,13 +25,15 @@ import sys
 import keras
 import numpy as np
 
-from wgan_keras import data, drawing, recipes, scoring, training
+from wgan_keras import data, presets, recipes, scoring, training
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning import analysis, default_space, report, results, workers
 from wgan_keras.tuning.hypermodel import default_protocol
 from wgan_keras.tuning.search import Search, run
 
 RESULTS = pathlib.Path(__file__).parent / "results/study"
+EVALUATIONS = 20  # of a winner's training
+SCORING_SEED = 1  # of the samples: those of 0 chose the winners, their best states and the presets'
 KEPT = ("search.json", "trials.csv", "report.html", "*.png")
 
 
@@ -73,19 +75,31 @@ def found_by(search, out):
     }
 
 
-def retrained(out, evaluation, options):
-    """The scores of the winner in `out` by each seed: [{"seed", every score of the protocol}]."""
+def retrained(out, search, options):
+    """The scores of the winner in `out` by each seed: [{"seed", every score of the protocol}].
+
+    The state scored is chosen as the zoo's are: the best of its evaluations, twenty here.
+    """
     scores = []
     for seed in range(1, options.retrain_seeds + 1):  # 0 was the search's
         winner = results.winner(out)
-        recipe = dataclasses.replace(winner, game={**winner.game, "seed": seed}, iterations=options.retrain_iterations)
+        recipe = dataclasses.replace(
+            winner,
+            game={**winner.game, "seed": seed},
+            iterations=options.retrain_iterations,
+            evaluation={"protocol": search.protocol, "every": options.retrain_iterations // EVALUATIONS},
+        )
         folder = out / f"retrained_{seed}"
         begun = (folder / "config.json").exists()
-        model, stopped = training.resume(folder) if begun else training.start(recipe, folder)
+        _, stopped = training.resume(folder) if begun else training.start(recipe, folder)
         if stopped:
             sys.exit(128 + stopped)
-        scores.append({"seed": seed, **scoring.evaluate(model, evaluation, options.seed).scores})
+        scores.append({"seed": seed, **score(presets.from_preset(folder), search)})
     return scores
+
+
+def score(model, search):
+    return scoring.evaluate(model, search.hypermodel.evaluation, SCORING_SEED).scores
 
 
 def spread(scores):
@@ -108,7 +122,9 @@ def parse():
     parser.add_argument("--trials", type=int, default=24, help="of each game; 24")
     parser.add_argument("--iterations", type=int, default=1000, help="generator iterations of a trial; 1000")
     parser.add_argument("--epoch-iterations", type=int, help="iterations between evaluations; a fifth of a trial")
-    parser.add_argument("--retrain-iterations", type=int, help="train the winners for so many; not at all")
+    parser.add_argument(
+        "--retrain-iterations", type=int, help=f"train the winners for so many, a multiple of {EVALUATIONS}; not at all"
+    )
     parser.add_argument("--retrain-seeds", type=int, default=3, help="how often; 3")
     parser.add_argument("--presets", nargs="*", default=[], help="to compare with, by name or folder")
     parser.add_argument("--workers", type=int, default=1, help="trials at once")
@@ -123,24 +139,21 @@ def main():
     searches = {game: search_of(game, options) for game in options.games}
     study = {game: found_by(search, options.work / game) for game, search in searches.items()}
     first = next(iter(searches.values()))
-    evaluation = first.hypermodel.evaluation
     if options.retrain_iterations:
-        for game in options.games:
-            scores = retrained(options.work / game, evaluation, options)
+        for game, search in searches.items():
+            scores = retrained(options.work / game, search, options)
             study[game]["retrained"] = {
                 "iterations": options.retrain_iterations,
                 "seeds": scores,
                 "scores": spread(scores),
             }
-    presets = {
-        name: scoring.evaluate(drawing.open_model(name), evaluation, options.seed).scores for name in options.presets
-    }
     curves = {game: (results.read(options.work / game), search.goal) for game, search in searches.items()}
     report.save(report.best_curves(curves), options.out / "expected_best.png")
     for game in options.games:
         (options.out / game).mkdir(parents=True, exist_ok=True)
         for path in (path for pattern in KEPT for path in (options.work / game).glob(pattern)):
-            shutil.copy(path, options.out / game)
+            with whole_file(options.out / game / path.name) as temporary:
+                shutil.copyfile(path, temporary)
     record = {
         "command": f"python -m benchmarks.study {shlex.join(sys.argv[1:])}",
         "date": datetime.date.today().isoformat(),
@@ -148,9 +161,10 @@ def main():
         "keras": keras.version(),
         "protocol": first.protocol,
         "objective": first.goal.name,
-        "real_against_real": evaluation.floor,
+        "real_against_real": first.hypermodel.evaluation.floor,
+        "scoring_seed": SCORING_SEED,
         "games": study,
-        "presets": presets,
+        "presets": {name: score(presets.from_preset(name), first) for name in options.presets},
     }
     with whole_file(options.out / "study.json") as temporary:
         temporary.write_text(json.dumps(record, indent=2) + "\n")

@@ -50,7 +50,9 @@ def measure_steps(workload, game, rounds):
     batch = workload.images(workload.m * N_CRITIC)
     ours = {policy: workloads.library(workload, game, policy) for policy in POLICIES}
     subjects = {policy: workloads.keras_steps(model, batch, workload.steps) for policy, model in ours.items()}
-    others = {"tutorial": workloads.keras_steps(tutorial(workload, game), batch[: workload.m], workload.steps)}
+    others = {
+        "tutorial": workloads.keras_steps(workloads.tutorial_way(workload, game), batch[: workload.m], workload.steps)
+    }
     if TORCH:
         others["torch"] = workloads.torch_steps(workload, game)
     products = {"peak_float32": matrix_product(tf.float32), "peak_bfloat16": matrix_product(tf.bfloat16)}
@@ -71,10 +73,6 @@ def measure_steps(workload, game, rounds):
     }
 
 
-def tutorial(workload, game="WGANGP"):
-    return workloads.tutorial_way(workload, game)
-
-
 def measure_first_step(workload, rounds):
     """Seconds until the first step of a new WGAN-GP is done, tracing included, for two n_critic.
 
@@ -87,7 +85,7 @@ def measure_first_step(workload, rounds):
 
     seconds = {"tutorial": [], 5: [], 100: []}
     for _ in range(rounds):
-        seconds["tutorial"].append(first(tutorial(workload), workload.m, 1))
+        seconds["tutorial"].append(first(workloads.tutorial_way(workload, "WGANGP"), workload.m, 1))
         for n in (5, 100):
             model = workloads.library(workload, "WGANGP", n_critic=n)
             seconds[n].append(first(model, workload.m, n))
@@ -118,7 +116,7 @@ def measure_fit(workload, rounds, seconds_a_step):
 
 def measure_sampling(workload, rounds):
     """SAMPLES images from `sample` and from the tutorial's `generator.predict`."""
-    model, plain = workloads.library(workload, "WGANGP"), tutorial(workload)
+    model, plain = workloads.library(workload, "WGANGP"), workloads.tutorial_way(workload, "WGANGP")
     latents = np.random.default_rng(0).standard_normal((SAMPLES, workload.latent_dim)).astype("float32")
     subjects = {
         "sample": lambda: model.sample(SAMPLES, seed=0),

@@ -22,6 +22,7 @@ import tensorflow as tf
 from benchmarks import tutorial
 from benchmarks.zoo import scores
 from wgan_keras import callbacks, data, presets
+from wgan_keras.models.nan import TerminateOnNaN
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.saving import whole_file
 
@@ -60,11 +61,11 @@ class Keep(keras.callbacks.Callback):
         self.manager.restore_or_initialize()
 
     def on_epoch_end(self, epoch, logs=None):
-        self.manager.save()
         if self.evaluate.last is self.evaluate.best:
             iteration = self.evaluate.best["iteration"]
             with whole_file(self.out / CHOSEN.format(iteration=iteration)) as temporary:
                 self.model.generator.save_weights(temporary)
+        self.manager.save()  # last: a run that is resumed lacks nothing
 
 
 def build(recipe):
@@ -99,7 +100,7 @@ def train(recipe, out):
         epochs=recipe.iterations // every,
         steps_per_epoch=every,
         shuffle=False,  # done by the stream
-        callbacks=[evaluate, keras.callbacks.TerminateOnNaN(), keep],
+        callbacks=[evaluate, TerminateOnNaN(), keep],
         verbose=2,
     )
     return model, evaluate

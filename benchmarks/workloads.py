@@ -85,6 +85,9 @@ def tutorial_way(workload, game):
     networks = map(tutorial.plain, workload.networks(game))
     model = getattr(tutorial, game)(*networks, n_critic=N_CRITIC)
     model.compile(*optimizers())
+    # As the library's `compile` does; so a first step is the same work on both sides.
+    model.generator_optimizer.build(model.generator.trainable_variables)
+    model.critic_optimizer.build(model.critic.trainable_variables)
     return model
 
 

@@ -75,6 +75,26 @@ def test_a_recipe_file_trains(trained, tmp_path):
     assert np.array_equal(one, two)
 
 
+def test_a_run_is_resumed_where_its_data_lay(trained, tmp_path, monkeypatch):
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "nothing"))
+    result = run("train", "--resume", "--out", trained)
+    assert result.exit_code == 0, result.output
+    assert "Trained to iteration 3" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "r.json", "--iterations", "9", "--seed", "3"], "--iterations, --seed would change nothing here"),
+        (["train", "--resume", "--epoch-iterations", "9"], "--epoch-iterations would change nothing here"),
+        (["tune", "--iterations", "9"], "--iterations would change nothing here"),
+    ],
+)
+def test_options_that_would_change_nothing_are_refused(arguments, message, tmp_path):
+    result = run(*arguments, "--out", tmp_path)
+    assert (result.exit_code, message in result.output) == (1, True), result.output
+
+
 def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path):
     rng = np.random.default_rng(0)
     for i in range(50):

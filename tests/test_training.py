@@ -41,7 +41,7 @@ def test_a_run_holds_what_it_says(uninterrupted):
     files = {p.relative_to(uninterrupted).as_posix() for p in uninterrupted.rglob("*") if p.is_file()}
     pictures = {f"samples/epoch_000{i}.png" for i in (1, 2, 3)} | {"samples.png", "curves.png"}
     preset = {f"preset/{name}" for name in ("config.json", "model.weights.h5", "metadata.json")}
-    assert files == pictures | preset | {"config.json", "gan.keras", "history.csv"}
+    assert files == pictures | preset | {"config.json", "run.json", "gan.keras", "history.csv"}
 
 
 def test_the_last_epoch_ends_at_the_last_iteration(uninterrupted):
@@ -77,7 +77,7 @@ def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(uninterrupted, tmp_p
         model, received = training.start(RECIPE, tmp_path / "cut", epoch_iterations=5)
     assert received == signal.SIGTERM
     assert int(model.generator_optimizer.iterations) == 7
-    _, received = training.resume(tmp_path / "cut", epoch_iterations=5)
+    _, received = training.resume(tmp_path / "cut")
     assert received is None
     assert same(state(tmp_path / "cut/gan.keras"), state(uninterrupted / "gan.keras"))
     rows = callbacks.read_history(tmp_path / "cut/history.csv")
@@ -113,7 +113,7 @@ def test_sigterm_and_ctrl_c_to_the_command_leave_what_resumes(uninterrupted, tmp
     command = [sys.executable, "-m", "wgan_keras.cli", "train", "--out", str(tmp_path / "run")]
     stopped = 0
     for number in (signal.SIGTERM, signal.SIGINT):
-        start = ["--epoch-iterations", "1", *(["--resume"] if stopped else [str(tmp_path / "recipe.json")])]
+        start = ["--resume"] if stopped else [str(tmp_path / "recipe.json"), "--epoch-iterations", "1"]
         process = subprocess.Popen(command + start, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         grid = tmp_path / f"run/samples/epoch_{stopped + 2:04d}.png"
         while process.poll() is None and not grid.exists():
@@ -124,7 +124,7 @@ def test_sigterm_and_ctrl_c_to_the_command_leave_what_resumes(uninterrupted, tmp
         stopped = int(load_model(tmp_path / "run/gan.keras").generator_optimizer.iterations)
         assert f"Stopped after iteration {stopped}. Go on with: wgan-keras train --resume --out" in output
     assert 4 <= stopped < 12
-    training.resume(tmp_path / "run", epoch_iterations=1)
+    training.resume(tmp_path / "run")
     assert same(state(tmp_path / "run/gan.keras"), state(uninterrupted / "gan.keras"))
 
 
@@ -184,3 +184,26 @@ def test_a_scored_run_stopped_in_an_epoch_resumes_to_the_same_scores(scored, tmp
     training.resume(tmp_path / "cut")
     assert (tmp_path / "cut/scores.json").read_text() == (scored / "scores.json").read_text()
     assert same(state(tmp_path / "cut/best.keras"), state(scored / "best.keras"))
+    scores = [row["val_wasserstein_1"] for row in callbacks.read_history(tmp_path / "cut/history.csv")]
+    whole = [row["val_wasserstein_1"] for row in callbacks.read_history(scored / "history.csv")]
+    assert np.isnan(scores[2]) and [*scores[:2], *scores[3:]] == whole  # epochs end at 3, 6, 7, 9, 12
+
+
+def test_a_run_stopped_before_its_first_evaluation_leaves_what_resumes(tmp_path, monkeypatch):
+    evaluation = {"protocol": "w1_pixels_500", "every": 12}
+    with monkeypatch.context() as patch:
+        patch.setattr(callbacks, "StopOnSignal", StopAtSeven)
+        _, received = training.start(dataclasses.replace(RECIPE, evaluation=evaluation), tmp_path / "cut")
+    assert received == signal.SIGTERM
+    assert not (tmp_path / "cut/best.keras").exists()
+    assert same(
+        presets.from_preset(tmp_path / "cut/preset").get_weights(), load_model(tmp_path / "cut/gan.keras").get_weights()
+    )
+    training.resume(tmp_path / "cut")
+    assert same(state(tmp_path / "cut/best.keras"), state(tmp_path / "cut/gan.keras"))
+
+
+def test_epochs_have_one_length(tmp_path):
+    evaluation = {"protocol": "w1_pixels_500", "every": 3}
+    with pytest.raises(ValueError, match="epoch_iterations is 5, but the recipe evaluates every 3 iterations"):
+        training.start(dataclasses.replace(RECIPE, evaluation=evaluation), tmp_path / "run", epoch_iterations=5)

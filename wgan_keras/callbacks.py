@@ -117,6 +117,7 @@ class Evaluate(keras.callbacks.Callback):
 
     def _remember(self, history):
         self.history = history
+        self.best = self.last = None
         if history:
             self.last = history[-1]
             name = next(iter(self._scores(self.last)))
@@ -172,7 +173,8 @@ class IterationHistory(keras.callbacks.Callback):
         seconds = round(time.perf_counter() - self._started, 3)
         self.rows.append({"epoch": epoch + 1, "iteration": iteration, "seconds": seconds, **(logs or {})})
         with whole_file(self.csv_path) as temporary, open(temporary, "w", newline="") as file:
-            writer = csv.DictWriter(file, self.rows[-1].keys(), restval="", extrasaction="ignore")
+            columns = dict.fromkeys(name for row in self.rows for name in row)  # an epoch cut short has no scores
+            writer = csv.DictWriter(file, columns, restval="")
             writer.writeheader()
             writer.writerows(self.rows)
         if self.png_path is not None:

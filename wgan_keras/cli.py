@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from wgan_keras.commands.options import refuse_others
 from wgan_keras.commands.tune import tune
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -50,6 +51,7 @@ def list_presets():
 
 @app.command()
 def train(
+    context: typer.Context,
     recipe: Annotated[
         str | None, typer.Argument(help="A recipe (JSON), or a preset to train again, in place of the options.")
     ] = None,
@@ -76,15 +78,20 @@ def train(
     """Train by options, by a recipe or by that of a preset, and write a run's folder.
 
     Reads the data (Fashion-MNIST: 30 MB on disk); writes config.json, gan.keras, history.csv, curves.png, samples/ and
-    samples.png to --out. Ctrl-C or SIGTERM stops after the step under way and leaves a checkpoint for --resume.
+    samples.png to --out. Ctrl-C or SIGTERM stops after the step under way and leaves a checkpoint: `wgan-keras train
+    --resume --out DIR` goes on as if nothing had happened.
     On two CPU cores an iteration of WGAN-GP at 28x28, width 64, takes about a third of a second.
     """
     from wgan_keras import presets, training
 
     with plain_errors():
         if resume:
-            model, received = training.resume(out, data_dir, epoch_iterations)
+            refuse_others(context, ("resume", "out", "data_dir"), "--resume goes on with the run as it was begun")
+            model, received = training.resume(out, data_dir)
         else:
+            if recipe:
+                known = ("recipe", "out", "data_dir", "epoch_iterations")
+                refuse_others(context, known, "the recipe says it; change a copy of its JSON")
             chosen = (
                 presets.open_recipe(recipe)
                 if recipe

@@ -4,7 +4,7 @@ import pathlib
 
 import numpy as np
 
-from wgan_keras import pictures, presets
+from wgan_keras import pictures, preset_files, presets
 from wgan_keras.saving import load_model, whole_file
 
 
@@ -15,7 +15,7 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None):
         model: a `.keras` file, a run's folder, or a preset by name, folder or `hf://`.
         out: ends in .png: one picture; in .npz: the array `samples`, float32 in [-1, 1]; else a folder of
             separate PNGs.
-        n: how many samples, or rows of an interpolation.
+        n: how many samples; of an interpolation with `columns` steps in a row, n // columns rows.
         form: "grid", or "interpolation" (rows that walk on the sphere between two latents).
         columns: of the grid, or steps of an interpolation.
 
@@ -50,4 +50,6 @@ def open_model(name):
     path = pathlib.Path(name)
     if path.suffix == ".keras" or path.is_file():
         return load_model(path)
-    return load_model(path / "gan.keras") if (path / "gan.keras").exists() else presets.from_preset(name)
+    if str(name) not in preset_files.list_presets() and (path / "gan.keras").exists():
+        return load_model(path / "gan.keras")
+    return presets.from_preset(name)

@@ -5,6 +5,7 @@ model.weights.h5    generator, averaged generator and critic; no optimizer
 metadata.json       sha256 of the weights, versions, parameter counts, iterations; in the zoo the scores and more
 """
 
+import contextlib
 import json
 import pathlib
 
@@ -51,7 +52,8 @@ def open_recipe(name):
     path = pathlib.Path(name)
     if path.suffix == ".json" or path.is_file():
         return Recipe.load(path)
-    if (path / preset_files.CONFIG).is_file():  # a run, perhaps without a preset yet
+    if str(name) not in preset_files.list_presets() and (path / preset_files.CONFIG).is_file():
+        # A run, perhaps without a preset yet.
         return Recipe.load(path / preset_files.CONFIG)
     return Recipe.load(preset_files.locate(name) / preset_files.CONFIG)
 
@@ -64,19 +66,19 @@ def save(model, recipe, folder, **known):
     folder = pathlib.Path(folder)
     bare = recipe.build_for_weights()
     bare.set_weights(model.get_weights())
-    weights = folder / preset_files.WEIGHTS
-    bare.save_weights(weights)
-    recipe.save(folder / preset_files.CONFIG)
-    metadata = {
-        "format": preset_metadata.FORMAT,
-        "weights_sha256": sha256(weights),
-        "keras": keras.version(),
-        "wgan_keras": wgan_keras.__version__,
-        "backend": keras.backend.backend(),
-        "parameters": {"generator": model.generator.count_params(), "critic": model.critic.count_params()},
-        "iterations": int(model.generator_optimizer.iterations) if model.compiled else 0,
-        **known,
-    }
-    preset_metadata.check(folder / preset_files.METADATA, metadata)
-    with whole_file(folder / preset_files.METADATA) as temporary:
-        temporary.write_text(json.dumps(metadata, indent=2) + "\n")
+    with contextlib.ExitStack() as files:  # which take their places together, when all are written
+        config, weights, metadata = (files.enter_context(whole_file(folder / name)) for name in preset_files.FILES)
+        recipe.save(config)
+        bare.save_weights(weights)
+        fields = {
+            "format": preset_metadata.FORMAT,
+            "weights_sha256": sha256(weights),
+            "keras": keras.version(),
+            "wgan_keras": wgan_keras.__version__,
+            "backend": keras.backend.backend(),
+            "parameters": {"generator": model.generator.count_params(), "critic": model.critic.count_params()},
+            "iterations": int(model.generator_optimizer.iterations) if model.compiled else 0,
+            **known,
+        }
+        preset_metadata.check(folder / preset_files.METADATA, fields)
+        metadata.write_text(json.dumps(fields, indent=2) + "\n")

@@ -143,7 +143,7 @@ class Recipe:
         return cls(**fields)
 
 
-def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, **fields):
+def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, learning_rate=None, **fields):
     """The usual recipe for a game on data of some shape: DCGAN networks for images, an MLP of 3 x 512 for points.
 
     Args:
@@ -152,6 +152,7 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
         sample_shape: (height, width, channels) or (dimensions,).
         network: "dcgan" or "mlp"; None chooses.
         width: filters of a DCGAN's finest stage, or 8 units of an MLP's layers for each.
+        learning_rate: of both optimizers; None: the usual one.
         fields: the rest of `Recipe`.
     """
     shape = list(sample_shape)
@@ -170,11 +171,15 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
         critic = {"name": "mlp_critic", "input_shape": shape, **size}
     else:
         raise ValueError(f"network is {network!r}; expected 'dcgan' or 'mlp'.")
-    if len(shape) == 1 and math.prod(shape) == 2 and game["name"] == "wgan_gp":
+    usual = {} if learning_rate is None else optimizers_at(game["name"], learning_rate)
+    if shape == [2]:
+        usual["batch_size"] = 256
+    if shape == [2] and game["name"] == "wgan_gp":
         # The settings of the improved-WGAN code for points in the plane.
         game = {"gradient_penalty_weight": 0.1, **game}
-        adam = {"name": "adam", "learning_rate": 1e-4, "beta_1": 0.5, "beta_2": 0.9}
-        fields = {"generator_optimizer": adam, "critic_optimizer": adam, "batch_size": 256, **fields}
+        adam = {"name": "adam", "learning_rate": learning_rate or 1e-4, "beta_1": 0.5, "beta_2": 0.9}
+        usual |= {"generator_optimizer": adam, "critic_optimizer": adam}
+    fields = usual | fields
     return Recipe(game=game, generator=generator, critic=critic, data=data, **fields)
 
 

@@ -2,6 +2,7 @@
 
 A run's folder holds
     config.json     the recipe
+    run.json        `data_dir` and `epoch_iterations` as they were given
     gan.keras       the checkpoint: networks, averaged generator, both optimizers, random state; written every epoch
     history.csv     the logs by iteration
     curves.png      the same as a picture
@@ -13,13 +14,14 @@ and, where the recipe says how to evaluate,
     best.keras      the checkpoint that scored best; samples.png and preset/ are then drawn from it
 """
 
+import json
 import pathlib
 
 import keras
 
 from wgan_keras import callbacks, data, pictures, presets
 from wgan_keras.recipes import Recipe
-from wgan_keras.saving import load_model
+from wgan_keras.saving import load_model, whole_file
 
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
 
@@ -29,7 +31,7 @@ def start(recipe, out, data_dir=None, epoch_iterations=None):
 
     Raises:
         FileExistsError: `out` holds a run already.
-        ValueError: the recipe says of no data.
+        ValueError: the recipe says of no data, or of evaluations, which are then the length of an epoch.
         OSError: `out` cannot be written.
     """
     out = pathlib.Path(out)
@@ -40,14 +42,25 @@ def start(recipe, out, data_dir=None, epoch_iterations=None):
             "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
             'by it, as {"data": {"name": "fashion_mnist"}, "batch_size": 64, "iterations": 20000}.'
         )
+    if recipe.evaluation is not None and epoch_iterations is not None:
+        raise ValueError(
+            f"epoch_iterations is {epoch_iterations}, but the recipe evaluates every {recipe.evaluation['every']} "
+            "iterations, and its epochs end there; leave epoch_iterations out."
+        )
     train, test = _load(recipe, data_dir)
     model = recipe.compile(recipe.build())
+    with whole_file(out / "run.json") as temporary:
+        place = data_dir and str(pathlib.Path(data_dir).resolve())
+        temporary.write_text(json.dumps({"data_dir": place, "epoch_iterations": epoch_iterations}, indent=2) + "\n")
     recipe.save(out / "config.json")
     return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir), epoch_iterations)
 
 
-def resume(out, data_dir=None, epoch_iterations=None):
+def resume(out, data_dir=None):
     """Goes on with the run in `out`, from its last checkpoint, as if it had never stopped.
+
+    Args:
+        data_dir: where the data lie now; None: where they lay.
 
     Raises:
         FileNotFoundError: there is no run in `out`.
@@ -56,11 +69,14 @@ def resume(out, data_dir=None, epoch_iterations=None):
     if not (out / "config.json").exists():
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
     recipe = Recipe.load(out / "config.json")
+    given = json.loads((out / "run.json").read_text())
+    data_dir = data_dir or given["data_dir"]
     train, test = _load(recipe, data_dir)
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
     model = load_model(out / "gan.keras") if (out / "gan.keras").exists() else recipe.compile(recipe.build())
-    return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir), epoch_iterations)
+    scoring = _evaluation(recipe, out, data_dir)
+    return _train(model, recipe, out, train, test, scoring, given["epoch_iterations"])
 
 
 def _load(recipe, data_dir):
@@ -119,7 +135,8 @@ def _train(model, recipe, out, train, test, scoring, epoch_iterations):
             done = int(model.generator_optimizer.iterations)
     finally:
         stop.restore()
-    shown = load_model(out / "best.keras") if scoring else model
+    # A run stopped before its first evaluation has no best state yet.
+    shown = load_model(out / "best.keras") if (out / "best.keras").exists() else model
     pictures.save_png(pictures.sheet(shown.sample(64, seed=recipe.seed)), out / "samples.png")
     presets.save(shown, recipe, out / "preset")
     return model, stop.received

@@ -58,7 +58,8 @@ def make(run, name, hardware, seconds=None):
         for file in ("history.csv", "curves.png"):
             shutil.copyfile(run / file, folder / file)
         card.write(folder)
-        shutil.rmtree(target, ignore_errors=True)
+        if target.exists():
+            os.replace(target, folder.with_name("before"))
         os.replace(folder, target)
     return target
 

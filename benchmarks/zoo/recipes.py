@@ -16,7 +16,7 @@ from wgan_keras.recipes import Recipe, standard
 
 GAMES = ("wgan_gp", "wgan", "gan")
 EVERY = 1_000  # iterations between evaluations
-# The generators of the WGAN paper's Figures 5 to 7 for 28x28, and how long they train. The critic is always the DCGAN.
+# The generators of the WGAN paper's Figures 6 to 8 for 28x28, and how long they train. The critic is always the DCGAN.
 GENERATORS = {
     "": ({}, 20_000),
     "plain_": ({"normalization": None, "growth": 1, "width": 64}, 10_000),

@@ -212,7 +212,7 @@ def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(tmp_path, monkeypatc
         patch.setattr(callbacks, "StopOnSignal", StopAtFive)
         model, received = training.start(RECIPE, tmp_path / "cut", epoch_iterations=4)
     assert (int(model.generator_optimizer.iterations), received) == (5, signal.SIGTERM)
-    training.resume(tmp_path / "cut", epoch_iterations=4)
+    training.resume(tmp_path / "cut")
     whole, cut = (load_model(tmp_path / name / "gan.keras") for name in ("whole", "cut"))
     for a, b in zip(state_of(whole), state_of(cut), strict=True):
         np.testing.assert_array_equal(a, b)

@@ -43,18 +43,18 @@ def test_at_toy_size_nothing_without_momentum_turns(without_xla, monkeypatch):
     names = ("RMSprop", "Adam, beta1 0")
     monkeypatch.setattr(momentum, "OPTIMIZERS", {name: momentum.OPTIMIZERS[name] for name in names})
     monkeypatch.setattr(momentum, "RATES", (1e-4, 1e-2))
-    settings = momentum.Settings(iterations=2, interval=1, units=8, batch_size=8, samples=20)
+    settings = momentum.Settings(iterations=2, interval=1, units=8, batch_size=8, samples=20, seeds=2)
     runs = momentum.train_all(settings)
     assert len(runs) == 4
     for each in runs.values():
         assert each.negative.max() == 0 and each.cosine.min() > 0
-    slow, fast = (runs["RMSprop", rate].estimate[-1] for rate in (momentum.RATES[0], momentum.RATES[-1]))
+    slow, fast = (runs["RMSprop", rate].estimate[0, -1] for rate in (momentum.RATES[0], momentum.RATES[-1]))
     assert slow != fast  # one traced game, two learning rates
 
 
 def test_the_verdicts_of_known_runs():
-    ones = np.ones(4)
-    good = momentum.Run(cosine=ones, negative=0 * ones, estimate=ones, w1=ones)
+    ones = np.ones((2, 4))
+    good = momentum.Runs(cosine=ones, negative=0 * ones, estimate=ones, w1=ones)
     runs = {(name, rate): good for name in momentum.OPTIMIZERS for rate in momentum.RATES}
     for i, rate in enumerate(momentum.RATES):
         runs["Adam, beta1 0.9", rate] = good._replace(negative=0.1 * (i + 1) * ones, w1=(i + 2) * ones)

@@ -100,10 +100,10 @@ def test_model_checkpoint_files_resume(games, points, state_of, tmp_path):
         keras.callbacks.ModelCheckpoint(weights, save_weights_only=True),
     ]
     model, from_weights = games(wk.GAN), games(wk.GAN)
-    model.fit(points(16), batch_size=4, epochs=2, shuffle=False, verbose=0, callbacks=callbacks)
+    model.fit(points(16), batch_size=4, epochs=2, verbose=0, callbacks=callbacks)
     from_weights.load_weights(weights.format(epoch=1))
     for resumed in (wk.load_model(whole.format(epoch=1)), from_weights):
-        resumed.fit(points(16), batch_size=4, initial_epoch=1, epochs=2, shuffle=False, verbose=0)
+        resumed.fit(points(16), batch_size=4, initial_epoch=1, epochs=2, verbose=0)
         assert_same(state_of, model, resumed)
     names = [f"{epoch}.{kind}" for epoch in (1, 2) for kind in ("keras", "weights.h5")]
     assert sorted(p.name for p in tmp_path.iterdir()) == names
@@ -117,13 +117,16 @@ class Interrupt(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-def test_backup_and_restore_equals_an_uninterrupted_run(games, points, state_of, tmp_path):
-    """3 epochs of 3 steps; interrupted in the second. Compiled and from a dataset, as users run it."""
+@pytest.mark.parametrize("kind", ["dataset", "array"])
+def test_backup_and_restore_equals_an_uninterrupted_run(games, points, state_of, tmp_path, kind):
+    """3 epochs of 3 steps; interrupted in the second. Compiled, and an array shuffled, as users run it."""
+    x = points(24)
+    data = {"x": x, "batch_size": 4} if kind == "array" else {"x": Dataset.from_tensor_slices(x).batch(4)}
 
     def fit(callbacks):
         model = games(wk.GAN, compile={})
         try:
-            model.fit(Dataset.from_tensor_slices(points(24)).batch(4), epochs=3, verbose=0, callbacks=callbacks)
+            model.fit(**data, epochs=3, verbose=0, callbacks=callbacks)
         except KeyboardInterrupt:
             assert callbacks
         return model

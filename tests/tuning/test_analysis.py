@@ -39,5 +39,7 @@ def test_the_hyperparameter_that_matters_is_found():
     assert mean[1] > 0.5
     assert abs(mean[0]) < 0.1
     assert abs(mean[2]) < 0.1
+    mean, _ = importance(positions, np.where(positions[:, 1] > 0.5, 7.0, positions[:, 2]))
+    assert mean[1] > 0.5
     with pytest.raises(ValueError, match="9 trials are too few"):
         importance(positions[:9], scores[:9])

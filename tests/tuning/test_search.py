@@ -4,6 +4,7 @@ import json
 import multiprocessing
 import signal
 import time
+from types import SimpleNamespace
 
 import keras
 import keras_tuner
@@ -53,6 +54,22 @@ def test_the_command_searches_reports_and_writes_the_winner(tmp_path, small):
     assert recipe.game["n_critic"] == best["game.n_critic"]
     assert recipe.critic_optimizer["learning_rate"] == float(best["learning_rate"])
     assert recipe.iterations == small().recipe.iterations
+    assert run("--out", out, "--trials", 3).exit_code == 0
+    assert results.read(out)[:2] == rows
+    assert len(results.read(out)) == 3
+
+
+def test_the_best_sound_trial_keeps_its_checkpoint_though_a_failed_one_has_a_better_score(tmp_path):
+    def trial(trial_id, failed):
+        (tmp_path / f"trial_{trial_id}").mkdir()
+        (tmp_path / f"trial_{trial_id}/gan.keras").touch()
+        metrics = SimpleNamespace(get_last_value={"failed": failed}.get)
+        return SimpleNamespace(trial_id=trial_id, status="COMPLETED", metrics=metrics)
+
+    trials = {number: trial(number, failed) for number, failed in (("0", 1.0), ("1", 0.0), ("2", 0.0))}
+    oracle = SimpleNamespace(get_best_trials=lambda n: list(trials.values())[:n], get_trial=trials.get)
+    GANTuner._drop_beaten(SimpleNamespace(oracle=oracle, project_dir=tmp_path))
+    assert [path.parent.name for path in tmp_path.glob("*/gan.keras")] == ["trial_1"]
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,14 @@ def test_an_optimizer_left_to_the_paper_is_spelled_out():
         ({"batch_size": {"kind": "log_uniform", "low": 0, "high": 1}}, "low < high above 0"),
         ({"batch_size": {"kind": "fixed", "value": 8}}, "varies nothing"),
         ({"batch_size": {"kind": "choice", "values": [8, 0]}}, "batch_size is 0"),
+        (
+            {
+                "game.n_critic": {"kind": "integer", "low": 1, "high": 5},
+                "batch_size": {"kind": "choice", "values": [8, 16, 0]},
+            },
+            "batch_size is 0",
+        ),
+        ({"batch_size": {"kind": "integer", "low": "1", "high": 5}}, "goes from '1' to 5; expected numbers"),
     ],
 )
 def test_what_no_recipe_has_is_refused_before_training(space, message):
@@ -106,6 +114,9 @@ def test_a_space_is_read_from_a_file(tmp_path):
     assert load_space(tmp_path / "space.json") == default_space(TOY)
     (tmp_path / "space.json").write_text("{")
     with pytest.raises(ValueError, match=r"space\.json is not JSON"):
+        load_space(tmp_path / "space.json")
+    (tmp_path / "space.json").write_text("[]")
+    with pytest.raises(ValueError, match=r"space\.json holds a list"):
         load_space(tmp_path / "space.json")
     with pytest.raises(FileNotFoundError, match="no space"):
         load_space(tmp_path / "other.json")

@@ -1,5 +1,6 @@
 """`wgan-keras tune`."""
 
+import dataclasses
 import difflib
 import os
 import pathlib
@@ -8,6 +9,8 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+from wgan_keras.commands.options import refuse_others
 
 
 class Tuner(StrEnum):
@@ -22,6 +25,7 @@ class At(StrEnum):
 
 
 def tune(
+    context: typer.Context,
     recipe: Annotated[
         str | None,
         typer.Argument(
@@ -63,11 +67,14 @@ def tune(
     from wgan_keras.tuning import report, results
     from wgan_keras.tuning import workers as local
     from wgan_keras.tuning.hypermodel import default_protocol
-    from wgan_keras.tuning.search import Search, run
+    from wgan_keras.tuning.search import MAY_CHANGE, Search, run
     from wgan_keras.tuning.space import default_space, load_space
 
     if recipe is None:
-        search = Search.load(out)
+        known = ("out", "workers", "to_preset", *MAY_CHANGE)
+        refuse_others(context, known, "without a recipe the search in --out goes on as it was begun")
+        changed = {"trials": trials, "hours": hours, "data_dir": data_dir and str(data_dir)}
+        search = dataclasses.replace(Search.load(out), **{k: v for k, v in changed.items() if v is not None})
     else:
         start = open_recipe(recipe, data, data_dir)
         search = Search(

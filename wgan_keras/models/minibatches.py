@@ -5,6 +5,7 @@ import itertools
 import random
 import warnings
 
+import keras
 import numpy as np
 from keras import ops
 
@@ -50,8 +51,24 @@ def hold_out(x, fraction, validation_data):
     return images[:kept], images[kept:]
 
 
-def for_training(x, batch_size, shuffle, model):
-    """(batches of exactly m * n_critic images, m).
+class EpochsBefore(keras.callbacks.Callback):
+    """How many passes over an array of `steps` steps lie behind a model when training begins.
+
+    Counted when other callbacks may have restored it, so that a training that was interrupted goes on with the orders
+    that an uninterrupted one would take.
+    """
+
+    def __init__(self, steps):
+        super().__init__()
+        self.steps = steps
+        self.count = 0
+
+    def on_train_begin(self, logs=None):
+        self.count = int(self.model.generator_optimizer.iterations) // self.steps
+
+
+def for_training(x, batch_size, shuffle, model, callbacks):
+    """(batches of exactly m * n_critic images, m); `callbacks` get the one that counts the epochs of an array.
 
     Raises:
         ValueError: fewer images than one step takes, or images of another kind than the generator's.
@@ -69,15 +86,12 @@ def for_training(x, batch_size, shuffle, model):
         raise ValueError(f"batch_size is {m}; expected at least 1.")
     images = _array(x, m, model)
     _check_enough(len(images), m, model.n_critic)
-    orders = shuffled(len(images), _seed(model)) if shuffle else stored(len(images))
-    return backend.batches(images, m * model.n_critic, orders), m
-
-
-def _seed(model):
-    """Of the data's order: another at every call of `fit`, the same at the same iteration."""
-    if model.seed is None:
-        return random.getrandbits(63)
-    return (model.seed + int(model.generator_optimizer.iterations)) % 2**64
+    size = m * model.n_critic
+    before = EpochsBefore(len(images) // size)
+    seed = random.getrandbits(63) if model.seed is None else model.seed % 2**64
+    orders = shuffled(len(images), seed) if shuffle else stored(len(images))
+    callbacks.append(before)
+    return backend.batches(images, size, lambda k: orders(before.count + k)), m
 
 
 def for_validation(data, m, model):

@@ -12,10 +12,8 @@ class TerminateOnNaN(keras.callbacks.TerminateOnNaN):
 
 
 def watching_both_losses(callbacks):
-    """The callbacks of `fit` with Keras's `TerminateOnNaN` in the form that works for a game."""
-    if isinstance(callbacks, keras.callbacks.Callback):
-        callbacks = [callbacks]
-    if not isinstance(callbacks, list | tuple):
-        return callbacks  # None, or Keras's CallbackList
+    """The callbacks of `fit` as a list, with Keras's `TerminateOnNaN` in the form that works for a game."""
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        callbacks = callbacks.callbacks
     keras_form = keras.callbacks.TerminateOnNaN
-    return [TerminateOnNaN(c.raise_error) if type(c) is keras_form else c for c in callbacks]
+    return [TerminateOnNaN(c.raise_error) if type(c) is keras_form else c for c in keras.tree.flatten(callbacks or [])]

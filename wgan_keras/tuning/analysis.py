@@ -1,6 +1,7 @@
 """What the scores of a search say: the best to expect of fewer trials, and which hyperparameters matter."""
 
 import numpy as np
+from scipy.stats import rankdata
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.inspection import permutation_importance
 from sklearn.model_selection import KFold
@@ -51,7 +52,7 @@ def importance(positions, scores, seed=0):
     positions = np.asarray(positions, "float64")
     if len(positions) < ENOUGH:
         raise ValueError(f"{len(positions)} trials are too few for importances; expected {ENOUGH} or more.")
-    ranks = np.argsort(np.argsort(scores)) / len(scores)
+    ranks = rankdata(scores) / len(scores)  # failures share one score, and so one rank
     found = []
     for fitted, held_out in KFold(_FOLDS, shuffle=True, random_state=seed).split(positions):
         forest = RandomForestRegressor(50, random_state=seed).fit(positions[fitted], ranks[fitted])

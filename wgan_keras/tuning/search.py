@@ -20,7 +20,7 @@ from wgan_keras.tuning.tuner import GANTuner
 TUNERS = ("random", "hyperband", "bayesian")
 TRIALS = 20  # unless told
 _FACTOR = 3  # of Hyperband: a third of the trials go on, three times as long
-_MAY_CHANGE = ("trials", "hours", "data_dir")  # when a search is gone on with
+MAY_CHANGE = ("trials", "hours", "data_dir")  # when a search is gone on with
 
 
 @dataclasses.dataclass(frozen=True)
@@ -113,7 +113,7 @@ class Search:
         fields = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
         if path.exists():
             kept = json.loads(path.read_text())
-            other = [name for name in fields if kept.get(name) != fields[name] and name not in _MAY_CHANGE]
+            other = [name for name in fields if kept.get(name) != fields[name] and name not in MAY_CHANGE]
             if other:
                 raise FileExistsError(
                     f"{out} holds a search with another {', '.join(other)}. Choose another folder, or go on with "

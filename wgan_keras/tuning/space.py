@@ -64,9 +64,12 @@ def load_space(path):
     if not path.is_file():
         raise FileNotFoundError(f"There is no space {path}; expected a JSON file such as docs/tune.md shows.")
     try:
-        return json.loads(path.read_text())
+        space = json.loads(path.read_text())
     except ValueError as error:
         raise ValueError(f"{path} is not JSON: {error}.") from None
+    if not isinstance(space, dict):
+        raise ValueError(f"{path} holds a {type(space).__name__}; expected an object with a name for each range.")
+    return space
 
 
 @dataclasses.dataclass(frozen=True)
@@ -91,6 +94,8 @@ class Dimension:
         if kind == "choice" and len(values) < 2:
             raise ValueError(f"The space's {name!r} has the values {list(values)!r}; expected two or more.")
         found = cls(name, kind, tuple(spec.get("fields", [name])), spec.get("low"), spec.get("high"), values)
+        if not values and not all(type(end) in (int, float) for end in (found.low, found.high)):
+            raise ValueError(f"The space's {name!r} goes from {found.low!r} to {found.high!r}; expected numbers.")
         if not values and not (0 if kind == "log_uniform" else float("-inf")) < found.low < found.high:
             above = " above 0" if kind == "log_uniform" else ""
             raise ValueError(f"The space's {name!r} goes from {found.low} to {found.high}; expected low < high{above}.")
@@ -141,8 +146,9 @@ class Space:
         _set_all(fields, ((d, d.values[0]) for d in entries if d.kind == "fixed"))
         paths = [path for d in self.dimensions for path in d.fields]
         self._recipe = _spelled_out(Recipe(**fields), paths)
-        for ends in zip(*(d.values or (d.low, d.high) for d in self.dimensions), strict=False):
-            self._applied(ends)
+        tried = [d.values or (d.low, d.high) for d in self.dimensions]
+        for i in range(max(map(len, tried))):  # each value at least once
+            self._applied([values[min(i, len(values) - 1)] for values in tried])
 
     def recipe(self, hp):
         """The recipe of one trial."""
