@@ -3,6 +3,7 @@
 A multiplication and an addition are two operations. Elementwise work is left out: memory bounds it, not arithmetic.
 """
 
+import collections
 import math
 
 _KERNELS = {  # type: (shape of the kernel, shape of the map that has the convolution's output size)
@@ -15,7 +16,12 @@ _CALLS = {"While": "body", "StatelessWhile": "body", "PartitionedCall": "f", "St
 
 def of_graph(graph, trips):
     """Operations of one run of a function's graph, in which every `while` loop goes round `trips` times."""
-    return sum(_of_operation(op, graph, trips) for op in _needed(graph))
+    return sum(by_type(graph, trips).values())
+
+
+def by_type(graph, trips):
+    """The same by the type of TensorFlow's operation, a Counter."""
+    return sum((_of_operation(op, graph, trips) for op in _needed(graph)), collections.Counter())
 
 
 def _needed(graph):
@@ -32,11 +38,12 @@ def _needed(graph):
 def _of_operation(op, graph, trips):
     if op.type in _KERNELS:
         kernel, out = _KERNELS[op.type](op)
-        return 2 * math.prod(out) * math.prod(kernel[:3])
+        return collections.Counter({op.type: 2 * math.prod(out) * math.prod(kernel[:3])})
     if op.type == "MatMul":
         summed = op.inputs[0].shape[0 if op.get_attr("transpose_a") else 1]
-        return 2 * math.prod(op.outputs[0].shape) * summed
+        return collections.Counter({op.type: 2 * math.prod(op.outputs[0].shape) * summed})
     if op.type in _CALLS:
         called = graph._get_function(op.get_attr(_CALLS[op.type]).name).graph
-        return (trips if "While" in op.type else 1) * of_graph(called, trips)
-    return 0
+        times = trips if "While" in op.type else 1
+        return collections.Counter({kind: times * count for kind, count in by_type(called, trips).items()})
+    return collections.Counter()

@@ -1,4 +1,4 @@
-"""The README's table of speed, from benchmarks/results/throughput.json.
+"""The README's table of speed, from benchmarks/results/throughput.json and step_profile.json.
 
 python -m benchmarks.speed_table
 """
@@ -9,7 +9,13 @@ from benchmarks import readme
 from benchmarks.report import RESULTS
 
 NAME = "speed"
-FILE = RESULTS / "throughput.json"
+FILES = [RESULTS / name for name in ("throughput.json", "step_profile.json")]
+KERNELS = {
+    "Conv2D": "convolutions",
+    "Conv2DBackpropInput": "their input gradients",
+    "Conv2DBackpropFilter": "their filter gradients",
+    "MatMul": "matrix products",
+}
 TARGETS = {  # (workload, game, ratio or share): at least
     ("dcgan_28x28x1", "WGANGP", "float32 as tutorial"): 1.25,
     ("dcgan_28x28x1", "WGANGP", "mixed_bfloat16 as tutorial"): 1.9,
@@ -22,7 +28,7 @@ TARGETS = {  # (workload, game, ratio or share): at least
 COLUMNS = ("float32 as tutorial", "mixed_bfloat16 as tutorial", "float32 as torch", "mixed_bfloat16 as torch")
 
 
-def markdown(record):
+def markdown(record, profile):
     """Speed by workload and game, then what else was measured; a missed target in bold with the target beside it."""
     machine = record["machine"]
     lines = [
@@ -41,7 +47,7 @@ def markdown(record):
         cells.append(_judged((*key, "share"), row["share_of_float32_peak"]))
         cells += [_judged((*key, name), row["times_as_fast"].get(name)) for name in COLUMNS]
         lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join([*lines, "", *_others(record)])
+    return "\n".join([*lines, "", *_others(record), *_profile(profile)])
 
 
 def _judged(key, found):
@@ -78,8 +84,23 @@ def _others(record):
         )
 
 
+def _profile(profile):
+    """A line for each precision: what bounds a step."""
+    for row in profile["rows"]:
+        kinds = (
+            f"{label} {row['share'][kind]:.0%} at {row['gflop_a_second'][kind]} GFLOP/s"
+            for kind, label in KERNELS.items()
+        )
+        yield (
+            f"- Time of a step of WGANGP on {profile['workload']} in {row['policy']} (`python -m "
+            f"benchmarks.step_profile`): {', '.join(kinds)}; the rest {row['share']['others']:.0%}. A product of large "
+            f"matrices reaches {row['peak_gflop_a_second']['median']:.0f} GFLOP/s, and no step is faster than the "
+            "kernels that it needs."
+        )
+
+
 def main():
-    readme.put(NAME, markdown(json.loads(FILE.read_text())))
+    readme.put(NAME, markdown(*(json.loads(path.read_text()) for path in FILES)))
 
 
 if __name__ == "__main__":

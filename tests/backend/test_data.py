@@ -56,6 +56,14 @@ class Source(keras.utils.PyDataset):
         self.epochs += 1
 
 
+def test_endless_begins_again():
+    ten = Source(10, lambda x: x.astype("float32"))
+    whole = take(ten)
+    tensors = tf.data.Dataset.from_tensor_slices(ten.x.astype("float32")).batch(4)
+    for kind, dataset in ((py_data, ten), (tf_data, tensors)):
+        assert_same(take(kind.endless(dataset), 8), [*whole, *whole, *whole[:2]])
+
+
 ELEMENTS = {
     "x": lambda x: x,
     "(x,)": lambda x: (x,),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from benchmarks import flops, readme, speed_table, throughput, workloads
+from benchmarks import flops, readme, speed_table, step_profile, throughput, workloads
 
 
 def count(function, *shapes, trips=1):
@@ -65,17 +65,26 @@ def test_a_small_run_gives_a_row_that_the_table_shows(monkeypatch):
     assert row["times_as_fast"]["float32 as tutorial"]["median"] > 0
     record = {"command": "c", "date": "d", "machine": {"processor": "p", "cores": 2}, "steps": [row]}
     record |= {"first_step": [], "fit": [], "sampling": [throughput.measure_sampling(small, 2)]}
-    assert "| dcgan_28x28x1 | WGANGP |" in speed_table.markdown(record)
+    profile = {"workload": "dcgan_8x8x1", "rows": [step_profile.profile(small, "float32", 2)]}
+    table = speed_table.markdown(record, profile)
+    assert "| dcgan_28x28x1 | WGANGP |" in table
+    assert "on dcgan_8x8x1 in float32" in table
+    shares, operations = (profile["rows"][0][name] for name in ("share", "gflop_a_step"))
+    assert sum(shares.values()) == pytest.approx(1, abs=0.01)
+    assert all(shares[kind] > 0 for kind in step_profile.KINDS)
+    assert sum(operations.values()) == pytest.approx(row["gflop_a_step"], abs=0.03)
 
 
 def test_a_missed_target_is_shown_as_missed():
+    assert speed_table._at_most(3.1, 3, ".1f", " %") == "**3.1 %** [at most 3 %]"
+    assert speed_table._at_most(1.1, 1.3) == "1.10 (target at most 1.3)"
     key = ("dcgan_28x28x1", "WGANGP", "share")
     assert speed_table._judged(key, {"median": 0.79}) == "**0.79** [0.8]"
     assert speed_table._judged(key, {"median": 0.81}) == "0.81"
 
 
 def test_the_readmes_table_is_that_of_the_committed_results():
-    table = speed_table.markdown(json.loads(speed_table.FILE.read_text()))
+    table = speed_table.markdown(*(json.loads(path.read_text()) for path in speed_table.FILES))
     assert table in readme.README.read_text()
 
 

@@ -61,7 +61,7 @@ __all__ = [
 
 
 def pipeline(x):
-    """`images_only`, `checked` and `regroup` for the kind of dataset that x is, as a module; None for no dataset."""
+    """The module of `images_only`, `checked`, `regroup`, `endless` for the kind of dataset that x is; None for none."""
     if isinstance(x, keras.utils.PyDataset):
         return py_data
     tensorflow = sys.modules.get("tensorflow")

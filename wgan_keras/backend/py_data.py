@@ -66,6 +66,11 @@ def stream(array, size, orders, first_batch=0):
     return Batches(batch, None)
 
 
+def endless(dataset):
+    """The dataset again and again."""
+    return Batches(lambda k: dataset[k % dataset.num_batches], None, dataset)
+
+
 def images_only(dataset):
     """Batches x from batches x, (x,), (x, y) or {"image": x, ...}.
 

@@ -39,6 +39,11 @@ def stream(array, size, orders, first_batch=0):
     return _with_length(_untuned(rows.skip(skipped).map(_gather(array)).prefetch(2)), tf.data.INFINITE_CARDINALITY)
 
 
+def endless(dataset):
+    """The dataset again and again."""
+    return dataset.repeat()
+
+
 def images_only(dataset):
     """Batches x from batches x, (x,), (x, y) or {"image": x, ...}.
 

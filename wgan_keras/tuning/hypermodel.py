@@ -6,7 +6,7 @@ import keras
 import keras_tuner
 import numpy as np
 
-from wgan_keras import callbacks, data, scoring
+from wgan_keras import backend, callbacks, data, scoring
 from wgan_keras.tuning.failures import Diverged, StopOnDivergence, failure_scores
 from wgan_keras.tuning.objective import summary
 from wgan_keras.tuning.space import Space, default_space
@@ -72,7 +72,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         """Trains `model` from `initial_epoch` to `epochs`, or to the recipe's last iteration; returns what is reported.
 
         Args:
-            x: images, or a dataset of batches, in place of the recipe's data.
+            x: images, a `tf.data.Dataset` or a `keras.utils.PyDataset` of batches, in place of the recipe's data.
             callbacks: called after the evaluation, whose scores they find in the logs.
             kwargs: further arguments of `keras.Model.fit`.
         """
@@ -125,8 +125,9 @@ class GANHyperModel(keras_tuner.HyperModel):
 
     def _batches(self, x, recipe, first_batch):
         """Endless batches from batch number `first_batch` on; a dataset of the user's own begins anew."""
-        if hasattr(x, "element_spec"):
-            return x.repeat()
+        pipeline = backend.pipeline(x)
+        if pipeline is not None:
+            return pipeline.endless(x)
         images = self._images if x is None else np.asarray(x)
         return data.stream(images, recipe.batch_size, recipe.seed, first_batch)
 
