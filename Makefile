@@ -24,7 +24,7 @@ demo: data
 papers: data
 	$(BIN)/python -m benchmarks.papers
 
-# Half an hour, on a machine that does nothing else.
+# Forty minutes, on a machine that does nothing else.
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.throughput
 

@@ -43,7 +43,8 @@ def markdown(record, profile):
     ]
     for row in record["steps"]:
         key = (row["workload"], row["game"])
-        cells = [*key, f"{1000 * row['seconds_a_step']['float32']['median']:.3g}"]
+        milliseconds = 1000 * row["seconds_a_step"]["float32"]["median"]
+        cells = [*key, f"{milliseconds:.0f}" if milliseconds >= 100 else f"{milliseconds:.3g}"]
         cells.append(_judged((*key, "share"), row["share_of_float32_peak"]))
         cells += [_judged((*key, name), row["times_as_fast"].get(name)) for name in COLUMNS]
         lines.append("| " + " | ".join(cells) + " |")
@@ -85,18 +86,23 @@ def _others(record):
 
 
 def _profile(profile):
-    """A line for each precision: what bounds a step."""
+    """The kernels that bound a step, beside the peak; a row each."""
+    yield from (
+        "",
+        f"Where the time of a step of WGANGP goes (`{profile['command']}`, {profile['date']}): each kind of kernel's "
+        "share, and its GFLOP/s. The step needs them all, so they are the floor under the targets that were missed. "
+        "The peak is what a product of two large matrices reaches.",
+        "",
+        f"| networks | precision | {' | '.join(KERNELS.values())} | the rest | peak |",
+        "|---" * (4 + len(KERNELS)) + "|",
+    )
     for row in profile["rows"]:
         kinds = (
-            f"{label} {row['share'][kind]:.0%} at {row['gflop_a_second'][kind]} GFLOP/s"
-            for kind, label in KERNELS.items()
+            f"{row['share'][kind]:.0%}, {row['gflop_a_second'][kind]}" if kind in row["gflop_a_second"] else ""
+            for kind in KERNELS
         )
-        yield (
-            f"- Time of a step of WGANGP on {profile['workload']} in {row['policy']} (`python -m "
-            f"benchmarks.step_profile`): {', '.join(kinds)}; the rest {row['share']['others']:.0%}. A product of large "
-            f"matrices reaches {row['peak_gflop_a_second']['median']:.0f} GFLOP/s, and no step is faster than the "
-            "kernels that it needs."
-        )
+        rest, peak = f"{row['share']['others']:.0%}", f"{row['peak_gflop_a_second']['median']:.0f}"
+        yield "| " + " | ".join([row["workload"], row["policy"], *kinds, rest, peak]) + " |"
 
 
 def main():

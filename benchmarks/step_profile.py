@@ -2,10 +2,9 @@
 
     python -m benchmarks.step_profile
 
-One generator iteration of WGAN-GP on 28x28x1, DCGAN of width 64, m = 64, n_critic = 5, as `benchmarks.throughput` has
-it, seen by TensorFlow's profiler. Operations run one after the other here, each on all cores, so that their times add
-up to the step's. Writes benchmarks/results/step_profile.json; `python -m benchmarks.speed_table` puts it into the
-README.
+One generator iteration of WGAN-GP in the workloads of `benchmarks.throughput` that have targets, seen by TensorFlow's
+profiler. Operations run one after the other here, each on all cores, so that their times add up to the step's. Writes
+benchmarks/results/step_profile.json; `python -m benchmarks.speed_table` puts it into the README.
 """
 
 import argparse
@@ -23,7 +22,8 @@ from benchmarks.timing import in_turns, spread, timed
 from wgan_keras.saving import whole_file
 
 RESULT = report.RESULTS / "step_profile.json"
-STEPS = 5
+WORKLOADS = ("dcgan_28x28x1", "mlp_3x512", "mlp_3x128")
+ROUNDS = 5
 # The kernels that do arithmetic, by what their names hold; the first that fits.
 KINDS = ("Conv2DBackpropInput", "Conv2DBackpropFilter", "Conv2D", "MatMul")
 OTHERS = "others"
@@ -57,13 +57,14 @@ def arithmetic(trace):
     return found
 
 
-def profile(workload, policy, steps=STEPS):
+def profile(workload, policy, rounds=ROUNDS):
     """Shares and rates of the kinds of kernels in a step of WGAN-GP."""
+    steps = rounds * workload.steps
     model = workloads.library(workload, "WGANGP", policy)
     batch = workload.images(workload.m * workloads.N_CRITIC)
     run = workloads.keras_steps(model, batch, steps)
     product = throughput.matrix_product(tf.float32 if policy == "float32" else tf.bfloat16)
-    seconds = in_turns({"step": run, "product": product}, steps)
+    seconds = in_turns({"steps": run, "product": product}, rounds)
     with tempfile.TemporaryDirectory() as folder:
         spent = traced(run, folder)
     total = sum(spent.values())
@@ -73,12 +74,13 @@ def profile(workload, policy, steps=STEPS):
     for name, count in flops.by_type(graph, workloads.N_CRITIC).items():
         operations[kind_of(name)] += count
     return {
+        "workload": workload.name,
         "policy": policy,
-        "milliseconds_a_step": spread(1000 * seconds["step"] / steps, 1),
-        "milliseconds_a_step_by_kind": {kind: round(1000 * spent[kind] / steps, 1) for kind in (*KINDS, OTHERS)},
+        "milliseconds_a_step": spread(1000 * seconds["steps"] / steps, 2),
+        "milliseconds_a_step_by_kind": {kind: round(1000 * spent[kind] / steps, 2) for kind in (*KINDS, OTHERS)},
         "share": {kind: round(spent[kind] / total, 3) for kind in (*KINDS, OTHERS)},
         "gflop_a_step": {kind: round(operations[kind] / 1e9, 2) for kind in KINDS},
-        "gflop_a_second": {kind: round(operations[kind] * steps / spent[kind] / 1e9) for kind in KINDS},
+        "gflop_a_second": {kind: round(operations[kind] * steps / spent[kind] / 1e9) for kind in KINDS if spent[kind]},
         "peak_gflop_a_second": spread(2 * throughput.SIDE**3 / seconds["product"] / 1e9, 0),
     }
 
@@ -89,14 +91,12 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=RESULT, help="%(default)s")
     arguments = parser.parse_args()
     tf.config.threading.set_inter_op_parallelism_threads(1)
-    workload = workloads.WORKLOADS["dcgan_28x28x1"]
     record = {
         "command": " ".join(["python -m benchmarks.step_profile", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
         "machine": report.machine(),
         "versions": report.versions(),
-        "workload": workload.name,
-        "rows": [profile(workload, policy) for policy in throughput.POLICIES],
+        "rows": [profile(workloads.WORKLOADS[name], policy) for name in WORKLOADS for policy in throughput.POLICIES],
     }
     print(json.dumps(record["rows"], indent=2))
     with whole_file(arguments.out) as temporary:

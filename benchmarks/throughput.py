@@ -5,7 +5,7 @@
 Every round times each way once, one after the other, so that whatever else the machine does falls on all of them;
 a ratio is the median of the ratios within the rounds. The floating-point operations are counted from the graph of
 one step, and compared with what a product of two 2048 x 2048 matrices reaches in the same rounds. PyTorch takes
-part where it is installed. All of it takes about half an hour on two cores; it writes
+part where it is installed. All of it takes about forty minutes on two cores; it writes
 benchmarks/results/throughput.json, from which `python -m benchmarks.speed_table` makes the README's table.
 """
 
@@ -143,7 +143,7 @@ def run(names, rounds=None):
     return {
         "steps": rows,
         "first_step": [measure_first_step(workload, FEW) for workload in images + points],
-        "fit": [measure_fit(workload, FEW, medians[workload.name]) for workload in chosen],
+        "fit": [measure_fit(workload, workload.rounds, medians[workload.name]) for workload in chosen],
         "sampling": [measure_sampling(workload, FEW) for workload in images],
     }
 
