@@ -12,13 +12,13 @@ from wgan_keras.layers import LeakyReLU
 
 
 def plain(network):
-    """The network, with new weights, on Keras's own activation layers."""
+    """The network, with new weights, on Keras's own layers."""
 
     def clone(layer):
-        if not isinstance(layer, LeakyReLU):
-            return type(layer).from_config(layer.get_config())
-        slope = layer.negative_slope
-        return keras.layers.LeakyReLU(slope) if slope else keras.layers.ReLU()
+        if isinstance(layer, LeakyReLU):
+            slope = layer.negative_slope
+            return keras.layers.LeakyReLU(slope) if slope else keras.layers.ReLU()
+        return getattr(keras.layers, type(layer).__name__).from_config(layer.get_config())
 
     return keras.models.clone_model(network, clone_function=clone)
 

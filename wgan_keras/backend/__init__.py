@@ -3,6 +3,7 @@
     minimize(loss, variables, optimizer)        one gradient step; returns what `loss` returned
     input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
     leaky_relu(x, negative_slope)               cheap to differentiate twice
+    halving_convolution(x, kernel)              4x4 taps, stride 2; doubling_convolution: its transpose
     for_each(body, minibatches)                 body on each minibatch in turn, traced once
     model_optimizer(generator's, critic's)      what `model.optimizer` is
     batches, stream                             an array as batches: epoch by epoch, or without end
@@ -22,7 +23,9 @@ if keras.backend.backend() == "tensorflow":
     from wgan_keras.backend.tensorflow import (
         WRONG_SECOND_DERIVATIVE,
         Trainer,
+        doubling_convolution,
         for_each,
+        halving_convolution,
         input_gradient,
         leaky_relu,
         minimize,
@@ -33,7 +36,9 @@ elif keras.backend.backend() == "jax":
     from wgan_keras.backend.jax import (
         WRONG_SECOND_DERIVATIVE,
         Trainer,
+        doubling_convolution,
         for_each,
+        halving_convolution,
         input_gradient,
         leaky_relu,
         minimize,
@@ -50,7 +55,9 @@ __all__ = [
     "WRONG_SECOND_DERIVATIVE",
     "Trainer",
     "batches",
+    "doubling_convolution",
     "for_each",
+    "halving_convolution",
     "input_gradient",
     "leaky_relu",
     "minimize",

@@ -2,6 +2,9 @@
 
 import keras
 import tensorflow as tf
+from keras import ops
+
+from wgan_keras.backend import tf_blocks
 
 # Their variance is that of `tf.nn.moments`, which stops the gradient at the mean. The first derivative is not affected.
 WRONG_SECOND_DERIVATIVE = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)
@@ -65,6 +68,24 @@ def leaky_relu(x, negative_slope):
         return masked, lambda ddy: (times_slope(ddy, x), None)
 
     return value(x)
+
+
+def halving_convolution(x, kernel):
+    """Convolution of 4x4 taps and stride 2, "same" padding, on even sides."""
+    if _in_blocks(x):
+        return tf_blocks.convolution(x, kernel)
+    return ops.conv(x, kernel, strides=2, padding="same")
+
+
+def doubling_convolution(x, kernel):
+    """Its transpose, from half the pixels to all of them."""
+    if _in_blocks(x):
+        return tf_blocks.transposed_convolution(x, kernel)
+    return ops.conv_transpose(x, kernel, strides=2, padding="same")
+
+
+def _in_blocks(x):
+    return x.dtype == tf.bfloat16 and not tf.config.list_physical_devices("GPU")
 
 
 def for_each(body, minibatches):

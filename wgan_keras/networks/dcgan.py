@@ -10,7 +10,7 @@ import math
 import keras
 from keras import layers
 
-from wgan_keras.layers import LayerNormalization, LeakyReLU
+from wgan_keras.layers import Conv2D, Conv2DTranspose, LayerNormalization, LeakyReLU
 from wgan_keras.networks.recorded import recorded
 
 _COARSEST = range(4, 8)  # pixels on the short side where the convolutions stop
@@ -80,9 +80,9 @@ def dcgan_generator(image_shape, latent_dim=128, width=64, normalization="batch"
     x = activate(layers.Reshape(coarse)(x))
     for before, count in itertools.pairwise(filters):
         # Of the 4x4 taps a stride of 2 lets 2x2 reach a pixel.
-        x = activate(layers.Conv2DTranspose(count, 4, strides=2, padding="same", **options(4 * before))(x))
+        x = activate(Conv2DTranspose(count, 4, strides=2, padding="same", **options(4 * before))(x))
     last = {**options(4 * filters[-1]), "use_bias": True}
-    x = layers.Conv2DTranspose(channels, 4, strides=2, padding="same", **last)(x)
+    x = Conv2DTranspose(channels, 4, strides=2, padding="same", **last)(x)
     # The pictures are float32 under every dtype policy.
     return keras.Model(z, layers.Activation("tanh", dtype="float32")(x), name="generator")
 
@@ -104,7 +104,7 @@ def dcgan_critic(image_shape, width=64, normalization=None, growth=2):
         norm = _normalization(normalization, (None, "layer", "batch")) if i else layers.Identity()
         bias = isinstance(norm, layers.Identity)
         initializer = _initializer(normalization, 16 * x.shape[-1])
-        x = layers.Conv2D(width * growth**i, 4, 2, "same", use_bias=bias, kernel_initializer=initializer)(x)
+        x = Conv2D(width * growth**i, 4, 2, "same", use_bias=bias, kernel_initializer=initializer)(x)
         x = LeakyReLU(0.2)(norm(x))
     scores = layers.Dense(1, dtype="float32")(layers.Flatten()(x))
     return keras.Model(images, scores, name="critic")
