@@ -26,7 +26,7 @@ def build(name, with_everything):
     game, arguments = GAMES[name]
     model = with_everything(game, dropout=0.0, **arguments)
     # Where a gradient is rounding noise, a smaller epsilon would make a step of it.
-    model.compile(*(keras.optimizers.Adam(1e-2, 0.5, epsilon=1e-3) for _ in range(2)))
+    model.compile(*(keras.optimizers.Adam(1e-3, 0.5, epsilon=1e-3) for _ in range(2)))
     model.train_on_batch(steps["points"](8, 0))
     return model
 
