@@ -100,3 +100,18 @@ def test_other_convolutions_are_left_to_keras(options):
         keras_layer.build(x.shape)
         keras_layer.set_weights(layer.get_weights())
         np.testing.assert_array_equal(y, keras_layer(x))
+
+
+@pytest.mark.parametrize("sides", [(None, None), (7, 8)])
+@pytest.mark.parametrize("kind", [layers.Conv2D, layers.Conv2DTranspose])
+def test_sides_that_are_odd_or_not_known_work_as_in_keras(kind, sides):
+    pictures = keras.Input((*sides, 3))
+    layer = kind(4, 4, strides=2, padding="same", dtype="mixed_bfloat16")
+    model = keras.Model(pictures, layer(pictures))
+    keras_layer = getattr(keras.layers, kind.__name__).from_config(layer.get_config())
+    keras_layer.build((None, *sides, 3))
+    keras_layer.set_weights(layer.get_weights())
+    x = numbers(2, 7, 8, 3)
+    ours, theirs = (tf.cast(each(x), tf.float32) for each in (model, keras_layer))
+    assert ours.shape == theirs.shape
+    assert np.abs(ours - theirs).max() <= 2**-7 * np.abs(theirs).max()
