@@ -4,6 +4,7 @@ A name is imported when it is first used, so that `wgan-keras list` and `--help`
 """
 
 import importlib
+import os
 import sys
 
 __version__ = "0.1.0"
@@ -33,6 +34,7 @@ def __dir__():
     return __all__
 
 
-if sys.modules.get("keras"):
-    # Nothing is gained by waiting, and keras.saving.load_model knows the games and layers at once.
+if sys.modules.get("keras") or os.environ.get("KERAS_BACKEND", "tensorflow") not in ("tensorflow", "jax"):
+    # Nothing is gained by waiting, and keras.saving.load_model knows the games and layers at once; another backend is
+    # refused at once.
     importlib.import_module(f"{__name__}.models")
