@@ -16,7 +16,7 @@ _CALLS = {"While": "body", "StatelessWhile": "body", "PartitionedCall": "f", "St
 
 def of_graph(graph, trips):
     """Operations of one run of a function's graph, in which every `while` loop goes round `trips` times."""
-    return sum(by_type(graph, trips).values())
+    return by_type(graph, trips).total()
 
 
 def by_type(graph, trips):

@@ -59,12 +59,8 @@ def _judged(key, found):
 
 
 def _at_most(value, target, form=".2f", unit=""):
-    met = value <= target
-    return (
-        f"{value:{form}}{unit} (target at most {target}{unit})"
-        if met
-        else (f"**{value:{form}}{unit}** [at most {target}{unit}]")
-    )
+    found = f"{value:{form}}{unit}"
+    return f"{found} (target at most {target}{unit})" if value <= target else f"**{found}** [at most {target}{unit}]"
 
 
 def _others(record):

@@ -17,7 +17,7 @@ import tempfile
 
 import tensorflow as tf
 
-from benchmarks import flops, report, throughput, workloads
+from benchmarks import report, throughput, workloads
 from benchmarks.timing import in_turns, spread, timed
 from wgan_keras.saving import whole_file
 
@@ -68,10 +68,8 @@ def profile(workload, policy, rounds=ROUNDS):
     with tempfile.TemporaryDirectory() as folder:
         spent = traced(run, folder)
     total = sum(spent.values())
-    spec = tf.TensorSpec(batch.shape, tf.float32)
-    graph = tf.function(lambda x: model.training_step(x)).get_concrete_function(spec).graph
     operations = collections.Counter()
-    for name, count in flops.by_type(graph, workloads.N_CRITIC).items():
+    for name, count in throughput.operations(model, batch).items():
         operations[kind_of(name)] += count
     return {
         "workload": workload.name,

@@ -39,10 +39,10 @@ def matrix_product(dtype):
 
 
 def operations(model, batch):
-    """Floating-point operations of one generator iteration."""
+    """Floating-point operations of one generator iteration, by the type of TensorFlow's operation."""
     spec = tf.TensorSpec(batch.shape, tf.float32)
     graph = tf.function(lambda x: model.training_step(x)).get_concrete_function(spec).graph
-    return flops.of_graph(graph, trips=N_CRITIC)
+    return flops.by_type(graph, trips=N_CRITIC)
 
 
 def measure_steps(workload, game, rounds):
@@ -57,7 +57,7 @@ def measure_steps(workload, game, rounds):
         others["torch"] = workloads.torch_steps(workload, game)
     products = {"peak_float32": matrix_product(tf.float32), "peak_bfloat16": matrix_product(tf.bfloat16)}
     seconds = in_turns(subjects | others | products, rounds)
-    count = operations(ours["float32"], batch)
+    count = operations(ours["float32"], batch).total()
     a_step = {name: seconds[name] / workload.steps for name in subjects | others}
     peak = {name: 2 * SIDE**3 / seconds[name] for name in products}
     return {

@@ -50,6 +50,5 @@ def open_model(name):
     path = pathlib.Path(name)
     if path.suffix == ".keras" or path.is_file():
         return load_model(path)
-    if str(name) not in preset_files.list_presets() and (path / "gan.keras").exists():
-        return load_model(path / "gan.keras")
-    return presets.from_preset(name)
+    of_run = preset_files.in_run(name, "gan.keras")
+    return load_model(of_run) if of_run else presets.from_preset(name)

@@ -51,6 +51,12 @@ def locate(preset):
     )
 
 
+def in_run(name, file):
+    """The path of a file in the folder of a run; None if there is none, or if a built-in preset has the name."""
+    path = pathlib.Path(name) / file
+    return path if str(name) not in list_presets() and path.is_file() else None
+
+
 def read_metadata(folder):
     """What metadata.json of a preset says, checked field by field; see `wgan_keras.preset_metadata`.
 

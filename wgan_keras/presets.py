@@ -52,10 +52,8 @@ def open_recipe(name):
     path = pathlib.Path(name)
     if path.suffix == ".json" or path.is_file():
         return Recipe.load(path)
-    if str(name) not in preset_files.list_presets() and (path / preset_files.CONFIG).is_file():
-        # A run, perhaps without a preset yet.
-        return Recipe.load(path / preset_files.CONFIG)
-    return Recipe.load(preset_files.locate(name) / preset_files.CONFIG)
+    of_run = preset_files.in_run(name, preset_files.CONFIG)  # which has perhaps no preset yet
+    return Recipe.load(of_run or preset_files.locate(name) / preset_files.CONFIG)
 
 
 def save(model, recipe, folder, **known):

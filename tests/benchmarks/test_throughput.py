@@ -41,7 +41,8 @@ def test_a_step_of_wgan_gp_does_no_more_than_the_algorithm_needs():
     """Counted layer by layer for multilayer perceptrons, whose products are easily listed."""
     units, m, latent = 16, 8, 2
     workload = workloads.Workload("mlp", (2,), units, m, latent)
-    found = throughput.operations(workloads.library(workload, "WGANGP"), workload.images(m * workloads.N_CRITIC))
+    model = workloads.library(workload, "WGANGP")
+    found = throughput.operations(model, workload.images(m * workloads.N_CRITIC)).total()
 
     def network(inputs, outputs):
         return 2 * m * (inputs * units + 2 * units * units + units * outputs)

@@ -218,10 +218,9 @@ def test_another_call_of_fit_takes_another_order(tiny, points):
     model = tiny(wk.GAN, compile=EAGER)
     orders = []
     for _ in range(2):
-        counting = []
-        batches, _ = minibatches.for_training(points(24), 4, True, model, counting)
-        counting[0].set_model(model)
-        counting[0].on_train_begin()
+        batches, _, (counting,) = minibatches.for_training(points(24), 4, True, model)
+        counting.set_model(model)
+        counting.on_train_begin()
         orders.append(np.concatenate([batch.numpy() for batch in batches]))
         model.fit(points(24), batch_size=4, verbose=0)
     assert not np.array_equal(*orders)

@@ -3,7 +3,7 @@
     minimize(loss, variables, optimizer)        one gradient step; returns what `loss` returned
     input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
     leaky_relu(x, negative_slope)               cheap to differentiate twice
-    halving_convolution(x, kernel)              4x4 taps, stride 2; doubling_convolution: its transpose
+    blocks(x)                                   the functions for convolutions of x that beat Keras's, if any
     for_each(body, minibatches)                 body on each minibatch in turn, traced once
     model_optimizer(generator's, critic's)      what `model.optimizer` is
     batches, stream                             an array as batches: epoch by epoch, or without end
@@ -23,9 +23,8 @@ if keras.backend.backend() == "tensorflow":
     from wgan_keras.backend.tensorflow import (
         WRONG_SECOND_DERIVATIVE,
         Trainer,
-        doubling_convolution,
+        blocks,
         for_each,
-        halving_convolution,
         input_gradient,
         leaky_relu,
         minimize,
@@ -36,9 +35,8 @@ elif keras.backend.backend() == "jax":
     from wgan_keras.backend.jax import (
         WRONG_SECOND_DERIVATIVE,
         Trainer,
-        doubling_convolution,
+        blocks,
         for_each,
-        halving_convolution,
         input_gradient,
         leaky_relu,
         minimize,
@@ -55,9 +53,8 @@ __all__ = [
     "WRONG_SECOND_DERIVATIVE",
     "Trainer",
     "batches",
-    "doubling_convolution",
+    "blocks",
     "for_each",
-    "halving_convolution",
     "input_gradient",
     "leaky_relu",
     "minimize",

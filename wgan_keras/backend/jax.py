@@ -72,14 +72,8 @@ def leaky_relu(x, negative_slope):
     return ops.where(x > 0, x, negative_slope * x)
 
 
-def halving_convolution(x, kernel):
-    """Convolution of 4x4 taps and stride 2, "same" padding, on even sides."""
-    return ops.conv(x, kernel, strides=2, padding="same")
-
-
-def doubling_convolution(x, kernel):
-    """Its transpose, from half the pixels to all of them."""
-    return ops.conv_transpose(x, kernel, strides=2, padding="same")
+def blocks(x):
+    """None: XLA's convolutions are left as they are."""
 
 
 def for_each(body, minibatches):

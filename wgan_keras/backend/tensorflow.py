@@ -2,7 +2,6 @@
 
 import keras
 import tensorflow as tf
-from keras import ops
 
 from wgan_keras.backend import tf_blocks
 
@@ -70,22 +69,9 @@ def leaky_relu(x, negative_slope):
     return value(x)
 
 
-def halving_convolution(x, kernel):
-    """Convolution of 4x4 taps and stride 2, "same" padding, on even sides."""
-    if _in_blocks(x):
-        return tf_blocks.convolution(x, kernel)
-    return ops.conv(x, kernel, strides=2, padding="same")
-
-
-def doubling_convolution(x, kernel):
-    """Its transpose, from half the pixels to all of them."""
-    if _in_blocks(x):
-        return tf_blocks.transposed_convolution(x, kernel)
-    return ops.conv_transpose(x, kernel, strides=2, padding="same")
-
-
-def _in_blocks(x):
-    return x.dtype == tf.bfloat16 and not tf.config.list_physical_devices("GPU")
+def blocks(x):
+    """The module of convolutions over blocks of pixels where they are faster than Keras's; None elsewhere."""
+    return tf_blocks if x.dtype == tf.bfloat16 and not tf.config.list_physical_devices("GPU") else None
 
 
 def for_each(body, minibatches):

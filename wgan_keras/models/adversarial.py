@@ -178,8 +178,7 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
             ValueError: too few images for one step, images the generator cannot make, NaN among them.
         """
         x, validation_data = minibatches.hold_out(x, validation_split, validation_data)
-        callbacks = watching_both_losses(callbacks)
-        batches, m = minibatches.for_training(x, batch_size, shuffle, self, callbacks)
+        batches, m, counting = minibatches.for_training(x, batch_size, shuffle, self)
         m_validation = validation_batch_size or m
         validation = minibatches.for_validation(validation_data, m_validation, self)
         with minibatches.plain_messages():
@@ -187,7 +186,7 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
                 batches,
                 epochs=epochs,
                 verbose=verbose,
-                callbacks=callbacks,
+                callbacks=watching_both_losses(callbacks) + counting,
                 validation_data=validation,
                 validation_batch_size=m_validation,
                 shuffle=False,  # done by `batches`

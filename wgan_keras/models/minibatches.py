@@ -67,8 +67,8 @@ class EpochsBefore(keras.callbacks.Callback):
         self.count = int(self.model.generator_optimizer.iterations) // self.steps
 
 
-def for_training(x, batch_size, shuffle, model, callbacks):
-    """(batches of exactly m * n_critic images, m); `callbacks` get the one that counts the epochs of an array.
+def for_training(x, batch_size, shuffle, model):
+    """(batches of exactly m * n_critic images, m, callbacks that go with the batches).
 
     Raises:
         ValueError: fewer images than one step takes, or images of another kind than the generator's.
@@ -80,7 +80,7 @@ def for_training(x, batch_size, shuffle, model, callbacks):
         data, first = _dataset(pipeline, x, model, model.n_critic)
         m = len(first[0]) if first else 0
         _check_enough(sum(map(len, first)), m, model.n_critic)
-        return pipeline.regroup(data, m, model.n_critic), m
+        return pipeline.regroup(data, m, model.n_critic), m, []
     m = 32 if batch_size is None else batch_size  # Keras's default
     if m < 1:
         raise ValueError(f"batch_size is {m}; expected at least 1.")
@@ -90,8 +90,7 @@ def for_training(x, batch_size, shuffle, model, callbacks):
     before = EpochsBefore(len(images) // size)
     seed = random.getrandbits(63) if model.seed is None else model.seed % 2**64
     orders = shuffled(len(images), seed) if shuffle else stored(len(images))
-    callbacks.append(before)
-    return backend.batches(images, size, lambda k: orders(before.count + k)), m
+    return backend.batches(images, size, lambda k: orders(before.count + k)), m, [before]
 
 
 def for_validation(data, m, model):
