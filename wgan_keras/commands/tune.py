@@ -36,7 +36,7 @@ def tune(
     data: Annotated[str | None, typer.Option(help="With a game: its data, by name.")] = None,
     data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
     space: Annotated[
-        pathlib.Path | None, typer.Option(help="Ranges (JSON), see docs/tune.md; default: Are GANs Created Equal?'s.")
+        pathlib.Path | None, typer.Option(help="Ranges (JSON), see docs/tune.py; default: Are GANs Created Equal?'s.")
     ] = None,
     tuner: Annotated[Tuner, typer.Option(help="How trials are chosen.")] = Tuner.random,
     trials: Annotated[int | None, typer.Option(help="How many; default 20, or as --hours allow.")] = None,
@@ -62,7 +62,7 @@ def tune(
 
     Reads the recipe and its data; writes search.json, a folder a trial, trials.csv, report.html and its pictures to
     --out. Killed at any moment, it goes on by the same command, or by `wgan-keras tune --out DIR`. A trial costs what
-    training costs, and some seconds an evaluation. For several machines see docs/tune.md.
+    training costs, and some seconds an evaluation. For several machines see docs/tune.py.
     """
     from wgan_keras.tuning import report, results
     from wgan_keras.tuning import workers as local

@@ -62,7 +62,7 @@ def load_space(path):
     """A space from a JSON file; ValueError or FileNotFoundError name the file."""
     path = pathlib.Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"There is no space {path}; expected a JSON file such as docs/tune.md shows.")
+        raise FileNotFoundError(f"There is no space {path}; expected a JSON file such as docs/tune.py shows.")
     try:
         space = json.loads(path.read_text())
     except ValueError as error:
