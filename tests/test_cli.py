@@ -66,6 +66,17 @@ def test_every_form_of_sample(trained, tmp_path):
     assert np.load(tmp_path / "w.npz")["samples"].shape == (6, 28, 28, 1)
 
 
+def test_samples_of_points_are_no_pictures_each(tmp_path):
+    options = ["--data", "swiss_roll", "--width", 1, "--batch-size", 8, "--iterations", 1, "--epoch-iterations", 1]
+    result = run("train", *options, "--learning-rate", 2e-4, "--out", tmp_path / "run")
+    assert result.exit_code == 0, result.output
+    optimizer = Recipe.load(tmp_path / "run/config.json").critic_optimizer
+    assert optimizer == {"name": "adam", "learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.9}  # as without the option
+    result = run("sample", tmp_path / "run", "--out", tmp_path / "folder")
+    assert (result.exit_code, "draw them to a .png or an .npz" in result.output) == (1, True)
+    assert not (tmp_path / "folder").exists()
+
+
 def test_a_recipe_file_trains(trained, tmp_path):
     result = run("train", trained / "config.json", "--data-dir", FASHION, "--out", tmp_path / "again")
     assert result.exit_code == 0, result.output
@@ -95,17 +106,22 @@ def test_options_that_would_change_nothing_are_refused(arguments, message, tmp_p
     assert (result.exit_code, message in result.output) == (1, True), result.output
 
 
-def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path):
+def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     for i in range(50):
         size = (20 + i, 40)
         pixels = rng.integers(0, 256, (*size, 3), dtype="uint8")
         Image.fromarray(pixels).convert(("RGB", "L", "P")[i % 3]).save(tmp_path / f"{i}.png")
-    options = ["--data", tmp_path, "--image-size", 32, "--game", "wgan", "--n-critic", 2, *SMALL]
-    result = run("train", *options, "--out", tmp_path / "run")
+    monkeypatch.chdir(tmp_path.parent)
+    options = ["--data", tmp_path.name, "--image-size", 32, "--game", "wgan", "--n-critic", 2, *SMALL]
+    result = run("train", *options, "--batch-size", 46, "--out", tmp_path / "run")
+    assert (result.exit_code, "batch_size=46 for 45 rows" in result.output) == (1, True), result.output
+    result = run("train", *options, "--out", tmp_path / "run")  # the folder is free still
     assert result.exit_code == 0, result.output
     assert "50 pictures, 0 unreadable" in result.output
-    assert Recipe.load(tmp_path / "run/config.json").generator["image_shape"] == [32, 32, 3]
+    recipe = Recipe.load(tmp_path / "run/config.json")
+    assert recipe.generator["image_shape"] == [32, 32, 3]
+    assert recipe.data["name"] == str(tmp_path)  # to be found from elsewhere too
     (tmp_path / "7.png").write_bytes(b"not a picture")
     result = run("train", *options, "--out", tmp_path / "run2")
     assert result.exit_code == 1
@@ -118,6 +134,7 @@ def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path):
     [
         (["train", "--data", "fashionmnist"], "did you mean fashion_mnist"),
         (["train", "--data", "eight_gaussians", "--network", "dcgan"], "expected (height, width, channels)"),
+        (["train", "--data", "swiss_roll", "--epoch-iterations", -5], "epoch_iterations is -5; expected at least 1"),
         (["sample", "missing.keras"], "There is no file missing.keras"),
         (["train", "missing.json"], "There is no recipe missing.json"),
         (["train", "--data-dir", FASHION, "--batch-size", "2000", "--iterations", "1"], "batch_size=2000"),

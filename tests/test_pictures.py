@@ -33,3 +33,11 @@ def test_small_images_are_enlarged_by_a_whole_factor_without_blur():
 def test_what_no_picture_shows_is_refused(shape):
     with pytest.raises(ValueError, match="a picture"):
         pictures.sheet(np.zeros(shape))
+
+
+def test_curves_show_values_that_only_some_rows_have():
+    """Held-out values of some epochs alone, as with validation_freq; they are drawn and not left out or refused."""
+    rows = [{"iteration": i, "wasserstein_estimate": 1 / i} for i in (1, 2, 3, 4)]
+    without = np.asarray(pictures.curves(rows))
+    held_out = [row | {"val_wasserstein_estimate": 0.5} if row["iteration"] > 2 else row for row in rows]
+    assert not np.array_equal(pictures.curves(held_out), without)

@@ -80,7 +80,7 @@ def train(
     Reads the data (Fashion-MNIST: 30 MB on disk); writes config.json, gan.keras, history.csv, curves.png, samples/ and
     samples.png to --out. Ctrl-C or SIGTERM stops after the step under way and leaves a checkpoint: `wgan-keras train
     --resume --out DIR` goes on as if nothing had happened.
-    On two CPU cores an iteration of WGAN-GP at 28x28, width 64, takes about a third of a second.
+    On two CPU cores an iteration of WGAN-GP at 28x28, width 64, takes about half a second.
     """
     from wgan_keras import presets, training
 
@@ -99,7 +99,7 @@ def train(
                     {"name": game.value, "n_critic": n_critic, "ema_decay": ema_decay or None, "seed": seed},
                     {"name": data, "image_size": image_size},
                     data_dir,
-                    learning_rate,
+                    learning_rate=learning_rate,
                     network=network and network.value,
                     width=width,
                     latent_dim=latent_dim,
@@ -125,7 +125,7 @@ def sample(
     n: Annotated[int, typer.Option("-n", help="How many.")] = 64,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same samples; default: new ones.")] = None,
     form: Annotated[Form, typer.Option(help="A grid of samples, or rows that walk between two latents.")] = Form.grid,
-    columns: Annotated[int | None, typer.Option(help="Of the grid; for an interpolation its steps.")] = None,
+    columns: Annotated[int | None, typer.Option(help="Of the grid; for an interpolation its steps.", min=1)] = None,
 ):
     """Draw samples from a trained model.
 
@@ -172,7 +172,7 @@ def evaluate(
     typer.echo(report.table())
 
 
-def _recipe_from_options(game, data, data_dir, learning_rate, **fields):
+def _recipe_from_options(game, data, data_dir, **fields):
     """The standard recipe for the data, whose shape is read from it; a folder of pictures is checked first."""
     from wgan_keras import data as datasets
     from wgan_keras import recipes
@@ -180,10 +180,9 @@ def _recipe_from_options(game, data, data_dir, learning_rate, **fields):
     location = datasets.locate(data["name"], data_dir)
     if location is not None and location.kind == "folder":
         typer.echo(str(datasets.check_folder(location.path)))
+        data["name"] = str(location.path.resolve())  # so that it is found from any working directory
     shape = datasets.load_raw(data["name"], "test", data_dir, data["image_size"]).shape[1:]
     given = {k: v for k, v in fields.items() if v is not None}
-    if learning_rate is not None:
-        given |= recipes.optimizers_at(game["name"], learning_rate)
     game = {k: v for k, v in game.items() if v is not None}
     return recipes.standard(game, {k: v for k, v in data.items() if v is not None}, shape, **given)
 

@@ -20,7 +20,7 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None):
         columns: of the grid, or steps of an interpolation.
 
     Raises:
-        FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind.
+        FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind, as a folder for points.
     """
     model, out = open_model(model), pathlib.Path(out)
     if form == "interpolation":
@@ -39,6 +39,8 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None):
         return f"a picture of {len(samples)} samples to {out}"
     if out.suffix:
         raise ValueError(f"--out is {out}; expected a name that ends in .png or .npz, or a folder's name.")
+    if samples.ndim != 4:
+        raise ValueError(f"The samples are points, of shape {samples.shape}; draw them to a .png or an .npz.")
     digits = len(str(len(samples) - 1))
     for i, one in enumerate(samples):
         pictures.save_png(pictures.image(one), out / f"{i:0{digits}d}.png")

@@ -89,16 +89,17 @@ def curves(rows):
     Args:
         rows: dicts with `iteration` and the logs, as in history.csv.
     """
-    panels = [(title, names) for title, names in _PANELS if names[0] in rows[0]]
+    logged = set().union(*rows)
+    panels = [(title, names) for title, names in _PANELS if names[0] in logged]
     figure = Figure(figsize=(4 * len(panels), 3.2), layout="constrained")
     iterations = [row["iteration"] for row in rows]
     colours = matplotlib.rcParams["axes.prop_cycle"].by_key()["color"]
     for axes, (title, names) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         for name, colour in zip(names, colours, strict=False):
             label = name if len(names) > 1 else "training"
-            axes.plot(iterations, [row[name] for row in rows], color=colour, label=label, marker=".")
-            if f"val_{name}" in rows[0]:
-                held_out = [row[f"val_{name}"] for row in rows]
+            axes.plot(iterations, [row.get(name, np.nan) for row in rows], color=colour, label=label, marker=".")
+            if f"val_{name}" in logged:
+                held_out = [row.get(f"val_{name}", np.nan) for row in rows]
                 label = f"val_{name}" if len(names) > 1 else "held out"
                 axes.plot(iterations, held_out, color=colour, linestyle="--", label=label, marker=".")
         axes.set(title=title, xlabel="generator iteration")

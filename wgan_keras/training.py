@@ -30,18 +30,20 @@ def start(recipe, out, data_dir=None, epoch_iterations=None):
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
 
     Raises:
-        FileExistsError: `out` holds a run already.
+        FileExistsError: `out` holds a run with a checkpoint.
         ValueError: the recipe says of no data, or of evaluations, which are then the length of an epoch.
         OSError: `out` cannot be written.
     """
     out = pathlib.Path(out)
-    if (out / "config.json").exists():
+    if (out / "gan.keras").exists():
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if recipe.data is None:
         raise ValueError(
             "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
             'by it, as {"data": {"name": "fashion_mnist"}, "batch_size": 64, "iterations": 20000}.'
         )
+    if epoch_iterations is not None and epoch_iterations < 1:
+        raise ValueError(f"epoch_iterations is {epoch_iterations}; expected at least 1.")
     if recipe.evaluation is not None and epoch_iterations is not None:
         raise ValueError(
             f"epoch_iterations is {epoch_iterations}, but the recipe evaluates every {recipe.evaluation['every']} "

@@ -2,6 +2,7 @@
 
 import itertools
 import signal
+import threading
 
 import keras
 import numpy as np
@@ -146,19 +147,22 @@ def test_statistics_that_move_under_an_input_gradient_are_kept(points):
     np.testing.assert_allclose(np.asarray(norm.moving_mean), points(6).mean(0) / 2, rtol=1e-5)
 
 
-def test_losses_that_layers_add_count():
-    """Those of the weights, and those of the outputs of the critic's last pass, as on TensorFlow."""
-    l2 = keras.regularizers.L2(0.5)
-    layer = keras.layers.Dense(1, use_bias=False, kernel_regularizer=l2, activity_regularizer=l2)
-    critic = keras.Sequential([keras.Input((2,)), layer])
-    critic.set_weights([np.float32([[1], [2]])])
+@pytest.mark.parametrize("game", [wk.GAN, wk.WGAN, wk.WGANGP])
+def test_a_loss_of_the_critics_weights_counts_once_and_one_of_its_outputs_is_the_mean_over_real_and_fake(game):
+    """As on TensorFlow. The scores are zero, so that they are all there is; the images are 5 and 1."""
+    l2 = keras.regularizers.L2(0.5)  # w^2 / 2
+    shift = keras.layers.Dense(2, kernel_initializer="identity", kernel_regularizer=l2, activity_regularizer=l2)
+    score = keras.layers.Dense(1, kernel_initializer="zeros", trainable=False)
+    critic = keras.Sequential([keras.Input((2,)), shift, score])
     generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
     generator.set_weights([np.zeros((2, 2)), np.ones(2)])
-    model = wk.WGAN(generator, critic, clip_value=10)
-    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.1))
-    # Real and fake are (1, 1), so the estimate has no gradient. The weights' is w, the output's <w, (1, 1)> (1, 1).
-    model.critic_step(ops.ones((4, 2)))
-    np.testing.assert_allclose(critic.get_weights()[0], [[1 - 0.1 * (1 + 3)], [2 - 0.1 * (2 + 3)]], rtol=1e-5)
+    model = game(generator, critic, **({"clip_value": 100} if game is wk.WGAN else {}))
+    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.01))
+    model.critic_step(ops.full((4, 2), 5.0))
+    # The outputs' x^2 / 2, a sum over two units and a mean over images (Keras's), has the gradient mean(x) in the bias.
+    np.testing.assert_allclose(shift.get_weights()[1], [-0.03, -0.03], rtol=1e-5)
+    # In the kernel it has mean(x_i x_j) = (25 + 1) / 2; the weights have themselves.
+    np.testing.assert_allclose(shift.get_weights()[0], 0.99 * np.eye(2) - 0.01 * 13, rtol=1e-5)
 
 
 def test_a_mixed_bfloat16_step_keeps_losses_and_variables_in_float32(policy, tiny, points):
@@ -181,6 +185,23 @@ def test_a_keras_dataset_gives_the_training_of_its_array(tiny, points, state_of)
     models[1].fit(Pairs(), epochs=2, verbose=0)
     for a, b in zip(*map(state_of, models), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_a_keras_dataset_is_read_by_as_many_threads_as_it_says(tiny, points):
+    readers = set()
+
+    class Images(keras.utils.PyDataset):
+        num_batches = 6
+
+        def __getitem__(self, k):
+            readers.add(threading.current_thread())
+            return points(24)[4 * k : 4 * (k + 1)]
+
+    model = tiny(wk.GAN)
+    model.fit(Images(workers=1), verbose=0)
+    assert readers == {threading.main_thread()}
+    model.fit(Images(workers=2), verbose=0)
+    assert len(readers) > 1
 
 
 def test_a_dataset_of_tensorflow_is_missed_with_a_sentence():

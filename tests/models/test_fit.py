@@ -202,6 +202,32 @@ def test_losses_that_layers_add_count():
     np.testing.assert_allclose(critic.get_weights()[0], [[0.9], [1.8]], rtol=1e-5)
 
 
+class Mean(keras.layers.Layer):
+    """The identity, with the mean of what comes in as a loss."""
+
+    def call(self, x):
+        self.add_loss(keras.ops.mean(x))
+        return x
+
+
+@pytest.mark.parametrize("game", [wk.GAN, wk.WGAN, wk.WGANGP])
+def test_a_loss_of_the_critics_outputs_is_the_mean_over_real_and_fake_images(game):
+    """All scores are zero, so that it is all there is; the images are 5 and 1."""
+    shift = keras.layers.Dense(2, kernel_initializer="identity", trainable=True)
+    score = keras.layers.Dense(1, kernel_initializer="zeros", trainable=False)
+    critic = keras.Sequential([keras.Input((2,)), shift, Mean(), score])
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    generator.set_weights([np.zeros((2, 2)), np.ones(2)])
+    options = {"clip_value": 10} if game is wk.WGAN else {}
+    model = game(generator, critic, **options)
+    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.1))
+    model.critic_step(tf.fill((4, 2), 5.0))
+    kernel, bias = shift.get_weights()
+    # Of mean(x W + b) over both: the derivatives are (5 + 1) / 2 / 2 and 1 / 2.
+    np.testing.assert_allclose(kernel, np.eye(2) - 0.1 * 3 / 2, rtol=1e-5)
+    np.testing.assert_allclose(bias, [-0.05, -0.05], rtol=1e-5)
+
+
 def test_dictionaries_give_their_images(tiny, points):
     data = Dataset.from_tensor_slices({"a_label": np.arange(24), "image": points(24)}).batch(4)
     one, two = tiny(wk.GAN, compile=EAGER), tiny(wk.GAN, compile=EAGER)
@@ -222,7 +248,7 @@ def test_another_call_of_fit_takes_another_order(tiny, points):
         counting.set_model(model)
         counting.on_train_begin()
         orders.append(np.concatenate([batch.numpy() for batch in batches]))
-        model.fit(points(24), batch_size=4, verbose=0)
+        model.fit(points(24), batch_size=4, steps_per_epoch=1, verbose=0)
     assert not np.array_equal(*orders)
     np.testing.assert_array_equal(np.sort(orders[0], 0), np.sort(orders[1], 0))
 

@@ -92,6 +92,16 @@ def test_a_game_saved_before_compile_loads_and_samples(tiny, tmp_path):
     np.testing.assert_array_equal(loaded.sample(4, seed=1), plain.sample(4, seed=1))
 
 
+def test_a_game_without_a_seed_draws_one_and_keeps_it(games, points, state_of, tmp_path):
+    model = games(wk.GAN, seed=None)
+    model.fit(points(16), batch_size=4, verbose=0)
+    model.save(tmp_path / "gan.keras")
+    loaded = wk.load_model(tmp_path / "gan.keras")
+    for each in (model, loaded):
+        each.fit(points(16), batch_size=4, verbose=0)
+    assert_same(state_of, model, loaded)
+
+
 def test_model_checkpoint_files_resume(games, points, state_of, tmp_path):
     """Two epochs, two files each; going on from the first epoch's for one epoch gives the second's state."""
     whole, weights = str(tmp_path / "{epoch}.keras"), str(tmp_path / "{epoch}.weights.h5")

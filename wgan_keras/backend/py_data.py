@@ -15,11 +15,13 @@ class Batches(keras.utils.PyDataset):
     Args:
         batch: function k -> the k-th batch, float32 (b, ...).
         count: how many there are; None for no end.
-        source: the dataset they are made from, if any, which hears of the beginning and end of every epoch.
+        source: the dataset they are made from, if any, which hears of the beginning and end of every epoch, and says
+            how many threads make batches ahead. Processes (`use_multiprocessing`) are not started.
     """
 
     def __init__(self, batch, count, source=None):
-        super().__init__()
+        threads = {} if source is None else {"workers": source.workers, "max_queue_size": source.max_queue_size}
+        super().__init__(**threads)
         self._batch = batch
         self._count = count
         self._source = source

@@ -12,6 +12,14 @@ WRONG_SECOND_DERIVATIVE = (keras.layers.LayerNormalization, keras.layers.GroupNo
 class Trainer:
     """Hands Keras's `train_step` and `test_step` to the game's own step: TensorFlow's variables hold the state."""
 
+    def compile(self, *args, **kwargs):
+        if tf.distribute.has_strategy():
+            raise ValueError(
+                f"compile() was called under a {type(tf.distribute.get_strategy()).__name__}; a game trains on one "
+                "device. Leave the strategy's scope out."
+            )
+        super().compile(*args, **kwargs)
+
     def train_step(self, data):
         with _once_there(data):
             return self.training_step(data)

@@ -1,5 +1,7 @@
 """The game between a generator and a critic: two networks, two optimizers, the alternation of Algorithm 1."""
 
+import random
+
 import keras
 from keras import ops
 
@@ -50,8 +52,8 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         self.latent_dim = generator.input_shape[-1]
         self.latent_prior = latent_prior
         self.ema_decay = ema_decay
-        self.seed = seed
-        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.seed = random.getrandbits(31) if seed is None else seed
+        self.seed_generator = keras.random.SeedGenerator(self.seed)
         # Validation draws from its own stream, so that training does not depend on how often one validates.
         self.validation_seed_generator = keras.random.SeedGenerator(VALIDATION_SEED)
         self._means = Means(self.log_names)
@@ -107,12 +109,16 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
         fake = ops.stop_gradient(frozen_weights(self.generator)(latents))
 
-        def critic(x):
-            return self.critic(x, training=True)
-
         def loss():
+            regularization = []  # the user's own, if any: of each pass, because Keras forgets it at the next
+
+            def critic(x):
+                scores = self.critic(x, training=True)
+                regularization.append(sum(self.critic.losses))
+                return scores
+
             value, logs = self.critic_loss(critic, real, ops.cast(fake, real.dtype), self.seed_generator)
-            return value + sum(self.critic.losses), logs  # the user's own regularizers, if any
+            return value + sum(regularization) / len(regularization), logs
 
         value, logs = backend.minimize(loss, self.critic.trainable_variables, self.critic_optimizer)
         self._means.update({"critic_loss": value, **logs})
@@ -195,13 +201,15 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
 
     def train_on_batch(self, x, *args, **kwargs):
         """Keras's `train_on_batch`: one step on n_critic * m images."""
-        minibatches.check_step(x, self.n_critic)
-        return super().train_on_batch(x, *args, **kwargs)
+        return super().train_on_batch(minibatches.for_step(x, self), *args, **kwargs)
 
-    def evaluate(self, *args, **kwargs):
-        """Keras's `evaluate`, with the same latents every time, so that epochs can be compared."""
+    def evaluate(self, x=None, y=None, batch_size=None, **kwargs):
+        """Keras's `evaluate` on images as `fit` takes them, with the same latents every time, to compare epochs."""
+        if not kwargs.get("_use_cached_eval_dataset"):  # by `fit`, which has checked them
+            x = minibatches.for_validation(x, batch_size or minibatches.KERAS_BATCH, self)
         self.validation_seed_generator.state.assign([VALIDATION_SEED, 0])
-        return super().evaluate(*args, **kwargs)
+        with minibatches.plain_messages():
+            return super().evaluate(x, batch_size=batch_size, **kwargs)
 
     def draw_latents(self, batch_size, seed):
         """(batch_size, latent_dim) latents from the prior."""

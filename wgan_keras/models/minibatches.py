@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import random
 import warnings
 
 import keras
@@ -13,6 +12,8 @@ from wgan_keras import backend
 from wgan_keras.models.checks import check_images
 from wgan_keras.shuffling import shuffled, stored
 
+KERAS_BATCH = 32  # images in a batch of an array where none is given
+
 # Opens the message of a check inside the input pipeline, whose errors the framework wraps in its own.
 NOT_FINITE = "wgan_keras: NaN or infinity in the images"
 
@@ -22,14 +23,16 @@ def images_of(data):
     return data[0] if isinstance(data, tuple | list) else data
 
 
-def check_step(data, n_critic):
-    """The images of one step split into n_critic minibatches of one size."""
-    size = len(images_of(data))
+def for_step(data, model):
+    """The images of one step, checked: they split into n_critic minibatches of one size."""
+    n_critic, size = model.n_critic, len(images_of(data))
+    images = _array(data, max(size, 1), model)
     if size % n_critic:
         raise ValueError(
             f"A training step got {size} images, which do not split into n_critic = {n_critic} minibatches. "
             f"Give it a multiple of {n_critic}; fit() does so by itself."
         )
+    return images
 
 
 def split(data, n_critic):
@@ -46,25 +49,22 @@ def hold_out(x, fraction, validation_data):
         raise ValueError(f"validation_split is {fraction}; expected a share between 0 and 1.")
     if backend.pipeline(x) is not None:
         raise ValueError("validation_split needs arrays; for a dataset pass validation_data.")
-    images = np.asarray(images_of(x))
+    images = _as_array(x)
     kept = int(len(images) * (1 - fraction))
     return images[:kept], images[kept:]
 
 
-class EpochsBefore(keras.callbacks.Callback):
-    """How many passes over an array of `steps` steps lie behind a model when training begins.
+class IterationsBefore(keras.callbacks.Callback):
+    """How many iterations lie behind a model when training begins.
 
     Counted when other callbacks may have restored it, so that a training that was interrupted goes on with the orders
     that an uninterrupted one would take.
     """
 
-    def __init__(self, steps):
-        super().__init__()
-        self.steps = steps
-        self.count = 0
+    count = 0
 
     def on_train_begin(self, logs=None):
-        self.count = int(self.model.generator_optimizer.iterations) // self.steps
+        self.count = int(self.model.generator_optimizer.iterations)
 
 
 def for_training(x, batch_size, shuffle, model):
@@ -81,16 +81,16 @@ def for_training(x, batch_size, shuffle, model):
         m = len(first[0]) if first else 0
         _check_enough(sum(map(len, first)), m, model.n_critic)
         return pipeline.regroup(data, m, model.n_critic), m, []
-    m = 32 if batch_size is None else batch_size  # Keras's default
+    m = KERAS_BATCH if batch_size is None else batch_size
     if m < 1:
         raise ValueError(f"batch_size is {m}; expected at least 1.")
     images = _array(x, m, model)
     _check_enough(len(images), m, model.n_critic)
-    size = m * model.n_critic
-    before = EpochsBefore(len(images) // size)
-    seed = random.getrandbits(63) if model.seed is None else model.seed % 2**64
-    orders = shuffled(len(images), seed) if shuffle else stored(len(images))
-    return backend.batches(images, size, lambda k: orders(before.count + k)), m, [before]
+    size, before = m * model.n_critic, IterationsBefore()
+    orders = shuffled(len(images), model.seed % 2**64) if shuffle else stored(len(images))
+    # A pass has the order of the iteration at which it begins.
+    steps = len(images) // size
+    return backend.batches(images, size, lambda k: orders(before.count + k * steps)), m, [before]
 
 
 def for_validation(data, m, model):
@@ -128,14 +128,18 @@ def plain_messages():
         raise ValueError(message.removeprefix("wgan_keras: ")) from None
 
 
-def _array(x, m, model):
+def _as_array(x):
     images = images_of(x)
     if not hasattr(images, "__array__"):
         raise TypeError(
             f"The images are a {type(images).__name__}; expected an array (with batch_size) or a tf.data.Dataset or "
             "keras.utils.PyDataset of batches. Wrap a generator in tf.data.Dataset.from_generator."
         )
-    images = np.asarray(images)
+    return np.asarray(images)
+
+
+def _array(x, m, model):
+    images = _as_array(x)
     if len(images):
         check_images(images[:1024], model.generator)
     for i in range(0, len(images), m):

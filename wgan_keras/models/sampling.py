@@ -72,3 +72,7 @@ class Sampling:
         path = slerp(ends[:n], ends[n:], steps).astype("float32")
         images = self.sample(n * steps, latents=path.reshape(n * steps, self.latent_dim))
         return images.reshape(n, steps, *images.shape[1:])
+
+    def export(self, *args, **kwargs):
+        """Keras's `export`, of the generator that samples are drawn from: latents (batch, latent_dim) -> images."""
+        return self.sampler.export(*args, **kwargs)

@@ -1,0 +1,176 @@
+"""Each wrong argument, network or file ends in one exception that says what came, what was expected, what to do."""
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+
+import wgan_keras as wk
+
+layers = keras.layers
+
+
+@pytest.fixture(scope="module")
+def game(tiny):
+    return tiny(wk.WGANGP, compile={"run_eagerly": True})
+
+
+def sequential(*stack):
+    return keras.Sequential(list(stack))
+
+
+GOOD = {
+    "generator": lambda: sequential(keras.Input((3,)), layers.Dense(2)),
+    "critic": lambda: sequential(keras.Input((2,)), layers.Dense(1)),
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "network", "message"),
+    [
+        (
+            "critic",
+            lambda: sequential(keras.Input((2,)), layers.Dense(2)),
+            r"critic returns \(None, 2\); expected one score an image, \(batch, 1\).*Flatten and Dense\(1\)",
+        ),
+        (
+            "critic",
+            lambda: sequential(keras.Input((2, 2)), layers.Dense(1)),
+            r"generator makes \(2,\) and the critic takes \(2, 2\)",
+        ),
+        ("critic", lambda: None, "critic is NoneType without one known input shape; expected a Functional model"),
+        ("critic", lambda: sequential(layers.Dense(1)), "critic is Sequential without one known input shape"),
+        (
+            "generator",
+            lambda: sequential(keras.Input((2, 2)), layers.Flatten(), layers.Dense(2)),
+            r"generator takes \(None, 2, 2\); expected latents \(batch, latent_dim\)",
+        ),
+        (
+            "generator",
+            lambda: sequential(keras.Input((None,)), layers.Lambda(lambda x: x[:, :2])),
+            r"generator takes \(None, None\); expected latents",
+        ),
+        (
+            "generator",
+            lambda: sequential(keras.Input((3,)), layers.Dense(5)),
+            r"generator makes \(5,\) and the critic takes \(2,\).*shape of the data",
+        ),
+    ],
+)
+def test_networks_that_do_not_fit(role, network, message):
+    networks = {k: make() for k, make in (GOOD | {role: network}).items()}
+    with pytest.raises(ValueError, match=message):
+        wk.GAN(**networks)
+
+
+@pytest.mark.parametrize(
+    ("kind", "arguments", "message"),
+    [
+        (wk.GAN, {"n_critic": 0}, "n_critic is 0; expected a whole number .* at least 1"),
+        (wk.GAN, {"n_critic": 2.5}, "n_critic is 2.5; expected a whole number"),
+        (wk.GAN, {"latent_prior": "cauchy"}, "latent_prior is 'cauchy'; expected 'normal' or 'uniform'"),
+        (wk.GAN, {"ema_decay": 1.0}, "ema_decay is 1.0; expected a number between 0 and 1"),
+        (wk.GAN, {"loss": "hinge"}, "loss is 'hinge'; expected one of 'minimax', 'non_saturating'"),
+        (wk.GAN, {"label_smoothing": 1.0}, "label_smoothing is 1.0; expected 0 <= label_smoothing < 1"),
+        (wk.WGAN, {"clip_value": -0.01}, "clip_value is -0.01; expected a positive number"),
+        (wk.WGANGP, {"gradient_penalty_weight": -1.0}, "gradient_penalty_weight is -1.0; expected"),
+    ],
+)
+def test_arguments_out_of_range(kind, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        kind(GOOD["generator"](), GOOD["critic"](), **arguments)
+
+
+@pytest.mark.parametrize("nested", [False, True])
+def test_batch_normalisation_under_a_penalty(nested):
+    inner = sequential(keras.Input((2,)), layers.Dense(4), layers.BatchNormalization(name="the_norm"))
+    critic = sequential(keras.Input((2,)), *([inner] if nested else inner.layers), layers.Dense(1))
+    with pytest.raises(ValueError, match=r"'the_norm' is a batch normalisation.*normalization='layer'"):
+        wk.WGANGP(GOOD["generator"](), critic)
+    wk.WGAN(GOOD["generator"](), critic)  # where it is allowed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"loss": "mse"}, "compile.* got loss; .*Expected generator_optimizer, critic_optimizer"),
+        ({"metrics": ["accuracy"]}, "compile.* got metrics; the losses and logs belong to the game"),
+        ({"optimizer": "adam"}, "compile.* got optimizer; .*Expected generator_optimizer"),
+    ],
+)
+def test_compile_arguments_that_belong_to_the_game(game, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        game.compile(**arguments)
+    assert game.compiled and game.run_eagerly  # as it was
+
+
+def test_one_optimizer_for_two_networks(game):
+    adam = keras.optimizers.Adam()
+    with pytest.raises(ValueError, match="One optimizer was given for both networks; each needs its own"):
+        game.compile(adam, adam)
+
+
+def test_an_optimizer_that_averages(game):
+    with pytest.raises(ValueError, match=r"use_ema=True.*pass ema_decay to the model"):
+        game.compile(keras.optimizers.Adam(use_ema=True))
+
+
+def test_mixed_float16(policy, tiny):
+    policy("mixed_float16")
+    with pytest.raises(ValueError, match=r"policy is mixed_float16.*Use mixed_bfloat16"):
+        tiny(wk.GAN)
+
+
+def test_networks_built_under_mixed_float16(policy):
+    policy("mixed_float16")
+    networks = GOOD["generator"](), GOOD["critic"]()
+    policy("float32")
+    with pytest.raises(ValueError, match=r"mixed_float16.*Use mixed_bfloat16"):
+        wk.GAN(*networks).compile()
+
+
+def test_fit_before_compile():
+    with pytest.raises(ValueError, match=r"call `?compile\(\)"):
+        wk.GAN(GOOD["generator"](), GOOD["critic"]()).fit(np.zeros((32, 2), "float32"))
+
+
+def test_a_strategy_of_several_devices():
+    networks = GOOD["generator"](), GOOD["critic"]()
+    message = r"under a MirroredStrategy; a game trains on one device\. Leave the strategy's scope out"
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope(), pytest.raises(ValueError, match=message):
+        wk.GAN(*networks).compile()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"n": 0}, "n is 0; expected a whole number, at least 1"),
+        ({"n": -3}, "n is -3; expected a whole number, at least 1"),
+        ({"n": 2.5}, "n is 2.5; expected"),
+        ({"n": 4, "batch_size": 0}, "batch_size is 0; expected"),
+        ({"n": 4, "latents": np.zeros((4, 3))}, r"latents have shape \(4, 3\); expected \(4, 2\)"),
+        ({"n": 4, "latents": np.zeros((3, 2))}, r"latents have shape \(3, 2\); expected \(4, 2\)"),
+    ],
+)
+def test_samples_that_cannot_be_drawn(game, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        game.sample(**arguments)
+
+
+def test_a_grid_of_less_than_a_path(game):
+    with pytest.raises(ValueError, match="n is 0 and steps 8; expected at least 1 row of at least 2 images"):
+        game.interpolate(0)
+    with pytest.raises(ValueError, match="n is 2 and steps 1; expected"):
+        game.interpolate(2, 1)
+
+
+def test_a_file_name_without_a_known_ending(game, tmp_path):
+    with pytest.raises(ValueError, match=r"Invalid filepath extension.*model\.pickle"):
+        game.save(tmp_path / "model.pickle")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_keras_file_that_is_no_game(tmp_path):
+    GOOD["critic"]().save(tmp_path / "critic.keras")
+    with pytest.raises(ValueError, match=r"critic\.keras holds a Sequential; expected"):
+        wk.load_model(tmp_path / "critic.keras")
