@@ -82,23 +82,22 @@ def _others(record):
 
 
 def _profile(profile):
-    """The kernels that bound a step, beside the peak; a row each."""
+    """What a step's kernels take by themselves, beside the peak; a row each."""
     yield from (
         "",
-        f"Where the time of a step of WGANGP goes (`{profile['command']}`, {profile['date']}): each kind of kernel's "
-        "share, and its GFLOP/s. The step needs them all, so they are the floor under the targets that were missed. "
-        "The peak is what a product of two large matrices reaches.",
+        f"The floor under a step of WGANGP (`{profile['command']}`, {profile['date']}): the kernels that it needs, "
+        "each run by itself, as a share of the step's time, with their GFLOP/s. What is beyond them is all that could "
+        "still be saved with these kernels. The peak is what a product of two large matrices reaches.",
         "",
-        f"| networks | precision | {' | '.join(KERNELS.values())} | the rest | peak |",
-        "|---" * (4 + len(KERNELS)) + "|",
+        f"| networks | precision | ms | {' | '.join(KERNELS.values())} | all of them | peak |",
+        "|---" * (5 + len(KERNELS)) + "|",
     )
     for row in profile["rows"]:
-        kinds = (
-            f"{row['share'][kind]:.0%}, {row['gflop_a_second'][kind]}" if kind in row["gflop_a_second"] else ""
-            for kind in KERNELS
-        )
-        rest, peak = f"{row['share']['others']:.0%}", f"{row['peak_gflop_a_second']['median']:.0f}"
-        yield "| " + " | ".join([row["workload"], row["policy"], *kinds, rest, peak]) + " |"
+        shares, rates = row["share_of_the_step"], row["gflop_a_second"]
+        kinds = (f"{shares[k]['median']:.0%}, {rates[k]['median']:.0f}" if k in shares else "" for k in KERNELS)
+        cells = [row["workload"], row["policy"], f"{row['milliseconds_a_step']['median']:.3g}", *kinds]
+        cells += [f"{row['floor']['median']:.0%}", f"{row['peak_gflop_a_second']['median']:.0f}"]
+        yield "| " + " | ".join(cells) + " |"
 
 
 def main():

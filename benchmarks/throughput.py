@@ -21,7 +21,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import flops, report, workloads
+from benchmarks import kernels, report, workloads
 from benchmarks.timing import in_turns, spread, timed
 from benchmarks.workloads import GAMES, N_CRITIC, TORCH, WORKLOADS
 from wgan_keras.saving import whole_file
@@ -38,11 +38,11 @@ def matrix_product(dtype):
     return lambda: product().numpy()
 
 
-def operations(model, batch):
-    """Floating-point operations of one generator iteration, by the type of TensorFlow's operation."""
+def kernels_of_a_step(model, batch):
+    """{`kernels.Kernel`: how often} of one generator iteration."""
     spec = tf.TensorSpec(batch.shape, tf.float32)
     graph = tf.function(lambda x: model.training_step(x)).get_concrete_function(spec).graph
-    return flops.by_type(graph, trips=N_CRITIC)
+    return kernels.of_graph(graph, trips=N_CRITIC)
 
 
 def measure_steps(workload, game, rounds):
@@ -57,7 +57,7 @@ def measure_steps(workload, game, rounds):
         others["torch"] = workloads.torch_steps(workload, game)
     products = {"peak_float32": matrix_product(tf.float32), "peak_bfloat16": matrix_product(tf.bfloat16)}
     seconds = in_turns(subjects | others | products, rounds)
-    count = operations(ours["float32"], batch).total()
+    count = kernels.operations(kernels_of_a_step(ours["float32"], batch))
     a_step = {name: seconds[name] / workload.steps for name in subjects | others}
     peak = {name: 2 * SIDE**3 / seconds[name] for name in products}
     return {

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from benchmarks import flops, readme, speed_table, step_profile, throughput, workloads
+from benchmarks import kernels, readme, speed_table, step_profile, throughput, workloads
 
 
 def count(function, *shapes, trips=1):
     specs = [tf.TensorSpec(shape) for shape in shapes]
-    return flops.of_graph(tf.function(function).get_concrete_function(*specs).graph, trips)
+    return kernels.operations(kernels.of_graph(tf.function(function).get_concrete_function(*specs).graph, trips))
 
 
 def test_products_and_convolutions_count_two_for_each_multiplication():
@@ -42,7 +42,7 @@ def test_a_step_of_wgan_gp_does_no_more_than_the_algorithm_needs():
     units, m, latent = 16, 8, 2
     workload = workloads.Workload("mlp", (2,), units, m, latent)
     model = workloads.library(workload, "WGANGP")
-    found = throughput.operations(model, workload.images(m * workloads.N_CRITIC)).total()
+    found = kernels.operations(throughput.kernels_of_a_step(model, workload.images(m * workloads.N_CRITIC)))
 
     def network(inputs, outputs):
         return 2 * m * (inputs * units + 2 * units * units + units * outputs)
@@ -70,10 +70,21 @@ def test_a_small_run_gives_a_row_that_the_table_shows(monkeypatch):
     table = speed_table.markdown(record, profile)
     assert "| dcgan_28x28x1 | WGANGP |" in table
     assert "| dcgan_28x28x1 | float32 |" in table
-    shares, operations = (profile["rows"][0][name] for name in ("share", "gflop_a_step"))
-    assert sum(shares.values()) == pytest.approx(1, abs=0.01)
-    assert all(shares[kind] > 0 for kind in step_profile.KINDS)
-    assert sum(operations.values()) == pytest.approx(row["gflop_a_step"], abs=0.03)
+    assert profile["rows"][0]["gflop_a_step"].keys() == speed_table.KERNELS.keys()
+    assert sum(profile["rows"][0]["gflop_a_step"].values()) == pytest.approx(row["gflop_a_step"], abs=0.03)
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+def test_a_kernel_alone_is_that_of_the_step(policy):
+    """Copies of it, with the shapes, strides and dtype that it has in the step: counted again they are as many."""
+    small = dataclasses.replace(workloads.WORKLOADS["dcgan_28x28x1"], shape=(8, 8, 1), width=2, m=4)
+    model = workloads.library(small, "WGANGP", policy)
+    counted = throughput.kernels_of_a_step(model, small.images(small.m * workloads.N_CRITIC))
+    assert counted
+    for kernel in counted:
+        alone = kernel.alone(copies=3)
+        assert kernels.of_graph(alone.get_concrete_function().graph, trips=1) == {kernel: 3}
+        assert all(tuple(y.shape) == kernel.output for y in alone())
 
 
 def test_a_missed_target_is_shown_as_missed():
