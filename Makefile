@@ -24,9 +24,11 @@ demo: data
 papers: data
 	$(BIN)/python -m benchmarks.papers
 
-# Forty minutes, on a machine that does nothing else.
+# Forty minutes, on a machine that does nothing else; then the README's table.
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.throughput
+	$(BIN)/python -m benchmarks.step_profile
+	$(BIN)/python -m benchmarks.speed_table
 
 # Through JAX: install jax[cuda12] into .venv first where there is a GPU.
 gpu-bench: .venv/installed

@@ -5,6 +5,7 @@ A multiplication and an addition are two operations. Elementwise work is left ou
 
 import collections
 import dataclasses
+import itertools
 import math
 
 import tensorflow as tf
@@ -55,21 +56,26 @@ class Kernel:
         return 2 * math.prod(y) * math.prod(kernel[:3])
 
     def alone(self, copies):
-        """A function that runs so many copies of the kernel, each on tensors of its own, and nothing else."""
-        tensors = [[self._operand(i) for i in range(len(self.inputs))] for _ in range(copies)]
+        """A function that runs so many copies of the kernel, no two on the same tensors, and next to nothing else."""
+        # Pairs of few tensors, which stay in the cache as those of a step do.
+        side = math.isqrt(copies - 1) + 1
+        operands = [self._operands(i, side) for i in range(len(self.inputs))]
+        tensors = list(itertools.islice(itertools.product(*operands), copies))
         run = getattr(tf.raw_ops, self.type)
-        names = list(_ARGUMENTS[self.type])
 
         def each():
-            return [run(**dict(zip(names, operands, strict=True)), **dict(self.attributes)) for operands in tensors]
+            outputs = [
+                run(**dict(zip(_ARGUMENTS[self.type], pair, strict=True)), **dict(self.attributes)) for pair in tensors
+            ]
+            return tf.add_n(outputs)  # what nobody uses would not be computed
 
-        return tf.function(each, autograph=False)
+        return tf.function(each, autograph=False).get_concrete_function()
 
-    def _operand(self, i):
-        """A random tensor; for the shapes that gradients of convolutions take as their argument, the shape."""
+    def _operands(self, i, count):
+        """Random tensors for input i; for the shape that a convolution's gradient takes, that shape."""
         if (self.type, i) == ("Conv2DBackpropInput", 0) or (self.type, i) == ("Conv2DBackpropFilter", 1):
-            return tf.constant(self.output)
-        return tf.Variable(tf.cast(tf.random.normal(self.inputs[i]), self.dtype))
+            return [tf.constant(self.output)]
+        return [tf.Variable(tf.cast(tf.random.normal(self.inputs[i]), self.dtype)) for _ in range(count)]
 
 
 def of_graph(graph, trips):

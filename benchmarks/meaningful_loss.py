@@ -171,13 +171,15 @@ def claims(numbers):
     def note(game, curve):
         found, whole = of_generators(game, curve), of_generators(game, curve, "correlation_of_all_looks")
         each = (f"{kind} {found[kind]:.2f}, counting the warm-up {whole[kind]:.2f}" for kind in found)
-        return "; ".join(each) + "."
+        looks = len(numbers[f"{game}, DCGAN"][curve]["values"])
+        # The standard error of a rank correlation of n independent pairs is 1 / sqrt(n - 1).
+        return "; ".join(each) + f"; one seed, {looks} looks, so uncertain by {1 / np.sqrt(looks - 1):.1f} or more."
 
     def ratio(curve):
         first, last = numbers["WGAN, both MLP, failing"][curve]["quarters"]
         return last / first
 
-    ranks = "rank correlation with the Frechet distance of the samples, {} of the two generators"
+    ranks = "rank correlation with the Frechet distance past the warm-up, {} of the two generators"
     rises = [last - first for first, last in of_generators("GAN", "js_estimate", "quarters").values()]
     successor = "The paper's statement, for its successor. "
     return [

@@ -12,6 +12,7 @@ import argparse
 import collections
 import datetime
 import json
+import math
 import pathlib
 import sys
 
@@ -25,7 +26,8 @@ from wgan_keras.saving import whole_file
 RESULT = report.RESULTS / "step_profile.json"
 WORKLOADS = ("dcgan_28x28x1", "mlp_3x512", "mlp_3x128")
 ROUNDS = 5
-COPIES = 8  # of a kernel a call, which may go side by side, as they may in a step
+WORK = 5e8  # floating-point operations a call of a kernel's copies, so that the call itself costs nothing beside them
+MOST = 256  # copies a call; they may go side by side, as they may in a step
 
 
 def profile(workload, policy, rounds=ROUNDS):
@@ -33,14 +35,15 @@ def profile(workload, policy, rounds=ROUNDS):
     model = workloads.library(workload, "WGANGP", policy)
     batch = workload.images(workload.m * workloads.N_CRITIC)
     counted = throughput.kernels_of_a_step(model, batch)
-    subjects = {kernel: kernel.alone(COPIES) for kernel in counted}
+    copies = {kernel: min(MOST, math.ceil(WORK / kernel.operations)) for kernel in counted}
+    subjects = {kernel: kernel.alone(copies[kernel]) for kernel in counted}
     subjects["step"] = workloads.keras_steps(model, batch, workload.steps)
     subjects["product"] = throughput.matrix_product(tf.float32 if policy == "float32" else tf.bfloat16)
     seconds = in_turns(subjects, rounds)
     step = seconds["step"] / workload.steps
     alone, work = collections.defaultdict(lambda: np.zeros(rounds)), collections.Counter()
     for kernel, count in counted.items():
-        alone[kernel.type] += count * seconds[kernel] / COPIES
+        alone[kernel.type] += count * seconds[kernel] / copies[kernel]
         work[kernel.type] += count * kernel.operations
     return {
         "workload": workload.name,

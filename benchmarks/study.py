@@ -7,6 +7,7 @@ trains each winner by three seeds. The searches and runs lie in --work, and the 
 kill; what is to be kept is written to --out:
 
     study.json           the command, the machine, every score
+    README.md            the same in a table, and what it does not show
     expected_best.png    the expected best score against the number of trials, a curve a game
     GAME/                search.json, trials.csv, report.html and its pictures
 """
@@ -26,7 +27,7 @@ import keras
 import numpy as np
 
 from wgan_keras import data, presets, recipes, scoring, training
-from wgan_keras.saving import whole_file
+from wgan_keras.saving import load_model, whole_file
 from wgan_keras.tuning import analysis, default_space, report, results, workers
 from wgan_keras.tuning.hypermodel import default_protocol
 from wgan_keras.tuning.search import Search, run
@@ -35,6 +36,14 @@ RESULTS = pathlib.Path(__file__).parent / "results/study"
 EVALUATIONS = 20  # of a winner's training
 SCORING_SEED = 1  # of the samples: those of 0 chose the winners, their best states and the presets'
 KEPT = ("search.json", "trials.csv", "report.html", "*.png")
+LIMITS = """\
+What these numbers do not show: which game is best. The budget is counted in generator iterations, of which a game with
+n_critic = 5 makes five times as many critic updates; trials are short, and what wins early need not win late; one
+space, one data set, one small architecture and one extractor were tried, and the extractor was trained on the same
+images. A trial's score is the best of its evaluations by one seed, which flatters it: compare the retrained scores, of
+samples by another seed, whose spread is over training seeds. Presets are one training each, with hyperparameters
+chosen by hand, and their networks need not be of the winners' size: see the parameters.
+"""
 
 
 def recipe_of(game, options):
@@ -67,8 +76,8 @@ def found_by(search, out):
     return {
         "trials": len(rows),
         "failed": sum(bool(row["failure"]) for row in rows),
-        "generator_iterations": sum(row["iterations"] for row in rows),
-        "critic_updates": sum(row["critic_updates"] for row in rows),
+        "generator_iterations": sum(row["iterations"] for row in results.ends(rows)),
+        "critic_updates": sum(row["critic_updates"] for row in results.ends(rows)),
         "hours": round(sum(row["seconds"] for row in rows) / 3600, 2),
         "best": best,
         "expected_best": {"mean": mean.tolist(), "std": std.tolist()},
@@ -76,7 +85,7 @@ def found_by(search, out):
 
 
 def retrained(out, search, options):
-    """The scores of the winner in `out` by each seed: [{"seed", every score of the protocol}].
+    """The winner in `out` by each seed: [{"seed", "failure", and, if it came to an evaluation, `score`}].
 
     The state scored is chosen as the zoo's are: the best of its evaluations, twenty here.
     """
@@ -91,23 +100,64 @@ def retrained(out, search, options):
         )
         folder = out / f"retrained_{seed}"
         begun = (folder / "config.json").exists()
-        _, stopped = training.resume(folder) if begun else training.start(recipe, folder)
+        failure, stopped = "", None
+        try:
+            _, stopped = training.resume(folder) if begun else training.start(recipe, folder)
+        except RuntimeError as error:  # diverged
+            failure = str(error)
         if stopped:
             sys.exit(128 + stopped)
-        scores.append({"seed": seed, **score(presets.from_preset(folder), search)})
+        best = folder / "best.keras"
+        found = score(load_model(best), search) if best.exists() else {}
+        scores.append({"seed": seed, "failure": failure, **found})
     return scores
 
 
 def score(model, search):
-    return scoring.evaluate(model, search.hypermodel.evaluation, SCORING_SEED).scores
+    """{"parameters": the generator's and the critic's, every score of the protocol}."""
+    parameters = {role: getattr(model, role).count_params() for role in ("generator", "critic")}
+    return {"parameters": parameters, **scoring.evaluate(model, search.hypermodel.evaluation, SCORING_SEED).scores}
 
 
-def spread(scores):
-    """{score: {"mean", "std"}} over the seeds; std with n - 1, null for one seed."""
-    names = [name for name in scores[0] if name != "seed"]
-    columns = {name: [each[name] for each in scores] for name in names}
-    many = len(scores) > 1
-    return {k: {"mean": np.mean(v), "std": np.std(v, ddof=1) if many else None} for k, v in columns.items()}
+def spread(scores, name):
+    """{"mean", "std", "seeds"} of one score over the seeds that have it; std with n - 1, null for one seed."""
+    values = [each[name] for each in scores if name in each]
+    std = float(np.std(values, ddof=1)) if len(values) > 1 else None
+    return {"mean": float(np.mean(values)) if values else None, "std": std, "seeds": len(values)}
+
+
+def text(record):
+    """README.md: the scores in a table, and `LIMITS`."""
+    name = record["objective"].removeprefix("val_").removesuffix("_final")
+    lines = [
+        "# Which game reaches which score",
+        "",
+        f"`{record['command']}`, {record['date']}, {record['machine']}; {record['protocol']}, where real images score "
+        f"{record['real_against_real'][name]:.3g}.",
+        "",
+        "![expected best score against the number of trials](expected_best.png)",
+        "",
+        f"| | trials | failed | best trial | winner retrained, {name} | parameters, generator and critic |",
+        "|---|---|---|---|---|---|",
+    ]
+    for game, found in record["games"].items():
+        cells = [f"[{game}]({game}/report.html)", found["trials"], found["failed"]]
+        cells.append(f"{found['best'][record['objective']]:.3g}")
+        again = found.get("retrained")
+        if again:
+            seeds, (mean, std) = again["spread"]["seeds"], (again["spread"][k] for k in ("mean", "std"))
+            shown = "" if mean is None else f"{mean:.3g}" + ("" if std is None else f" ± {std:.2g}")
+            cells.append(f"{shown} ({seeds} of {len(again['seeds'])} seeds, {again['iterations']:,} iterations)")
+            cells.append(_parameters(again["seeds"]))
+        lines.append("| " + " | ".join(map(str, cells)) + " |")
+    for preset, found in record["presets"].items():
+        lines.append(f"| preset {preset} | | | | {found[name]:.3g} | {_parameters([found])} |")
+    return "\n".join([*lines, "", LIMITS])
+
+
+def _parameters(scores):
+    counts = next((each["parameters"] for each in scores if "parameters" in each), {})
+    return " and ".join(f"{count:,}" for count in counts.values())
 
 
 def parse():
@@ -131,7 +181,10 @@ def parse():
     parser.add_argument("--seed", type=int, default=0, help="of the draws of hyperparameters and of samples; 0")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("runs/study"), help="searches and runs")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="what is kept")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if (options.retrain_iterations or 0) % EVALUATIONS:
+        parser.error(f"--retrain-iterations is {options.retrain_iterations}; expected a multiple of {EVALUATIONS}.")
+    return options
 
 
 def main():
@@ -145,7 +198,7 @@ def main():
             study[game]["retrained"] = {
                 "iterations": options.retrain_iterations,
                 "seeds": scores,
-                "scores": spread(scores),
+                "spread": spread(scores, search.goal.name.removeprefix("val_").removesuffix("_final")),
             }
     curves = {game: (results.read(options.work / game), search.goal) for game, search in searches.items()}
     report.save(report.best_curves(curves), options.out / "expected_best.png")
@@ -166,8 +219,9 @@ def main():
         "games": study,
         "presets": {name: score(presets.from_preset(name), first) for name in options.presets},
     }
-    with whole_file(options.out / "study.json") as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    for name, content in (("study.json", json.dumps(record, indent=2) + "\n"), ("README.md", text(record))):
+        with whole_file(options.out / name) as temporary:
+            temporary.write_text(content)
 
 
 if __name__ == "__main__":

@@ -66,7 +66,13 @@ def known(wasserstein, gan, failing):
     """The numbers of curves (correlation, first quarter, last quarter), the same for every training of a kind."""
 
     def fields(correlation, first, last):
-        return {"correlation": correlation, "correlation_of_all_looks": 0.0, "quarters": [first, last]}
+        values = [first] * 8 + [last] * 8
+        return {
+            "values": values,
+            "correlation": correlation,
+            "correlation_of_all_looks": 0.0,
+            "quarters": [first, last],
+        }
 
     return {
         name: dict.fromkeys(

@@ -94,6 +94,7 @@ def test_a_search_gone_on_with_may_be_longer_but_not_another(search_in, small, t
         ({"hours": 0.0}, "hours is 0"),
         ({"epoch_iterations": 5}, "12 iterations is to be evaluated every 5; expected a divisor"),
         ({"tuner": "hyperband"}, "brackets set the number of trials"),
+        ({"tuner": "hyperband", "trials": None, "epoch_iterations": 6}, "every 6; Hyperband needs 3 evaluations"),
         ({"objective": "critic_loss"}, "scale depends on"),
     ],
 )

@@ -35,10 +35,29 @@ def test_a_failed_trial_is_told_and_one_that_goes_on_with_it_is_not_trained(tmp_
     assert [bool(row["after"]) for row in rows] == [False, False, True]
     assert report.write(tmp_path) is None
     page = (tmp_path / "report.html").read_text()
-    assert "3 trials by random search, 3 of them failed" in page
+    assert "2 models by random search, 2 of them failed" in page
     assert "No trial came to its end." in page
     with pytest.raises(ValueError, match="None of 3 trials"):
         results.winner(tmp_path)
+
+
+def test_a_rung_that_goes_on_to_fail_wins_nothing(tmp_path, small, monkeypatch):
+    """Of two trials the better one goes on and diverges; the worse one is the best that was left."""
+    first = iter([1.0, 2.0])
+
+    def trains(self, model, recipe, until, *arguments, **options):
+        return (scores(next(first)), None) if until == 3 else (scores(9.0, failed=1.0), "critic_loss is nan")
+
+    monkeypatch.setattr(GANHyperModel, "train", trains)
+    monkeypatch.setattr(GANTuner, "_open", lambda *arguments: None)
+    search = small()
+    search.save(tmp_path)
+    oracle = HyperbandOracle(search.goal, max_epochs=2, factor=2, seed=1)
+    oracle.max_trials = 3
+    GANTuner(oracle, search.hypermodel, directory=tmp_path.parent, project_name=tmp_path.name).search(verbose=0)
+    assert [row["val_wasserstein_1"] for row in results.read(tmp_path)] == [1.0, 2.0, 9.0]
+    assert report.write(tmp_path)["val_wasserstein_1"] == 2.0
+    assert "In all 6 iterations" in (tmp_path / "report.html").read_text()
 
 
 def test_many_trials_get_importances_and_the_winner_is_one_that_did_not_fail(tmp_path, small, monkeypatch):

@@ -1,5 +1,6 @@
 """Searches that train: by the command, killed, by rungs, and by keras-tuner's own means."""
 
+import dataclasses
 import json
 import multiprocessing
 import signal
@@ -13,12 +14,13 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from wgan_keras import data
+from wgan_keras import data, recipes
 from wgan_keras.cli import app
 from wgan_keras.recipes import Recipe
 from wgan_keras.tuning import GANHyperModel, results, search
 from wgan_keras.tuning.failures import failure_scores
 from wgan_keras.tuning.oracles import HyperbandOracle
+from wgan_keras.tuning.search import Search
 from wgan_keras.tuning.tuner import GANTuner
 
 
@@ -64,11 +66,12 @@ def test_the_best_sound_trial_keeps_its_checkpoint_though_a_failed_one_has_a_bet
         (tmp_path / f"trial_{trial_id}").mkdir()
         (tmp_path / f"trial_{trial_id}/gan.keras").touch()
         metrics = SimpleNamespace(get_last_value={"failed": failed}.get)
-        return SimpleNamespace(trial_id=trial_id, status="COMPLETED", metrics=metrics)
+        return SimpleNamespace(trial_id=trial_id, metrics=metrics)
 
-    trials = {number: trial(number, failed) for number, failed in (("0", 1.0), ("1", 0.0), ("2", 0.0))}
-    oracle = SimpleNamespace(get_best_trials=lambda n: list(trials.values())[:n], get_trial=trials.get)
-    GANTuner._drop_beaten(SimpleNamespace(oracle=oracle, project_dir=tmp_path))
+    trials = [trial(number, failed) for number, failed in (("0", 1.0), ("1", 0.0), ("2", 0.0))]
+    oracle = SimpleNamespace(get_best_trials=lambda n: trials[:n])
+    tuner = SimpleNamespace(oracle=oracle, folder=lambda trial_id: tmp_path / f"trial_{trial_id}")
+    GANTuner._drop_beaten(tuner)
     assert [path.parent.name for path in tmp_path.glob("*/gan.keras")] == ["trial_1"]
 
 
@@ -81,12 +84,30 @@ def test_the_best_sound_trial_keeps_its_checkpoint_though_a_failed_one_has_a_bet
         (["wgan_gp_swiss_roll"], "Name a protocol"),
         (["wgan_swiss_roll", "--protocol", "w1_pixels_64", "--objective", "val_critic_loss"], "scale depends on"),
         (["gan", "--data", "swiss_roll", "--protocol", "fid"], "is no protocol"),
+        (["wgan_gp_swiss_roll", "--data", "eight_gaussians"], "'wgan_gp_swiss_roll' names its own data"),
+        (["gan_swiss_roll", "--protocol", "fid_fashion_mnist_classifier_64"], "shape (64, 2); expected"),
     ],
 )
 def test_what_the_user_can_mend_is_one_line(tmp_path, arguments, message):
     result = run(*arguments, "--out", tmp_path / "search")
     assert result.exit_code == 1
     assert message in result.output
+    assert not (tmp_path / "search").exists()
+
+
+def test_a_model_whose_training_is_unknown_cannot_be_searched_from(tmp_path, tiny):
+    tiny().save_to_preset(tmp_path / "mine")
+    result = run(tmp_path / "mine", "--out", tmp_path / "search")
+    assert (result.exit_code, "it names no data to search on" in result.output) == (1, True), result.output
+
+
+def test_networks_that_the_game_refuses_are_found_before_a_trial_is_trained(tmp_path):
+    space = {"critic.normalization": {"kind": "choice", "values": [None, "layer", "batch"]}}
+    recipe = recipes.standard({"name": "wgan_gp"}, {"name": "fashion_mnist"}, (28, 28, 1), width=1)
+    recipe = dataclasses.replace(recipe, data={"name": "eight_gaussians"})
+    search = Search(recipe, space, "w1_pixels_64")
+    with pytest.raises(ValueError, match="batch normalisation, which a gradient penalty does not allow"):
+        search.save(tmp_path / "search")
     assert not (tmp_path / "search").exists()
 
 

@@ -51,8 +51,9 @@ def tune(
     ] = None,
     protocol: Annotated[str | None, typer.Option(help="How samples are scored; default: as the data are.")] = None,
     objective: Annotated[str | None, typer.Option(help="A score of the protocol; default: its first, val_fid.")] = None,
+    weights: Annotated[pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.")] = None,
     at: Annotated[At, typer.Option(help="The score at its best in training, or at the end.")] = At.best,
-    workers: Annotated[int, typer.Option(help="Processes that train at once on this machine.")] = 1,
+    workers: Annotated[int, typer.Option(help="Processes that train at once on this machine.", min=1)] = 1,
     seed: Annotated[int, typer.Option(help="Of the draws of hyperparameters and of the samples scored.")] = 0,
     to_preset: Annotated[
         pathlib.Path | None, typer.Option(help="Also write the winner's recipe, DIR/config.json.")
@@ -70,10 +71,11 @@ def tune(
     from wgan_keras.tuning.search import MAY_CHANGE, Search, run
     from wgan_keras.tuning.space import default_space, load_space
 
+    data_dir, weights = (path and str(path.resolve()) for path in (data_dir, weights))
     if recipe is None:
         known = ("out", "workers", "to_preset", *MAY_CHANGE)
         refuse_others(context, known, "without a recipe the search in --out goes on as it was begun")
-        changed = {"trials": trials, "hours": hours, "data_dir": data_dir and str(data_dir)}
+        changed = {"trials": trials, "hours": hours, "data_dir": data_dir, "weights": weights}
         search = dataclasses.replace(Search.load(out), **{k: v for k, v in changed.items() if v is not None})
     else:
         start = open_recipe(recipe, data, data_dir)
@@ -89,7 +91,8 @@ def tune(
             trials,
             hours,
             seed,
-            data_dir and str(data_dir),
+            data_dir,
+            weights,
         )
     search.save(out)
     try:
@@ -115,14 +118,16 @@ def open_recipe(name, data=None, data_dir=None):
     """The recipe a search starts from: as `presets.open_recipe` has it, or the standard one of a game on named data.
 
     Raises:
-        FileNotFoundError, ValueError: none of these.
+        FileNotFoundError, ValueError: none of these, or data for what names its own.
     """
     from wgan_keras import data as datasets
     from wgan_keras import preset_files, presets, recipes
 
     pairs = {f"{game}_{known}": (game, known) for game in recipes.GAMES for known in datasets.NAMES}
-    if name in recipes.GAMES and data:
-        game, data = name, data
+    if data is not None and name not in recipes.GAMES:
+        raise ValueError(f"--data {data} goes with a game ({', '.join(recipes.GAMES)}); {name!r} names its own data.")
+    if data is not None:
+        game = name
     elif name in pairs and name not in preset_files.list_presets() and not pathlib.Path(name).exists():
         game, data = pairs[name]
     else:

@@ -44,8 +44,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         self, recipe, space=None, protocol=None, *, epoch_iterations=None, seed=0, data_dir=None, weights=None
     ):
         super().__init__()
-        if recipe.data is None:
-            raise ValueError("The recipe is of a model whose training is not known: it names no data to search on.")
+        _check_data(recipe)
         self.space = Space(recipe, default_space(recipe) if space is None else space)
         self.recipe = recipe
         self.protocol = protocol or default_protocol(recipe)
@@ -136,8 +135,9 @@ def default_protocol(recipe):
     """The recipe's own protocol, or the one that goes with its data.
 
     Raises:
-        ValueError: there is none for this data.
+        ValueError: there is none for this data, or no data.
     """
+    _check_data(recipe)
     if recipe.evaluation:
         return recipe.evaluation["protocol"]
     if recipe.data["name"] == "fashion_mnist":
@@ -146,3 +146,8 @@ def default_protocol(recipe):
         f"Which score is to judge samples of {recipe.data['name']}? Name a protocol, such as fid_pixels_2048 for "
         "images or w1_pixels_2048 for points."
     )
+
+
+def _check_data(recipe):
+    if recipe.data is None:
+        raise ValueError("The recipe is of a model whose training is not known: it names no data to search on.")

@@ -41,13 +41,13 @@ def write(out):
     if not rows:
         raise ValueError(f"No trial of the search in {out} is finished; there is nothing to report.")
     results.write_csv(rows, out / "trials.csv")
-    sound = [row for row in rows if not row["failure"]]
-    winner = results.best(rows, search.goal) if sound else None
+    ends = results.ends(rows)
+    winner = None if all(row["failure"] for row in ends) else results.best(rows, search.goal)
     save(against_each(search, rows), out / "hyperparameters.png")
     save(best_curves({search.recipe.game["name"]: (rows, search.goal)}), out / "expected_best.png")
     pictures = ["hyperparameters.png", "expected_best.png"]
-    if len(rows) >= analysis.ENOUGH:
-        save(importances(search, rows), out / "importance.png")
+    if len(ends) >= analysis.ENOUGH:
+        save(importances(search, ends), out / "importance.png")
         pictures.append("importance.png")
     with whole_file(out / "report.html") as temporary:
         temporary.write_text(_page(search, rows, winner, pictures))
@@ -84,8 +84,7 @@ def best_curves(searches):
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
     for label, (rows, goal) in searches.items():
-        gone_on_with = {row["after"] for row in rows}
-        scores = [row[goal.name] for row in rows if row["trial"] not in gone_on_with]
+        scores = [row[goal.name] for row in results.ends(rows)]
         mean, std = analysis.expected_best(scores, goal.direction)
         k = np.arange(1, len(scores) + 1)
         (line,) = axes.plot(k, mean, marker=".", label=label)
@@ -120,12 +119,13 @@ def save(figure, path):
 
 
 def _page(search, rows, winner, pictures):
-    name, failed = search.goal.name, sum(bool(row["failure"]) for row in rows)
-    seconds, iterations = sum(row["seconds"] for row in rows), sum(row["iterations"] for row in rows)
+    name, ends = search.goal.name, results.ends(rows)
+    failed, iterations = sum(bool(row["failure"]) for row in ends), sum(row["iterations"] for row in ends)
+    hours = sum(row["seconds"] for row in rows) / 3600
     text = [
-        f"{len(rows)} trials by {search.tuner} search, {failed} of them failed, of up to {search.iterations} generator "
+        f"{len(ends)} models by {search.tuner} search, {failed} of them failed, of up to {search.iterations} generator "
         f"iterations each, evaluated every {search.hypermodel.epoch_iterations} under {search.protocol}. "
-        f"In all {iterations} iterations at the trials' ends, {seconds / 3600:.2f} hours of training and evaluation.",
+        f"In all {iterations} iterations, {hours:.2f} hours of training and evaluation.",
         f"Objective: {name}, {search.goal.direction}. "
         + (f"Best: {winner[name]:.4g}, trial {winner['trial']}." if winner else "No trial came to its end."),
         "A failed trial (a cross) has the score of an untrained generator or of one collapsed to one image, whichever "

@@ -57,13 +57,19 @@ def write_csv(rows, path):
         writer.writerows(rows)
 
 
+def ends(rows):
+    """The rows that no later rung of Hyperband goes on with: each trained model once, as it was left."""
+    gone_on_with = {row["after"] for row in rows}
+    return [row for row in rows if row["trial"] not in gone_on_with]
+
+
 def best(rows, goal):
-    """The row with the best score among those that did not fail.
+    """The row with the best score among those that did not fail, nor went on to fail.
 
     Raises:
         ValueError: there is none.
     """
-    sound = [row for row in rows if not row["failure"]]
+    sound = [row for row in ends(rows) if not row["failure"]]
     if not sound:
         raise ValueError(f"None of {len(rows)} trials came to an end without failing; see trials.csv for how.")
     return (max if goal.direction == "max" else min)(sound, key=lambda row: row[goal.name])

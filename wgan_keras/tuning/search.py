@@ -20,7 +20,7 @@ from wgan_keras.tuning.tuner import GANTuner
 TUNERS = ("random", "hyperband", "bayesian")
 TRIALS = 20  # unless told
 _FACTOR = 3  # of Hyperband: a third of the trials go on, three times as long
-MAY_CHANGE = ("trials", "hours", "data_dir")  # when a search is gone on with
+MAY_CHANGE = ("trials", "hours", "data_dir", "weights")  # when a search is gone on with
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,6 +41,7 @@ class Search:
             limit.
         seed: of the oracle's draws and of the samples scored. The recipe's own rules the training.
         data_dir: where a named data set lies.
+        weights: the file of the extractor "inception".
 
     Raises:
         ValueError: a field out of range, or a space or objective that does not go with the recipe.
@@ -58,6 +59,7 @@ class Search:
     hours: float | None = None
     seed: int = 0
     data_dir: str | None = None
+    weights: str | None = None
 
     def __post_init__(self):
         if self.tuner not in TUNERS:
@@ -70,6 +72,11 @@ class Search:
             raise ValueError(f"hours is {self.hours}; expected more than 0.")
         if self.tuner == "hyperband" and self.trials is not None:
             raise ValueError("Hyperband's brackets set the number of trials; leave it out, or choose another tuner.")
+        if self.tuner == "hyperband" and self._epochs < _FACTOR:
+            raise ValueError(
+                f"A trial of {self.iterations} iterations is evaluated after every {self.hypermodel.epoch_iterations}; "
+                f"Hyperband needs {_FACTOR} evaluations or more to choose by. Expected a smaller epoch_iterations."
+            )
         _ = self.hypermodel, self.goal  # checked
 
     @functools.cached_property
@@ -86,7 +93,12 @@ class Search:
             epoch_iterations=self.epoch_iterations,
             seed=self.seed,
             data_dir=self.data_dir,
+            weights=self.weights,
         )
+
+    @property
+    def _epochs(self):
+        return self.iterations // self.hypermodel.epoch_iterations
 
     def oracle(self):
         # keras-tuner takes seed 0 for none, and draws from the seeds that follow: two searches are to share none.
@@ -94,8 +106,9 @@ class Search:
         common = {"objective": self.goal, "seed": 1 + 10_000 * self.seed, "max_consecutive_failed_trials": None}
         if self.tuner == "hyperband":
             passes = None if self.hours else 1
-            epochs = self.iterations // self.hypermodel.epoch_iterations
-            oracle = oracles.HyperbandOracle(max_epochs=epochs, factor=_FACTOR, hyperband_iterations=passes, **common)
+            oracle = oracles.HyperbandOracle(
+                max_epochs=self._epochs, factor=_FACTOR, hyperband_iterations=passes, **common
+            )
         else:
             kind = oracles.RandomOracle if self.tuner == "random" else oracles.BayesianOracle
             oracle = kind(max_trials=self.trials or (None if self.hours else TRIALS), **common)
@@ -108,7 +121,12 @@ class Search:
         return GANTuner(self.oracle(), self.hypermodel, directory=str(out.parent), project_name=out.name)
 
     def save(self, out):
-        """Writes search.json; FileExistsError if `out` holds another search."""
+        """Writes search.json, of a search that can be run.
+
+        Raises:
+            FileExistsError: `out` holds another search.
+            ValueError: the data do not go with the protocol, or networks of the space not with the game.
+        """
         path = pathlib.Path(out) / "search.json"
         fields = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
         if path.exists():
@@ -119,6 +137,10 @@ class Search:
                     f"{out} holds a search with another {', '.join(other)}. Choose another folder, or go on with "
                     "that one with its own settings."
                 )
+        else:
+            _ = self.hypermodel.evaluation
+            for recipe in self.hypermodel.space.corners:
+                recipe.build()
         with whole_file(path) as temporary:
             temporary.write_text(json.dumps(fields, indent=2) + "\n")
 

@@ -134,7 +134,7 @@ class Space:
         space: as this module's docstring shows.
 
     Raises:
-        ValueError: a name, kind, range or value that no recipe has; before anything is trained.
+        ValueError: a name, kind, range or value that no recipe has.
     """
 
     def __init__(self, recipe, space):
@@ -146,9 +146,14 @@ class Space:
         _set_all(fields, ((d, d.values[0]) for d in entries if d.kind == "fixed"))
         paths = [path for d in self.dimensions for path in d.fields]
         self._recipe = _spelled_out(Recipe(**fields), paths)
+        _ = self.corners
+
+    @property
+    def corners(self):
+        """Recipes that have every choice and both ends of every range at least once."""
         tried = [d.values or (d.low, d.high) for d in self.dimensions]
-        for i in range(max(map(len, tried))):  # each value at least once
-            self._applied([values[min(i, len(values) - 1)] for values in tried])
+        count = max(map(len, tried))
+        return [self._applied([values[min(i, len(values) - 1)] for values in tried]) for i in range(count)]
 
     def recipe(self, hp):
         """The recipe of one trial."""

@@ -15,7 +15,7 @@ import keras
 import keras_tuner
 
 from wgan_keras.saving import load_model, whole_file
-from wgan_keras.tuning.oracles import FINISHED, write_json
+from wgan_keras.tuning.oracles import write_json
 
 _ALL = 1_000_000  # trials; a worker's oracle, at the chief's, does not tell their number
 _POLL = 0.1  # seconds between a waiting worker's questions to the chief
@@ -85,11 +85,10 @@ class GANTuner(keras_tuner.Tuner):
         """Of the finished trials only the best keeps its checkpoint, which takes most of the disk."""
         trials = self.oracle.get_best_trials(_ALL)
         # A sound trial may have a worse score than a failed one, whose score is made up.
-        best = next((t.trial_id for t in trials if not t.metrics.get_last_value("failed")), None)
-        for path in pathlib.Path(self.project_dir).glob("trial_*/gan.keras"):
-            trial_id = path.parent.name.removeprefix("trial_")
-            if trial_id != best and self.oracle.get_trial(trial_id).status in FINISHED:
-                path.unlink(missing_ok=True)
+        best = next((trial for trial in trials if not trial.metrics.get_last_value("failed")), None)
+        for trial in trials:  # and no other: a worker may have ended a better one by now
+            if trial is not best:
+                (self.folder(trial.trial_id) / "gan.keras").unlink(missing_ok=True)
 
     def _line(self, trial):
         metrics = {name: trial.metrics.get_last_value(name) for name in trial.metrics.metrics}
