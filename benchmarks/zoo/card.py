@@ -39,7 +39,7 @@ A `{_GAMES[recipe["game"]["name"]]}` of wgan_keras on {recipe["data"]["name"]}: 
 ```python
 import wgan_keras as wk
 
-images = wk.from_preset("{name}").sample(64, seed=0)
+samples = wk.from_preset("{name}").sample(64, seed=0)
 ```"""
 
 
@@ -48,11 +48,11 @@ def _scores(scores):
         "## Scores",
         f"The best state is that after iteration {scores['best']['iteration']:,}, the final one that after "
         f"{scores['final']['iteration']:,}. The rule: {scores['selection']}. Mean ± standard deviation over these "
-        "seeds; the last column is what real training images score.",
+        "seeds; the last column is what real training data score.",
     ]
     for protocol, best in scores["best"]["protocols"].items():
         final, real = scores["final"]["protocols"][protocol], scores["real_against_real"][protocol]
-        lines = [f"| {protocol} | best | final | real images |", "|---|---|---|---|"]
+        lines = [f"| {protocol} | best | final | real data |", "|---|---|---|---|"]
         for score, value in best.items():
             floor = f"{real[score]:.4g}" if score in real else ""
             lines.append(f"| {score} | {_value(value)} | {_value(final[score])} | {floor} |")
