@@ -40,7 +40,7 @@ lint: .venv/installed
 
 # The zoo's scores need the data.
 test: data lint
-	$(BIN)/python -m pytest tests -q -n 2 --dist worksteal
+	$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --durations 20
 
 clean:
 	rm -rf .venv runs build *.egg-info
