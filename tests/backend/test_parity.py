@@ -52,17 +52,19 @@ def both(request, folder):
 
 
 def test_a_game_is_the_same_on_both_before_and_after_two_steps(both):
-    """Numbers of the file to the bit; losses, penalty, weights, statistics, average, moments, samples within 1e-5.
+    """Numbers of the file to the bit; losses, penalty, weights, statistics, average, samples within 1e-5.
 
-    Within 1e-5 of an array's largest number where that is above 1, as in moments of gradients.
+    Moments are gradients, some of them through a penalty's second derivative, which amplifies rounding: within 1e-4 of
+    an array's largest number, where that is more.
     """
-    here, there, _ = both
+    here, there, model = both
+    moments = {f"trained_{i}" for i in range(len(model.variables), len(steps["state_of"](model)))}
     assert here.keys() == there.keys()
     for name, value in here.items():
         if name.startswith("loaded"):
             np.testing.assert_array_equal(there[name], value, err_msg=name)
         else:
-            atol = 1e-5 * max(1, np.abs(value).max())
+            atol = max(1e-5, 1e-4 * np.abs(value).max() if name in moments else 0)
             np.testing.assert_allclose(there[name], value, atol=atol, rtol=1e-5, err_msg=name)
     before, after = ([v for name, v in there.items() if name.startswith(when)] for when in ("loaded", "trained"))
     moved = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
