@@ -30,7 +30,7 @@ from wgan_keras import data, presets, recipes, scoring, training
 from wgan_keras.saving import load_model, whole_file
 from wgan_keras.tuning import analysis, default_space, report, results, workers
 from wgan_keras.tuning.hypermodel import default_protocol
-from wgan_keras.tuning.search import Search, run
+from wgan_keras.tuning.search import Search
 
 RESULTS = pathlib.Path(__file__).parent / "results/study"
 EVALUATIONS = 20  # of a winner's training
@@ -63,7 +63,7 @@ def search_of(game, options):
     if options.workers > 1:
         workers.search(out, options.workers)
     else:
-        run(out)
+        search.run(out)
     report.write(out)
     return search
 
@@ -119,6 +119,11 @@ def score(model, search):
     return {"parameters": parameters, **scoring.evaluate(model, search.hypermodel.evaluation, SCORING_SEED).scores}
 
 
+def score_name(objective):
+    """What `score` calls an objective such as "val_fid_final"."""
+    return objective.removeprefix("val_").removesuffix("_final")
+
+
 def spread(scores, name):
     """{"mean", "std", "seeds"} of one score over the seeds that have it; std with n - 1, null for one seed."""
     values = [each[name] for each in scores if name in each]
@@ -128,7 +133,7 @@ def spread(scores, name):
 
 def text(record):
     """README.md: the scores in a table, and `LIMITS`."""
-    name = record["objective"].removeprefix("val_").removesuffix("_final")
+    name = score_name(record["objective"])
     lines = [
         "# Which game reaches which score",
         "",
@@ -198,7 +203,7 @@ def main():
             study[game]["retrained"] = {
                 "iterations": options.retrain_iterations,
                 "seeds": scores,
-                "spread": spread(scores, search.goal.name.removeprefix("val_").removesuffix("_final")),
+                "spread": spread(scores, score_name(search.goal.name)),
             }
     curves = {game: (results.read(options.work / game), search.goal) for game, search in searches.items()}
     report.save(report.best_curves(curves), options.out / "expected_best.png")

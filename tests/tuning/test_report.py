@@ -15,20 +15,30 @@ def scores(value, failed=0.0):
     return {**found, "iterations": 3.0, "seconds": 1.0, "failed": failed}
 
 
-def test_a_failed_trial_is_told_and_one_that_goes_on_with_it_is_not_trained(tmp_path, small, monkeypatch):
+@pytest.fixture
+def hyperband(tmp_path, small, monkeypatch):
+    """hyperband(train): two trials and a rung that goes on with the better one, in `tmp_path`, trained by a stub."""
+
+    def run(train):
+        monkeypatch.setattr(GANHyperModel, "train", train)
+        monkeypatch.setattr(GANTuner, "_open", lambda *arguments: None)
+        search = small()
+        search.save(tmp_path)
+        oracle = HyperbandOracle(search.goal, max_epochs=2, factor=2, seed=1)
+        oracle.max_trials = 3
+        GANTuner(oracle, search.hypermodel, directory=tmp_path.parent, project_name=tmp_path.name).search(verbose=0)
+
+    return run
+
+
+def test_a_failed_trial_is_told_and_one_that_goes_on_with_it_is_not_trained(tmp_path, hyperband):
     trained = []
 
     def fails(self, model, recipe, until, *arguments, **options):
         trained.append(until)
         return scores(2.0, failed=1.0), f"critic_loss is nan at iteration {until - 1}"
 
-    monkeypatch.setattr(GANHyperModel, "train", fails)
-    monkeypatch.setattr(GANTuner, "_open", lambda *arguments: None)
-    search = small()
-    search.save(tmp_path)
-    oracle = HyperbandOracle(search.goal, max_epochs=2, factor=2, seed=1)
-    oracle.max_trials = 3
-    GANTuner(oracle, search.hypermodel, directory=tmp_path.parent, project_name=tmp_path.name).search(verbose=0)
+    hyperband(fails)
     assert trained == [3, 3]
     rows = results.read(tmp_path)
     assert [row["failure"] for row in rows] == ["critic_loss is nan at iteration 2"] * 3
@@ -41,20 +51,14 @@ def test_a_failed_trial_is_told_and_one_that_goes_on_with_it_is_not_trained(tmp_
         results.winner(tmp_path)
 
 
-def test_a_rung_that_goes_on_to_fail_wins_nothing(tmp_path, small, monkeypatch):
+def test_a_rung_that_goes_on_to_fail_wins_nothing(tmp_path, hyperband):
     """Of two trials the better one goes on and diverges; the worse one is the best that was left."""
     first = iter([1.0, 2.0])
 
     def trains(self, model, recipe, until, *arguments, **options):
         return (scores(next(first)), None) if until == 3 else (scores(9.0, failed=1.0), "critic_loss is nan")
 
-    monkeypatch.setattr(GANHyperModel, "train", trains)
-    monkeypatch.setattr(GANTuner, "_open", lambda *arguments: None)
-    search = small()
-    search.save(tmp_path)
-    oracle = HyperbandOracle(search.goal, max_epochs=2, factor=2, seed=1)
-    oracle.max_trials = 3
-    GANTuner(oracle, search.hypermodel, directory=tmp_path.parent, project_name=tmp_path.name).search(verbose=0)
+    hyperband(trains)
     assert [row["val_wasserstein_1"] for row in results.read(tmp_path)] == [1.0, 2.0, 9.0]
     assert report.write(tmp_path)["val_wasserstein_1"] == 2.0
     assert "In all 6 iterations" in (tmp_path / "report.html").read_text()

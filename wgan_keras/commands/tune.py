@@ -68,7 +68,7 @@ def tune(
     from wgan_keras.tuning import report, results
     from wgan_keras.tuning import workers as local
     from wgan_keras.tuning.hypermodel import default_protocol
-    from wgan_keras.tuning.search import MAY_CHANGE, Search, run
+    from wgan_keras.tuning.search import MAY_CHANGE, Search
     from wgan_keras.tuning.space import default_space, load_space
 
     data_dir, weights = (path and str(path.resolve()) for path in (data_dir, weights))
@@ -99,7 +99,7 @@ def tune(
         if workers > 1:
             local.search(out, workers)
         else:
-            run(out)
+            search.run(out)
     except KeyboardInterrupt:
         typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}", err=True)
         sys.exit(130)

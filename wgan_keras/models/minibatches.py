@@ -25,8 +25,9 @@ def images_of(data):
 
 def for_step(data, model):
     """The images of one step, checked: they split into n_critic minibatches of one size."""
-    n_critic, size = model.n_critic, len(images_of(data))
-    images = _array(data, max(size, 1), model)
+    images = _as_array(data)
+    n_critic, size = model.n_critic, len(images)
+    images = _array(images, max(size, 1), model)
     if size % n_critic:
         raise ValueError(
             f"A training step got {size} images, which do not split into n_critic = {n_critic} minibatches. "

@@ -13,7 +13,7 @@ from keras_tuner.engine.trial import TrialStatus
 
 from wgan_keras.saving import whole_file
 
-FINISHED = (TrialStatus.COMPLETED, TrialStatus.FAILED)
+_FINISHED = (TrialStatus.COMPLETED, TrialStatus.FAILED)
 
 
 def write_json(path, state):
@@ -40,12 +40,12 @@ class _Durable:
         # A trial that the oracle's file does not know of was never handed out: it is drawn again, the same.
         self.trials = {trial_id: self.trials[trial_id] for trial_id in self.start_order}
         self.ongoing_trials = {}
-        unfinished = [trial for trial in self.trials.values() if trial.status not in FINISHED]
+        unfinished = [trial for trial in self.trials.values() if trial.status not in _FINISHED]
         for trial in unfinished:
             trial.metrics = type(trial.metrics)()
         self._retry_queue = [trial.trial_id for trial in reversed(unfinished)]  # taken from the end
         known = set(self.end_order)
-        self.end_order += [i for i, t in self.trials.items() if t.status in FINISHED and i not in known]
+        self.end_order += [i for i, t in self.trials.items() if t.status in _FINISHED and i not in known]
 
     def populate_space(self, trial_id):
         spent = sum(t.metrics.get_last_value("seconds") for t in self.trials.values() if t.metrics.exists("seconds"))

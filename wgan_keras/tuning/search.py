@@ -120,6 +120,13 @@ class Search:
         out = pathlib.Path(out).resolve()
         return GANTuner(self.oracle(), self.hypermodel, directory=str(out.parent), project_name=out.name)
 
+    def run(self, out):
+        """Runs the search in the folder `out` to its end, or takes the part in it that keras-tuner's environment names.
+
+        A search that has just been saved has its reference at hand; one that is loaded reads it again.
+        """
+        self.open(out).search(verbose=0)
+
     def save(self, out):
         """Writes search.json, of a search that can be run.
 
@@ -155,5 +162,5 @@ class Search:
 
 
 def run(out):
-    """Runs the search in the folder `out` to its end, or takes the part in it that keras-tuner's environment names."""
-    Search.load(out).open(out).search(verbose=0)
+    """`Search.run` of the search in the folder `out`."""
+    Search.load(out).run(out)
