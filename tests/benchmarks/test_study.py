@@ -34,7 +34,8 @@ def test_winners_that_diverge_are_reported_and_the_others_scored(run, monkeypatc
         return start(recipe, folder)
 
     monkeypatch.setattr(training, "start", diverges)
-    record, text = run("--games", "gan", "wgan", "--retrain-iterations", "20", "--retrain-seeds", "3")
+    monkeypatch.setattr(study, "EVALUATIONS", 2)
+    record, text = run("--games", "gan", "wgan", "--retrain-iterations", "4", "--retrain-seeds", "3")
     for game in ("gan", "wgan"):
         again = record["games"][game]["retrained"]
         assert [each["failure"] for each in again["seeds"]] == ["", "critic_loss is nan", ""]
@@ -44,7 +45,7 @@ def test_winners_that_diverge_are_reported_and_the_others_scored(run, monkeypatc
         assert again["spread"]["mean"] == pytest.approx(mean)
         assert again["spread"]["std"] == pytest.approx(abs(std) / np.sqrt(2))
         assert f"| [{game}]({game}/report.html) | 2 | 0 |" in text
-        assert f"{mean:.3g} ± {abs(std) / np.sqrt(2):.2g} (2 of 3 seeds, 20 iterations)" in text
+        assert f"{mean:.3g} ± {abs(std) / np.sqrt(2):.2g} (2 of 3 seeds, 4 iterations)" in text
 
 
 def test_a_length_that_cannot_be_evaluated_is_refused_before_the_searches(run, capsys):
