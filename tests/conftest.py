@@ -14,6 +14,11 @@ import wgan_keras as wk
 from wgan_keras.layers import LayerNormalization, LeakyReLU
 
 
+def pytest_collection_modifyitems(items):
+    """Searches, the longest tests, go first, so that no worker is left with one at the end."""
+    items.sort(key=lambda item: item.path.parent.name != "tuning")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def cheap_collections():
     """What earlier tests left (traced functions, modules) is not walked through again by every garbage collection.

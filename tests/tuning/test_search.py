@@ -78,14 +78,15 @@ def test_the_best_sound_trial_keeps_its_checkpoint_though_a_failed_one_has_a_bet
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["wgan_gp_eigth_gaussians"], "named data: wgan_gp_eight_gaussians."),
+        (["wgan_gp_eigth_gaussians"], "did you mean 'wgan_gp_eight_gaussians'?"),
+        (["wgan_gp"], "'wgan_gp' is a game; name the data it is to learn, as --data fashion_mnist"),
         (["missing.json"], "no recipe missing.json"),
         ([], "There is no search in"),
-        (["wgan_gp_swiss_roll"], "Name a protocol"),
-        (["wgan_swiss_roll", "--protocol", "w1_pixels_64", "--objective", "val_critic_loss"], "scale depends on"),
+        (["wgan_gp", "--data", "swiss_roll"], "Name a protocol"),
+        (["wgan_gp_swiss_roll", "--objective", "val_critic_loss"], "scale depends on"),
         (["gan", "--data", "swiss_roll", "--protocol", "fid"], "is no protocol"),
         (["wgan_gp_swiss_roll", "--data", "eight_gaussians"], "'wgan_gp_swiss_roll' names its own data"),
-        (["gan_swiss_roll", "--protocol", "fid_fashion_mnist_classifier_64"], "shape (64, 2); expected"),
+        (["gan", "--data", "swiss_roll", "--protocol", "fid_fashion_mnist_classifier_64"], "shape (64, 2); expected"),
     ],
 )
 def test_what_the_user_can_mend_is_one_line(tmp_path, arguments, message):

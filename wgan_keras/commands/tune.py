@@ -1,7 +1,6 @@
 """`wgan-keras tune`."""
 
 import dataclasses
-import difflib
 import os
 import pathlib
 import sys
@@ -28,9 +27,7 @@ def tune(
     context: typer.Context,
     recipe: Annotated[
         str | None,
-        typer.Argument(
-            help="A recipe (JSON), run, preset, pair as wgan_gp_swiss_roll, or game; default: that of --out."
-        ),
+        typer.Argument(help="A recipe (JSON), run or preset, or a game with --data; default: that of --out."),
     ] = None,
     out: Annotated[pathlib.Path, typer.Option(help="The search's folder.")] = pathlib.Path("runs/search"),
     data: Annotated[str | None, typer.Option(help="With a game: its data, by name.")] = None,
@@ -115,27 +112,19 @@ def tune(
 
 
 def open_recipe(name, data=None, data_dir=None):
-    """The recipe a search starts from: as `presets.open_recipe` has it, or the standard one of a game on named data.
+    """The recipe a search starts from: the standard one of a game on named data, or as `presets.open_recipe` has it.
 
     Raises:
-        FileNotFoundError, ValueError: none of these, or data for what names its own.
+        FileNotFoundError, ValueError: none of these, a game without data, or data for what names its own.
     """
     from wgan_keras import data as datasets
-    from wgan_keras import preset_files, presets, recipes
+    from wgan_keras import presets, recipes
 
-    pairs = {f"{game}_{known}": (game, known) for game in recipes.GAMES for known in datasets.NAMES}
-    if data is not None and name not in recipes.GAMES:
-        raise ValueError(f"--data {data} goes with a game ({', '.join(recipes.GAMES)}); {name!r} names its own data.")
-    if data is not None:
-        game = name
-    elif name in pairs and name not in preset_files.list_presets() and not pathlib.Path(name).exists():
-        game, data = pairs[name]
-    else:
-        near = difflib.get_close_matches(name, pairs, 1)
-        try:
+    if name not in recipes.GAMES:
+        if data is None:
             return presets.open_recipe(name)
-        except ValueError as error:
-            hint = f" For the standard recipe of a game on named data: {near[0]}." if near else ""
-            raise ValueError(f"{error}{hint}") from None
+        raise ValueError(f"--data {data} goes with a game ({', '.join(recipes.GAMES)}); {name!r} names its own data.")
+    if data is None:
+        raise ValueError(f"{name!r} is a game; name the data it is to learn, as --data fashion_mnist.")
     shape = datasets.load_raw(data, "test", data_dir).shape[1:]
-    return recipes.standard({"name": game, "ema_decay": 0.999, "seed": 0}, {"name": data}, shape)
+    return recipes.standard({"name": name, "ema_decay": 0.999, "seed": 0}, {"name": data}, shape)
