@@ -1,6 +1,6 @@
 """Steps of saved games, and what comes out of them: run on each backend by test_parity.py.
 
-`python steps.py FOLDER` does so for every NAME.keras and every preset in FOLDER.
+`python steps.py FOLDER` does so for every NAME.keras and every preset in FOLDER, and samples the zoo.
 """
 
 import pathlib
@@ -10,7 +10,8 @@ import keras
 import numpy as np
 from keras import ops
 
-from wgan_keras import load_model, presets
+from benchmarks.zoo import golden
+from wgan_keras import list_presets, load_model, presets
 from wgan_keras.recipes import standard
 
 RECIPE = standard({"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}, {"name": "eight_gaussians"}, (2,), width=2)
@@ -51,6 +52,8 @@ def main(folder):
     for path in sorted(folder.glob("preset_of_*/")):
         np.save(folder / f"{path.name}_on_{backend}.npy", presets.from_preset(path).sample(5, seed=0))
     save_preset(folder / f"preset_of_{backend}")
+    for name in list_presets():
+        np.save(folder / f"{name}_on_{backend}.npy", golden.sample_values(presets.from_preset(name)))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
-from wgan_keras import load_model, presets
+from benchmarks.zoo import golden
+from wgan_keras import load_model, preset_files, presets
 
 STEPS = pathlib.Path(__file__).with_name("steps.py")
 steps = runpy.run_path(str(STEPS))
@@ -84,3 +85,9 @@ def test_a_preset_samples_identically_on_both(folder):
     assert not np.allclose(here, there, atol=0.1)
     samples = presets.from_preset(folder / "preset_of_jax").sample(5, seed=0)
     np.testing.assert_allclose(samples, there, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", wk.list_presets())
+def test_a_built_in_preset_makes_its_samples_on_jax(name, folder):
+    kept = preset_files.read_metadata(preset_files.ZOO / name)["golden"]["samples"]
+    np.testing.assert_allclose(np.load(folder / f"{name}_on_jax.npy"), kept, atol=golden.CLOSE, rtol=0)
