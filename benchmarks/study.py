@@ -60,10 +60,7 @@ def search_of(game, options):
     protocol = options.protocol or default_protocol(recipe)
     search = Search(recipe, default_space(recipe), protocol, seed=options.seed, **budget)
     search.save(out)
-    if options.workers > 1:
-        workers.search(out, options.workers)
-    else:
-        search.run(out)
+    workers.run_saved(search, out, options.workers)
     report.write(out)
     return search
 

@@ -93,10 +93,7 @@ def tune(
         )
     search.save(out)
     try:
-        if workers > 1:
-            local.search(out, workers)
-        else:
-            search.run(out)
+        local.run_saved(search, out, workers)
     except KeyboardInterrupt:
         typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}", err=True)
         sys.exit(130)

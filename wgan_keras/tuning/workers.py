@@ -13,6 +13,14 @@ from wgan_keras.tuning.search import run
 _LOSSES = 5  # of one worker, after which something is wrong with the machine
 
 
+def run_saved(saved, out, count):
+    """Runs a `Search` that was saved in the folder `out` to its end: in this process, or by `search` if count > 1."""
+    if count > 1:
+        search(out, count)
+    else:
+        saved.run(out)
+
+
 def search(out, count):
     """Runs the search in the folder `out` by `count` processes beside one that deals out the trials.
 
