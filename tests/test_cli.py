@@ -1,5 +1,6 @@
 """The command, in this process, on the small real data."""
 
+import dataclasses
 import pathlib
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
+from wgan_keras import preset_files
 from wgan_keras.cli import app
 from wgan_keras.recipes import Recipe
 
@@ -64,6 +66,30 @@ def test_every_form_of_sample(trained, tmp_path):
     walk = ["--form", "interpolation", "-n", 6, "--columns", 3, "--seed", 1]
     assert run("sample", trained, "--out", tmp_path / "w.npz", *walk).exit_code == 0
     assert np.load(tmp_path / "w.npz")["samples"].shape == (6, 28, 28, 1)
+
+
+def test_of_a_scored_run_the_best_state_is_drawn(trained, tmp_path):
+    samples = []
+    for seed in (1, 2):
+        recipe = dataclasses.replace(Recipe.load(trained / "config.json"), game={"name": "gan", "seed": seed})
+        recipe.compile(recipe.build()).save(tmp_path / f"{seed}.keras")
+        assert run("sample", tmp_path / f"{seed}.keras", "--out", tmp_path / "s.npz", "--seed", 3).exit_code == 0
+        samples.append(np.load(tmp_path / "s.npz")["samples"])
+    (tmp_path / "run").mkdir()
+    for i, name in enumerate(("gan", "best")):
+        (tmp_path / f"{i + 1}.keras").rename(tmp_path / f"run/{name}.keras")
+        assert run("sample", tmp_path / "run", "--out", tmp_path / "s.npz", "--seed", 3).exit_code == 0
+        assert np.array_equal(np.load(tmp_path / "s.npz")["samples"], samples[i])
+
+
+def test_a_damaged_zoo_is_one_line(tmp_path, monkeypatch):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/metadata.json").write_text("{")
+    (tmp_path / "mine/config.json").write_text("{}")
+    monkeypatch.setattr(preset_files, "ZOO", tmp_path)
+    result = run("list")
+    assert (result.exit_code, "metadata.json is damaged" in result.output) == (1, True)
+    assert isinstance(result.exception, SystemExit)
 
 
 def test_samples_of_points_are_no_pictures_each(tmp_path):

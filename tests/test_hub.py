@@ -64,11 +64,12 @@ def server():
     server.server_close()
 
 
-def locate(preset, endpoint, home):
+def locate(preset, endpoint, home, **more):
     """What `preset_files.locate` prints in a process of its own: the endpoint is read when the client is imported."""
     script = f"from wgan_keras import preset_files; print(preset_files.locate({preset!r}))"
     environment = {**os.environ, "HF_ENDPOINT": endpoint, "HOME": str(home), "HF_HUB_DISABLE_TELEMETRY": "1"}
     environment.pop("HF_HUB_OFFLINE", None)
+    environment |= more
     command = [sys.executable, "-c", script]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
@@ -82,6 +83,16 @@ def test_exactly_the_files_of_a_preset_come_and_are_plain_files(server, tmp_path
     }
     preset_files.check_files(folder)  # none of them is a link
     assert not [path for path in Hub.asked if path.endswith(("README.md", "train.py"))]
+
+
+def test_what_is_there_is_not_fetched_again_and_serves_without_a_network(server, tmp_path):
+    first = locate("hf://someone/toy", server, tmp_path)
+    Hub.asked.clear()
+    again = locate("hf://someone/toy", server, tmp_path)
+    assert again.stdout == first.stdout, again.stderr
+    assert not [path for path in Hub.asked if path.endswith(preset_files.FILES)]
+    offline = locate("hf://someone/toy", "http://127.0.0.1:1", tmp_path, HF_HUB_OFFLINE="1")
+    assert offline.stdout == first.stdout, offline.stderr
 
 
 def test_a_repository_that_is_not_there_is_one_sentence(server, tmp_path):

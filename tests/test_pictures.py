@@ -35,6 +35,13 @@ def test_what_no_picture_shows_is_refused(shape):
         pictures.sheet(np.zeros(shape))
 
 
+def test_curves_show_the_score_by_which_a_state_was_chosen():
+    rows = [{"iteration": i, "js_estimate": 0.5, "val_js_estimate": 0.4} for i in (1, 2)]
+    scored = [row | {"val_fid": 9 / row["iteration"], "val_kid": 0.1} for row in rows]
+    widths = [pictures.curves(each).width for each in (rows, scored)]
+    assert widths[1] == 2 * widths[0]  # a panel more, for the first score alone
+
+
 def test_curves_show_values_that_only_some_rows_have():
     """Held-out values of some epochs alone, as with validation_freq; they are drawn and not left out or refused."""
     rows = [{"iteration": i, "wasserstein_estimate": 1 / i} for i in (1, 2, 3, 4)]

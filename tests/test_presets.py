@@ -50,6 +50,13 @@ def test_a_preset_samples_as_the_model_did(model, saved):
     assert np.array_equal(wk.from_preset(saved).sample(9, seed=1), model.sample(9, seed=1))
 
 
+def test_a_home_of_ones_own(model, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    presets.save(model, RECIPE, "~/mine")
+    assert (tmp_path / "mine/config.json").exists()
+    assert np.array_equal(wk.from_preset("~/mine").sample(9, seed=1), model.sample(9, seed=1))
+
+
 def test_a_class_takes_its_own_presets_alone(preset):
     with pytest.raises(ValueError, match=r"holds a WGANGP, not a WGAN; use .*WGANGP\.from_preset"):
         wk.WGAN.from_preset(preset)
@@ -166,7 +173,11 @@ def test_metadata_out_of_form_are_refused(preset, fields, message):
         ({"code": "x"}, "has no 'code'"),
         ({"generator": {"name": "os.system"}}, "generator names 'os.system'"),
         ({"critic": {**RECIPE.critic, "units": "8"}}, "'units' is '8'; expected a whole number"),
-        ({"critic": {**RECIPE.critic, "input_shape": ["2"]}}, r"'input_shape' is \['2'\]; expected a number, or a"),
+        ({"critic": {**RECIPE.critic, "input_shape": ["2"]}}, r"'input_shape' is \['2'\]; expected a shape as a list"),
+        ({"critic": {**RECIPE.critic, "input_shape": 5}}, "'input_shape' is 5; expected a shape as a list"),
+        ({"generator": {**RECIPE.generator, "latent_dim": [2]}}, r"'latent_dim' is \[2\]; expected a number"),
+        ({"game": {"name": ["wgan_gp"]}}, r"game names \['wgan_gp'\]"),
+        ({"critic_optimizer": {"name": "adam", "clipnorm": "x"}}, "'clipnorm' is 'x'; expected a number or null"),
         ({"game": {"name": "wgan_gp", "one_sided": 1}}, "'one_sided' is 1; expected true or false"),
         ({"generator_optimizer": {"name": "adam", "beta_1": {}}}, "'beta_1' is {}; expected a number"),
         ({"data": None}, "has no data; expected batch_size, iterations and evaluation to be null"),

@@ -60,6 +60,7 @@ def test_only_the_penalty_goes_without_batch_normalisation(game, expected):
         ({"generator_optimizer": {"name": "adam", "lr": 1}}, "has no 'lr'"),
         ({"generator_optimizer": {"name": "adam", "learning_rate": {"name": "cosine"}}}, "did you mean 'cosine_decay'"),
         ({"evaluation": {"protocol": "fid_fashion_mnist_classifier_10k"}}, "evaluation lacks 'every'"),
+        ({"evaluation": {"protocol": "memorisation_pixels_300", "every": 5}}, "the one that copies most"),
         ({"evaluation": {"protocol": "modes_eight_gaussians_2500", "every": 2}}, "divisor of iterations = 5"),
         ({"dtype_policy": "mixed_float16"}, "dtype_policy is 'mixed_float16'"),
         ({"generator": "dcgan"}, "generator is 'dcgan'; expected an object"),

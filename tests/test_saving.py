@@ -39,6 +39,15 @@ def test_a_full_disk_is_named_with_the_file_and_the_remedy(tmp_path):
     assert path.read_text() == "old" and os.listdir(tmp_path) == [path.name]
 
 
+def test_of_files_written_together_the_one_that_failed_is_named(tmp_path):
+    expected = r"^\S*b\.json could not be written \(No space left[^(]*$"
+    with pytest.raises(OSError, match=expected), whole_file(tmp_path / "a.json") as other:
+        other.write_text("half")
+        with whole_file(tmp_path / "b.json"):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    assert not os.listdir(tmp_path)
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OSError, match=r"gan\.keras could not be written"), whole_file(tmp_path / "file" / "gan.keras"):

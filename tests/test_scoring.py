@@ -67,6 +67,34 @@ def test_the_cache_gives_the_same_reference_and_knows_other_images(tmp_path, mon
     )
 
 
+def test_a_cache_that_is_damaged_is_made_again(tmp_path):
+    first = scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE)
+    (path,) = (tmp_path / "cache").iterdir()
+    whole = path.read_bytes()
+    for content in (b"", whole[:1000], whole[: len(whole) // 2] + b"x" + whole[len(whole) // 2 + 1 :]):
+        path.write_bytes(content)
+        again = scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE)
+        assert np.array_equal(again.test.features, first.test.features)
+        assert path.read_bytes() == whole
+
+
+def test_features_that_cannot_be_kept_are_made_again_with_a_warning(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setattr(scoring, "_cache_folder", lambda location: tmp_path / "file/cache")
+    with pytest.warns(UserWarning, match=r"fashion_mnist will be made again next time: .*could not be written"):
+        assert len(scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE).test.features) == 300
+
+
+def test_a_report_names_the_images_it_is_about(model):
+    evaluation = scoring.reference("swd_pixels_300", "fashion_mnist", SAMPLE)
+    report = scoring.evaluate(RealImages(), evaluation)
+    assert report.to_dict()["data"] == evaluation.data
+    assert report.table().startswith("swd_pixels_300 of fashion_mnist\n")
+    others = [scoring.reference("w1_pixels_300", name).data for name in ("eight_gaussians", "swiss_roll")]
+    assert [each["name"] for each in others] == ["eight_gaussians", "swiss_roll"]
+    assert len({each["sha256"] for each in (*others, evaluation.data)}) == 3
+
+
 def test_the_floor_is_made_once(monkeypatch):
     first = scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE).floor
     monkeypatch.setattr(metrics.Evaluation, "_score", None)
@@ -132,4 +160,13 @@ def test_the_command_prints_a_table_and_writes_json(model, tmp_path):
     assert report["protocol"]["name"] == "prdc_pixels_300"
     for name, score in report["scores"].items():
         assert f"{score:.4g}" in next(line for line in result.output.splitlines() if line.split()[:1] == [name])
-    assert CliRunner().invoke(app, ["evaluate", str(tmp_path / "nowhere.keras")]).exit_code == 1
+    (tmp_path / "file").write_text("in the way")
+    result = CliRunner().invoke(app, [*command, "--json", str(tmp_path / "file/c.json")])
+    assert (result.exit_code, "precision" in result.output) == (1, True)  # the scores are not lost
+    assert "could not be written" in result.output
+
+
+def test_a_model_that_is_not_there_is_missed_before_the_data_are_read(monkeypatch, tmp_path):
+    monkeypatch.setattr(scoring, "reference", None)
+    result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "nowhere.keras")])
+    assert (result.exit_code, "There is no file" in result.output) == (1, True), result.output

@@ -2,10 +2,12 @@
 
 import dataclasses
 import json
+import shutil
 import signal
 import subprocess
 import sys
 import time
+import types
 
 import keras
 import numpy as np
@@ -50,12 +52,19 @@ def test_the_last_epoch_ends_at_the_last_iteration(uninterrupted):
     assert np.isfinite(rows[-1]["val_wasserstein_estimate"])
 
 
-def test_the_seconds_of_all_epochs_are_the_time_of_the_run(tmp_path):
-    started = time.perf_counter()
-    training.start(dataclasses.replace(RECIPE, iterations=4), tmp_path / "run", epoch_iterations=2)
-    seconds = [row["seconds"] for row in callbacks.read_history(tmp_path / "run/history.csv")]
-    assert min(seconds) > 0
-    assert sum(seconds) < time.perf_counter() - started
+def test_the_seconds_of_a_row_are_those_since_the_row_before(tiny, points, tmp_path, monkeypatch):
+    """Every step takes one second of this clock, and the checkpoint, which comes after the history, ten."""
+    clock = types.SimpleNamespace(seconds=0, perf_counter=lambda: clock.seconds)
+    monkeypatch.setattr(callbacks, "time", clock)
+
+    def pass_by(seconds):
+        clock.seconds += seconds
+
+    steps = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: pass_by(1))
+    checkpoint = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: pass_by(10))
+    history = callbacks.IterationHistory(tmp_path / "history.csv")
+    tiny().fit(points(24), batch_size=4, epochs=3, verbose=0, callbacks=[steps, history, checkpoint])
+    assert [row["seconds"] for row in callbacks.read_history(tmp_path / "history.csv")] == [3, 13, 13]
 
 
 def test_training_learns_and_the_average_differs_from_the_generator(uninterrupted):
@@ -103,7 +112,24 @@ def test_a_folder_with_a_run_is_not_overwritten(uninterrupted):
     assert (uninterrupted / "gan.keras").read_bytes() == before
 
 
+def test_a_best_state_of_another_run_is_not_taken_for_this_ones(uninterrupted, tmp_path):
+    shutil.copyfile(uninterrupted / "gan.keras", tmp_path / "best.keras")
+    with pytest.raises(FileExistsError, match="holds a run already"):
+        training.start(RECIPE, tmp_path)
+
+
+def test_weights_to_score_by_are_for_recipes_that_score(tmp_path):
+    with pytest.raises(ValueError, match=r"weights is 'inception\.h5', but the recipe has no evaluation"):
+        training.start(RECIPE, tmp_path / "run", weights="inception.h5")
+    scored = dataclasses.replace(RECIPE, evaluation={"protocol": "fid_inception_300", "every": 4})
+    with pytest.raises(FileNotFoundError, match=r"missing\.h5"):
+        training.start(scored, tmp_path / "run", weights=tmp_path / "missing.h5")
+    with pytest.raises(FileNotFoundError, match=r"elsewhere\.h5"):
+        training.resume(tmp_path / "run", weights=tmp_path / "elsewhere.h5")
+
+
 def test_a_folder_without_a_run_cannot_be_resumed(tmp_path):
+    RECIPE.save(tmp_path / "config.json")  # of a preset, say
     with pytest.raises(FileNotFoundError, match=r"no run in .* to resume"):
         training.resume(tmp_path)
 

@@ -144,8 +144,16 @@ def test_the_readme_gets_its_gallery_between_the_markers(zoo, monkeypatch, tmp_p
     assert f"| [{TOY}](zoo/{TOY}/README.md) | wgan_gp |" in text
 
 
-def test_the_readme_has_the_markers():
-    assert readme.between_markers(readme.README.read_text(), gallery.NAME, "table").count("\ntable\n") == 1
+def test_the_readmes_gallery_and_table_are_those_of_the_zoo():
+    text = readme.README.read_text()
+    assert readme.between_markers(text, gallery.NAME, gallery.markdown()) == text
+
+
+def test_a_preset_that_cannot_take_its_place_leaves_the_old_one(tmp_path):
+    (tmp_path / "old").mkdir()
+    with pytest.raises(FileNotFoundError):
+        maker._replace(tmp_path / "nothing", tmp_path / "old", tmp_path / "before")
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
 
 
 def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypatch):
@@ -156,8 +164,8 @@ def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypa
     (tmp_path / "config.json").write_text(json.dumps({**config, "iterations": 9}))
     with pytest.raises(ValueError, match="is at iteration 6 of 9; train it to its end"):
         maker.make(tmp_path, "x", "")
-    (tmp_path / "curves.png").unlink()
-    with pytest.raises(FileNotFoundError, match=r"lacks curves\.png"):
+    (tmp_path / "history.csv").unlink()
+    with pytest.raises(FileNotFoundError, match=r"lacks history\.csv"):
         maker.make(tmp_path, "x", "")
 
 

@@ -18,7 +18,18 @@ _MODULE_OF = {
     "list_presets": "preset_files",
     "load_model": "saving",
 }
-_MODULES = ("callbacks", "data", "layers", "metrics", "networks", "penalties")
+_MODULES = (
+    "callbacks",
+    "constraints",
+    "data",
+    "divergences",
+    "layers",
+    "losses",
+    "metrics",
+    "networks",
+    "penalties",
+    "tuning",
+)
 __all__ = sorted([*_MODULE_OF, *_MODULES])
 
 

@@ -150,8 +150,8 @@ class IterationHistory(keras.callbacks.Callback):
     its last checkpoint, are dropped. The files are whole at any time.
 
     Args:
-        csv_path: the table; one row an epoch: `epoch`, `iteration`, `seconds` (what the epoch took, and the callbacks
-            put before this one; their sum is the time of a run, interruptions left out), then the logs by name.
+        csv_path: the table; one row an epoch: `epoch`, `iteration`, `seconds` (since the row before or the beginning
+            of `fit`, so that their sum is the time of a run, interruptions left out), then the logs by name.
         png_path: the curves, or None for none.
     """
 
@@ -164,13 +164,12 @@ class IterationHistory(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         done = int(self.model.generator_optimizer.iterations)
         self.rows = [row for row in read_history(self.csv_path) if row["iteration"] <= done]
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self._started = time.perf_counter()
+        self._before = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
         iteration = int(self.model.generator_optimizer.iterations)
-        seconds = round(time.perf_counter() - self._started, 3)
+        now = time.perf_counter()
+        seconds, self._before = round(now - self._before, 3), now
         self.rows.append({"epoch": epoch + 1, "iteration": iteration, "seconds": seconds, **(logs or {})})
         with whole_file(self.csv_path) as temporary, open(temporary, "w", newline="") as file:
             columns = dict.fromkeys(name for row in self.rows for name in row)  # an epoch cut short has no scores

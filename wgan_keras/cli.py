@@ -17,6 +17,18 @@ from wgan_keras.commands.tune import tune
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
+@contextlib.contextmanager
+def plain_errors():
+    """What the user can mend ends in one line on stderr and exit status 1, not in a traceback."""
+    try:
+        yield
+    except (typer.Exit, typer.Abort):  # RuntimeErrors too
+        raise
+    except (ValueError, TypeError, ImportError, OSError, RuntimeError) as error:
+        typer.echo(f"wgan-keras: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
 class Game(StrEnum):
     gan = "gan"
     wgan = "wgan"
@@ -38,10 +50,14 @@ def main():
     """Train Wasserstein GANs, draw samples from them, and score them."""
 
 
-_MODEL = "A .keras file, a run's folder, or a preset: its name (see `list`), its folder, or hf://user/repo."
+_MODEL = (
+    "A .keras file, a run's folder (its best state where the recipe evaluates, else its last), or a preset: its name "
+    "(see `list`), its folder, or hf://user/repo."
+)
 
 
 @app.command("list")
+@plain_errors()
 def list_presets():
     """List the trained models that come with the package, with their scores; nothing is loaded."""
     from wgan_keras import listing
@@ -50,6 +66,7 @@ def list_presets():
 
 
 @app.command()
+@plain_errors()
 def train(
     context: typer.Context,
     recipe: Annotated[
@@ -72,6 +89,9 @@ def train(
     epoch_iterations: Annotated[
         int | None, typer.Option(help="Iterations between checkpoints and sample grids; default: a pass over the data.")
     ] = None,
+    weights: Annotated[
+        pathlib.Path | None, typer.Option(help="The file of the extractor 'inception', for a recipe that scores by it.")
+    ] = None,
     mixed_precision: Annotated[bool, typer.Option("--mixed-precision", help="Train in mixed_bfloat16.")] = False,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
 ):
@@ -84,31 +104,31 @@ def train(
     """
     from wgan_keras import presets, training
 
-    with plain_errors():
-        if resume:
-            refuse_others(context, ("resume", "out", "data_dir"), "--resume goes on with the run as it was begun")
-            model, received = training.resume(out, data_dir)
-        else:
-            if recipe:
-                known = ("recipe", "out", "data_dir", "epoch_iterations")
-                refuse_others(context, known, "the recipe says it; change a copy of its JSON")
-            chosen = (
-                presets.open_recipe(recipe)
-                if recipe
-                else _recipe_from_options(
-                    {"name": game.value, "n_critic": n_critic, "ema_decay": ema_decay or None, "seed": seed},
-                    {"name": data, "image_size": image_size},
-                    data_dir,
-                    learning_rate=learning_rate,
-                    network=network and network.value,
-                    width=width,
-                    latent_dim=latent_dim,
-                    batch_size=batch_size,
-                    iterations=iterations,
-                    dtype_policy="mixed_bfloat16" if mixed_precision else "float32",
-                )
+    if resume:
+        known = ("resume", "out", "data_dir", "weights")
+        refuse_others(context, known, "--resume goes on with the run as it was begun")
+        model, received = training.resume(out, data_dir, weights)
+    else:
+        if recipe:
+            known = ("recipe", "out", "data_dir", "epoch_iterations", "weights")
+            refuse_others(context, known, "the recipe says it; change a copy of its JSON")
+        chosen = (
+            presets.open_recipe(recipe)
+            if recipe
+            else _recipe_from_options(
+                {"name": game.value, "n_critic": n_critic, "ema_decay": ema_decay or None, "seed": seed},
+                {"name": data, "image_size": image_size},
+                data_dir,
+                learning_rate=learning_rate,
+                network=network and network.value,
+                width=width,
+                latent_dim=latent_dim,
+                batch_size=batch_size,
+                iterations=iterations,
+                dtype_policy="mixed_bfloat16" if mixed_precision else "float32",
             )
-            model, received = training.start(chosen, out, data_dir, epoch_iterations)
+        )
+        model, received = training.start(chosen, out, data_dir, epoch_iterations, weights)
     done = int(model.generator_optimizer.iterations)
     if received is not None:
         typer.echo(f"Stopped after iteration {done}. Go on with: wgan-keras train --resume --out {out}")
@@ -117,6 +137,7 @@ def train(
 
 
 @app.command()
+@plain_errors()
 def sample(
     model: Annotated[str, typer.Argument(help=_MODEL)],
     out: Annotated[pathlib.Path, typer.Option(help="A .png, an .npz, or a folder for one PNG each.")] = pathlib.Path(
@@ -134,12 +155,11 @@ def sample(
     """
     from wgan_keras import drawing
 
-    with plain_errors():
-        written = drawing.draw(model, out, n, seed, form.value, columns)
-    typer.echo(f"Wrote {written}.")
+    typer.echo(f"Wrote {drawing.draw(model, out, n, seed, form.value, columns)}.")
 
 
 @app.command()
+@plain_errors()
 def evaluate(
     model: Annotated[str, typer.Argument(help=_MODEL)],
     protocol: Annotated[
@@ -163,13 +183,13 @@ def evaluate(
     from wgan_keras import drawing, scoring
     from wgan_keras.saving import whole_file
 
-    with plain_errors():
-        evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
-        report = scoring.evaluate(drawing.open_model(model), evaluation, seed, progress=tqdm)
-        if json_path is not None:
-            with whole_file(json_path) as temporary:
-                temporary.write_text(json.dumps({"model": model, "seed": seed, **report.to_dict()}, indent=2))
+    opened = drawing.open_model(model)  # first: a name mistyped need not wait for the features of the data
+    evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
+    report = scoring.evaluate(opened, evaluation, seed, progress=tqdm)
     typer.echo(report.table())
+    if json_path is not None:
+        with whole_file(json_path) as temporary:
+            temporary.write_text(json.dumps({"model": model, "seed": seed, **report.to_dict()}, indent=2) + "\n")
 
 
 def _recipe_from_options(game, data, data_dir, **fields):
@@ -178,23 +198,13 @@ def _recipe_from_options(game, data, data_dir, **fields):
     from wgan_keras import recipes
 
     location = datasets.locate(data["name"], data_dir)
-    if location is not None and location.kind == "folder":
+    if location is not None and location.kind == "folder" and data["name"] not in datasets.NAMES:
         typer.echo(str(datasets.check_folder(location.path)))
         data["name"] = str(location.path.resolve())  # so that it is found from any working directory
     shape = datasets.load_raw(data["name"], "test", data_dir, data["image_size"]).shape[1:]
     given = {k: v for k, v in fields.items() if v is not None}
     game = {k: v for k, v in game.items() if v is not None}
     return recipes.standard(game, {k: v for k, v in data.items() if v is not None}, shape, **given)
-
-
-@contextlib.contextmanager
-def plain_errors():
-    """What the user can mend ends in one line on stderr and exit status 1, not in a traceback."""
-    try:
-        yield
-    except (ValueError, TypeError, ImportError, OSError, RuntimeError) as error:
-        typer.echo(f"wgan-keras: {error}", err=True)
-        raise typer.Exit(1) from error
 
 
 app.command()(plain_errors()(tune))

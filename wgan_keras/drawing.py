@@ -48,9 +48,12 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None):
 
 
 def open_model(name):
-    """The model in a `.keras` file or in a run's folder (its last state), or a preset, as in `presets.from_preset`."""
+    """The model in a `.keras` file or in a run's folder, or a preset, as in `presets.from_preset`.
+
+    Of a run it is the state that scored best, as in the run's own preset and samples, or the last if none was scored.
+    """
     path = pathlib.Path(name)
     if path.suffix == ".keras" or path.is_file():
         return load_model(path)
-    of_run = preset_files.in_run(name, "gan.keras")
+    of_run = preset_files.in_run(name, "best.keras") or preset_files.in_run(name, "gan.keras")
     return load_model(of_run) if of_run else presets.from_preset(name)

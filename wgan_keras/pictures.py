@@ -83,20 +83,28 @@ _PANELS = (
 )
 
 
+def _score_of(rows):
+    """The first score of a protocol in the logs, by which states are chosen: known of held-out images alone."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return next((n for n in names if n.startswith("val_") and n.removeprefix("val_") not in names), None)
+
+
 def curves(rows):
-    """Every logged value over the iterations, in training and on held-out data.
+    """Every value that the game logs over the iterations, in training and on held-out data, and the samples' score.
 
     Args:
         rows: dicts with `iteration` and the logs, as in history.csv.
     """
     logged = set().union(*rows)
     panels = [(title, names) for title, names in _PANELS if names[0] in logged]
+    score = _score_of(rows)
+    panels += [("Score of samples", (score,))] if score else []
     figure = Figure(figsize=(4 * len(panels), 3.2), layout="constrained")
     iterations = [row["iteration"] for row in rows]
     colours = matplotlib.rcParams["axes.prop_cycle"].by_key()["color"]
     for axes, (title, names) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         for name, colour in zip(names, colours, strict=False):
-            label = name if len(names) > 1 else "training"
+            label = name if len(names) > 1 or name == score else "training"
             axes.plot(iterations, [row.get(name, np.nan) for row in rows], color=colour, label=label, marker=".")
             if f"val_{name}" in logged:
                 held_out = [row.get(f"val_{name}", np.nan) for row in rows]

@@ -53,7 +53,7 @@ def locate(preset):
 
 def in_run(name, file):
     """The path of a file in the folder of a run; None if there is none, or if a built-in preset has the name."""
-    path = pathlib.Path(name) / file
+    path = pathlib.Path(name).expanduser() / file
     return path if str(name) not in list_presets() and path.is_file() else None
 
 

@@ -21,6 +21,9 @@ from wgan_keras.saving import sha256, whole_file
 def from_preset(preset, game=AdversarialModel):
     """A trained model, compiled, its optimizers new.
 
+    `fit` begins a training of its own from these weights: the optimizers' moments, their schedules and the average of
+    the generator start afresh, and the first steps weigh most in that average.
+
     Args:
         preset: a name of `wgan_keras.list_presets()`; `hf://user/repo`; or the folder of a preset or of a run.
         game: the class that it must be.
@@ -59,9 +62,9 @@ def open_recipe(name):
 def save(model, recipe, folder, **known):
     """Writes a model that was built by `recipe` as a preset folder.
 
-    `known` are further fields of metadata.json, see `wgan_keras.preset_metadata`.
+    `folder` is made if it is not there. `known` are further fields of metadata.json, see `wgan_keras.preset_metadata`.
     """
-    folder = pathlib.Path(folder)
+    folder = pathlib.Path(folder).expanduser()
     bare = recipe.build_for_weights()
     bare.set_weights(model.get_weights())
     with contextlib.ExitStack() as files:  # which take their places together, when all are written

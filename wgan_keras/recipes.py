@@ -83,7 +83,11 @@ class Recipe:
 
     def _check_evaluation(self):
         _check_names("evaluation", self.evaluation, ("protocol", "every"), required=("protocol", "every"))
-        metrics.parse_protocol(self.evaluation["protocol"])
+        if metrics.parse_protocol(self.evaluation["protocol"]).metrics == ("memorisation",):
+            raise ValueError(
+                f"evaluation 'protocol' is {self.evaluation['protocol']!r}, whose best state would be the one that "
+                "copies most; expected one that measures quality, such as fid_... or all_..."
+            )
         _check_count("evaluation 'every'", self.evaluation["every"])
         if self.iterations % self.evaluation["every"]:
             raise ValueError(
@@ -218,7 +222,7 @@ def _check_count(field, value):
 def _check_call(field, spec, registry, given=()):
     """`spec` names an entry of `registry` and arguments that it takes."""
     _check_names(field, spec, None, required=("name",))
-    if spec["name"] not in registry:
+    if not isinstance(spec["name"], str) or spec["name"] not in registry:
         raise ValueError(f"{field} names {spec['name']!r}{_near(spec['name'], registry)}; expected {_list(registry)}.")
     parameters = parameters_of(registry[spec["name"]])
     needed = [k for k, p in parameters.items() if p.default is p.empty and k not in given]
@@ -226,24 +230,26 @@ def _check_call(field, spec, registry, given=()):
     _check_names(where, spec, ["name", *(k for k in parameters if k not in given)], needed)
     for name, value in spec.items():
         if name != "name":
-            _check_value(f"{where} {name!r}", value, parameters[name].default)
+            _check_value(f"{where} {name!r}", name, value, parameters[name].default)
 
 
-def _check_value(where, value, default):
-    """`value` is of the kind of a parameter's default; of one without a default, a number or a shape."""
-    if isinstance(default, bool):
+def _check_value(where, name, value, default):
+    """`value` is of the kind of a parameter's default; of one that has none, or None, as its name says."""
+    if name.endswith("_shape"):
+        fits = isinstance(value, list | tuple) and all(type(side) is int for side in value)
+        expected = "a shape as a list of whole numbers"
+    elif isinstance(default, bool):
         fits, expected = isinstance(value, bool), "true or false"
     elif isinstance(default, int):
         fits, expected = type(value) is int, "a whole number"
     elif isinstance(default, float):
         fits, expected = _is_number(value), "a number"
-    elif isinstance(default, str):
+    elif isinstance(default, str) or name == "normalization":
         fits, expected = value is None or isinstance(value, str), "a string or null"
     elif default is None:
-        fits, expected = value is None or isinstance(value, str) or _is_number(value), "a number, a string or null"
+        fits, expected = value is None or _is_number(value), "a number or null"
     else:
-        shape = isinstance(value, list | tuple) and all(type(side) is int for side in value)
-        fits, expected = shape or _is_number(value), "a number, or a shape as a list of whole numbers"
+        fits, expected = _is_number(value), "a number"
     if not fits:
         raise ValueError(f"{where} is {value!r}; expected {expected}.")
 

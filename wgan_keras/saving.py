@@ -7,6 +7,10 @@ import pathlib
 import zipfile
 
 
+class NotWrittenError(OSError):
+    """A file could not be written; the message says which and what to do."""
+
+
 @contextlib.contextmanager
 def whole_file(path):
     """Yields a temporary path beside `path` with the same suffixes, and moves it into place when the block succeeds.
@@ -14,7 +18,7 @@ def whole_file(path):
     Missing folders are made. A kill, a full disk or an exception leaves the old file as it was.
 
     Raises:
-        OSError: the folder cannot be written or the disk is full; the message names the file and what to do.
+        NotWrittenError: the folder cannot be written or the disk is full.
     """
     path = pathlib.Path(path)
     temporary = path.with_name(f".{os.getpid()}.{path.name}")
@@ -22,8 +26,10 @@ def whole_file(path):
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
         os.replace(temporary, path)
+    except NotWrittenError:  # another file's, inside the block
+        raise
     except OSError as error:
-        raise OSError(
+        raise NotWrittenError(
             f"{path} could not be written ({error.strerror or error}); what was there before is untouched. "
             "Free some space or choose another folder."
         ) from error

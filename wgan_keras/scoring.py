@@ -4,11 +4,14 @@ import hashlib
 import json
 import os
 import pathlib
+import warnings
+import zipfile
 
 import numpy as np
 
+import wgan_keras
 from wgan_keras import data, metrics
-from wgan_keras.saving import whole_file
+from wgan_keras.saving import NotWrittenError, whole_file
 
 _BATCH = 256  # images made or extracted at once
 # Of the other scores less is better.
@@ -32,7 +35,8 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
         progress: wraps the batches of images while features are made, as `tqdm.tqdm(batches, total=how_many)`.
 
     Features, and what real images score, are kept in `.wgan_keras` in the data's folder, or in `~/.cache/wgan_keras`
-    where that cannot be written, under the sha256 of the images, the extractor's card and the protocol.
+    where that cannot be written, under the sha256 of the images, the extractor's card, the protocol and the version of
+    wgan_keras. Where neither can be written they are made anew each time, with a warning.
     """
     protocol = metrics.parse_protocol(protocol)
     data_name = data_name or protocol.mixture or _DATA_OF.get(protocol.extractor)
@@ -40,14 +44,19 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
         raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
     train, test = (data.load_raw(data_name, split, data_dir, image_size) for split in data.SPLITS)
     extractor = metrics.load_extractor(protocol.extractor, weights)
-    key = _key(train, test, extractor.card, protocol)
+    known = {"name": str(data_name), "sha256": _sha256(train, test)}
+    key = _key(known["sha256"], extractor.card, protocol)
     path = _cache_folder(data.locate(data_name, data_dir)) / f"{protocol.name}_{key[:16]}.npz"
-    if path.exists():
-        return _evaluation(protocol, extractor, dict(np.load(path)))
+    kept = _read(path)
+    if kept is not None:
+        return _evaluation(protocol, extractor, kept, known)
     features = _features(protocol, extractor, train, test, progress)
-    evaluation = _evaluation(protocol, extractor, features)
-    with whole_file(path) as temporary, open(temporary, "wb") as file:
-        np.savez(file, floor=json.dumps(evaluation.floor), **features)
+    evaluation = _evaluation(protocol, extractor, features, known)
+    try:
+        with whole_file(path) as temporary, open(temporary, "wb") as file:
+            np.savez(file, floor=json.dumps(evaluation.floor), **features)
+    except NotWrittenError as error:
+        warnings.warn(f"The features of {data_name} will be made again next time: {error}", stacklevel=2)
     return evaluation
 
 
@@ -57,10 +66,19 @@ def evaluate(model, evaluation, seed=0, progress=_silent):
     return evaluation.report(progress(model.sample_batches(count, seed, batch_size=_BATCH), total=-(-count // _BATCH)))
 
 
-def _evaluation(protocol, extractor, kept):
+def _read(path):
+    """What the cache keeps in a file; None if it is not there or not whole."""
+    try:
+        with np.load(path) as file:
+            return dict(file)
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile):
+        return None
+
+
+def _evaluation(protocol, extractor, kept, known):
     """From what the cache keeps: features, class probabilities if any, and the floor once it is known."""
     splits = (metrics.Extracted(kept[split], kept.get(f"{split}_probabilities")) for split in data.SPLITS)
-    evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"))
+    evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"), known)
     if "floor" in kept:
         evaluation.floor = json.loads(str(kept["floor"]))
     return evaluation
@@ -83,11 +101,16 @@ def _extract(extractor, images, progress):
     return extractor(map(data.scale, progress(batches, total=len(batches))))
 
 
-def _key(train, test, card, protocol):
-    digest = hashlib.sha256(repr((sorted(card.items()), protocol)).encode())
-    for images in (train, test):
+def _sha256(*splits):
+    digest = hashlib.sha256()
+    for images in splits:
         digest.update(np.ascontiguousarray(images))
     return digest.hexdigest()
+
+
+def _key(images_sha256, card, protocol):
+    of = (wgan_keras.__version__, images_sha256, sorted(card.items()), protocol)
+    return hashlib.sha256(repr(of).encode()).hexdigest()
 
 
 def _cache_folder(location):

@@ -2,7 +2,7 @@
 
 A run's folder holds
     config.json     the recipe
-    run.json        `data_dir` and `epoch_iterations` as they were given
+    run.json        `data_dir`, `epoch_iterations` and `weights` as they were given
     gan.keras       the checkpoint: networks, averaged generator, both optimizers, random state; written every epoch
     history.csv     the logs by iteration
     curves.png      the same as a picture
@@ -26,16 +26,20 @@ from wgan_keras.saving import load_model, whole_file
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
 
 
-def start(recipe, out, data_dir=None, epoch_iterations=None):
+def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None):
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
+
+    Args:
+        weights: of the extractor "inception", a file, where the recipe evaluates by it.
 
     Raises:
         FileExistsError: `out` holds a run with a checkpoint.
-        ValueError: the recipe says of no data, or of evaluations, which are then the length of an epoch.
+        ValueError: the recipe says of no data; or of evaluations, which are then the length of an epoch; or of none,
+            and weights were given for them.
         OSError: `out` cannot be written.
     """
     out = pathlib.Path(out)
-    if (out / "gan.keras").exists():
+    if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if recipe.data is None:
         raise ValueError(
@@ -49,35 +53,38 @@ def start(recipe, out, data_dir=None, epoch_iterations=None):
             f"epoch_iterations is {epoch_iterations}, but the recipe evaluates every {recipe.evaluation['every']} "
             "iterations, and its epochs end there; leave epoch_iterations out."
         )
+    if recipe.evaluation is None and weights is not None:
+        raise ValueError(f"weights is {str(weights)!r}, but the recipe has no evaluation to use them.")
     train, test = _load(recipe, data_dir)
     model = recipe.compile(recipe.build())
+    data_dir, weights = (path and str(pathlib.Path(path).resolve()) for path in (data_dir, weights))
+    given = {"data_dir": data_dir, "epoch_iterations": epoch_iterations, "weights": weights}
     with whole_file(out / "run.json") as temporary:
-        place = data_dir and str(pathlib.Path(data_dir).resolve())
-        temporary.write_text(json.dumps({"data_dir": place, "epoch_iterations": epoch_iterations}, indent=2) + "\n")
+        temporary.write_text(json.dumps(given, indent=2) + "\n")
     recipe.save(out / "config.json")
-    return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir), epoch_iterations)
+    return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir, weights), epoch_iterations)
 
 
-def resume(out, data_dir=None):
+def resume(out, data_dir=None, weights=None):
     """Goes on with the run in `out`, from its last checkpoint, as if it had never stopped.
 
     Args:
-        data_dir: where the data lie now; None: where they lay.
+        data_dir, weights: where they lie now; None: where they lay.
 
     Raises:
         FileNotFoundError: there is no run in `out`.
     """
     out = pathlib.Path(out)
-    if not (out / "config.json").exists():
+    if not all((out / name).exists() for name in ("config.json", "run.json")):
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
     recipe = Recipe.load(out / "config.json")
     given = json.loads((out / "run.json").read_text())
-    data_dir = data_dir or given["data_dir"]
+    data_dir, weights = data_dir or given["data_dir"], weights or given.get("weights")
     train, test = _load(recipe, data_dir)
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
     model = load_model(out / "gan.keras") if (out / "gan.keras").exists() else recipe.compile(recipe.build())
-    scoring = _evaluation(recipe, out, data_dir)
+    scoring = _evaluation(recipe, out, data_dir, weights)
     return _train(model, recipe, out, train, test, scoring, given["epoch_iterations"])
 
 
@@ -88,12 +95,13 @@ def _load(recipe, data_dir):
     return train, data.scale(test[:_HELD_OUT])
 
 
-def _evaluation(recipe, out, data_dir):
+def _evaluation(recipe, out, data_dir, weights):
     """Callbacks that score the model and keep the best, if the recipe asks for it."""
     if recipe.evaluation is None:
         return []
     options = {"data_name": recipe.data["name"], "image_size": recipe.data.get("image_size"), "data_dir": data_dir}
-    evaluate = callbacks.Evaluate(recipe.evaluation["protocol"], path=out / "scores.json", **options)
+    path = out / "scores.json"
+    evaluate = callbacks.Evaluate(recipe.evaluation["protocol"], path=path, weights=weights, **options)
     return [evaluate, callbacks.KeepBest(evaluate, out / "best.keras")]
 
 

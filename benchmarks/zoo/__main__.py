@@ -2,7 +2,7 @@
 
     python -m benchmarks.zoo runs/wgan_gp_fashion_mnist wgan_gp_fashion_mnist
 
-reads config.json, best.keras, gan.keras, scores.json, history.csv and curves.png of the run and writes zoo/NAME. Of
+reads config.json, best.keras, gan.keras, scores.json and history.csv of the run and writes zoo/NAME. Of
 Fashion-MNIST it scores 60,000 samples by every metric, which takes about ten minutes on two cores.
 """
 
@@ -20,7 +20,7 @@ from benchmarks.zoo import card, gallery, golden, scores
 from wgan_keras import callbacks, data, load_model, pictures, preset_files, presets
 from wgan_keras.recipes import Recipe
 
-_NEEDED = ("config.json", "best.keras", "gan.keras", "scores.json", "history.csv", "curves.png")
+_NEEDED = ("config.json", "best.keras", "gan.keras", "scores.json", "history.csv")
 
 
 def make(run, name, hardware, seconds=None):
@@ -54,14 +54,23 @@ def make(run, name, hardware, seconds=None):
     with tempfile.TemporaryDirectory(dir=preset_files.ZOO) as workshop:
         folder = pathlib.Path(workshop) / name
         presets.save(best, recipe, folder, **known)
-        _draw(best, evaluations, folder)
-        for file in ("history.csv", "curves.png"):
-            shutil.copyfile(run / file, folder / file)
+        _draw(best, callbacks.read_history(run / "history.csv"), evaluations, folder)
+        shutil.copyfile(run / "history.csv", folder / "history.csv")
         card.write(folder)
-        if target.exists():
-            os.replace(target, folder.with_name("before"))
-        os.replace(folder, target)
+        _replace(folder, target, folder.with_name("before"))
     return target
+
+
+def _replace(folder, target, aside):
+    """Puts `folder` in the place of `target`, or leaves `target` as it was."""
+    if target.exists():
+        os.replace(target, aside)
+    try:
+        os.replace(folder, target)
+    except OSError:
+        if aside.exists():
+            os.replace(aside, target)
+        raise
 
 
 def _check(run, recipe, best, final):
@@ -83,8 +92,9 @@ def _seconds(run):
     return round(total)
 
 
-def _draw(model, evaluations, folder):
-    """samples.png: 64 images, or 2,000 points; and neighbours.png where features can be compared."""
+def _draw(model, history, evaluations, folder):
+    """curves.png; samples.png: 64 images, or 2,000 points; and neighbours.png where features can be compared."""
+    pictures.save_png(pictures.curves(history), folder / "curves.png")
     count = 64 if len(model.generator.output_shape) == 4 else 2_000
     pictures.save_png(pictures.sheet(model.sample(count, seed=scores.SAMPLING_SEEDS[0])), folder / "samples.png")
     pairs = scores.neighbours(model, evaluations)

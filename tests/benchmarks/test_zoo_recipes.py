@@ -1,7 +1,9 @@
 """The zoo's recipes: what the papers and the zoo's rules ask of them."""
 
+import pytest
+
 from benchmarks.zoo import recipes
-from wgan_keras import data
+from wgan_keras import data, preset_files, presets
 
 RECIPES = recipes.recipes()
 IMAGES = {name: recipe for name, recipe in RECIPES.items() if recipe.data["name"] == "fashion_mnist"}
@@ -11,6 +13,11 @@ def test_there_are_nine_cells_three_games_on_each_toy_and_one_set_in_colour():
     assert len(IMAGES) == 9
     assert len(RECIPES) == 9 + 3 * len(data.toys.NAMES) + 1
     assert RECIPES["wgan_gp_emoji"].build().generator.output_shape == (None, 64, 64, 3)
+
+
+@pytest.mark.parametrize("name", preset_files.list_presets())
+def test_a_preset_was_trained_by_the_recipe_that_is_here(name):
+    assert presets.open_recipe(name) == RECIPES[name]
 
 
 def test_the_main_three_train_for_20000_iterations_and_the_rest_for_10000():

@@ -9,9 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
 from wgan_keras import data
+from wgan_keras.cli import app
 from wgan_keras.data import emoji
+from wgan_keras.recipes import Recipe
 
 NPM = """#!{python}
 import pathlib, shutil, sys
@@ -69,6 +72,25 @@ def test_without_npm_the_error_says_what_to_do(bare):
         data.load("emoji")
 
 
+def test_npms_own_complaint_is_passed_on(bare):
+    (bare / "npm").write_text(
+        f"#!{sys.executable}\nimport sys\nsys.exit('npm error code E404\\nnpm error 404\\na log')"
+    )
+    os.chmod(bare / "npm", 0o755)
+    with pytest.raises(ConnectionError, match=r"\(npm error code E404; npm error 404\); install npm"):
+        data.load("emoji")
+    assert not list(emoji.cache_folder().parent.iterdir())
+
+
+def test_the_command_trains_on_them_by_name_at_their_own_size(npm, tmp_path):
+    emoji.download()
+    options = ["--data", "emoji", "--game", "gan", "--network", "mlp", "--width", "1", "--batch-size", "2"]
+    result = CliRunner().invoke(app, ["train", *options, "--iterations", "1", "--out", str(tmp_path / "run")])
+    assert result.exit_code == 0, result.output
+    recipe = Recipe.load(tmp_path / "run/config.json")
+    assert (recipe.data, recipe.generator["output_shape"]) == ({"name": "emoji"}, [64, 64, 3])
+
+
 def test_an_unpacked_package_serves(bare, tmp_path):
     folder = tmp_path / "here/package/img/google/64"
     folder.mkdir(parents=True)
@@ -83,4 +105,4 @@ def test_a_folder_named_emoji_is_not_the_set(bare, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     Path("emoji").mkdir()
     assert data.locate("emoji") is None
-    assert data.locate("./emoji") == ("folder", Path("emoji"))
+    assert data.locate("./emoji") == data.locate(Path("emoji")) == ("folder", Path("emoji"))

@@ -108,12 +108,16 @@ def test_resizing_is_antialiased(tmp_path):
     np.testing.assert_allclose(only(tmp_path)[2:-2, 2:-2], 127.5, atol=2)  # not 0s and 255s
 
 
-def test_small_pictures_grow_and_sideways_ones_are_turned(tmp_path):
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "I;16"])
+def test_small_pictures_grow_and_sideways_ones_are_turned(tmp_path, mode):
     turned = Image.Exif()
     turned[0x0112] = 6  # orientation: turn a quarter clockwise to see it upright
-    save(tmp_path / "a.png", np.uint8([[0, 255]]).repeat(2, 0), exif=turned)
+    pixels = np.uint8([[0, 255]]).repeat(2, 0)
+    image = Image.fromarray(pixels.astype("uint16") * 257) if mode == "I;16" else Image.fromarray(pixels).convert(mode)
+    assert image.mode == mode
+    image.save(tmp_path / "a.png", exif=turned)
     image = only(tmp_path)
-    assert image.shape == (8, 8, 1)
+    assert image.shape[:2] == (8, 8)
     assert image[0].max() < 60 and image[-1].min() > 195
 
 

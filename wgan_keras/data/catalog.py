@@ -32,18 +32,18 @@ class Location(NamedTuple):
 def locate(name, data_dir=None):
     """Where `load(name)` would read from on this machine, or None if it would have to download.
 
-    Cheap: looks at file names alone, touches no network and imports no framework. A name of `NAMES` is always
-    that set; write "./mnist" for a folder of that name. ValueError for an unknown name; FileNotFoundError for
-    a folder that does not exist or a `data_dir` without the set.
+    Cheap: looks at file names alone, touches no network and imports no framework. A string of `NAMES` is always that
+    set, a `Path` or "./mnist" always a folder. ValueError for an unknown name; FileNotFoundError for a folder that does
+    not exist or a `data_dir` without the set.
     """
-    if str(name) in IMAGE_SETS:
+    if name in IMAGE_SETS:
         return _locate_images(name, data_dir)
-    if str(name) == emoji.NAME:
+    if name == emoji.NAME:
         return _locate_emoji(data_dir)
     if data_dir is not None:
         named = ", ".join((*IMAGE_SETS, emoji.NAME))
         raise ValueError(f"data_dir={str(data_dir)!r} is for {named} only, not for {str(name)!r}")
-    if str(name) in toys.NAMES:
+    if name in toys.NAMES:
         return Location("toy", None)
     return Location("folder", _existing_folder(name))
 

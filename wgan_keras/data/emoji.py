@@ -12,6 +12,7 @@ SIZE = 64  # pixels on a side
 _PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe means one set of pictures
 _INSIDE = "package/img/google/64/"
 _A_PICTURE = "1f600.png"  # the grinning face
+_PATIENCE = 300  # seconds for npm
 
 
 def cache_folder():
@@ -49,11 +50,16 @@ def download():
 
 def _pack(folder):
     try:
-        subprocess.run(["npm", "pack", _PACKAGE], cwd=folder, check=True, capture_output=True, text=True)
+        command = ["npm", "pack", _PACKAGE]
+        subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=_PATIENCE)
     except FileNotFoundError:
         raise ConnectionError(_complaint("npm is not installed")) from None
     except subprocess.CalledProcessError as error:
-        raise ConnectionError(_complaint(f"npm pack: {error.stderr.strip().splitlines()[-1:]}")) from None
+        # The first lines say what is wrong, the last where npm keeps its log.
+        reason = "; ".join(error.stderr.strip().splitlines()[:2])
+        raise ConnectionError(_complaint(reason or f"npm pack ended with {error.returncode}")) from None
+    except subprocess.TimeoutExpired:
+        raise ConnectionError(_complaint(f"npm has not answered for {_PATIENCE} seconds")) from None
     return next(folder.glob("*.tgz"))
 
 

@@ -32,6 +32,6 @@ def read_square(path, size):
     with Image.open(path) as image:
         grey = is_grey(image)
         # Composite before resizing: the colours under full transparency must not bleed into the edges.
-        upright = ImageOps.exif_transpose(flatten(image))
-    square = ImageOps.fit(upright, (size, size), Image.Resampling.LANCZOS)
+        opaque = flatten(ImageOps.exif_transpose(image))
+    square = ImageOps.fit(opaque, (size, size), Image.Resampling.LANCZOS)
     return np.asarray(square.convert("RGB")), grey

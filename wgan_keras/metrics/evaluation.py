@@ -22,13 +22,15 @@ DISTANCES = ("fid", "kid", "sliced_wasserstein", "wasserstein_1")
 class Report:
     """One evaluation: the samples' `scores`, the `floor` that real images reach, and what identifies both.
 
-    `ratios` are score over floor, for distances whose floor is above 0. `extractor` is the extractor's card.
+    `ratios` are score over floor, for distances whose floor is above 0. `extractor` is the extractor's card, `data`
+    are {"name", "sha256"} of the real images, as far as they are known.
     """
 
     protocol: Protocol
     extractor: dict
     scores: dict
     floor: dict
+    data: dict | None = None
 
     @property
     def ratios(self):
@@ -42,6 +44,7 @@ class Report:
         """All of it as plain numbers, strings, lists and dictionaries, ready for JSON."""
         return {
             "protocol": dataclasses.asdict(self.protocol) | {"metrics": list(self.protocol.metrics)},
+            "data": self.data,
             "extractor": self.extractor,
             "scores": self.scores,
             "real_against_real": self.floor,
@@ -50,7 +53,8 @@ class Report:
 
     def table(self):
         """The same for reading: one line a score, with the real-against-real value and the ratio to it."""
-        lines = [self.protocol.name, f"{'':30}{'samples':>12}{'real':>12}{'ratio':>10}"]
+        of = f" of {self.data['name']}" if self.data else ""
+        lines = [self.protocol.name + of, f"{'':30}{'samples':>12}{'real':>12}{'ratio':>10}"]
         for name, score in self.scores.items():
             floor = f"{self.floor[name]:.4g}" if name in self.floor else ""
             ratio = f"{self.ratios[name]:.3g}" if name in self.ratios else ""
@@ -64,12 +68,13 @@ class Evaluation:
     `train` and `test` are what `extractor` made of `protocol.count` images of either split, as `Extracted`;
     `neighbours` are features (m, width) of all training images, among which memorisation looks for copies,
     None for other metrics. `from_images` makes them. They depend on the images, the protocol's count and
-    `extractor.card` alone, so they may be cached.
+    `extractor.card` alone, so they may be cached. `data` say which images these are; see `Report`.
     """
 
-    def __init__(self, protocol, extractor, train, test, neighbours=None):
+    def __init__(self, protocol, extractor, train, test, neighbours=None, data=None):
         self.protocol, self.extractor = protocol, extractor
         self.train, self.test, self.neighbours = train, test, neighbours
+        self.data = data
 
     @classmethod
     def from_images(cls, protocol, extractor, train, test):
@@ -111,7 +116,7 @@ class Evaluation:
 
     def report(self, images):
         """The `Report` of exactly `protocol.count` images or points."""
-        return Report(self.protocol, self.extractor.card, self.scores(images), self.floor)
+        return Report(self.protocol, self.extractor.card, self.scores(images), self.floor, self.data)
 
     def _score(self, extracted, metrics):
         scores = {}

@@ -39,7 +39,7 @@ class Sampling:
 
         Args:
             n: how many.
-            seed: int; the same seed gives the same images. None gives new ones.
+            seed: int; the same seed and n give the same images. None gives new ones.
             latents: (n, latent_dim) to use instead of drawing them.
             batch_size: how many to make at once.
 
