@@ -25,6 +25,7 @@ from benchmarks import plane, report
 from wgan_keras import backend, divergences
 from wgan_keras.data import toys
 from wgan_keras.layers import LeakyReLU
+from wgan_keras.models.wgan import rmsprop
 
 QUESTION_1 = "003_f7056bb199302867.txt, week 5, question 1"
 CLIP_VALUES = (0.001, 0.01, 0.1)
@@ -54,7 +55,7 @@ def pair(name, n, seed):
 
 def train_clipped(name, clip_value, depth, updates, settings):
     critic, arguments = _start(name, depth, updates, settings)
-    optimizer = keras.optimizers.RMSprop(clip_value / 50)  # 100 updates cross the box
+    optimizer = rmsprop(clip_value / 50)  # 100 updates cross the box
     plane.train_critic(wk.WGAN, **arguments, optimizer=optimizer, clip_value=clip_value)
     return critic
 

@@ -19,6 +19,7 @@ import wgan_keras as wk
 from benchmarks import plane, report
 from wgan_keras import divergences, metrics
 from wgan_keras.data import toys
+from wgan_keras.models.wgan import rmsprop
 
 FIGURE_2 = "001_8049a02488e81b49.txt, section 4.1, Figure 2"
 SET = "eight_gaussians"
@@ -44,7 +45,7 @@ def _gan(rate):
 
 
 def _wgan(rate):
-    return wk.WGAN, {"clip_value": 0.1}, [keras.optimizers.RMSprop(rate / 2) for _ in range(2)]
+    return wk.WGAN, {"clip_value": 0.1}, [rmsprop(rate / 2) for _ in range(2)]
 
 
 def _wgan_gp(rate):

@@ -22,6 +22,7 @@ import wgan_keras as wk
 from benchmarks import plane, report
 from wgan_keras import metrics
 from wgan_keras.data import toys
+from wgan_keras.models.wgan import RMSPROP_EPSILON, rmsprop
 
 OBSERVATION = "001_8049a02488e81b49.txt, section 4.3, last paragraph"
 SET = "eight_gaussians"
@@ -87,7 +88,7 @@ OPTIMIZERS = {
     "Adam, beta1 0.9": lambda rate: Adam(rate, 0.9),
     "Adam, beta1 0.5": lambda rate: Adam(rate, 0.5),
     "Adam, beta1 0": lambda rate: Adam(rate, 0.0),
-    "RMSprop": lambda rate: RMSprop(rate),
+    "RMSprop": lambda rate: RMSprop(rate, epsilon=RMSPROP_EPSILON),
 }
 
 
@@ -102,7 +103,7 @@ class Runs(NamedTuple):
 
 def build(name, rate, seed, settings):
     model = wk.WGAN(**plane.mlps(settings.units, 3, 2, seed), clip_value=CLIP, seed=seed)
-    generator_optimizer = keras.optimizers.RMSprop(GENERATOR_RATE)
+    generator_optimizer = rmsprop(GENERATOR_RATE)
     model.compile(generator_optimizer, OPTIMIZERS[name](rate), jit_compile=True, steps_per_execution=settings.interval)
     return model
 

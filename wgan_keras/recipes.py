@@ -11,6 +11,7 @@ import keras
 
 from wgan_keras import metrics, models, networks
 from wgan_keras.metrics.precision import policy
+from wgan_keras.models.wgan import RMSPROP_EPSILON
 from wgan_keras.saving import whole_file
 
 GAMES = {"gan": models.GAN, "wgan": models.WGAN, "wgan_gp": models.WGANGP}
@@ -191,7 +192,7 @@ def optimizers_at(game, learning_rate):
     """The paper's optimizers for a game with another learning rate, as fields of a recipe."""
     spec = {
         "gan": {"name": "adam", "learning_rate": learning_rate, "beta_1": 0.5},
-        "wgan": {"name": "rmsprop", "learning_rate": learning_rate},
+        "wgan": {"name": "rmsprop", "learning_rate": learning_rate, "epsilon": RMSPROP_EPSILON},
         "wgan_gp": {"name": "adam", "learning_rate": learning_rate, "beta_1": 0.0, "beta_2": 0.9},
     }[game]
     return {"generator_optimizer": spec, "critic_optimizer": spec}

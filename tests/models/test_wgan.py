@@ -95,7 +95,7 @@ def test_a_weight_without_gradient_is_clipped_as_well():
     np.testing.assert_array_equal(critic.layers[-1].bias.numpy(), np.float32(0.01))
 
 
-def algorithm_1(generator, critic, minibatches, latents, alpha=5e-5, c=0.01, rho=0.9, epsilon=1e-7):
+def algorithm_1(generator, critic, minibatches, latents, alpha=5e-5, c=0.01, rho=0.9, epsilon=1e-16):
     """Algorithm 1 by hand in float64, on lists of arrays: kernel and bias of each layer, ReLU between them."""
 
     def network(weights, x):
@@ -157,6 +157,20 @@ def test_the_defaults_are_the_papers(tiny):
     for optimizer in (model.generator_optimizer, model.critic_optimizer):
         assert isinstance(optimizer, keras.optimizers.RMSprop)
         np.testing.assert_allclose([optimizer.learning_rate, optimizer.momentum], [5e-5, 0])
+
+
+@pytest.mark.parametrize("size", [1e-6, 1e-3, 1.0])
+def test_a_step_is_as_long_whatever_the_size_of_the_gradient(tiny, size):
+    """alpha for a gradient that stays the same; behind a clipped critic gradients of 1e-5 are common."""
+    model = tiny(wk.WGAN)
+    for optimizer in (model.generator_optimizer, model.critic_optimizer):
+        weight = keras.Variable([0.0, 0.0])
+        optimizer = type(optimizer).from_config(optimizer.get_config())
+        optimizer.build([weight])
+        for _ in range(100):
+            before = weight.numpy()
+            optimizer.apply([np.float32([size, -size])])
+        np.testing.assert_allclose(weight.numpy() - before, [-5e-5, 5e-5], rtol=2e-2)
 
 
 def test_a_critic_that_left_a_wgan_is_free_again(tiny):

@@ -72,7 +72,8 @@ def test_an_optimizer_left_to_the_paper_is_spelled_out():
     space = Space(plain, {"critic_optimizer.beta_1": {"kind": "uniform", "low": 0.1, "high": 0.2}})
     recipe, values = drawn(space, 0)
     beta_1 = values["critic_optimizer.beta_1"]
-    assert recipe.critic_optimizer == {"name": "adam", "learning_rate": 2e-4, "beta_1": beta_1, "beta_2": 0.999}
+    papers = {"name": "adam", "learning_rate": 2e-4, "beta_2": 0.999, "epsilon": 1e-7}
+    assert recipe.critic_optimizer == {**papers, "beta_1": beta_1}
     assert recipe.generator_optimizer is None
 
 

@@ -202,5 +202,5 @@ def _spec(optimizer):
     name = next(name for name, kind in OPTIMIZERS.items() if type(optimizer) is kind)
     config = optimizer.get_config()
     # The learning rate has been through float32.
-    numbers = {k: float(f"{config[k]:.6g}") for k in ("learning_rate", "beta_1", "beta_2") if k in config}
+    numbers = {k: float(f"{config[k]:.6g}") for k in ("learning_rate", "beta_1", "beta_2", "epsilon") if k in config}
     return {"name": name, **numbers}
