@@ -85,12 +85,23 @@ TRAININGS = {
     "GAN, MLP": Training("gan", "mlp"),
     "GAN, both MLP": Training("gan", "mlp", "mlp"),
 }
-# The logged curves of each game, with their names in words.
+# The logged curves of each game.
 CURVES = {
-    "wgan": {"wasserstein_estimate": "Wasserstein estimate"},
-    "wgan_gp": {"wasserstein_estimate": "Wasserstein estimate", "val_wasserstein_estimate": "the same, held out"},
-    "gan": {"js_estimate": "JS estimate", "generator_loss": "generator's loss"},
+    "wgan": ("wasserstein_estimate",),
+    "wgan_gp": ("wasserstein_estimate", "val_wasserstein_estimate"),
+    "gan": ("js_estimate", "generator_loss"),
 }
+# A row of the picture: game, label of the axis, {curve: its name in words}.
+ROWS = (
+    ("wgan", "Wasserstein estimate", {"wasserstein_estimate": "training"}),
+    (
+        "wgan_gp",
+        "Wasserstein estimate",
+        {"wasserstein_estimate": "training", "val_wasserstein_estimate": "held out"},
+    ),
+    ("gan", "JS estimate, nats", {"js_estimate": "training"}),
+    ("gan", "generator's loss", {"generator_loss": "training"}),
+)
 
 
 def recipe(training, settings):
@@ -157,6 +168,7 @@ def measured(training, logs, skipped):
         settled = logs[curve][skipped:]
         found[curve] = {
             "values": logs[curve].tolist(),
+            "looks": len(settled),
             "correlation": correlation(settled, logs["val_fid"][skipped:]),
             "correlation_of_all_looks": correlation(logs[curve], logs["val_fid"]),
             "quarters": first_and_last(settled),
@@ -171,9 +183,9 @@ def claims(numbers):
     def note(game, curve):
         found, whole = of_generators(game, curve), of_generators(game, curve, "correlation_of_all_looks")
         each = (f"{kind} {found[kind]:.2f}, counting the warm-up {whole[kind]:.2f}" for kind in found)
-        looks = len(numbers[f"{game}, DCGAN"][curve]["values"])
+        looks = numbers[f"{game}, DCGAN"][curve]["looks"]
         # The standard error of a rank correlation of n independent pairs is 1 / sqrt(n - 1).
-        return "; ".join(each) + f"; one seed, {looks} looks, so uncertain by {1 / np.sqrt(looks - 1):.1f} or more."
+        return "; ".join(each) + f"; one seed, {looks} looks, so uncertain by {1 / np.sqrt(looks - 1):.2f} or more."
 
     def ratio(curve):
         first, last = numbers["WGAN, both MLP, failing"][curve]["quarters"]
@@ -181,6 +193,7 @@ def claims(numbers):
 
     ranks = "rank correlation with the Frechet distance past the warm-up, {} of the two generators"
     rises = [last - first for first, last in of_generators("GAN", "js_estimate", "quarters").values()]
+    last_scores = ", ".join(f"{name} {numbers[name]['val_fid']['values'][-1]:.1f}" for name in numbers)
     successor = "The paper's statement, for its successor. "
     return [
         report.Claim(
@@ -189,7 +202,7 @@ def claims(numbers):
             ranks.format("smaller"),
             min(of_generators("WGAN", "wasserstein_estimate").values()),
             at_least=FOLLOWS,
-            note=note("WGAN", "wasserstein_estimate"),
+            note=f"{note('WGAN', 'wasserstein_estimate')} Last distances: {last_scores}.",
         ),
         report.Claim(
             f"{SECTION}, Figure 4",
@@ -226,7 +239,7 @@ def claims(numbers):
             "The GAN's JS estimate does not follow the samples",
             ranks.format("larger"),
             max(of_generators("GAN", "js_estimate").values()),
-            at_most=0,
+            at_most=FOLLOWS,
             note=note("GAN", "js_estimate"),
         ),
         report.Claim(
@@ -249,31 +262,39 @@ def claims(numbers):
             "Nor does the GAN's generator loss follow the samples",
             ranks.format("larger"),
             max(of_generators("GAN", "generator_loss").values()),
-            at_most=0,
+            at_most=FOLLOWS,
             note=note("GAN", "generator_loss"),
         ),
     ]
 
 
 def draw(logs, settings):
-    """A row a game, a panel a training: curves on the left axis, score on the right, all through a median filter."""
-    figure = Figure(figsize=(13, 9), layout="constrained")
+    """A panel a training: curves on the left axis, score on the right, through a median filter.
+
+    The left axis is that of the looks past the warm-up, in which a curve may be of another size.
+    """
+    figure = Figure(figsize=(13, 11), layout="constrained")
     looks = settings.interval * np.arange(1, settings.iterations // settings.interval + 1)
-    for row, (game, curves) in zip(figure.subplots(3, 3), CURVES.items(), strict=True):
+    settled = looks > settings.warm_up
+    for row, (game, label, curves) in zip(figure.subplots(len(ROWS), 3), ROWS, strict=True):
         names = [name for name, training in TRAININGS.items() if training.game == game]
         for axes, name in zip(row, names, strict=False):
-            for curve, label in curves.items():
-                axes.plot(looks, smooth(logs[name][curve]), label=label)
-            axes.plot([], [], color="black", linestyle=":", label="Frechet distance (right)")
+            shown = {curve: smooth(logs[name][curve]) for curve in curves}
+            for curve, words in curves.items():
+                axes.plot(looks, shown[curve], label=words)
+            after = np.concatenate([values[settled] for values in shown.values()])
+            margin = 0.1 * np.ptp(after) or 0.1
+            axes.set_ylim(after.min() - margin, after.max() + margin)
             axes.axvspan(0, settings.warm_up, color="black", alpha=0.06, linewidth=0)
             score = axes.twinx()
             score.plot(looks, smooth(logs[name]["val_fid"]), color="black", linestyle=":")
             score.set_ylim(bottom=0)
             axes.set_title(name)
-            axes.legend(fontsize="x-small")
         for axes in row[len(names) :]:
             axes.set_axis_off()
-    figure.supxlabel("generator iteration; shaded: warm-up")
+        row[0].set_ylabel(label)
+    figure.supxlabel("generator iteration; shaded: warm-up; dotted, right axis: Frechet distance")
+    figure.legend(*figure.axes[3].get_legend_handles_labels(), loc="outside upper right", fontsize="small")
     return figure
 
 

@@ -23,6 +23,7 @@ from wgan_keras.data import toys
 
 FIGURE_1 = "002_0e7c56bf96b42f19.txt, Mode Collapse, Figure 1"
 SET = "eight_gaussians"
+MAJORITY = 0.5  # of the samples; the largest of eight even shares changes by chance
 
 
 class Settings(NamedTuple):
@@ -85,13 +86,14 @@ def largest_share(shares):
 
 
 def change_rate(shares):
-    """In what share of the looks the mode with the most samples is another one than at the look before: (seeds,)."""
-    return np.mean(np.diff(shares.argmax(axis=2), axis=1) != 0, axis=1)
+    """In what share of the looks one mode has the majority of the samples, and another had it before: (seeds,)."""
+    majority = (shares.max(axis=2) >= MAJORITY)[:, 1:] & (shares.max(axis=2) >= MAJORITY)[:, :-1]
+    return np.mean(majority & (np.diff(shares.argmax(axis=2), axis=1) != 0), axis=1)
 
 
 def modes_visited(shares):
-    """How many modes had the most samples at some look: (seeds,)."""
-    return np.array([len(set(each)) for each in shares.argmax(axis=2)])
+    """How many modes had the majority of the samples at some look: (seeds,)."""
+    return (shares.max(axis=1) >= MAJORITY).sum(axis=1)
 
 
 def run(settings):
@@ -111,7 +113,7 @@ def run(settings):
 
 def claims(numbers):
     share = "share of the largest mode over the second half of training"
-    changes = "share of looks in the second half of training at which the largest mode is another than before"
+    changes = "share of looks in the second half of training at which the majority has moved to another mode"
     equal = numbers["GAN, equal rates"]
     return [
         report.Claim(
@@ -123,27 +125,20 @@ def claims(numbers):
         ),
         report.Claim(
             FIGURE_1,
-            "It rotates: over training every mode has been the largest one",
-            "modes that were the largest at some look, of 8, median over seeds",
+            "It rotates: over training every mode has had the majority",
+            "modes that had the majority of the samples at some look, of 8, median over seeds",
             np.median(numbers["GAN"]["modes_visited"]),
             at_least=8,
         ),
         report.Claim(
             FIGURE_1,
-            "It never settles: the largest mode goes on changing",
+            "It never settles: the majority goes on moving",
             f"{changes}, median over seeds",
             np.median(numbers["GAN"]["change_rate"]),
             at_least=0.2,
-        ),
-        report.Claim(
-            FIGURE_1,
-            "A GAN rotates whatever its learning rates (equal ones)",
-            f"{changes}, median over seeds",
-            np.median(equal["change_rate"]),
-            at_least=0.2,
-            note="Tried: the discriminator's rate equal to the generator's. Where it does not rotate it has dropped "
-            f"modes for good: the largest one holds {min(equal['largest_share']):.2f} to "
-            f"{max(equal['largest_share']):.2f} of the samples.",
+            note=f"With equal learning rates {np.median(equal['change_rate']):.2f}: there the GAN drops modes for "
+            f"good, the largest holding {min(equal['largest_share']):.2f} to {max(equal['largest_share']):.2f} of the "
+            f"samples. WGAN-GP: {np.median(numbers['WGAN-GP']['change_rate']):.2f}.",
         ),
         report.Claim(
             "001_8049a02488e81b49.txt, section 4.1",

@@ -70,11 +70,13 @@ def _section(result):
     seeds = f", seeds {', '.join(map(str, result['seeds']))}" if result["seeds"] else ""
     where = f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB"
     versions = ", ".join(f"{package} {version}" for package, version in result["versions"].items())
+    settings = ", ".join(f"{key} {value}" for key, value in result["settings"].items())
     return f"""<section id="{name}"><h2>{html.escape(result["title"])}</h2>
 <p><code>{html.escape(result["command"])}</code></p>
 {pictures}
 <table><tr><th>claim</th><th>number</th><th>criterion</th><th>verdict</th></tr>{claims}</table>
-<p class="run">{result["date"]}, {result["seconds"]} s on {html.escape(where)}{seeds}; {html.escape(versions)};
+<p class="run">{html.escape(settings)}<br>
+{result["date"]}, {result["seconds"]} s on {html.escape(where)}{seeds}; {html.escape(versions)};
 <a href="{name}/result.json">result.json</a></p></section>"""
 
 

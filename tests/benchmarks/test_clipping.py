@@ -30,6 +30,13 @@ def test_all_weights_of_a_critic_at_the_corners_of_its_box_are_at_the_edge():
     assert clipping.share_at_the_edge(critic) == pytest.approx(5 / 9)
 
 
+def test_weights_that_start_inside_the_box_are_not_at_its_edge():
+    critic = wk.networks.mlp_critic((2,), units=64, depth=3)
+    clipping.put_inside_the_box(critic, 0.01)
+    size = np.abs(clipping.weights(critic))
+    assert np.mean(size >= 0.0099) < 0.01 < np.mean(size >= 0.005)
+
+
 def test_no_critic_attains_more_than_the_distance():
     for seed in range(5):
         keras_critic = wk.networks.mlp_critic((2,), units=8, depth=2)

@@ -62,29 +62,82 @@ def test_a_look_has_every_curve_and_its_score(name):
     assert found["val_fid"]["values"][0] != pytest.approx(untrained)  # the first look comes after updates
 
 
-def known(wasserstein, gan, failing):
-    """The numbers of curves (correlation, first quarter, last quarter), the same for every training of a kind."""
+def known(correlations, quarters):
+    """The numbers of every curve: its rank correlation, and its first and last quarter; a training's own go before."""
 
-    def fields(correlation, first, last):
-        values = [first] * 8 + [last] * 8
+    def fields(name, curve):
+        first, last = quarters.get((name, curve), quarters[curve])
         return {
-            "values": values,
-            "correlation": correlation,
+            "values": [first, last],
+            "looks": 16,
+            "correlation": correlations.get((name, curve), correlations.get(curve)),
             "correlation_of_all_looks": 0.0,
             "quarters": [first, last],
         }
 
     return {
-        name: dict.fromkeys(
-            ("val_fid", *benchmark.CURVES[training.game]),
-            fields(*(failing if "failing" in name else gan if training.game == "gan" else wasserstein)),
-        )
+        name: {curve: fields(name, curve) for curve in ("val_fid", *benchmark.CURVES[training.game])}
         for name, training in benchmark.TRAININGS.items()
     }
 
 
-def test_the_verdicts_of_known_numbers():
-    papers = known(wasserstein=(0.9, 4, 1), gan=(-0.3, 0.4, 0.6), failing=(0.0, 1, 1))
-    assert all(claim.held for claim in benchmark.claims(papers))
-    opposite = known(wasserstein=(0.4, 4, 1), gan=(0.6, 0.6, 0.4), failing=(0.9, 4, 1))
-    assert not any(claim.held for claim in benchmark.claims(opposite))
+CORRELATIONS = {
+    "val_fid": 1.0,
+    "wasserstein_estimate": 0.9,
+    "val_wasserstein_estimate": 0.8,
+    "js_estimate": -0.3,
+    "generator_loss": -0.4,
+}
+QUARTERS = {
+    "val_fid": (9, 3),
+    "wasserstein_estimate": (4, 1),
+    "val_wasserstein_estimate": (4, 2),
+    "js_estimate": (0.4, 0.6),
+    "generator_loss": (1, 5),
+    ("WGAN, both MLP, failing", "val_fid"): (9, 9),
+    ("WGAN, both MLP, failing", "wasserstein_estimate"): (2, 2),
+}
+
+
+def test_all_claims_hold_on_the_papers_numbers():
+    assert all(claim.held for claim in benchmark.claims(known(CORRELATIONS, QUARTERS)))
+
+
+@pytest.mark.parametrize(
+    ("of", "correlation", "claim"),
+    [
+        (("WGAN, MLP", "wasserstein_estimate"), 0.4, 0),
+        (("WGAN-GP, DCGAN", "wasserstein_estimate"), 0.4, 1),
+        (("WGAN-GP, MLP", "val_wasserstein_estimate"), 0.4, 2),
+        (("GAN, DCGAN", "js_estimate"), 0.6, 5),
+        (("GAN, both MLP", "js_estimate"), -0.6, 7),
+        (("GAN, MLP", "generator_loss"), 0.6, 8),
+    ],
+)
+def test_one_curve_decides_its_own_claim_alone(of, correlation, claim):
+    found = benchmark.claims(known({**CORRELATIONS, of: correlation}, QUARTERS))
+    assert [i for i, each in enumerate(found) if not each.held] == [claim]
+
+
+@pytest.mark.parametrize(
+    ("of", "quarters", "claim"),
+    [
+        (("WGAN, both MLP, failing", "val_fid"), (9, 3), 3),
+        (("WGAN, both MLP, failing", "wasserstein_estimate"), (4, 1), 4),
+        (("GAN, MLP", "js_estimate"), (0.6, 0.4), 6),
+    ],
+)
+def test_quarters_decide_whether_a_curve_falls(of, quarters, claim):
+    found = benchmark.claims(known(CORRELATIONS, {**QUARTERS, of: quarters}))
+    assert [i for i, each in enumerate(found) if not each.held] == [claim]
+
+
+def test_the_picture_has_a_panel_for_each_curve_of_each_training():
+    random = np.random.default_rng(0)
+    logs = {
+        name: {curve: random.random(4) for curve in ("val_fid", *benchmark.CURVES[training.game])}
+        for name, training in benchmark.TRAININGS.items()
+    }
+    figure = benchmark.draw(logs, benchmark.REDUCED._replace(iterations=4, interval=1, warm_up=1))
+    titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
+    assert sorted(titles) == sorted([*benchmark.TRAININGS, *(n for n in benchmark.TRAININGS if n.startswith("GAN"))])

@@ -56,7 +56,11 @@ def test_the_verdicts_of_known_runs():
     ones = np.ones((2, 4))
     good = momentum.Runs(cosine=ones, negative=0 * ones, estimate=ones, w1=ones)
     runs = {(name, rate): good for name in momentum.OPTIMIZERS for rate in momentum.RATES}
-    for i, rate in enumerate(momentum.RATES):
-        runs["Adam, beta1 0.9", rate] = good._replace(negative=0.1 * (i + 1) * ones, w1=(i + 2) * ones)
+    turns = np.array([[0, 0.1, 0.2, 0.5], [0.1, 0.1, 0.1, 0.5]])
+    for i, rate in enumerate(momentum.RATES):  # within a run W1 rises with the turns; over the rates it falls
+        runs["Adam, beta1 0.9", rate] = good._replace(negative=turns, w1=(4 - i) * (1 + turns))
     numbers = [claim.number for claim in momentum.claims(runs)]
-    assert numbers == pytest.approx([0, 0.2, 1, 24 ** (1 / 3), 1])
+    worse = np.exp(np.mean(np.log((1 + turns)[:, 2:].mean(axis=1)))) * 24 ** (1 / 3)
+    assert numbers == pytest.approx([0, turns.mean(), 1, worse, 1])
+    never = {**runs, **{("Adam, beta1 0.9", rate): good for rate in momentum.RATES}}
+    assert [claim.held for claim in momentum.claims(never)] == [True, False, False, False, False]

@@ -26,6 +26,7 @@ RESULT = {
     "machine": {"processor": "P", "cores": 2, "memory_gib": 4},
     "versions": {"keras": "3"},
     "seeds": [0],
+    "settings": {"units": 64, "looks": [1, 2]},
     "claims": [CLAIM, {**CLAIM, "verdict": "not held", "number": "inf"}],
     "pictures": ["a.png"],
 }
@@ -33,7 +34,15 @@ RESULT = {
 
 def test_the_page_shows_picture_claim_number_verdict_and_command():
     text = page.html_page([RESULT])
-    for part in ('src="made_up/a.png"', "KL(P || Q) &lt; 1", "0.1235", "inf", "A &amp; B.", RESULT["command"]):
+    for part in (
+        "units 64, looks [1, 2]",
+        'src="made_up/a.png"',
+        "KL(P || Q) &lt; 1",
+        "0.1235",
+        "inf",
+        "A &amp; B.",
+        RESULT["command"],
+    ):
         assert part in text
     assert "1 of 2 claims held" in text
     assert text.count('<td class="held">held</td>') == text.count('<td class="not">not held</td>') == 1
