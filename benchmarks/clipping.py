@@ -83,14 +83,20 @@ def _start(name, depth, updates, settings):
     return critic, {"real": real, "fake": fake, "updates": updates, "batch_size": settings.batch_size, "seed": 0}
 
 
+def start_shallow(name, clip, settings):
+    """As `_start` has it, of three hidden layers; inside of the box where there is one."""
+    critic, arguments = _start(name, 3, settings.updates, settings)
+    if clip is not None:
+        put_inside_the_box(critic, clip)
+    return critic, arguments
+
+
 def train_shallow(settings):
     """{(set, c or None for the penalty): critic} of three hidden layers."""
     critics = {}
     for name in toys.NAMES:
-        critic, arguments = _start(name, 3, settings.updates, settings)
-        put_inside_the_box(critic, CLIP)
-        critics[name, CLIP] = train_clipped(critic, arguments, CLIP)
-        critics[name, None] = train_penalised(*_start(name, 3, settings.updates, settings), 1e-3)
+        critics[name, CLIP] = train_clipped(*start_shallow(name, CLIP, settings), CLIP)
+        critics[name, None] = train_penalised(*start_shallow(name, None, settings), 1e-3)
     return critics
 
 
@@ -105,10 +111,13 @@ def weights(critic):
     return np.concatenate([w.ravel() for w in critic.get_weights()])
 
 
-def share_at_the_edge(critic):
-    """The share of weights whose size is within 1% of the largest."""
-    size = np.abs(weights(critic))
-    return float(np.mean(size >= 0.99 * size.max()))
+def share_at_the_edge(before, after):
+    """The share of weights whose size is within 1% of the largest: (of all, of those that training has moved).
+
+    The weights of a unit that no point activates have no gradient and stay where they were.
+    """
+    edge = np.abs(after) >= 0.99 * np.abs(after).max()
+    return float(edge.mean()), float(edge[before != after].mean())
 
 
 def gradient_norms(critic, points):
@@ -145,7 +154,12 @@ def share_of_distance(critic, name, n=2_000):
 def run(settings):
     shallow, deep = train_shallow(settings), train_deep(settings)
     attained = {key: share_of_distance(critic, key[0]) for key, critic in shallow.items()}
-    edges = {clip: share_at_the_edge(shallow["swiss_roll", clip]) for clip in (CLIP, None)}
+    edges = {
+        clip: share_at_the_edge(
+            weights(start_shallow("swiss_roll", clip, settings)[0]), weights(shallow["swiss_roll", clip])
+        )
+        for clip in (CLIP, None)
+    }
     points = pair("swiss_roll", 1_000, seed=1)[0]
     norms = {clip: gradient_norms(critic, points) for clip, critic in deep.items()}
     gained = {clip: orders_gained(each) for clip, each in norms.items()}
@@ -170,16 +184,17 @@ def claims(edges, gained, attained):
         report.Claim(
             QUESTION_1,
             "Clipping pushes the weights to the clip value",
-            f"share of weights within 1% of c = {CLIP} after training from inside of the box",
-            edges[CLIP],
+            f"share of the weights that training moved, within 1% of c = {CLIP}; they start inside of the box",
+            edges[CLIP][1],
             at_least=0.5,
-            note="Before: 0.003, what a normal distribution has beyond three standard deviations.",
+            note=f"Of all weights {edges[CLIP][0]:.2f}; at first 0.003, as a normal distribution has beyond 3 standard "
+            "deviations. Many of the others are of units that no point activates any more.",
         ),
         report.Claim(
             QUESTION_1,
             "Under the gradient penalty they do not pile up",
-            "share of weights within 1% of the largest",
-            edges[None],
+            "share of the weights that training moved, within 1% of the largest",
+            edges[None][1],
             at_most=0.01,
         ),
         report.Claim(
