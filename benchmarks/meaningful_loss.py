@@ -85,23 +85,15 @@ TRAININGS = {
     "GAN, MLP": Training("gan", "mlp"),
     "GAN, both MLP": Training("gan", "mlp", "mlp"),
 }
-# The logged curves of each game.
-CURVES = {
-    "wgan": ("wasserstein_estimate",),
-    "wgan_gp": ("wasserstein_estimate", "val_wasserstein_estimate"),
-    "gan": ("js_estimate", "generator_loss"),
-}
-# A row of the picture: game, label of the axis, {curve: its name in words}.
+# A row of the picture: game, label of the axis, {logged curve: its name in words}.
 ROWS = (
     ("wgan", "Wasserstein estimate", {"wasserstein_estimate": "training"}),
-    (
-        "wgan_gp",
-        "Wasserstein estimate",
-        {"wasserstein_estimate": "training", "val_wasserstein_estimate": "held out"},
-    ),
+    ("wgan_gp", "Wasserstein estimate", {"wasserstein_estimate": "training", "val_wasserstein_estimate": "held out"}),
     ("gan", "JS estimate, nats", {"js_estimate": "training"}),
     ("gan", "generator's loss", {"generator_loss": "training"}),
 )
+# {game: its curves}
+CURVES = {game: [c for each, _, curves in ROWS if each == game for c in curves] for game, _, _ in ROWS}
 
 
 def recipe(training, settings):

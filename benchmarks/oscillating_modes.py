@@ -87,8 +87,9 @@ def largest_share(shares):
 
 def change_rate(shares):
     """In what share of the looks one mode has the majority of the samples, and another had it before: (seeds,)."""
-    majority = (shares.max(axis=2) >= MAJORITY)[:, 1:] & (shares.max(axis=2) >= MAJORITY)[:, :-1]
-    return np.mean(majority & (np.diff(shares.argmax(axis=2), axis=1) != 0), axis=1)
+    majority = shares.max(axis=2) >= MAJORITY
+    moved = np.diff(shares.argmax(axis=2), axis=1) != 0
+    return np.mean(majority[:, :-1] & majority[:, 1:] & moved, axis=1)
 
 
 def modes_visited(shares):

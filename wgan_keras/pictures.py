@@ -83,10 +83,9 @@ _PANELS = (
 )
 
 
-def _score_of(rows):
+def _score_of(logged):
     """The first score of a protocol in the logs, by which states are chosen: known of held-out images alone."""
-    names = dict.fromkeys(name for row in rows for name in row)
-    return next((n for n in names if n.startswith("val_") and n.removeprefix("val_") not in names), None)
+    return next((n for n in logged if n.startswith("val_") and n.removeprefix("val_") not in logged), None)
 
 
 def curves(rows):
@@ -95,9 +94,9 @@ def curves(rows):
     Args:
         rows: dicts with `iteration` and the logs, as in history.csv.
     """
-    logged = set().union(*rows)
+    logged = dict.fromkeys(name for row in rows for name in row)  # in their order
     panels = [(title, names) for title, names in _PANELS if names[0] in logged]
-    score = _score_of(rows)
+    score = _score_of(logged)
     panels += [("Score of samples", (score,))] if score else []
     figure = Figure(figsize=(4 * len(panels), 3.2), layout="constrained")
     iterations = [row["iteration"] for row in rows]
