@@ -2,8 +2,9 @@
 
     python -m benchmarks.zoo_bars
 
-reads the presets of zoo/ and benchmarks/results/tutorial_quality.json (of benchmarks.tutorial_quality), prints a table
-and writes benchmarks/results/zoo_bars.json. Scores are means ± standard deviations over the cards' sampling seeds.
+reads the presets of zoo/ and benchmarks/results/tutorial_quality.json (of benchmarks.tutorial_quality) and writes
+benchmarks/results/zoo_bars.json and the README's table. Scores are means ± standard deviations over the cards'
+sampling seeds.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import datetime
 import json
 import pathlib
 
-from benchmarks import tutorial_quality
+from benchmarks import readme, tutorial_quality
 from wgan_keras import callbacks, preset_files
 from wgan_keras.saving import whole_file
 
@@ -91,20 +92,25 @@ def rows(tutorial):
             yield images_row(name, metadata, callbacks.read_history(folder / "history.csv"), tutorial)
 
 
-def line(row):
-    """One row for reading."""
+def table(rows):
+    """Markdown: what each preset reaches and which of the bars it misses."""
+    lines = ["| preset | iteration | reaches | misses |", "|---|---|---|---|"]
+    for row in rows:
+        missed = "; ".join(bar for bar, passed in row["passes"].items() if not passed)
+        lines.append(f"| {row['preset']} | {row['iteration']:,} | {reached(row)} | {missed or 'nothing'} |")
+    return "\n".join(lines)
+
+
+def reached(row):
+    """One row's numbers in words."""
     if "fid" in row:
-        what = (
-            f"fid {row['fid']['mean']:.3f} ± {row['fid']['std']:.3f} (real {row['fid_of_real_images']:.3f}), "
+        return (
+            f"fid {row['fid']['mean']:.2f} ± {row['fid']['std']:.1g} (real images: {row['fid_of_real_images']:.3f}), "
             f"{row['ratio_to_the_tutorial_way']:.2f} of the tutorial way, "
             f"{row['ratio_to_1000_iterations']:.2f} of 1,000 iterations, "
             f"classes {row['class_shares'][0]:.1%} to {row['class_shares'][1]:.1%}, recall {row['recall']:.2f}"
         )
-    else:
-        what = f"{row['modes_covered']['mean']:.3g} modes, {row['high_quality']['mean']:.1%} high-quality"
-    failed = [bar for bar, passed in row["passes"].items() if not passed]
-    verdict = f"MISSES {'; '.join(failed)}" if failed else "passes all"
-    return f"{row['preset']} (iteration {row['iteration']:,}): {what}: {verdict}"
+    return f"{row['modes_covered']['mean']:.3g} modes, {row['high_quality']['mean']:.1%} high-quality"
 
 
 def main():
@@ -115,7 +121,6 @@ def main():
     arguments = parser.parse_args()
     tutorial = json.loads(arguments.tutorial.read_text())
     found = list(rows(tutorial))
-    print("\n".join(map(line, found)))
     result = {
         "command": "python -m benchmarks.zoo_bars",
         "date": datetime.date.today().isoformat(),
@@ -125,6 +130,9 @@ def main():
     }
     with whole_file(arguments.out) as temporary:
         temporary.write_text(json.dumps(result, indent=2) + "\n")
+    print(table(found))
+    if arguments.out == RESULT:
+        readme.put("bars", table(found))
 
 
 if __name__ == "__main__":

@@ -11,12 +11,12 @@ from benchmarks import papers
 
 @pytest.fixture
 def commands(monkeypatch):
-    """Commands that would have been run; the one of `nash` fails."""
-    seen = []
+    """{command that would have been run: its environment}; the one of `nash` fails."""
+    seen = {}
 
-    def run(command, env):
-        seen.append(command)
-        return subprocess.CompletedProcess(command, 3 if "benchmarks.nash" in command else 0)
+    def run(command, env, **pipes):
+        seen[tuple(command[2:])] = env
+        return subprocess.CompletedProcess(command, 3 if "benchmarks.nash" in command else 0, stdout="its words\n")
 
     monkeypatch.setattr(papers.subprocess, "run", run)
     return seen
@@ -26,11 +26,19 @@ def test_a_failure_is_told_and_the_others_run_on(commands, monkeypatch, tmp_path
     monkeypatch.setattr(sys, "argv", ["papers", "--full", "--out", str(tmp_path), "--only", "nash", "distances"])
     with pytest.raises(SystemExit, match="failed: nash"):
         papers.main()
-    assert [command[2:] for command in commands] == [
-        [f"benchmarks.{name}", "--out", str(tmp_path), "--full"] for name in ("nash", "distances")
-    ]
-    assert "nash: FAILED with exit status 3" in capsys.readouterr().out
+    assert set(commands) == {(f"benchmarks.{name}", "--out", str(tmp_path), "--full") for name in ("nash", "distances")}
+    assert "its words\nnash: FAILED with exit status 3" in capsys.readouterr().out
     assert (tmp_path / "index.html").exists()
+
+
+@pytest.mark.parametrize(("jobs", "threads"), [(1, "6"), (4, "1"), (9, "1")])
+def test_benchmarks_at_once_share_the_cores(commands, monkeypatch, tmp_path, jobs, threads):
+    monkeypatch.setattr(papers.os, "cpu_count", lambda: 6)
+    arguments = ["--jobs", str(jobs), "--out", str(tmp_path), "--only", "distances"]
+    monkeypatch.setattr(sys, "argv", ["papers", *arguments])
+    papers.main()
+    (environment,) = commands.values()
+    assert environment["TF_NUM_INTRAOP_THREADS"] == environment["OMP_NUM_THREADS"] == threads
 
 
 @pytest.mark.parametrize("name", papers.NAMES)
