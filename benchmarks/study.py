@@ -34,15 +34,15 @@ from wgan_keras.tuning.search import Search
 
 RESULTS = pathlib.Path(__file__).parent / "results/study"
 EVALUATIONS = 20  # of a winner's training
-SCORING_SEED = 1  # of the samples: those of 0 chose the winners, their best states and the presets'
 KEPT = ("search.json", "trials.csv", "report.html", "*.png")
 LIMITS = """\
 What these numbers do not show: which game is best. The budget is counted in generator iterations, of which a game with
 n_critic = 5 makes five times as many critic updates; trials are short, and what wins early need not win late; one
 space, one data set, one small architecture and one extractor were tried, and the extractor was trained on the same
 images. A trial's score is the best of its evaluations by one seed, which flatters it: compare the retrained scores, of
-samples by another seed, whose spread is over training seeds. Presets are one training each, with hyperparameters
-chosen by hand, and their networks need not be of the winners' size: see the parameters.
+samples by another seed, whose spread is over training seeds. Of a training that diverged the best state before it
+counts, which flatters games that do. Presets are one training each, with hyperparameters chosen by hand, and their
+networks need not be of the winners' size: see the parameters.
 """
 
 
@@ -68,7 +68,7 @@ def search_of(game, options):
 def found_by(search, out):
     """What the search found, for study.json."""
     rows, goal = results.read(out), search.goal
-    best = results.best(rows, goal)
+    sound = [row for row in results.ends(rows) if not row["failure"]]
     mean, std = analysis.expected_best([row[goal.name] for row in rows], goal.direction)
     return {
         "trials": len(rows),
@@ -76,7 +76,7 @@ def found_by(search, out):
         "generator_iterations": sum(row["iterations"] for row in results.ends(rows)),
         "critic_updates": sum(row["critic_updates"] for row in results.ends(rows)),
         "hours": round(sum(row["seconds"] for row in rows) / 3600, 2),
-        "best": best,
+        "best": results.best(rows, goal) if sound else None,
         "expected_best": {"mean": mean.tolist(), "std": std.tolist()},
     }
 
@@ -84,7 +84,11 @@ def found_by(search, out):
 def retrained(out, search, options):
     """The winner in `out` by each seed: [{"seed", "failure", and, if it came to an evaluation, `score`}].
 
-    The state scored is chosen as the zoo's are: the best of its evaluations, twenty here.
+    The state scored is chosen as the zoo's are: the best of its evaluations, twenty here; of a training that
+    diverged, those before it.
+
+    Raises:
+        FileExistsError: a run in `out` has another recipe, of another winner or length.
     """
     scores = []
     for seed in range(1, options.retrain_seeds + 1):  # 0 was the search's
@@ -97,6 +101,8 @@ def retrained(out, search, options):
         )
         folder = out / f"retrained_{seed}"
         begun = (folder / "config.json").exists()
+        if begun and recipes.Recipe.load(folder / "config.json") != recipe:
+            raise FileExistsError(f"{folder} has another recipe than this winner's. Remove it, and it begins anew.")
         failure, stopped = "", None
         try:
             _, stopped = training.resume(folder) if begun else training.start(recipe, folder)
@@ -105,15 +111,18 @@ def retrained(out, search, options):
         if stopped:
             sys.exit(128 + stopped)
         best = folder / "best.keras"
-        found = score(load_model(best), search) if best.exists() else {}
+        found = score(load_model(best), search, options) if best.exists() else {}
         scores.append({"seed": seed, "failure": failure, **found})
     return scores
 
 
-def score(model, search):
-    """{"parameters": the generator's and the critic's, every score of the protocol}."""
+def score(model, search, options):
+    """{"parameters": the generator's and the critic's, every score of the protocol}.
+
+    Of samples by a seed of its own: options.seed's chose the winners, 0's their best states and the presets'.
+    """
     parameters = {role: getattr(model, role).count_params() for role in ("generator", "critic")}
-    return {"parameters": parameters, **scoring.evaluate(model, search.hypermodel.evaluation, SCORING_SEED).scores}
+    return {"parameters": parameters, **scoring.evaluate(model, search.hypermodel.evaluation, options.seed + 1).scores}
 
 
 def score_name(objective):
@@ -144,12 +153,13 @@ def text(record):
     ]
     for game, found in record["games"].items():
         cells = [f"[{game}]({game}/report.html)", found["trials"], found["failed"]]
-        cells.append(f"{found['best'][record['objective']]:.3g}")
+        cells.append(f"{found['best'][record['objective']]:.3g}" if found["best"] else "none")
         again = found.get("retrained")
         if again:
             seeds, (mean, std) = again["spread"]["seeds"], (again["spread"][k] for k in ("mean", "std"))
             shown = "" if mean is None else f"{mean:.3g}" + ("" if std is None else f" ± {std:.2g}")
-            cells.append(f"{shown} ({seeds} of {len(again['seeds'])} seeds, {again['iterations']:,} iterations)")
+            diverged, count = sum(bool(each["failure"]) for each in again["seeds"]), len(again["seeds"])
+            cells.append(f"{shown} ({seeds} of {count} seeds, {diverged} diverged, {again['iterations']:,} iterations)")
             cells.append(_parameters(again["seeds"]))
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     for preset, found in record["presets"].items():
@@ -191,11 +201,15 @@ def parse():
 
 def main():
     options = parse()
+    for name in options.presets:
+        presets.open_recipe(name)  # is there
     searches = {game: search_of(game, options) for game in options.games}
     study = {game: found_by(search, options.work / game) for game, search in searches.items()}
     first = next(iter(searches.values()))
     if options.retrain_iterations:
         for game, search in searches.items():
+            if not study[game]["best"]:
+                continue  # all its trials failed
             scores = retrained(options.work / game, search, options)
             study[game]["retrained"] = {
                 "iterations": options.retrain_iterations,
@@ -217,9 +231,9 @@ def main():
         "protocol": first.protocol,
         "objective": first.goal.name,
         "real_against_real": first.hypermodel.evaluation.floor,
-        "scoring_seed": SCORING_SEED,
+        "scoring_seed": options.seed + 1,
         "games": study,
-        "presets": {name: score(presets.from_preset(name), first) for name in options.presets},
+        "presets": {name: score(presets.from_preset(name), first, options) for name in options.presets},
     }
     for name, content in (("study.json", json.dumps(record, indent=2) + "\n"), ("README.md", text(record))):
         with whole_file(options.out / name) as temporary:

@@ -91,8 +91,8 @@ recipe.save(FOLDER / "recipe.json")
 
 `--iterations` are generator iterations of a trial, scored every `--epoch-iterations` (a divisor; by default a fifth, so
 that a trial is scored five times). Each takes n_critic critic updates, so trials with n_critic = 5 cost
-about five times those with 1. `--trials` says how many trials. `--hours` are hours of training and evaluation, summed
-over trials and workers; no trial begins after they are spent.
+about five times those with 1. `--trials` says how many trials. `--hours` are hours of training and evaluation: no trial
+begins once the finished ones, of all workers, took so many together.
 
 `--tuner random` (the default), `bayesian`, or `hyperband`: that one starts many trials, gives each a part of
 `--iterations`, and the best third of them three times as much, going on exactly from their checkpoints. Its number of

@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks import study
 from wgan_keras import training
+from wgan_keras.tuning import GANHyperModel
 
 
 @pytest.fixture
@@ -45,7 +46,22 @@ def test_winners_that_diverge_are_reported_and_the_others_scored(run, monkeypatc
         assert again["spread"]["mean"] == pytest.approx(mean)
         assert again["spread"]["std"] == pytest.approx(abs(std) / np.sqrt(2))
         assert f"| [{game}]({game}/report.html) | 2 | 0 |" in text
-        assert f"{mean:.3g} ± {abs(std) / np.sqrt(2):.2g} (2 of 3 seeds, 4 iterations)" in text
+        assert f"{mean:.3g} ± {abs(std) / np.sqrt(2):.2g} (2 of 3 seeds, 1 diverged, 4 iterations)" in text
+    with pytest.raises(FileExistsError, match="retrained_1 has another recipe than this winner's"):
+        run("--games", "gan", "--retrain-iterations", "6", "--retrain-seeds", "1")
+
+
+def test_a_game_whose_trials_all_failed_is_reported_as_such(run, monkeypatch):
+    failed = GANHyperModel.untrained
+    monkeypatch.setattr(GANHyperModel, "train", lambda self, *_, **__: failed(self, "critic_loss is nan"))
+    record, text = run("--games", "gan", "--retrain-iterations", "40")
+    assert (record["games"]["gan"]["best"], record["games"]["gan"]["failed"]) == (None, 2)
+    assert "| [gan](gan/report.html) | 2 | 2 | none |" in text
+
+
+def test_a_preset_that_is_not_there_is_refused_before_the_searches(run):
+    with pytest.raises(ValueError, match="did you mean 'wgan_gp_fashion_mnist'"):
+        run("--presets", "wgan_gp_fashion_mnst")
 
 
 def test_a_length_that_cannot_be_evaluated_is_refused_before_the_searches(run, capsys):

@@ -40,6 +40,15 @@ def test_the_hyperparameter_that_matters_is_found():
     assert abs(mean[0]) < 0.1
     assert abs(mean[2]) < 0.1
     mean, _ = importance(positions, np.where(positions[:, 1] > 0.5, 7.0, positions[:, 2]))
-    assert mean[1] > 0.5
+    assert mean[1] > 0.4
     with pytest.raises(ValueError, match="9 trials are too few"):
         importance(positions[:9], scores[:9])
+    with pytest.raises(ValueError, match=r"All 40 trials have the score 7\b"):
+        importance(positions, np.full(40, 7.0))
+
+
+def test_one_hyperparameter_that_decides_all_has_nearly_all_the_importance():
+    positions = RNG.uniform(size=(400, 2))
+    mean, _ = importance(positions, positions[:, 0])
+    assert mean[0] == pytest.approx(1, abs=0.1)
+    assert mean[1] == pytest.approx(0, abs=0.01)

@@ -1,11 +1,15 @@
 """Trials that come to nothing."""
 
+import keras_tuner
 import numpy as np
 import pytest
 
+import wgan_keras as wk
 from wgan_keras import data, metrics
 from wgan_keras.data import toys
-from wgan_keras.tuning.failures import Diverged, StopOnDivergence, failure_scores
+from wgan_keras.recipes import Recipe
+from wgan_keras.tuning import GANHyperModel
+from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
 
 
 def watching(model):
@@ -18,20 +22,17 @@ def test_a_loss_that_is_not_finite_ends_the_trial(tiny):
     callback = watching(tiny())
     callback.on_train_batch_end(0, {"critic_loss": 1.0, "generator_loss": 2.0})
     for name, value in (("critic_loss", np.nan), ("generator_loss", -np.inf)):
-        with pytest.raises(Diverged, match=f"{name} is {value} at iteration 0"):
+        with pytest.raises(Failed, match=f"{name} is {value} at iteration 0"):
             callback.on_train_batch_end(0, {"critic_loss": 1.0, "generator_loss": 2.0, name: value})
 
 
-def test_samples_that_are_all_one_or_not_finite_end_the_trial(tiny):
+def test_samples_that_are_all_one_end_the_trial(tiny):
     model = tiny()
     callback = watching(model)
     callback.on_epoch_end(0)
-    kernel, bias = model.generator.layers[-2].trainable_variables
+    kernel, _ = model.generator.layers[-2].trainable_variables
     kernel.assign(np.zeros(kernel.shape))
-    with pytest.raises(Diverged, match="all samples are one image"):
-        callback.on_epoch_end(0)
-    bias.assign([0.0, np.inf])
-    with pytest.raises(Diverged, match="samples are not finite"):
+    with pytest.raises(Failed, match="all samples are one image"):
         callback.on_epoch_end(0)
 
 
@@ -50,3 +51,42 @@ def test_a_failure_is_scored_as_no_mode_at_all_and_no_better_than_no_training(ti
     assert failure_scores(w1, model)["wasserstein_1"] >= untrained
     perfect = type("Perfect", (), {"generator": model.generator, "sample": lambda self, n, seed: test[:n]})()
     assert failure_scores(w1, perfect)["wasserstein_1"] > 0.9
+
+
+def test_one_sample_in_many_that_is_not_finite_is_a_failure_too(small, monkeypatch):
+    hypermodel = GANHyperModel(small().recipe, small().space, "w1_pixels_100", epoch_iterations=4)
+    batches = wk.WGANGP.sample_batches
+
+    def overflows(self, *arguments, **options):
+        for points in batches(self, *arguments, **options):
+            yield np.where(np.arange(len(points))[:, None] == 80, np.inf, points)
+
+    expected = hypermodel.failure_scores
+    monkeypatch.setattr(wk.WGANGP, "sample_batches", overflows)
+    recipe = hypermodel.recipe
+    found, failure = hypermodel.train(recipe.compile(recipe.build()), recipe, 8, verbose=0)
+    assert failure.startswith("1 of 100 images have NaN or infinite pixels")
+    assert (found["iterations"], found["failed"]) == (4, 1)
+    assert expected.items() < found.items()
+
+
+def test_values_that_together_make_no_model_are_a_failed_trial(small, tmp_path, monkeypatch):
+    build = Recipe.build
+
+    def some(recipe):
+        if recipe.game["n_critic"] == 3:
+            raise ValueError("3 is too many")
+        return build(recipe)
+
+    monkeypatch.setattr(Recipe, "build", some)
+    tuner = small(trials=9).open(tmp_path / "search")
+    monkeypatch.setattr(GANHyperModel, "train", lambda self, *a: ({**self.failure_scores, "failed": 0.0}, None))
+    for n_critic, failure in ((3, "no such model: 3 is too many"), (2, None)):
+        hp = keras_tuner.HyperParameters()
+        tuner.hypermodel.declare_hyperparameters(hp)
+        hp.values["game.n_critic"] = n_critic
+        trial = keras_tuner.engine.trial.Trial(hp, str(n_critic))
+        folder = tuner.folder(str(n_critic))
+        found = tuner.run_trial(trial)
+        assert found["failed"] == float(failure is not None)
+        assert [path.read_text() for path in folder.glob("failure.txt")] == ([failure] if failure else [])

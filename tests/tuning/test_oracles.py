@@ -54,16 +54,20 @@ def finished(out):
     return {trial["trial_id"] for trial in trials if trial["status"] == "COMPLETED"}
 
 
+HYPERBAND = {"tuner": "hyperband", "trials": None, "iterations": 9}
+BAYESIAN = {"tuner": "bayesian", "trials": 8}  # six of them at random
+
+
 @pytest.mark.parametrize(
-    "fields",
-    [{"tuner": "random"}, {"tuner": "hyperband", "trials": None, "iterations": 9}],
-    ids=["random", "hyperband"],
+    ("fields", "stride"),
+    [({"tuner": "random"}, 1), (HYPERBAND, 1), (BAYESIAN, 7)],
+    ids=["random", "hyperband", "bayesian"],
 )
-def test_a_kill_at_any_write_repeats_no_finished_trial_and_loses_none(search_in, told, tmp_path, fields):
+def test_a_kill_at_any_write_repeats_no_finished_trial_and_loses_none(search_in, told, tmp_path, fields, stride):
     begun, writes = search_in(tmp_path / "whole", **fields)
     expected = told(results.read(tmp_path / "whole"))
     assert len(begun) == len(expected) >= 3
-    for kill_at in range(1, writes + 1):
+    for kill_at in range(1, writes + 1, stride):
         out = tmp_path / str(kill_at)
         search_in(out, kill_at, **fields)
         done = finished(out)
@@ -76,6 +80,14 @@ def test_a_kill_at_any_write_repeats_no_finished_trial_and_loses_none(search_in,
 def test_no_trial_begins_once_the_hours_are_spent(search_in, tmp_path):
     assert len(search_in(tmp_path / "one", trials=None, hours=1)[0]) == 2  # of half an hour each
     assert len(search_in(tmp_path / "two", trials=3, hours=9)[0]) == 3
+
+
+def test_hyperband_gone_on_with_has_the_passes_that_are_asked_for_now(search_in, tmp_path):
+    one_pass = len(search_in(tmp_path / "whole", **HYPERBAND)[0])
+    begun = len(search_in(tmp_path / "cut", hours=1, **HYPERBAND)[0])
+    assert begun == 2 < one_pass  # of half an hour each
+    assert begun + len(search_in(tmp_path / "cut", **HYPERBAND)[0]) == one_pass
+    assert len(search_in(tmp_path / "whole", hours=(one_pass + 3) / 2, **HYPERBAND)[0]) == 3
 
 
 def test_a_search_gone_on_with_may_be_longer_but_not_another(search_in, small, tmp_path):

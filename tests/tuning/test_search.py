@@ -3,9 +3,9 @@
 import dataclasses
 import json
 import multiprocessing
+import re
 import signal
 import time
-from types import SimpleNamespace
 
 import keras
 import keras_tuner
@@ -61,18 +61,38 @@ def test_the_command_searches_reports_and_writes_the_winner(tmp_path, small):
     assert len(results.read(out)) == 3
 
 
-def test_the_best_sound_trial_keeps_its_checkpoint_though_a_failed_one_has_a_better_score(tmp_path):
-    def trial(trial_id, failed):
-        (tmp_path / f"trial_{trial_id}").mkdir()
-        (tmp_path / f"trial_{trial_id}/gan.keras").touch()
-        metrics = SimpleNamespace(get_last_value={"failed": failed}.get)
-        return SimpleNamespace(trial_id=trial_id, metrics=metrics)
+def test_of_the_finished_trials_the_best_sound_one_keeps_its_checkpoint_and_all_that_run_keep_theirs(tmp_path, small):
+    tuner = small(trials=9).open(tmp_path)
+    oracle, kept = tuner.oracle, set()
 
-    trials = [trial(number, failed) for number, failed in (("0", 1.0), ("1", 0.0), ("2", 0.0))]
-    oracle = SimpleNamespace(get_best_trials=lambda n: trials[:n])
-    tuner = SimpleNamespace(oracle=oracle, folder=lambda trial_id: tmp_path / f"trial_{trial_id}")
-    GANTuner._drop_beaten(tuner)
-    assert [path.parent.name for path in tmp_path.glob("*/gan.keras")] == ["trial_1"]
+    def begin(worker):
+        trial = oracle.create_trial(worker)
+        (tuner.folder(trial.trial_id) / "gan.keras").touch()
+        kept.add(f"trial_{trial.trial_id}")
+        return trial
+
+    def end(trial, score, failed):
+        found = {"val_wasserstein_1": score, "failed": failed, "seconds": 1.0}
+        oracle.update_trial(trial.trial_id, found)
+        trial.status = "COMPLETED"
+        oracle.end_trial(trial)
+        tuner._drop_beaten()
+
+    failed, worse, better, running = map(begin, ("worker0", "worker1", "worker2", "worker3"))
+    for trial, *outcome in ((failed, 1.0, 1.0), (worse, 3.0, 0.0), (better, 2.0, 0.0)):
+        end(trial, *outcome)
+        kept -= {f"trial_{failed.trial_id}"} if trial is not better else {f"trial_{worse.trial_id}"}
+        assert {path.parent.name for path in tmp_path.glob("*/gan.keras")} == kept
+    assert kept == {f"trial_{trial.trial_id}" for trial in (better, running)}
+
+
+def test_a_trial_goes_on_from_its_checkpoint(tmp_path, small):
+    tuner, seen = small().open(tmp_path), []
+    trial = tuner.oracle.create_trial("tuner0")
+    recipe = tuner.hypermodel.space.recipe(trial.hyperparameters)
+    tuner.hypermodel.train(recipe.compile(recipe.build()), recipe, 6, folder=tuner.folder("0"), verbose=0)
+    tuner.run_trial(trial, callbacks=[keras.callbacks.LambdaCallback(on_epoch_begin=lambda e, _: seen.append(e))])
+    assert seen == [2, 3]  # of three iterations each
 
 
 @pytest.mark.parametrize(
@@ -94,6 +114,29 @@ def test_what_the_user_can_mend_is_one_line(tmp_path, arguments, message):
     assert result.exit_code == 1
     assert message in result.output
     assert not (tmp_path / "search").exists()
+
+
+def test_a_winner_does_not_take_the_place_of_another_models_recipe(tmp_path, tiny):
+    tiny().save_to_preset(tmp_path / "mine")
+    before = (tmp_path / "mine/config.json").read_text()
+    result = run("wgan_gp_swiss_roll", "--out", tmp_path / "search", "--to-preset", tmp_path / "mine")
+    assert (result.exit_code, "config.json that goes with" in result.output) == (1, True), result.output
+    assert (tmp_path / "mine/config.json").read_text() == before
+    assert not (tmp_path / "search").exists()
+
+
+def test_a_space_with_fewer_values_than_trials_is_told_and_so_is_a_search_in_which_all_failed(
+    tmp_path, small, monkeypatch
+):
+    def fails(self, model, recipe, until, *arguments, **options):
+        return self.untrained("it is late")
+
+    monkeypatch.setattr(GANHyperModel, "train", fails)
+    dataclasses.replace(small(), space={"batch_size": {"kind": "choice", "values": [8, 9]}}, trials=5).save(tmp_path)
+    result = run("--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "2 of 5 trials: no other values were drawn.\nNo trial came to its end. Look at" in result.output
+    assert "5 were asked for, but no other values were drawn" in (tmp_path / "report.html").read_text()
 
 
 def test_a_model_whose_training_is_unknown_cannot_be_searched_from(tmp_path, tiny):
@@ -121,7 +164,8 @@ def test_a_fault_that_is_no_divergence_ends_the_search_in_one_line(tmp_path, sma
         patch.setattr(GANHyperModel, "train", broken)
         result = run("--out", tmp_path)
     assert result.exit_code == 1
-    assert result.output.endswith("wgan-keras: Trial 0: the disk is full\n")
+    named = r"wgan-keras: Trial 0 \(game.n_critic \d, learning_rate \S+\): the disk is full\n"
+    assert re.fullmatch(named, result.output)
     assert results.read(tmp_path) == []
 
 

@@ -103,6 +103,11 @@ def test_an_optimizer_left_to_the_paper_is_spelled_out():
             "batch_size is 0",
         ),
         ({"batch_size": {"kind": "integer", "low": "1", "high": 5}}, "goes from '1' to 5; expected numbers"),
+        (
+            {"data.name": {"kind": "choice", "values": ["swiss_roll", "eight_gaussians"]}},
+            "names 'data.name'.* the same",
+        ),
+        ({"iterations": {"kind": "integer", "low": 1, "high": 5}}, "names 'iterations'.* the same for all trials"),
     ],
 )
 def test_what_no_recipe_has_is_refused_before_training(space, message):

@@ -44,7 +44,7 @@ def tune(
         int | None, typer.Option(help="Iterations between evaluations; default: a fifth of a trial.")
     ] = None,
     hours: Annotated[
-        float | None, typer.Option(help="No trial begins after so many, summed over trials and workers.")
+        float | None, typer.Option(help="No trial begins once the finished ones took so many together.")
     ] = None,
     protocol: Annotated[str | None, typer.Option(help="How samples are scored; default: as the data are.")] = None,
     objective: Annotated[str | None, typer.Option(help="A score of the protocol; default: its first, val_fid.")] = None,
@@ -91,6 +91,8 @@ def tune(
             data_dir,
             weights,
         )
+    if to_preset is not None:
+        refuse_what_has_weights(to_preset)
     search.save(out)
     try:
         local.run_saved(search, out, workers)
@@ -99,13 +101,25 @@ def tune(
         sys.exit(130)
     if "KERASTUNER_ORACLE_IP" in os.environ and "chief" not in os.environ.get("KERASTUNER_TUNER_ID", ""):
         return  # a worker; the report is the chief's
-    best = report.write(out)
-    if best is not None:
-        name = search.goal.name
-        typer.echo(f"Best: trial {best['trial']}, {name} {best[name]:.4g}. Look at {out / 'report.html'}.")
+    best, count = report.write(out), len(results.read(out))
+    if count < (search.asked or 0):
+        typer.echo(f"{count} of {search.asked} trials: no other values were drawn.")
+    name = search.goal.name
+    outcome = f"Best: trial {best['trial']}, {name} {best[name]:.4g}." if best else "No trial came to its end."
+    typer.echo(f"{outcome} Look at {out / 'report.html'}.")
     if to_preset is not None:
         results.winner(out).save(to_preset / "config.json")
         typer.echo(f"Wrote the winner's recipe to {to_preset / 'config.json'}.")
+
+
+def refuse_what_has_weights(folder):
+    """FileExistsError if the folder's config.json is the recipe of a run or preset."""
+    others = [path.name for path in folder.glob("*") if path.name != "config.json"]
+    if others and (folder / "config.json").exists():
+        raise FileExistsError(
+            f"{folder} has a config.json that goes with {', '.join(sorted(others)[:3])}; the winner's would take its "
+            "place. Choose another folder."
+        )
 
 
 def open_recipe(name, data=None, data_dir=None):

@@ -3,6 +3,10 @@
 import numpy as np
 
 
+class NotFiniteError(ValueError):
+    """Samples, or features of them, with NaN or infinite values."""
+
+
 def check_features(features, name):
     """`features` as a float64 array (n, width); ValueError for another rank, an empty set, NaN or infinity."""
     features = np.asarray(features)
@@ -16,7 +20,7 @@ def check_features(features, name):
     features = features.astype(np.float64)
     finite = np.isfinite(features).all(axis=1)
     if not finite.all():
-        raise ValueError(
+        raise NotFiniteError(
             f"{name} has NaN or infinite values in {np.count_nonzero(~finite)} of {len(features)} rows, the "
             f"first at row {int(np.argmin(finite))}; expected finite features. Has the generator diverged?"
         )

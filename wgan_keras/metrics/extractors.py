@@ -7,6 +7,7 @@ import keras
 import numpy as np
 
 from wgan_keras.metrics import classifier, inception
+from wgan_keras.metrics.checks import NotFiniteError
 
 NAMES = ("fashion_mnist_classifier", "inception", "pixels")
 
@@ -98,7 +99,7 @@ def check_images(images, shape, name):
         raise ValueError(f"No images came to the extractor {name!r}, an array of shape {images.shape}.")
     finite = np.isfinite(images).reshape(len(images), -1).all(axis=1)
     if not finite.all():
-        raise ValueError(
+        raise NotFiniteError(
             f"{np.count_nonzero(~finite)} of {len(images)} images have NaN or infinite pixels, the first is "
             f"image {int(np.argmin(finite))}; expected finite ones in [-1, 1]. Has the generator diverged?"
         )

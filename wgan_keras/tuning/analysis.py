@@ -35,10 +35,12 @@ def expected_best(scores, direction="min"):
 
 
 def importance(positions, scores, seed=0):
-    """How much worse a random forest predicts a trial's rank by score when one hyperparameter is shuffled.
+    """The share of the variance of trials' ranks by score that goes with each hyperparameter, by a random forest.
 
-    Permutation importance (Breiman, 2001): the loss of R^2, in units of it, on trials that the forest was not fitted
-    to (5 folds, 10 shuffles each). Ranks, because the scores of failures are arbitrary. About 0: no influence found.
+    Permutation importance (Breiman, 2001): half the rise of the squared error when one hyperparameter is shuffled, over
+    the variance, on trials that the forest was not fitted to (5 folds, 10 shuffles each). With a perfect forest and
+    independent hyperparameters that is Sobol's total index, in [0, 1]. Ranks, because the scores of failures are
+    arbitrary. About 0: no influence found.
 
     Args:
         positions: (trials, hyperparameters) numbers, log-uniform ones as logarithms.
@@ -47,11 +49,13 @@ def importance(positions, scores, seed=0):
     Returns (mean, std over folds), two arrays (hyperparameters,).
 
     Raises:
-        ValueError: fewer than 10 trials.
+        ValueError: fewer than 10 trials, or one score for all.
     """
     positions = np.asarray(positions, "float64")
     if len(positions) < ENOUGH:
         raise ValueError(f"{len(positions)} trials are too few for importances; expected {ENOUGH} or more.")
+    if np.ptp(scores) == 0:
+        raise ValueError(f"All {len(positions)} trials have the score {scores[0]:.4g}: nothing tells them apart.")
     ranks = rankdata(scores) / len(scores)  # failures share one score, and so one rank
     found = []
     for fitted, held_out in KFold(_FOLDS, shuffle=True, random_state=seed).split(positions):
@@ -64,5 +68,5 @@ def importance(positions, scores, seed=0):
             n_repeats=10,
             random_state=seed,
         )
-        found.append(error.importances_mean / ranks.var())
+        found.append(error.importances_mean / (2 * ranks.var()))
     return np.mean(found, axis=0), np.std(found, axis=0)

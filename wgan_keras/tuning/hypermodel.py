@@ -7,7 +7,8 @@ import keras_tuner
 import numpy as np
 
 from wgan_keras import backend, callbacks, data, scoring
-from wgan_keras.tuning.failures import Diverged, StopOnDivergence, failure_scores
+from wgan_keras.metrics.checks import NotFiniteError
+from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
 from wgan_keras.tuning.objective import summary
 from wgan_keras.tuning.space import Space, default_space
 from wgan_keras.tuning.stopwatch import Stopwatch
@@ -92,7 +93,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         evaluate = callbacks.Evaluate(self.evaluation, path=kept["scores.json"], seed=self.seed)
         checkpoint = [keras.callbacks.ModelCheckpoint(str(kept["gan.keras"]))] if folder else []
         done, length = int(model.generator_optimizer.iterations), self.epoch_iterations
-        failure = None
+        failure, failed = None, 0.0
         try:
             # No epochs are left where a trial was killed between its end and its record.
             model.fit(
@@ -104,12 +105,19 @@ class GANHyperModel(keras_tuner.HyperModel):
                 **kwargs,
             )
             scores = summary(evaluate.history)
-        except Diverged as error:
-            failure = str(error)
-            scores = summary([failure_scores(self.evaluation, recipe.build())])
+        except (Failed, NotFiniteError) as error:
+            scores, failure, failed = self.failure_scores, str(error), 1.0
         iterations = float(model.generator_optimizer.iterations)
-        failed = float(failure is not None)
         return {**scores, "iterations": iterations, "seconds": watch.seconds, "failed": failed}, failure
+
+    def untrained(self, failure):
+        """What `train` returns, of a trial that failed before it."""
+        return {**self.failure_scores, "iterations": 0.0, "seconds": 0.0, "failed": 1.0}, failure
+
+    @functools.cached_property
+    def failure_scores(self):
+        """What every failed trial is said to have reached."""
+        return summary([failure_scores(self.evaluation, self.space.corners[0].build())])
 
     @functools.cached_property
     def evaluation(self):

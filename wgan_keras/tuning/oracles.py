@@ -24,7 +24,7 @@ def write_json(path, state):
 class _Durable:
     """For an `Oracle`: whole files, a reload that agrees with them, and a limit to the time spent.
 
-    `max_seconds` is of the trials' training and evaluation, summed over trials; once it is spent no trial begins.
+    `max_seconds` is of training and evaluation; once the finished trials took it together, no trial begins.
     """
 
     max_seconds = float("inf")
@@ -59,7 +59,11 @@ class RandomOracle(_Durable, keras_tuner.oracles.RandomSearchOracle):
 
 
 class HyperbandOracle(_Durable, keras_tuner.oracles.HyperbandOracle):
-    pass
+    def set_state(self, state):
+        passes = self.hyperband_iterations
+        super().set_state(state)
+        # As many as are wanted now, not when the search was begun; and none is broken off.
+        self.hyperband_iterations = max(passes, self._current_iteration + 1)
 
 
 class BayesianOracle(_Durable, keras_tuner.oracles.BayesianOptimizationOracle):

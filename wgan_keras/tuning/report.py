@@ -46,7 +46,7 @@ def write(out):
     save(against_each(search, rows), out / "hyperparameters.png")
     save(best_curves({search.recipe.game["name"]: (rows, search.goal)}), out / "expected_best.png")
     pictures = ["hyperparameters.png", "expected_best.png"]
-    if len(ends) >= analysis.ENOUGH:
+    if len(ends) >= analysis.ENOUGH and len({row[search.goal.name] for row in ends}) > 1:
         save(importances(search, ends), out / "importance.png")
         pictures.append("importance.png")
     with whole_file(out / "report.html") as temporary:
@@ -107,7 +107,7 @@ def importances(search, rows):
     figure = Figure(figsize=(6, 1 + 0.4 * len(dimensions)), layout="constrained")
     axes = figure.subplots()
     axes.barh([d.name for d in dimensions], mean, xerr=std)
-    axes.set_xlabel("permutation importance (share of the ranks' variance)")
+    axes.set_xlabel("share of the variance of the ranks by score")
     axes.grid(alpha=0.3)
     return figure
 
@@ -122,15 +122,17 @@ def _page(search, rows, winner, pictures):
     name, ends = search.goal.name, results.ends(rows)
     failed, iterations = sum(bool(row["failure"]) for row in ends), sum(row["iterations"] for row in ends)
     hours = sum(row["seconds"] for row in rows) / 3600
+    few = f"{search.asked} were asked for, but no other values were drawn. " if len(rows) < (search.asked or 0) else ""
     text = [
         f"{len(ends)} models by {search.tuner} search, {failed} of them failed, of up to {search.iterations} generator "
         f"iterations each, evaluated every {search.hypermodel.epoch_iterations} under {search.protocol}. "
-        f"In all {iterations} iterations, {hours:.2f} hours of training and evaluation.",
+        f"{few}In all {iterations} iterations, {hours:.2f} hours of training and evaluation.",
         f"Objective: {name}, {search.goal.direction}. "
         + (f"Best: {winner[name]:.4g}, trial {winner['trial']}." if winner else "No trial came to its end."),
         "A failed trial (a cross) has the score of an untrained generator or of one collapsed to one image, whichever "
-        "is worse. The band is one standard deviation of the bootstrap, not of training again. Importances are a "
-        "random forest's, on ranks of the score, by shuffling one hyperparameter of held-out trials; none below "
+        "is worse. The expected best takes trials for independent draws at one length, which those of a random search "
+        "are; the band is one standard deviation of the bootstrap, not of training again. Importances are a random "
+        "forest's, on ranks of the score, by shuffling one hyperparameter of held-out trials; none below "
         f"{analysis.ENOUGH} trials.",
     ]
     paragraphs = [f"<p>{html.escape(each)}</p>" for each in text]

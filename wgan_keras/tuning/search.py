@@ -37,8 +37,8 @@ class Search:
         iterations: generator iterations of a trial, at most. Each takes n_critic critic updates.
         epoch_iterations: generator iterations between evaluations, and Hyperband's shortest trial; see `GANHyperModel`.
         trials: how many; None for 20, or as many as `hours` allow. Hyperband's own count is one pass over its brackets.
-        hours: of training and evaluation, summed over the trials and the workers; none begins after that. None: no
-            limit.
+        hours: of training and evaluation; once the finished trials of all workers took them together, no trial
+            begins. None: no limit.
         seed: of the oracle's draws and of the samples scored. The recipe's own rules the training.
         data_dir: where a named data set lies.
         weights: the file of the extractor "inception".
@@ -100,6 +100,11 @@ class Search:
     def _epochs(self):
         return self.iterations // self.hypermodel.epoch_iterations
 
+    @property
+    def asked(self):
+        """How many trials there are to be; None where Hyperband's brackets or the hours decide."""
+        return self.trials or (None if self.hours or self.tuner == "hyperband" else TRIALS)
+
     def oracle(self):
         # keras-tuner takes seed 0 for none, and draws from the seeds that follow: two searches are to share none.
         # Failures are scores here, and never end a search.
@@ -111,7 +116,7 @@ class Search:
             )
         else:
             kind = oracles.RandomOracle if self.tuner == "random" else oracles.BayesianOracle
-            oracle = kind(max_trials=self.trials or (None if self.hours else TRIALS), **common)
+            oracle = kind(max_trials=self.asked, **common)
         oracle.max_seconds = 3600 * self.hours if self.hours else float("inf")
         return oracle
 

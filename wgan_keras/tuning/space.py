@@ -27,6 +27,7 @@ _RANGES = {
     "choice": ("values",),
     "fixed": ("value",),
 }
+_NOT_OBEYED = ("data", "evaluation", "iterations")  # of the search, the same for all trials
 _OPTIMIZER_FIELDS = ("generator_optimizer", "critic_optimizer")
 
 
@@ -178,6 +179,8 @@ def _set_all(fields, settings):
 def _set(fields, path, value):
     """fields["a"]["b"] = value for the path "a.b"."""
     *parents, last = path.split(".")
+    if path.split(".")[0] in _NOT_OBEYED:
+        raise ValueError(f"The space names {path!r}; {', '.join(_NOT_OBEYED)} are the same for all trials of a search.")
     place = fields
     for parent in parents:
         place = place.get(parent) if isinstance(place, dict) else None

@@ -13,19 +13,28 @@ import time
 
 import keras
 import keras_tuner
+from keras_tuner.engine.trial import TrialStatus
 
 from wgan_keras.saving import load_model, whole_file
+from wgan_keras.tuning.failures import Failed
 from wgan_keras.tuning.oracles import write_json
 
 _ALL = 1_000_000  # trials; a worker's oracle, at the chief's, does not tell their number
 _POLL = 0.1  # seconds between a waiting worker's questions to the chief
 
 
+def _built(recipe):
+    try:
+        return recipe.compile(recipe.build())
+    except ValueError as error:
+        raise Failed(f"no such model: {error}") from error
+
+
 class GANTuner(keras_tuner.Tuner):
     """Runs the trials of an oracle of `tuning.oracles` with a `GANHyperModel`.
 
-    A trial that diverges is a trial with a bad score. Any other exception ends the search: the trials to come would
-    only repeat it.
+    A trial that diverges, or whose values together make no model, is a trial with a bad score. Any other exception
+    ends the search: the trials to come would only repeat it.
     """
 
     def run_trial(self, trial, x=None, callbacks=(), **fit_arguments):
@@ -39,7 +48,8 @@ class GANTuner(keras_tuner.Tuner):
         try:
             found, failure = self._train(hp, folder, parent, x, copy.deepcopy(list(callbacks)), fit_arguments)
         except Exception as error:
-            raise keras_tuner.errors.FatalRuntimeError(f"Trial {trial.trial_id}: {error}") from error
+            values = ", ".join(f"{d.name} {hp.values[d.name]}" for d in self.hypermodel.space.dimensions)
+            raise keras_tuner.errors.FatalRuntimeError(f"Trial {trial.trial_id} ({values}): {error}") from error
         if failure:
             with whole_file(folder / "failure.txt") as temporary:
                 temporary.write_text(failure)
@@ -47,7 +57,10 @@ class GANTuner(keras_tuner.Tuner):
 
     def _train(self, hp, folder, parent, x, callbacks, fit_arguments):
         recipe = self.hypermodel.space.recipe(hp)
-        model = self._open(recipe, folder, parent and self.folder(parent.trial_id))
+        try:
+            model = self._open(recipe, folder, parent and self.folder(parent.trial_id))
+        except Failed as error:
+            return self.hypermodel.untrained(str(error))
         until = hp.values.get("tuner/epochs", 0) * self.hypermodel.epoch_iterations or recipe.iterations
         return self.hypermodel.train(model, recipe, until, x, callbacks, folder, **fit_arguments)
 
@@ -57,7 +70,7 @@ class GANTuner(keras_tuner.Tuner):
         if (folder / "gan.keras").exists():
             return load_model(folder / "gan.keras")
         if before is None:
-            return recipe.compile(recipe.build())
+            return _built(recipe)
         with whole_file(folder / "scores.json") as temporary:
             shutil.copyfile(before / "scores.json", temporary)
         return load_model(before / "gan.keras")
@@ -83,7 +96,7 @@ class GANTuner(keras_tuner.Tuner):
 
     def _drop_beaten(self):
         """Of the finished trials only the best keeps its checkpoint, which takes most of the disk."""
-        trials = self.oracle.get_best_trials(_ALL)
+        trials = [trial for trial in self.oracle.get_best_trials(_ALL) if trial.status == TrialStatus.COMPLETED]
         # A sound trial may have a worse score than a failed one, whose score is made up.
         best = next((trial for trial in trials if not trial.metrics.get_last_value("failed")), None)
         for trial in trials:  # and no other: a worker may have ended a better one by now
