@@ -106,9 +106,14 @@ def test_is_in_float32_under_bfloat16(policy, pair):
 
 
 def test_a_seed_decides_and_none_draws_anew(pair):
+    def norms_of(seed):
+        return gradient_penalty(lambda x: tf.reduce_sum(x**3, (1, 2, 3))[:, None], *pair, seed=seed)[1]
+
     def norms(seed):
-        return np.array(gradient_penalty(lambda x: tf.reduce_sum(x**3, (1, 2, 3))[:, None], *pair, seed=seed)[1])
+        return np.array(norms_of(seed))
 
     np.testing.assert_array_equal(norms(1), norms(1))
     assert not np.allclose(norms(1), norms(2))
     assert not np.allclose(norms(None), norms(None))
+    compiled = tf.function(lambda: norms_of(None))
+    assert not np.allclose(compiled(), compiled())

@@ -114,3 +114,11 @@ def test_overwrite_false_keeps_the_old_file(saved, tiny, tmp_path, monkeypatch):
         path.write_bytes(b"old")
         save(path, overwrite=False)
         assert path.read_bytes() == b"old"
+
+
+def test_what_is_no_local_file_is_left_to_keras(tiny, monkeypatch):
+    seen, model = [], tiny()
+    monkeypatch.setattr(keras.Model, "save", lambda self, filepath, **options: seen.append(filepath))
+    model.save("gs://bucket/model.keras")
+    model.save("folder", zipped=False)
+    assert seen == ["gs://bucket/model.keras", "folder"]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import pathlib
 import signal
 import time
@@ -122,7 +123,8 @@ class Evaluate(keras.callbacks.Callback):
             self.last = history[-1]
             name = next(iter(self._scores(self.last)))
             sign = -1 if name in scoring.HIGHER_IS_BETTER else 1
-            self.best = min(history, key=lambda scores: sign * scores[name])
+            finite = [scores for scores in history if math.isfinite(scores[name])]
+            self.best = min(finite or history, key=lambda scores: sign * scores[name])
 
     @staticmethod
     def _scores(entry):

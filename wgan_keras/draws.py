@@ -5,7 +5,6 @@ of integers is exact everywhere, so floats are made from integers here.
 """
 
 import math
-import random
 
 import keras
 from keras import ops
@@ -14,7 +13,7 @@ _LEVELS = 2**23  # (k + 1/2) / 2^23 is exact in float32, and never 0 or 1
 
 
 def uniform(shape, seed):
-    """float32 from the open interval (0, 1). seed: int, `keras.random.SeedGenerator`, or None for fresh numbers."""
+    """float32 from the open interval (0, 1). seed: int, `keras.random.SeedGenerator`, or None for Keras's own."""
     count = math.prod(shape)
     words = ops.concatenate(_hash(ops.arange(-(-count // 3), dtype="int32"), *_key_and_counter(seed)))[:count]
     k = ops.reshape(ops.right_shift(words, _word(9)), shape)
@@ -31,7 +30,7 @@ def _key_and_counter(seed):
     if isinstance(seed, keras.random.SeedGenerator):
         state = seed.next()
         return state[0], state[1]
-    return random.getrandbits(31) if seed is None else seed % 2**31, 0
+    return keras.random.randint((), 0, 2**31 - 1) if seed is None else seed % 2**31, 0
 
 
 def _hash(x, y, z):

@@ -24,7 +24,8 @@ def gradient_penalty(critic, real, fake, one_sided=False, seed=None):
             is that of one function and not of a random one (dropout).
         real, fake: (batch, ...) tensors of one shape.
         one_sided: penalise only norms above 1: max(0, ||grad|| - 1)^2.
-        seed: int or `keras.random.SeedGenerator` for the coefficients.
+        seed: for the coefficients: a `keras.random.SeedGenerator`; an int, for the same ones at every call; None for
+            Keras's own, which a function that JAX traces has not.
 
     Returns:
         (penalty, norms): the mean over the batch, a scalar, and the (batch,) L2 norms over all other axes.

@@ -103,11 +103,11 @@ def curves(rows):
     colours = matplotlib.rcParams["axes.prop_cycle"].by_key()["color"]
     for axes, (title, names) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         for name, colour in zip(names, colours, strict=False):
-            label = name if len(names) > 1 or name == score else "training"
+            label = name if len(names) > 1 or name == score else "mean over the epoch"
             axes.plot(iterations, [row.get(name, np.nan) for row in rows], color=colour, label=label, marker=".")
             if f"val_{name}" in logged:
                 held_out = [row.get(f"val_{name}", np.nan) for row in rows]
-                label = f"val_{name}" if len(names) > 1 else "held out"
+                label = f"val_{name}" if len(names) > 1 else "held out, at its end"
                 axes.plot(iterations, held_out, color=colour, linestyle="--", label=label, marker=".")
         axes.set(title=title, xlabel="generator iteration")
         axes.grid(alpha=0.3)

@@ -68,6 +68,9 @@ def test_networks_that_do_not_fit(role, network, message):
     [
         (wk.GAN, {"n_critic": 0}, "n_critic is 0; expected a whole number .* at least 1"),
         (wk.GAN, {"n_critic": 2.5}, "n_critic is 2.5; expected a whole number"),
+        (wk.GAN, {"seed": -1}, r"seed is -1; expected a whole number from 0 to 2\^32 - 1"),
+        (wk.GAN, {"seed": 2**32}, "seed is 4294967296; expected"),
+        (wk.GAN, {"seed": "0"}, "seed is '0'; expected"),
         (wk.GAN, {"latent_prior": "cauchy"}, "latent_prior is 'cauchy'; expected 'normal' or 'uniform'"),
         (wk.GAN, {"ema_decay": 1.0}, "ema_decay is 1.0; expected a number between 0 and 1"),
         (wk.GAN, {"loss": "hinge"}, "loss is 'hinge'; expected one of 'minimax', 'non_saturating'"),
@@ -113,6 +116,32 @@ def test_one_optimizer_for_two_networks(game):
 def test_an_optimizer_that_averages(game):
     with pytest.raises(ValueError, match=r"use_ema=True.*pass ema_decay to the model"):
         game.compile(keras.optimizers.Adam(use_ema=True))
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        keras.optimizers.SGD(loss_scale_factor=1024),
+        keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD()),
+    ],
+)
+def test_an_optimizer_that_scales_losses(game, optimizer):
+    with pytest.raises(ValueError, match="The optimizer scales losses, which a game's steps do not undo"):
+        game.compile(critic_optimizer=optimizer)
+
+
+def test_constraints_that_clipping_would_replace():
+    critic = sequential(keras.Input((2,)), layers.Dense(1, kernel_constraint="non_neg", name="own"))
+    with pytest.raises(ValueError, match=r"own/kernel has the constraint NonNeg, in whose place .* WeightClip"):
+        wk.WGAN(GOOD["generator"](), critic)
+    wk.GAN(GOOD["generator"](), critic)
+
+
+@pytest.mark.parametrize("name", ["sample_weight", "class_weight"])
+def test_weights_of_images_or_classes(game, name):
+    for call in (game.fit, game.train_on_batch) + ((game.evaluate,) if name == "sample_weight" else ()):
+        with pytest.raises(ValueError, match=f"{name} was given; a game's losses are plain means over the images"):
+            call(np.zeros((8, 2), "float32"), **{name: {0: 1.0}})
 
 
 def test_mixed_float16(policy, tiny):

@@ -6,6 +6,7 @@ import pytest
 import tensorflow as tf
 
 import wgan_keras as wk
+from wgan_keras.backend.py_data import Batches
 from wgan_keras.models import minibatches
 
 EAGER = {"run_eagerly": True}
@@ -78,6 +79,23 @@ def test_a_plain_fit_on_a_dataset_warns_of_nothing(tiny, points, n, recwarn):
     assert [str(w.message) for w in recwarn if issubclass(w.category, UserWarning)] == []
 
 
+def test_fewer_steps_than_were_asked_for_are_told(tiny, points):
+    with pytest.warns(UserWarning, match="Your input ran out of data"):
+        tiny(wk.GAN, compile=EAGER).fit(points(16), batch_size=4, steps_per_epoch=100, verbose=0)
+
+
+def test_a_small_batch_before_the_last_is_named(tiny, points):
+    model = tiny(wk.GAN, compile=EAGER)
+    repeated = Dataset.from_tensor_slices(points(10)).batch(4).repeat(3)
+    with pytest.raises(ValueError, match=r"a batch of fewer images before its last.*dataset\.repeat\(k\)\.batch\(m\)"):
+        model.fit(repeated, verbose=0)
+    short = Batches(lambda k: points(2 if k == 2 else 4), 6)
+    with pytest.raises(
+        ValueError, match="Batch 2 has 2 images and the first 4; expected one size for all but the last"
+    ):
+        model.fit(short, verbose=0)
+
+
 def test_train_on_batch_takes_the_step_that_fit_takes(tiny, points, state_of):
     models = tiny(wk.GAN), tiny(wk.GAN)
     logs = models[0].train_on_batch(points(8), return_dict=True)
@@ -103,15 +121,17 @@ def test_a_batch_is_32_if_nobody_says(tiny, points):
 )
 def test_the_logs_are_the_documented_ones_and_their_held_out_twins(tiny, points, game, names):
     history = tiny(game, compile=EAGER).fit(points(16), batch_size=4, validation_data=points(8), verbose=0).history
-    assert set(history) == names | {f"val_{name}" for name in names}
+    assert set(history) == names | {
+        f"val_{name}" for name in names - {"clipped_fraction"}
+    }  # the weights', not the data's
     assert np.isfinite([values[0] for values in history.values()]).all()
 
 
-def frozen_game(game=wk.WGANGP):
+def frozen_game(game=wk.WGANGP, regularizer=None):
     """A critic f(x) = x_0 + 2 x_1 and a generator of (1, 1); learning rates 0."""
-    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2, bias_regularizer=regularizer)])
     generator.set_weights([np.zeros((2, 2)), np.ones(2)])
-    critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_regularizer=regularizer)])
     critic.set_weights([np.float32([[1], [2]]), np.zeros(1)])
     model = game(generator, critic, n_critic=2)
     model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0), run_eagerly=True)
@@ -123,6 +143,16 @@ def test_a_log_is_the_mean_over_all_updates_of_the_epoch(points):
     history = frozen_game().fit(x, batch_size=4, verbose=0).history
     np.testing.assert_allclose(history["wasserstein_estimate"], (x @ [1, 2]).mean() - 3, rtol=1e-5)
     np.testing.assert_allclose(history["generator_loss"], -3, rtol=1e-6)
+
+
+def test_losses_are_logged_without_regularization_in_training_and_validation(points):
+    x = points(24)
+    plain, regularized = (
+        frozen_game(regularizer=each).fit(x, batch_size=24 // 2, validation_data=x, verbose=0).history
+        for each in (None, keras.regularizers.L2(3.0))
+    )
+    for name in ("critic_loss", "generator_loss", "val_critic_loss", "val_generator_loss"):
+        np.testing.assert_allclose(regularized[name], plain[name], rtol=1e-6)
 
 
 @pytest.mark.parametrize("kind", ["array", "(array, labels)", "dataset of (x, y)"])

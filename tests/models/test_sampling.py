@@ -5,7 +5,7 @@ import tensorflow as tf
 from scipy import stats
 
 import wgan_keras as wk
-from wgan_keras.models.sampling import draw_latents, slerp
+from wgan_keras.models.sampling import draw_latents, lerp, slerp
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +71,14 @@ def test_training_and_sampling_draw_from_the_games_prior(tiny, prior):
     model.generator.set_weights([np.eye(2, 8), np.full(8, 10.0), np.eye(8, 2), np.full(2, -10.0)])  # the identity
     for latents in (np.array(model.draw_latents(4000, 0)), model.sample(4000, seed=0)):
         assert (np.abs(latents).max() <= 1) == (prior == "uniform")
+
+
+def test_an_interpolation_stays_where_its_prior_has_latents(tiny):
+    model = tiny(wk.GAN, latent_prior="uniform")
+    model.generator.set_weights([np.eye(2, 8), np.full(8, 10.0), np.eye(8, 2), np.full(2, -10.0)])  # the identity
+    path = model.interpolate(500, 9, seed=0)
+    assert np.abs(path).max() <= 1
+    np.testing.assert_allclose(path, lerp(path[:, 0], path[:, -1], 9), atol=1e-5)
 
 
 @pytest.fixture

@@ -112,9 +112,22 @@ def checked(dataset, shape, not_finite):
 
 
 def regroup(dataset, m, n_critic):
-    """Batches of m images -> batches of m * n_critic, the remainder dropped."""
+    """Batches of m images -> batches of m * n_critic, the remainder dropped.
+
+    Raises (when it is met):
+        ValueError: a batch of another size that is not the last.
+    """
     count = dataset.num_batches
     if count is not None:
         full = count - (len(dataset[count - 1]) < m)  # the last batch may be a smaller one
         count = full // n_critic
-    return Batches(lambda k: np.concatenate([dataset[k * n_critic + i] for i in range(n_critic)]), count, dataset)
+
+    def minibatch(k):
+        images = dataset[k]
+        if len(images) != m:
+            raise ValueError(
+                f"Batch {k} has {len(images)} images and the first {m}; expected one size for all but the last."
+            )
+        return images
+
+    return Batches(lambda k: np.concatenate([minibatch(k * n_critic + i) for i in range(n_critic)]), count, dataset)

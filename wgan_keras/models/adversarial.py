@@ -23,12 +23,13 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
 
     Args:
         generator: Functional model, latents (batch, latent_dim) -> (batch, *shape).
-        critic: Functional model, (batch, *shape) -> scores (batch, 1).
+        critic: Functional model, (batch, *shape) -> scores (batch, 1). It is this game's from now on: the weight
+            clipping of a WGAN that it was in before is taken off.
         n_critic: critic updates a generator update; each takes its own minibatch, so a step consumes n_critic of them.
         latent_prior: p(z): "normal", or "uniform" on [-1, 1].
         ema_decay: decay of the exponential moving average of the generator's weights, from which `sample` then draws;
             None for none. It is warmed up: decay at iteration t is min(ema_decay, (1 + t) / (10 + t)).
-        seed: of everything random in training; None draws one.
+        seed: of everything random in training, from 0 to 2^32 - 1; None draws one.
 
     Raises:
         ValueError: networks whose shapes do not fit each other, or an argument out of range.
@@ -39,20 +40,20 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
     def __init__(self, generator, critic, *, n_critic, latent_prior="normal", ema_decay=None, seed=None, **kwargs):
         super().__init__(**kwargs)
         checks.check_networks(generator, critic)
-        checks.check_game(n_critic, latent_prior, ema_decay)
+        checks.check_game(n_critic, latent_prior, ema_decay, seed)
         for variable in critic.trainable_variables:
             if isinstance(variable.constraint, WeightClip):
-                variable.constraint = None  # a critic that comes out of a WGAN is free again
+                variable.constraint = None
         self.generator = generator
         self.critic = critic
         self.generator_ema = keras.models.clone_model(generator) if ema_decay is not None else None
         if self.generator_ema is not None:
             self.generator_ema.set_weights(generator.get_weights())
-        self.n_critic = n_critic
+        self.n_critic = int(n_critic)
         self.latent_dim = generator.input_shape[-1]
         self.latent_prior = latent_prior
         self.ema_decay = ema_decay
-        self.seed = random.getrandbits(31) if seed is None else seed
+        self.seed = random.getrandbits(31) if seed is None else int(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
         # Validation draws from its own stream, so that training does not depend on how often one validates.
         self.validation_seed_generator = keras.random.SeedGenerator(VALIDATION_SEED)
@@ -118,10 +119,10 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
                 return scores
 
             value, logs = self.critic_loss(critic, real, ops.cast(fake, real.dtype), self.seed_generator)
-            return value + sum(regularization) / len(regularization), logs
+            return value + sum(regularization) / len(regularization), {"critic_loss": value, **logs}
 
-        value, logs = backend.minimize(loss, self.critic.trainable_variables, self.critic_optimizer)
-        self._means.update({"critic_loss": value, **logs})
+        _, logs = backend.minimize(loss, self.critic.trainable_variables, self.critic_optimizer)
+        self._means.update(logs)
 
     def generator_step(self, batch_size):
         """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
@@ -129,9 +130,9 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
 
         def loss():
             value = self.generator_loss(frozen_weights(self.critic)(self.generator(latents, training=True)))
-            return value + sum(self.generator.losses), None
+            return value + sum(self.generator.losses), value
 
-        value, _ = backend.minimize(loss, self.generator.trainable_variables, self.generator_optimizer)
+        _, value = backend.minimize(loss, self.generator.trainable_variables, self.generator_optimizer)
         if self.generator_ema is not None:
             self.average_step(latents)
         self._means.update({"generator_loss": value})
@@ -148,15 +149,19 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
             self.generator_ema(latents, training=True)
 
     def validation_step(self, data):
-        """The same losses on held-out images, with nothing learnt and no statistic moved."""
+        """The same losses on held-out images, with nothing learnt and no statistic moved.
+
+        At an epoch's end the generator has just answered the critic, so that an estimate is smaller here than its mean
+        over the epoch's critic updates, on images of the training as well.
+        """
         real = minibatches.images_of(data)
         size, seed = ops.shape(real)[0], self.validation_seed_generator
         fake = frozen(self.generator)(self.draw_latents(size, seed))
         critic = frozen(self.critic)
         loss, logs = self.critic_loss(critic, real, ops.cast(fake, real.dtype), seed)
-        logs |= {"critic_loss": loss, "generator_loss": self.generator_loss(critic(fake)), **self.critic_state()}
+        logs |= {"critic_loss": loss, "generator_loss": self.generator_loss(critic(fake))}
         self._means.update(logs, weight=size)  # the last batch may be smaller
-        return self.get_metrics_result()
+        return {name: mean for name, mean in self.get_metrics_result().items() if name in logs}
 
     def fit(
         self,
@@ -174,20 +179,24 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
     ):
         """Keras's `fit`; a step is one generator iteration and takes n_critic batches.
 
+        Losses are logged without the networks' own regularization, which is minimised with them.
+
         Args:
             x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, or any
                 of these with labels, which are ignored. A batch is the paper's m.
-            validation_data: the same kinds; logs every value again with the prefix `val_`.
+            validation_data: the same kinds; logs the losses and estimates again with the prefix `val_`.
             For the others see `keras.Model.fit`.
 
         Raises:
-            ValueError: too few images for one step, images the generator cannot make, NaN among them.
+            ValueError: too few images for one step, images the generator cannot make, NaN among them; weights of
+                images or classes.
         """
+        checks.check_unweighted(kwargs)
         x, validation_data = minibatches.hold_out(x, validation_split, validation_data)
         batches, m, counting = minibatches.for_training(x, batch_size, shuffle, self)
         m_validation = validation_batch_size or m
         validation = minibatches.for_validation(validation_data, m_validation, self)
-        with minibatches.plain_messages():
+        with minibatches.plain_messages(may_run_out=kwargs.get("steps_per_epoch") is None):
             return super().fit(
                 batches,
                 epochs=epochs,
@@ -199,16 +208,21 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
                 **kwargs,
             )
 
-    def train_on_batch(self, x, *args, **kwargs):
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
         """Keras's `train_on_batch`: one step on n_critic * m images."""
-        return super().train_on_batch(minibatches.for_step(x, self), *args, **kwargs)
+        checks.check_unweighted({"sample_weight": sample_weight, "class_weight": class_weight})
+        return super().train_on_batch(minibatches.for_step(x, self), return_dict=return_dict)
 
     def evaluate(self, x=None, y=None, batch_size=None, **kwargs):
-        """Keras's `evaluate` on images as `fit` takes them, with the same latents every time, to compare epochs."""
+        """Keras's `evaluate` on images as `fit` takes them, with the same latents every time, to compare epochs.
+
+        Where the estimates on training images and on held-out ones part, at one moment, the critic overfits.
+        """
+        checks.check_unweighted(kwargs)
         if not kwargs.get("_use_cached_eval_dataset"):  # by `fit`, which has checked them
             x = minibatches.for_validation(x, batch_size or minibatches.KERAS_BATCH, self)
         self.validation_seed_generator.state.assign([VALIDATION_SEED, 0])
-        with minibatches.plain_messages():
+        with minibatches.plain_messages(may_run_out=kwargs.get("steps") is None):
             return super().evaluate(x, batch_size=batch_size, **kwargs)
 
     def draw_latents(self, batch_size, seed):

@@ -1,5 +1,8 @@
 """What a game refuses, each with one sentence that says what came, what was expected and what to do."""
 
+import numbers
+
+import keras
 import numpy as np
 
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
@@ -27,13 +30,31 @@ def check_networks(generator, critic):
         )
 
 
-def check_game(n_critic, latent_prior, ema_decay):
-    if not isinstance(n_critic, int) or n_critic < 1:
+def check_game(n_critic, latent_prior, ema_decay, seed):
+    if not isinstance(n_critic, numbers.Integral) or n_critic < 1:
         raise ValueError(f"n_critic is {n_critic!r}; expected a whole number of critic updates a step, at least 1.")
     if latent_prior not in ("normal", "uniform"):
         raise ValueError(f"latent_prior is {latent_prior!r}; expected 'normal' or 'uniform'.")
     if ema_decay is not None and not (isinstance(ema_decay, int | float) and 0 < ema_decay < 1):
         raise ValueError(f"ema_decay is {ema_decay!r}; expected a number between 0 and 1 such as 0.999, or None.")
+    if seed is not None and not (isinstance(seed, numbers.Integral) and 0 <= seed < 2**32):
+        raise ValueError(f"seed is {seed!r}; expected a whole number from 0 to 2^32 - 1, or None.")
+
+
+def check_constraints(critic, own):
+    """Every variable of the critic is free to get the game's constraint, of the class `own`."""
+    for variable in critic.trainable_variables:
+        if variable.constraint is not None and not isinstance(variable.constraint, own):
+            raise ValueError(
+                f"The critic's {variable.path} has the constraint {type(variable.constraint).__name__}, in whose place "
+                f"this game puts {own.__name__}. Build the critic without constraints."
+            )
+
+
+def check_unweighted(arguments):
+    for name in ("sample_weight", "class_weight"):
+        if arguments.get(name) is not None:
+            raise ValueError(f"{name} was given; a game's losses are plain means over the images. Leave it out.")
 
 
 def check_compile(generator_optimizer, critic_optimizer, arguments, networks):
@@ -48,6 +69,8 @@ def check_compile(generator_optimizer, critic_optimizer, arguments, networks):
     for optimizer in (generator_optimizer, critic_optimizer):
         if optimizer.use_ema:
             raise ValueError("The optimizer has use_ema=True; averaging is the game's: pass ema_decay to the model.")
+        if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) or optimizer.loss_scale_factor:
+            raise ValueError("The optimizer scales losses, which a game's steps do not undo. Leave the scaling out.")
     if any(layer.dtype_policy.name == "mixed_float16" for network in networks for layer in network._flatten_layers()):
         raise ValueError(
             "The dtype policy is mixed_float16, whose loss scaling knows one optimizer and not two. "

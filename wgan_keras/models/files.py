@@ -12,16 +12,19 @@ class Files:
     """`save`, `save_weights` and presets for a `keras.Model` with two optimizers; mixed in before it."""
 
     def save(self, filepath, overwrite=True, **kwargs):
-        """Keras's `save`, whole or not at all."""
+        """Keras's `save`; a local `.keras` file whole or not at all."""
         self._save_whole(super().save, filepath, overwrite, **kwargs)
 
     def save_weights(self, filepath, overwrite=True, **kwargs):
-        """Keras's `save_weights`, whole or not at all."""
+        """Keras's `save_weights`; a local `.weights.h5` file whole or not at all."""
         self._save_whole(super().save_weights, filepath, overwrite, **kwargs)
 
     def _save_whole(self, save, filepath, overwrite, **kwargs):
         if not overwrite and pathlib.Path(filepath).exists():
             return save(filepath, overwrite=False, **kwargs)  # Keras asks at the terminal
+        name, a_folder = str(filepath), kwargs.get("zipped") is False
+        if "://" in name or a_folder or not name.endswith((".keras", ".weights.h5")):
+            return save(filepath, overwrite=overwrite, **kwargs)
         with whole_file(filepath) as temporary:
             save(temporary, **kwargs)
 

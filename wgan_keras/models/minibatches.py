@@ -14,6 +14,7 @@ from wgan_keras.shuffling import shuffled, stored
 
 KERAS_BATCH = 32  # images in a batch of an array where none is given
 
+SHORTER = "ataset was expected to contain"  # in tf.data's error of a length that was asserted and is none
 # Opens the message of a check inside the input pipeline, whose errors the framework wraps in its own.
 NOT_FINITE = "wgan_keras: NaN or infinity in the images"
 
@@ -114,14 +115,22 @@ def _dataset(pipeline, x, model, n):
 
 
 @contextlib.contextmanager
-def plain_messages():
-    """Turns an error of our own check inside the pipeline into one plain ValueError; no warning at an epoch's end."""
+def plain_messages(may_run_out):
+    """Turns an error of our own check inside the pipeline into one plain ValueError.
+
+    A dataset that `may_run_out` does so without Keras's warning, which comes where it does not know its length.
+    """
     try:
         with warnings.catch_warnings():
-            # Keras's word at the end of each epoch of a dataset that does not know its length.
-            warnings.filterwarnings("ignore", "Your input ran out of data")
+            if may_run_out:
+                warnings.filterwarnings("ignore", "Your input ran out of data")
             yield
     except Exception as error:
+        if SHORTER in str(error):
+            raise ValueError(
+                "The dataset has a batch of fewer images before its last, as one has that is repeated after batching. "
+                "Repeat it first, dataset.repeat(k).batch(m), or batch it with drop_remainder=True."
+            ) from None
         _, found, rest = str(error).partition(NOT_FINITE)
         if not found:
             raise

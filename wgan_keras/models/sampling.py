@@ -31,6 +31,12 @@ def slerp(start, end, steps):
     return (weight_a * a + weight_b * b) * ((1 - t) * length[0] + t * length[1])
 
 
+def lerp(start, end, steps):
+    """Straight interpolation, (n, steps, latent_dim), which stays in the cube of U(-1, 1)."""
+    t = np.linspace(0, 1, steps)[None, :, None]
+    return (1 - t) * start[:, None] + t * end[:, None]
+
+
 class Sampling:
     """`sample` and `interpolate` for a model with `latent_dim`, `latent_prior` and a `predict_on_batch`."""
 
@@ -65,11 +71,15 @@ class Sampling:
         return (np.asarray(self.predict_on_batch(filled[i : i + size]), "float32")[: n - i] for i in starts)
 
     def interpolate(self, n=8, steps=8, seed=None):
-        """A grid of images (n, steps, *shape): each row walks from one random latent to another on the sphere."""
+        """A grid of images (n, steps, *shape): each row walks from one random latent to another.
+
+        On the sphere (`slerp`) under the normal prior, straight (`lerp`) under the uniform one.
+        """
         if n < 1 or steps < 2:
             raise ValueError(f"n is {n} and steps {steps}; expected at least 1 row of at least 2 images.")
         ends = ops.convert_to_numpy(draw_latents(self.latent_prior, 2 * n, self.latent_dim, seed))
-        path = slerp(ends[:n], ends[n:], steps).astype("float32")
+        walk = slerp if self.latent_prior == "normal" else lerp
+        path = walk(ends[:n], ends[n:], steps).astype("float32")
         images = self.sample(n * steps, latents=path.reshape(n * steps, self.latent_dim))
         return images.reshape(n, steps, *images.shape[1:])
 

@@ -11,6 +11,7 @@ from keras import ops
 from wgan_keras import losses
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.models.checks import check_constraints
 
 # Keras adds it to the mean square, under the root. Its default of 1e-7 would damp gradients below 3e-4, the usual ones
 # behind a clipped critic; 1e-16 is the 1e-8 that others add to the root.
@@ -38,6 +39,7 @@ class WGAN(AdversarialModel):
 
     def __init__(self, generator, critic, *, clip_value=0.01, n_critic=5, **kwargs):
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
+        check_constraints(self.critic, WeightClip)
         self.clip_value = float(clip_value)
         for variable in self.critic.trainable_variables:
             variable.constraint = WeightClip(clip_value)  # line 7, applied by the optimizer after every update
