@@ -9,7 +9,7 @@ collapses and WGAN does not. The paper shows bedrooms; here presets trained on F
 training by Frechet distance, so that a collapse later in training is not seen here; its averaged generator draws.
 The zoo trains the DCGANs twice as long as the others; for one comparison all have the iterations of the shortest
 training, and the best distance that training logged till then. Games are compared at equal lengths.
-Nothing is trained: about four minutes on two cores, and `--full` takes the same samples.
+Nothing is trained: about two minutes on one core, and `--full` takes the same samples.
 """
 
 import sys

@@ -12,7 +12,7 @@ noise of standard deviation 1, as in that paper's toy code.
   weights start as he_normal ones, most of which the first clipping puts to the edge of the box: from inside of a small
   box no gradient would reach the first of 12 layers at all.
 
-Reduced: 3,000 updates (1,000 of the deep critics), layers of 64 units, under three minutes on two cores; `--full`:
+Reduced: 3,000 updates (1,000 of the deep critics), layers of 64 units, under two minutes on one core; `--full`:
 20,000 updates, 512 units.
 """
 

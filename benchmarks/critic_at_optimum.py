@@ -5,7 +5,7 @@
 Source: 001_8049a02488e81b49.txt, section 3 and Figure 3; 002_0e7c56bf96b42f19.txt, Figure 2. The sources do not print
 the two Gaussians; here they are N(-3, 1) real and N(3, 1) fake, between which the optimal discriminator is
 sigmoid(-6 x) and the Wasserstein distance 6. Networks are ReLU perceptrons. Reduced: 2,000 updates of each, under a
-minute on two cores; `--full`: 20,000.
+minute on one core; `--full`: 20,000.
 """
 
 from typing import NamedTuple

@@ -5,8 +5,9 @@
 Source: 001_8049a02488e81b49.txt, section 4.1 and Figure 2. Networks are ReLU perceptrons of three hidden layers,
 latents have 2 dimensions, as in the toy code of the improved-WGAN paper, from which WGAN-GP's lambda = 0.1 is too. WGAN
 has c = 0.1 and half the others' learning rate. `metrics.mode_coverage` says when a mode is covered. Reduced: 10 seeds,
-64 units, 3,000 iterations at learning rate 1e-3, about eight minutes on two cores; `--full`: 10 seeds, 512 units,
-100,000 iterations at 1e-4.
+64 units, 10,000 iterations at learning rate 1e-3, about fifteen minutes on one core; `--full`: 10 seeds, 512 units,
+100,000 iterations at 1e-4. Tried: after 3,000 iterations the GAN lacked modes in 8 of 10 seeds and WGAN had 5% of its
+samples within the bumps.
 """
 
 from typing import NamedTuple
@@ -39,7 +40,7 @@ class Settings(NamedTuple):
     looks: tuple  # iterations at which the generator is scored and drawn
 
 
-REDUCED = Settings(seeds=10, units=64, batch_size=128, learning_rate=1e-3, looks=(50, 150, 500, 1250, 3000))
+REDUCED = Settings(seeds=10, units=64, batch_size=128, learning_rate=1e-3, looks=(100, 500, 1500, 4000, 10_000))
 FULL = Settings(seeds=10, units=512, batch_size=256, learning_rate=1e-4, looks=(1_000, 5_000, 10_000, 50_000, 100_000))
 EXECUTION = 50  # iterations between two returns to Python; divides every look
 

@@ -7,7 +7,7 @@ critic or with high learning rates; when the loss blew up, the cosine between Ad
 usually turned negative; RMSprop does better. The paper trained on images; here it is a WGAN with clip value 0.1 on
 the ring of 8 Gaussians, whose samples have an exact distance to the data. Only the critic's optimizer differs between
 the runs. Whether negative cosines come with bad samples is asked within each run, over its looks. Reduced: 3 seeds,
-1,000 iterations of 3 x 64 units each, about fifteen minutes on two cores; `--full`: 20,000 of 3 x 512.
+1,000 iterations of 3 x 64 units each, about five minutes on one core; `--full`: 20,000 of 3 x 512.
 """
 
 from typing import NamedTuple

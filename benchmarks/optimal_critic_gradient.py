@@ -5,8 +5,8 @@
 Source: 000_3fe11159c7cf6ad0.txt, "Properties of optimal WGAN critic": on x_t = (1 - t) x + t y, for x fake and y real
 coupled by the optimal plan, the gradient of f* is (y - x) / |y - x|: of norm 1, along the line towards the real
 point. Real points are the ring of 8 Gaussians, fake ones N(0, 0.5^2), both fixed; the coupling of fresh samples is
-exact (`wgan_keras.divergences.optimal_transport`). Reduced: 6,000 updates of a 3 x 128 perceptron, about a minute on
-two cores; `--full`: 50,000 of 3 x 512.
+exact (`wgan_keras.divergences.optimal_transport`). Reduced: 6,000 updates of a 3 x 128 perceptron, under a minute on
+one core; `--full`: 50,000 of 3 x 512.
 """
 
 from typing import NamedTuple

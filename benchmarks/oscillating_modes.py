@@ -6,7 +6,7 @@ Sources: 002_0e7c56bf96b42f19.txt, Mode Collapse, Figure 1 (from Metz et al. 201
 modes, one at a time, and never settles; 001_8049a02488e81b49.txt, section 4.1. The set-up is that of Metz et al.:
 perceptrons of two hidden layers, many latent dimensions, Adam with beta1 0.5, -log D. The generator's learning rate is
 ten times the discriminator's; a second GAN has equal rates. WGAN-GP with the same networks stands beside them.
-Reduced: 3 seeds, 3,000 iterations of 2 x 64 units, about two minutes on two cores; `--full`: 10 seeds, 25,000 of
+Reduced: 3 seeds, 3,000 iterations of 2 x 64 units, about three minutes on one core; `--full`: 10 seeds, 25,000 of
 2 x 128, latents of 256 dimensions.
 """
 

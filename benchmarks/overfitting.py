@@ -6,7 +6,7 @@ Source: 003_f7056bb199302867.txt, week 5, question 2: the critic's loss detects 
 training and on validation images diverge. Two WGAN-GP are trained alike on Fashion-MNIST, one on few images and one
 on all. Beside the estimates stands the distance of the samples to their nearest training images, against that of
 held-out images (`wgan_keras.metrics.memorisation` on pixels). Reduced: 100 images, DCGAN of width 16, 750 iterations
-each, about three minutes on two cores; with 2,000 images nothing parts in so few (tried: a gap of -0.004).
+each, under six minutes on one core; with 2,000 images nothing parts in so few (tried: a gap of -0.004).
 `--full`: 2,000 images, width 64, 20,000 iterations. Adam's rate is 5e-4, five times that of the WGAN-GP paper.
 """
 

@@ -1,10 +1,10 @@
-"""Every figure and claim of the papers that runs here, one benchmark after the other, then the page of them all.
+"""Every figure and claim of the papers that runs here, then the page of them all.
 
     python -m benchmarks.papers
 
-takes under an hour on two cores at the reduced sizes (`--full`: the papers' sizes, days). As many run at once as there
-are cores, each on its share of them. A benchmark that fails is named and the others run on; the exit status is then 1.
-A claim that does not hold is a result, not a failure.
+takes about half an hour on two cores at the reduced sizes (`--full`: the papers' sizes, days). As many benchmarks run
+at once as there are cores, each on its share of them. One that fails is named and the others run on; the exit status is
+then 1. A claim that does not hold is a result, not a failure.
 """
 
 import argparse
@@ -41,7 +41,7 @@ def run(name, arguments, threads):
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **share}
     command = [sys.executable, "-m", f"benchmarks.{name}", *arguments]
     started = time.perf_counter()
-    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
     outcome = "done" if done.returncode == 0 else f"FAILED with exit status {done.returncode}"
     print(f"{done.stdout}{name}: {outcome} after {time.perf_counter() - started:.0f} s\n", flush=True)
     return done.returncode == 0

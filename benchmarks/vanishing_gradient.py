@@ -6,7 +6,7 @@ Sources: 004_6486c79b6c4ddef4.txt, Vanishing gradient, Fig. 5 (from Arjovsky and
 1, 10 and 25 epochs; then, the generator fixed, a discriminator is trained from scratch and the generator's gradient
 norm falls, in the best case by 5 orders of magnitude in 4,000 updates; 002_0e7c56bf96b42f19.txt, Vanishing Gradient,
 on -log D. Here on Fashion-MNIST; the discriminator's learning rate, which the sources do not print, is 1e-3. Reduced:
-epochs of 3,200 images, DCGAN of width 16, 1,500 discriminator updates, about three minutes on two cores; `--full`:
+epochs of 3,200 images, DCGAN of width 16, 1,500 discriminator updates, about three minutes on one core; `--full`:
 60,000 images, width 64, 4,000 updates.
 """
 

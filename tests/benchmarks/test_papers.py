@@ -1,12 +1,14 @@
 """The run of all benchmarks, and what each of them must have."""
 
 import importlib
+import json
 import subprocess
 import sys
 
 import pytest
 
 from benchmarks import papers
+from benchmarks.report import RESULTS
 
 
 @pytest.fixture
@@ -47,3 +49,11 @@ def test_every_benchmark_names_its_source_and_its_command(name):
     assert f"python -m benchmarks.{name}" in module.__doc__
     assert ".txt" in module.__doc__
     assert type(module.REDUCED) is type(module.FULL)
+
+
+@pytest.mark.parametrize("name", papers.NAMES)
+def test_the_kept_result_was_run_with_the_settings_of_the_code(name):
+    module = importlib.import_module(f"benchmarks.{name}")
+    record = json.loads((RESULTS / name / "result.json").read_text())
+    settings = module.FULL if record["command"].endswith("--full") else module.REDUCED
+    assert record["settings"] == json.loads(json.dumps(settings._asdict()))
