@@ -68,7 +68,6 @@ def search_of(game, options):
 def found_by(search, out):
     """What the search found, for study.json."""
     rows, goal = results.read(out), search.goal
-    sound = [row for row in results.ends(rows) if not row["failure"]]
     mean, std = analysis.expected_best([row[goal.name] for row in rows], goal.direction)
     return {
         "trials": len(rows),
@@ -76,7 +75,7 @@ def found_by(search, out):
         "generator_iterations": sum(row["iterations"] for row in results.ends(rows)),
         "critic_updates": sum(row["critic_updates"] for row in results.ends(rows)),
         "hours": round(sum(row["seconds"] for row in rows) / 3600, 2),
-        "best": results.best(rows, goal) if sound else None,
+        "best": results.best(rows, goal),
         "expected_best": {"mean": mean.tolist(), "std": std.tolist()},
     }
 

@@ -36,16 +36,17 @@ def test_winners_that_diverge_are_reported_and_the_others_scored(run, monkeypatc
 
     monkeypatch.setattr(training, "start", diverges)
     monkeypatch.setattr(study, "EVALUATIONS", 2)
-    record, text = run("--games", "gan", "--retrain-iterations", "4", "--retrain-seeds", "3")
-    again = record["games"]["gan"]["retrained"]
-    assert [each["failure"] for each in again["seeds"]] == ["", "critic_loss is nan", ""]
-    one, _, other = again["seeds"]
-    assert one["wasserstein_1"] != other["wasserstein_1"]
-    mean, std = (one["wasserstein_1"] + other["wasserstein_1"]) / 2, one["wasserstein_1"] - other["wasserstein_1"]
-    assert again["spread"]["mean"] == pytest.approx(mean)
-    assert again["spread"]["std"] == pytest.approx(abs(std) / np.sqrt(2))
-    assert "| [gan](gan/report.html) | 2 | 0 |" in text
-    assert f"{mean:.3g} ± {abs(std) / np.sqrt(2):.2g} (2 of 3 seeds, 1 diverged, 4 iterations)" in text
+    record, text = run("--games", "gan", "wgan", "--retrain-iterations", "4", "--retrain-seeds", "3")
+    for game in ("gan", "wgan"):
+        again = record["games"][game]["retrained"]
+        assert [each["failure"] for each in again["seeds"]] == ["", "critic_loss is nan", ""]
+        one, _, other = again["seeds"]
+        assert one["wasserstein_1"] != other["wasserstein_1"]
+        mean, std = (one["wasserstein_1"] + other["wasserstein_1"]) / 2, one["wasserstein_1"] - other["wasserstein_1"]
+        assert again["spread"]["mean"] == pytest.approx(mean)
+        assert again["spread"]["std"] == pytest.approx(abs(std) / np.sqrt(2))
+        assert f"| [{game}]({game}/report.html) | 2 | 0 |" in text
+        assert f"{mean:.3g} ± {abs(std) / np.sqrt(2):.2g} (2 of 3 seeds, 1 diverged, 4 iterations)" in text
     with pytest.raises(FileExistsError, match="retrained_1 has another recipe than this winner's"):
         run("--games", "gan", "--retrain-iterations", "6", "--retrain-seeds", "1")
 

@@ -20,10 +20,10 @@ class Files:
         self._save_whole(super().save_weights, filepath, overwrite, **kwargs)
 
     def _save_whole(self, save, filepath, overwrite, **kwargs):
-        if not overwrite and pathlib.Path(filepath).exists():
-            return save(filepath, overwrite=False, **kwargs)  # Keras asks at the terminal
-        name, a_folder = str(filepath), kwargs.get("zipped") is False
-        if "://" in name or a_folder or not name.endswith((".keras", ".weights.h5")):
+        name = str(filepath)
+        one_file = name.endswith((".keras", ".weights.h5")) and "://" not in name and kwargs.get("zipped") is not False
+        asks = not overwrite and pathlib.Path(filepath).exists()  # Keras does, at the terminal
+        if asks or not one_file:
             return save(filepath, overwrite=overwrite, **kwargs)
         with whole_file(filepath) as temporary:
             save(temporary, **kwargs)

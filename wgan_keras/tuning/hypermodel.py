@@ -93,7 +93,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         evaluate = callbacks.Evaluate(self.evaluation, path=kept["scores.json"], seed=self.seed)
         checkpoint = [keras.callbacks.ModelCheckpoint(str(kept["gan.keras"]))] if folder else []
         done, length = int(model.generator_optimizer.iterations), self.epoch_iterations
-        failure, failed = None, 0.0
+        failure = None
         try:
             # No epochs are left where a trial was killed between its end and its record.
             model.fit(
@@ -106,13 +106,12 @@ class GANHyperModel(keras_tuner.HyperModel):
             )
             scores = summary(evaluate.history)
         except (Failed, NotFiniteError) as error:
-            scores, failure, failed = self.failure_scores, str(error), 1.0
-        iterations = float(model.generator_optimizer.iterations)
-        return {**scores, "iterations": iterations, "seconds": watch.seconds, "failed": failed}, failure
+            scores, failure = self.failure_scores, str(error)
+        return _told(scores, model.generator_optimizer.iterations, watch.seconds, failure)
 
     def untrained(self, failure):
         """What `train` returns, of a trial that failed before it."""
-        return {**self.failure_scores, "iterations": 0.0, "seconds": 0.0, "failed": 1.0}, failure
+        return _told(self.failure_scores, 0, 0.0, failure)
 
     @functools.cached_property
     def failure_scores(self):
@@ -137,6 +136,11 @@ class GANHyperModel(keras_tuner.HyperModel):
             return pipeline.endless(x)
         images = self._images if x is None else np.asarray(x)
         return data.stream(images, recipe.batch_size, recipe.seed, first_batch)
+
+
+def _told(scores, iterations, seconds, failure):
+    failed = float(failure is not None)
+    return {**scores, "iterations": float(iterations), "seconds": seconds, "failed": failed}, failure
 
 
 def default_protocol(recipe):

@@ -42,7 +42,7 @@ def write(out):
         raise ValueError(f"No trial of the search in {out} is finished; there is nothing to report.")
     results.write_csv(rows, out / "trials.csv")
     ends = results.ends(rows)
-    winner = None if all(row["failure"] for row in ends) else results.best(rows, search.goal)
+    winner = results.best(rows, search.goal)
     save(against_each(search, rows), out / "hyperparameters.png")
     save(best_curves({search.recipe.game["name"]: (rows, search.goal)}), out / "expected_best.png")
     pictures = ["hyperparameters.png", "expected_best.png"]

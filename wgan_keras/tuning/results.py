@@ -64,18 +64,19 @@ def ends(rows):
 
 
 def best(rows, goal):
-    """The row with the best score among those that did not fail, nor went on to fail.
+    """The row with the best score among those that did not fail, nor went on to fail; None if there is none."""
+    sound = [row for row in ends(rows) if not row["failure"]]
+    return (max if goal.direction == "max" else min)(sound, key=lambda row: row[goal.name], default=None)
+
+
+def winner(out):
+    """The best trial of the search in `out` as a `Recipe`; its `iterations` are those of the recipe searched from.
 
     Raises:
         ValueError: there is none.
     """
-    sound = [row for row in ends(rows) if not row["failure"]]
-    if not sound:
+    search, rows = Search.load(out), read(out)
+    row = best(rows, search.goal)
+    if row is None:
         raise ValueError(f"None of {len(rows)} trials came to an end without failing; see trials.csv for how.")
-    return (max if goal.direction == "max" else min)(sound, key=lambda row: row[goal.name])
-
-
-def winner(out):
-    """The best trial of the search in `out` as a `Recipe`; its `iterations` are those of the recipe searched from."""
-    search = Search.load(out)
-    return Space(search.recipe, search.space).recipe_from(best(read(out), search.goal))
+    return Space(search.recipe, search.space).recipe_from(row)

@@ -27,7 +27,7 @@ _RANGES = {
     "choice": ("values",),
     "fixed": ("value",),
 }
-_NOT_OBEYED = ("data", "evaluation", "iterations")  # of the search, the same for all trials
+_OF_THE_SEARCH = ("data", "evaluation", "iterations")
 _OPTIMIZER_FIELDS = ("generator_optimizer", "critic_optimizer")
 
 
@@ -95,6 +95,10 @@ class Dimension:
         if kind == "choice" and len(values) < 2:
             raise ValueError(f"The space's {name!r} has the values {list(values)!r}; expected two or more.")
         found = cls(name, kind, tuple(spec.get("fields", [name])), spec.get("low"), spec.get("high"), values)
+        for path in found.fields:
+            if path.partition(".")[0] in _OF_THE_SEARCH:
+                same = ", ".join(_OF_THE_SEARCH)
+                raise ValueError(f"The space names {path!r}; {same} are the same for all trials of a search.")
         if not values and not all(type(end) in (int, float) for end in (found.low, found.high)):
             raise ValueError(f"The space's {name!r} goes from {found.low!r} to {found.high!r}; expected numbers.")
         if not values and not (0 if kind == "log_uniform" else float("-inf")) < found.low < found.high:
@@ -179,8 +183,6 @@ def _set_all(fields, settings):
 def _set(fields, path, value):
     """fields["a"]["b"] = value for the path "a.b"."""
     *parents, last = path.split(".")
-    if path.split(".")[0] in _NOT_OBEYED:
-        raise ValueError(f"The space names {path!r}; {', '.join(_NOT_OBEYED)} are the same for all trials of a search.")
     place = fields
     for parent in parents:
         place = place.get(parent) if isinstance(place, dict) else None
