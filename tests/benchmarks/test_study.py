@@ -6,22 +6,28 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks import study
+from benchmarks.study import __main__ as study
+from benchmarks.study import game as games
 from wgan_keras import training
+from wgan_keras.recipes import Recipe
 from wgan_keras.tuning import GANHyperModel
+from wgan_keras.tuning.search import Search
 
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """run(*arguments): the study on points in the plane; returns study.json and README.md."""
+    """run(*arguments): the study on points in the plane; returns {game: its study.json} and README.md."""
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(games, "EVALUATIONS", 2)
+    monkeypatch.setattr(study, "EVALUATIONS", 2)
 
     def call(*arguments):
         small = ["--data", "eight_gaussians", "--protocol", "w1_pixels_64", "--width", "1", "--batch-size", "16"]
         small += ["--trials", "2", "--iterations", "4", "--work", tmp_path / "work", "--out", tmp_path / "out"]
         monkeypatch.setattr(sys, "argv", ["study", *map(str, small), *arguments])
         study.main()
-        return json.loads((tmp_path / "out/study.json").read_text()), (tmp_path / "out/README.md").read_text()
+        records = {path.parent.name: json.loads(path.read_text()) for path in tmp_path.glob("out/*/study.json")}
+        return records, (tmp_path / "out/README.md").read_text()
 
     return call
 
@@ -35,18 +41,41 @@ def test_winners_that_diverge_are_reported_and_the_others_scored(run, monkeypatc
         return start(recipe, folder)
 
     monkeypatch.setattr(training, "start", diverges)
-    monkeypatch.setattr(study, "EVALUATIONS", 2)
-    record, text = run("--games", "gan", "wgan", "--retrain-iterations", "4", "--retrain-seeds", "3")
+    records, text = run("--games", "gan", "wgan", "--retrain-iterations", "4", "--retrain-seeds", "3")
     for game in ("gan", "wgan"):
-        again = record["games"][game]["retrained"]
+        again = records[game]["retrained"]
         assert [each["failure"] for each in again["seeds"]] == ["", "critic_loss is nan", ""]
         one, _, other = again["seeds"]
         assert one["wasserstein_1"] != other["wasserstein_1"]
         mean, std = (one["wasserstein_1"] + other["wasserstein_1"]) / 2, one["wasserstein_1"] - other["wasserstein_1"]
-        assert again["spread"]["mean"] == pytest.approx(mean)
-        assert again["spread"]["std"] == pytest.approx(abs(std) / np.sqrt(2))
         assert f"| [{game}]({game}/report.html) | 2 | 0 |" in text
         assert f"{mean:.3g} ± {abs(std) / np.sqrt(2):.2g} (2 of 3 seeds, 1 diverged, 4 iterations)" in text
+        assert Recipe(**records[game]["winner"]).game["name"] == game
+
+
+def test_what_is_kept_is_not_done_again(run, tmp_path, monkeypatch):
+    """Games may be played in several sittings, on machines that keep --out alone."""
+    _, text = run("--games", "gan", "--retrain-iterations", "4", "--retrain-seeds", "1")
+    assert "[wgan]" not in text
+    (tmp_path / "work").rename(tmp_path / "lost")
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.glob("out/gan/*") if path.name != "study.json"}
+    monkeypatch.setattr(Search, "run", lambda *_: pytest.fail("searched again"))
+    first = json.loads((tmp_path / "out/gan/study.json").read_text())
+    records, text = run("--games", "gan", "--retrain-iterations", "4", "--retrain-seeds", "2")
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    assert [each["seed"] for each in records["gan"]["retrained"]["seeds"]] == [1, 2]
+    assert records["gan"]["retrained"]["seeds"][0] == first["retrained"]["seeds"][0]
+    assert [path.name for path in tmp_path.glob("work/gan/*")] == ["retrained_2"]
+
+
+def test_another_study_is_not_gone_on_with(run, tmp_path):
+    run("--games", "gan", "--retrain-iterations", "4", "--retrain-seeds", "1")
+    with pytest.raises(FileExistsError, match="is of a study with another trials, seed"):
+        run("--games", "wgan", "--trials", "3", "--seed", "1")
+    assert not (tmp_path / "work/wgan").exists()
+    with pytest.raises(FileExistsError, match="is of a study with another retrain_iterations"):
+        run("--games", "gan", "--retrain-iterations", "6", "--retrain-seeds", "2")
+    (tmp_path / "out").rename(tmp_path / "lost")
     with pytest.raises(FileExistsError, match="retrained_1 has another recipe than this winner's"):
         run("--games", "gan", "--retrain-iterations", "6", "--retrain-seeds", "1")
 
@@ -54,9 +83,9 @@ def test_winners_that_diverge_are_reported_and_the_others_scored(run, monkeypatc
 def test_a_game_whose_trials_all_failed_is_reported_as_such(run, monkeypatch):
     failed = GANHyperModel.untrained
     monkeypatch.setattr(GANHyperModel, "train", lambda self, *_, **__: failed(self, "critic_loss is nan"))
-    record, text = run("--games", "gan", "wgan", "--retrain-iterations", "40")
+    records, text = run("--games", "gan", "wgan", "--retrain-iterations", "40")
     for game in ("gan", "wgan"):
-        assert (record["games"][game]["best"], record["games"][game]["failed"]) == (None, 2)
+        assert (records[game]["search"]["best"], records[game]["search"]["failed"]) == (None, 2)
         assert f"| [{game}]({game}/report.html) | 2 | 2 | none |" in text
 
 
@@ -67,5 +96,5 @@ def test_a_preset_that_is_not_there_is_refused_before_the_searches(run):
 
 def test_a_length_that_cannot_be_evaluated_is_refused_before_the_searches(run, capsys):
     with pytest.raises(SystemExit):
-        run("--retrain-iterations", "30")
-    assert "expected a multiple of 20" in capsys.readouterr().err
+        run("--retrain-iterations", "31")
+    assert "expected a multiple of 2" in capsys.readouterr().err

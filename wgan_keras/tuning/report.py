@@ -44,7 +44,8 @@ def write(out):
     ends = results.ends(rows)
     winner = results.best(rows, search.goal)
     save(against_each(search, rows), out / "hyperparameters.png")
-    save(best_curves({search.recipe.game["name"]: (rows, search.goal)}), out / "expected_best.png")
+    expected = analysis.expected_best([row[search.goal.name] for row in ends], search.goal.direction)
+    save(best_curves({search.recipe.game["name"]: expected}, search.goal.name), out / "expected_best.png")
     pictures = ["hyperparameters.png", "expected_best.png"]
     if len(ends) >= analysis.ENOUGH and len({row[search.goal.name] for row in ends}) > 1:
         save(importances(search, ends), out / "importance.png")
@@ -76,20 +77,15 @@ def against_each(search, rows):
     return figure
 
 
-def best_curves(searches):
-    """The best score to expect of k trials, ± one standard deviation; {label: (rows, goal)}, a curve each.
-
-    A rung of Hyperband that goes on with a trial counts as that trial.
-    """
+def best_curves(searches, name):
+    """The best `name` to expect of k trials, ± one standard deviation; {label: its `expected_best`}, a curve each."""
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
-    for label, (rows, goal) in searches.items():
-        scores = [row[goal.name] for row in results.ends(rows)]
-        mean, std = analysis.expected_best(scores, goal.direction)
-        k = np.arange(1, len(scores) + 1)
+    for label, (mean, std) in searches.items():
+        k = np.arange(1, len(mean) + 1)
         (line,) = axes.plot(k, mean, marker=".", label=label)
         axes.fill_between(k, mean - std, mean + std, color=line.get_color(), alpha=0.2, linewidth=0)
-        axes.set(xlabel="trials", ylabel=f"expected best {goal.name}")
+    axes.set(xlabel="trials", ylabel=f"expected best {name}")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend()
     axes.grid(alpha=0.3)

@@ -1,0 +1,1 @@
+"""The same search for each game, its winner trained anew by several seeds, and the page that compares them."""

@@ -1,0 +1,70 @@
+"""Which game reaches which score: the same random search for each, its winner trained anew by several seeds.
+
+    python -m benchmarks.study --trials 24 --iterations 1000 --retrain-iterations 20000
+
+searches the space of "Are GANs Created Equal?" for each game on Fashion-MNIST, with the same budget for each, then
+trains each winner by three seeds. Games may be played one by one, by --games. Each search and each training is kept
+in --out as soon as it is over, and the same command goes on with what lies in --work and --out after a kill:
+
+    README.md            every score in a table, and what it does not show
+    expected_best.png    the expected best score against the number of trials, a curve a game
+    presets.json         the scores of --presets
+    GAME/study.json      the command, the machine, the search, the winner's recipe, the scores of its trainings
+    GAME/                search.json, trials.csv, report.html and its pictures
+"""
+
+import argparse
+import pathlib
+
+from benchmarks.study import page
+from benchmarks.study.game import EVALUATIONS, Game, refuse_another
+from wgan_keras import presets, recipes
+
+RESULTS = pathlib.Path(__file__).parent.parent / "results/study"
+
+
+def parse():
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("python -m benchmarks.study", description=__doc__, formatter_class=plain)
+    parser.add_argument("--games", nargs="+", choices=list(recipes.GAMES), default=list(recipes.GAMES))
+    parser.add_argument("--data", default="fashion_mnist", help="a data set by name")
+    parser.add_argument("--protocol", help="how samples are scored; the one that goes with the data")
+    parser.add_argument("--width", type=int, default=32, help="filters of the finest stage; 32")
+    parser.add_argument("--batch-size", type=int, default=64, help="m; 64")
+    parser.add_argument("--ema-decay", type=float, default=0.999, help="of the averaged generator; 0.999")
+    parser.add_argument("--trials", type=int, default=24, help="of each game; 24")
+    parser.add_argument("--iterations", type=int, default=1000, help="generator iterations of a trial; 1000")
+    parser.add_argument("--epoch-iterations", type=int, help="iterations between evaluations; a fifth of a trial")
+    parser.add_argument(
+        "--retrain-iterations", type=int, help=f"train the winners for so many, a multiple of {EVALUATIONS}; not at all"
+    )
+    parser.add_argument("--retrain-seeds", type=int, default=3, help="how often; 3")
+    parser.add_argument("--presets", nargs="*", default=[], help="to compare with, by name or folder")
+    parser.add_argument("--workers", type=int, default=1, help="trials at once")
+    parser.add_argument("--seed", type=int, default=0, help="of the draws of hyperparameters and of samples; 0")
+    parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("runs/study"), help="searches and runs")
+    parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="what is kept")
+    options = parser.parse_args()
+    if (options.retrain_iterations or 0) % EVALUATIONS:
+        parser.error(f"--retrain-iterations is {options.retrain_iterations}; expected a multiple of {EVALUATIONS}.")
+    return options
+
+
+def main():
+    options = parse()
+    refuse_another(options)
+    for name in options.presets:
+        presets.open_recipe(name)  # is there
+    games = [Game(name, options) for name in options.games]
+    for game in games:
+        game.search()
+    if options.retrain_iterations:
+        for game in games:
+            game.retrain()
+    if options.presets:
+        page.write_presets({name: games[0].score(presets.from_preset(name)) for name in options.presets}, options.out)
+    page.write(options.out)
+
+
+if __name__ == "__main__":
+    main()
