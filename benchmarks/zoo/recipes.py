@@ -79,7 +79,7 @@ def emoji(iterations=10_000):
         {"name": "wgan_gp", "ema_decay": 0.999, "seed": 0},
         {"name": "emoji"},
         (64, 64, 3),
-        width=24,
+        width=16,
         batch_size=32,
         iterations=iterations,
         evaluation={"protocol": "swd_pixels_300", "every": 500},
