@@ -112,6 +112,14 @@ def test_discrete_distributions_on_shared_points():
     assert distance == pytest.approx(0.3 * 1 + 0.2 * 2)
 
 
+def test_weights_that_nearly_sum_to_one_leave_no_divergence_below_zero():
+    almost = [0.5000004, 0.5000004]
+    assert divergences.kullback_leibler([0.5, 0.5], almost) == 0
+    assert divergences.wasserstein([0, 100], [0, 100], 2, [1, 0], [1 + 5e-7, 0]) == 0
+    p, q = np.random.default_rng(0).dirichlet(np.ones(50), 2)
+    assert divergences.jensen_shannon(p, p + 1e-12 * (q - p)) >= 0
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

@@ -78,6 +78,13 @@ def test_a_cache_that_is_damaged_is_made_again(tmp_path):
         assert path.read_bytes() == whole
 
 
+def test_a_metric_that_was_mended_makes_the_floor_anew(monkeypatch):
+    scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE)
+    monkeypatch.setattr(scoring, "_sources_sha256", lambda: "of other sources")
+    monkeypatch.setattr(metrics.Evaluation, "_score", lambda *_: {"precision": 0.5})
+    assert scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE).floor == {"precision": 0.5}
+
+
 def test_features_that_cannot_be_kept_are_made_again_with_a_warning(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setattr(scoring, "_cache_folder", lambda location: tmp_path / "file/cache")
@@ -143,9 +150,46 @@ def test_evaluations_of_a_resumed_run_are_continued(model, tmp_path):
     assert [entry["epoch"] for entry in again.history] == [1, 2, 3]
 
 
-def test_an_unknown_protocol_is_refused_before_training():
+def test_the_first_epoch_of_every_fit_is_scored(model, tmp_path):
+    """Keras's callbacks take the first value they see for the best, a NaN too, and nothing is below NaN."""
+    options = {"every": 2, "path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
+    model.fit(images(), batch_size=8, verbose=0, callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
+    watch = {"monitor": "val_sliced_wasserstein", "mode": "min", "save_best_only": True}
+    best = keras.callbacks.ModelCheckpoint(str(tmp_path / "best.keras"), **watch)
+    again = [callbacks.Evaluate("swd_pixels_300", **options), best]
+    history = model.fit(images(), batch_size=8, initial_epoch=2, epochs=5, verbose=0, callbacks=again).history
+    scores = history["val_sliced_wasserstein"]
+    assert np.isnan(scores).tolist() == [False, False, True]
+    assert best.best == np.nanmin(scores)
+
+
+def test_scores_of_another_protocol_are_not_continued(model, tmp_path):
+    options = {"path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
+    model.fit(images(), batch_size=8, verbose=0, callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
+    before = (tmp_path / "s.json").read_text()
+    with pytest.raises(ValueError, match=r"holds scores whose protocol is .*swd_pixels_300.* never compared"):
+        model.fit(images(), batch_size=8, verbose=0, callbacks=[callbacks.Evaluate("swd_pixels_299", **options)])
+    assert (tmp_path / "s.json").read_text() == before
+
+
+def test_equal_first_scores_are_told_apart_by_the_next():
+    evaluate = callbacks.Evaluate("modes_eight_gaussians_500")
+    kept = [{"epoch": n, "iteration": n, "modes_covered": 8, "high_quality": q} for n, q in ((1, 0.1), (2, 0.97))]
+    evaluate._remember(kept)
+    assert evaluate.best is kept[1]
+
+
+def test_the_state_that_copies_most_is_not_the_best():
+    evaluate = callbacks.Evaluate("memorisation_pixels_300")
+    evaluate._remember([{"epoch": 1, "iteration": 1, "neighbour_distance": 0.0, "memorisation_z": -30.0}])
+    assert (evaluate.best, evaluate.last) == (None, evaluate.history[0])
+
+
+def test_what_means_nothing_is_refused_before_training():
     with pytest.raises(ValueError, match="is no protocol"):
         callbacks.Evaluate("fid")
+    with pytest.raises(ValueError, match="every=0"):
+        callbacks.Evaluate("swd_pixels_300", every=0)
 
 
 def test_the_command_prints_a_table_and_writes_json(model, tmp_path):

@@ -50,26 +50,30 @@ class Evaluate(keras.callbacks.Callback):
     """Scores samples under a named protocol and adds the scores to the logs: `val_fid`, `val_kid`, ...
 
     Put it before the callbacks that watch its scores (ModelCheckpoint, EarlyStopping with `monitor="val_fid"`). In
-    epochs without an evaluation the scores are NaN, which is never an improvement; an epoch that is cut short is not
-    scored. 10,000 Fashion-MNIST images under `fid_fashion_mnist_classifier_10k` take some seconds on two CPU cores;
-    the first evaluation prints how many.
+    epochs without an evaluation the scores are NaN, which is no improvement on the score of the first epoch; an epoch
+    that is cut short is not scored. 10,000 Fashion-MNIST images under `fid_fashion_mnist_classifier_10k` take some
+    seconds on two CPU cores; the first evaluation prints how many.
 
     Args:
         protocol: a name such as "fid_fashion_mnist_classifier_10k", or a `metrics.Evaluation` of your own data.
-        every: evaluate after every so many epochs, and after the first.
-        path: a JSON file that always holds all scores, the best and the last; one that is there is continued.
+        every: evaluate after every so many epochs, and after the first of a `fit`.
+        path: a JSON file that always holds all scores, the best and the last; one that is there is continued, if it is
+            of the same protocol, extractor and data (ValueError).
         seed: of the samples; the same latents at every evaluation.
         reference: further arguments of `scoring.reference`: `data_name`, `data_dir`, `image_size`, `weights`.
 
     Attributes:
         best, last: dicts of `epoch`, `iteration` and the scores, or None before the first evaluation. Best is by the
-            protocol's first score.
+            protocol's first score, of equal ones by the second, and so on; `memorisation_...` has none, since its
+            best would be the one that copies most.
     """
 
     def __init__(self, protocol, every=1, path=None, seed=0, **reference):
         super().__init__()
         if isinstance(protocol, str):
             metrics.parse_protocol(protocol)
+        if every < 1:
+            raise ValueError(f"every={every}: expected 1 epoch or more between evaluations.")
         self.protocol = protocol
         self.every = every
         self.path = path
@@ -85,8 +89,19 @@ class Evaluate(keras.callbacks.Callback):
             self._evaluation = scoring.reference(self.protocol, **self.reference) if by_name else self.protocol
         if self.path is not None and pathlib.Path(self.path).exists():
             done = int(self.model.generator_optimizer.iterations)
-            kept = json.loads(pathlib.Path(self.path).read_text())["history"]
-            self._remember([entry for entry in kept if entry["iteration"] <= done])
+            kept = json.loads(pathlib.Path(self.path).read_text())
+            self._refuse_others(kept)
+            self._remember([entry for entry in kept["history"] if entry["iteration"] <= done])
+        self._scored = False  # in this fit: Keras's callbacks take a first NaN for the best there is
+
+    def _refuse_others(self, kept):
+        """ValueError if the file that is to be continued is not of this protocol, extractor and data."""
+        for field, known in json.loads(json.dumps(self._evaluation.identity())).items():
+            if kept[field] != known:
+                raise ValueError(
+                    f"{self.path} holds scores whose {field} is {kept[field]}, and this evaluation's is {known}; such "
+                    "scores are never compared. Choose another path."
+                )
 
     def on_epoch_begin(self, epoch, logs=None):
         self._steps = 0
@@ -97,8 +112,9 @@ class Evaluate(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         if self._steps < (self.params.get("steps") or 0):
             return
-        if (epoch + 1) % self.every == 0 or self.last is None:
+        if (epoch + 1) % self.every == 0 or not self._scored:
             self._evaluate(epoch)
+            self._scored = True
             logs.update({f"val_{name}": score for name, score in self._scores(self.last).items()})
         else:
             logs.update({f"val_{name}": float("nan") for name in self._scores(self.last)})
@@ -121,10 +137,14 @@ class Evaluate(keras.callbacks.Callback):
         self.best = self.last = None
         if history:
             self.last = history[-1]
-            name = next(iter(self._scores(self.last)))
-            sign = -1 if name in scoring.HIGHER_IS_BETTER else 1
-            finite = [scores for scores in history if math.isfinite(scores[name])]
-            self.best = min(finite or history, key=lambda scores: sign * scores[name])
+            first = next(iter(self._scores(self.last)))
+            finite = [entry for entry in history if math.isfinite(entry[first])]
+            if first not in scoring.OF_COPIES:
+                self.best = min(finite or history, key=self._rank)
+
+    def _rank(self, entry):
+        """Less is better."""
+        return [-score if name in scoring.HIGHER_IS_BETTER else score for name, score in self._scores(entry).items()]
 
     @staticmethod
     def _scores(entry):

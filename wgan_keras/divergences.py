@@ -40,7 +40,7 @@ def total_variation(p, q):
 def kullback_leibler(p, q):
     """KL(P || Q) = sum p log(p / q) in nats, in [0, inf]; inf where P has mass and Q has none."""
     p, q = _two_distributions(p, q)
-    return float(rel_entr(p, q).sum())
+    return max(float(rel_entr(p, q).sum()), 0.0)  # rounding may leave -1e-17 for equal ones
 
 
 def jensen_shannon(p, q, halves=True):
@@ -53,7 +53,7 @@ def jensen_shannon(p, q, halves=True):
     p, q = _two_distributions(p, q)
     middle = 0.5 * (p + q)
     both = rel_entr(p, middle).sum() + rel_entr(q, middle).sum()
-    return float(0.5 * both if halves else both)
+    return max(float(0.5 * both if halves else both), 0.0)
 
 
 def empirical(x, y):
@@ -150,7 +150,7 @@ def _distribution(weights, name):
             f"{name} must be probabilities: at least one, none negative or NaN, summing to 1. "
             f"It has {weights.size} values summing to {weights.sum()}; divide them by their sum."
         )
-    return weights
+    return weights / weights.sum()
 
 
 def _points(x, name):

@@ -22,6 +22,8 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None):
     Raises:
         FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind, as a folder for points.
     """
+    if form not in ("grid", "interpolation"):
+        raise ValueError(f"form is {form!r}; expected 'grid' or 'interpolation'.")
     model, out = open_model(model), pathlib.Path(out)
     if form == "interpolation":
         columns = columns or 8

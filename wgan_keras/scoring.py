@@ -1,5 +1,6 @@
 """Scores of a model under a named protocol, against a reference that is made once and kept beside the data."""
 
+import functools
 import hashlib
 import json
 import os
@@ -9,13 +10,13 @@ import zipfile
 
 import numpy as np
 
-import wgan_keras
 from wgan_keras import data, metrics
 from wgan_keras.saving import NotWrittenError, whole_file
 
 _BATCH = 256  # images made or extracted at once
-# Of the other scores less is better.
 HIGHER_IS_BETTER = ("inception_score", "precision", "recall", "density", "coverage", "modes_covered", "high_quality")
+OF_COPIES = ("neighbour_distance", "held_out_neighbour_distance", "memorisation_z")  # neither more nor less is better
+# Of the other scores less is better.
 # The data an extractor or a mixture belongs to, where there is only one.
 _DATA_OF = {"fashion_mnist_classifier": "fashion_mnist"}
 
@@ -35,8 +36,8 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
         progress: wraps the batches of images while features are made, as `tqdm.tqdm(batches, total=how_many)`.
 
     Features, and what real images score, are kept in `.wgan_keras` in the data's folder, or in `~/.cache/wgan_keras`
-    where that cannot be written, under the sha256 of the images, the extractor's card, the protocol and the version of
-    wgan_keras. Where neither can be written they are made anew each time, with a warning.
+    where that cannot be written, under the sha256 of the images, the extractor's card, the protocol and the sources of
+    `wgan_keras.metrics`. Where neither can be written they are made anew each time, with a warning.
     """
     protocol = metrics.parse_protocol(protocol)
     data_name = data_name or protocol.mixture or _DATA_OF.get(protocol.extractor)
@@ -109,8 +110,15 @@ def _sha256(*splits):
 
 
 def _key(images_sha256, card, protocol):
-    of = (wgan_keras.__version__, images_sha256, sorted(card.items()), protocol)
+    of = (_sources_sha256(), images_sha256, sorted(card.items()), protocol)
     return hashlib.sha256(repr(of).encode()).hexdigest()
+
+
+@functools.cache
+def _sources_sha256():
+    """Of the code that made the features and their floor: what a mend of a metric makes stale."""
+    paths = sorted(pathlib.Path(metrics.__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
 def _cache_folder(location):

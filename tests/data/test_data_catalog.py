@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import types
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,8 @@ def test_wrong_arguments_are_refused():
         data.load("swiss_roll", data_dir="here")
     with pytest.raises(ValueError, match="'swiss_roll' has no labels"):
         data.load_labels("swiss_roll")
+    with pytest.raises(ValueError, match="unknown data ''"):
+        data.load("")
 
 
 def test_lookup_order(bare):
@@ -107,11 +110,25 @@ def test_no_data_and_no_network_says_what_to_do(bare, name, remedy):
 
 
 def test_a_download_goes_where_locate_looks(bare, monkeypatch):
-    folder = prepare(bare, "cifar10", "3.0.2")
-    monkeypatch.setattr(arrays, "locate", lambda name, data_dir: None)
-    monkeypatch.setattr(download, "download", lambda name: folder)
-    monkeypatch.setattr(arrays.prepared, "read", lambda *arguments: arguments)
+    """tensorflow-datasets prepares a set below TFDS_DATA_DIR; here a stand-in does."""
+    folder = bare / "cifar10/3.0.2"
+    builder = types.SimpleNamespace(
+        download_and_prepare=lambda: prepare(bare, "cifar10", "3.0.2"), data_dir=str(folder)
+    )
+
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", types.SimpleNamespace(builder=lambda name: builder))
+    monkeypatch.setattr(download, "reachable", lambda url: True)
+    monkeypatch.setattr(arrays.prepared, "read", lambda path, *rest: (Path(path), *rest))
+    assert data.locate("cifar10") is None
     assert arrays.load_raw("cifar10", "test") == (folder, "test", "image")
+    assert data.locate("cifar10") == ("prepared", folder)
+
+
+def test_without_tensorflow_datasets_the_command_says_what_to_do(bare, monkeypatch, capsys):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
+    monkeypatch.setattr(download, "reachable", lambda url: True)
+    status, out = run(monkeypatch, capsys, "cifar10", "--download")
+    assert status == 1 and "data_dir= a folder" in out and "cifar10: not on this machine" in out
 
 
 def test_nothing_answers_at_a_closed_port():

@@ -182,6 +182,9 @@ def test_unreadable_pictures_are_one_error_that_names_ten(tmp_path):
 def test_folders_without_pictures(tmp_path):
     with pytest.raises(ValueError, match=r"no pictures in .*; expected files that end in .png"):
         data.load(tmp_path, image_size=8)
+    (tmp_path / "folder.png").mkdir()
+    with pytest.raises(ValueError, match=r"no pictures in .*; expected files that end in .png"):
+        data.load(tmp_path, image_size=8)
     (tmp_path / "a.png").write_bytes(b"")
     with pytest.raises(ValueError, match=r"1 of 1 pictures in .* cannot be read"):
         data.check_folder(tmp_path)

@@ -146,5 +146,5 @@ def test_stream_refuses_what_it_cannot_do():
     with pytest.raises(ValueError, match="batch_size=11 for 10 rows of data; expected 1 to 10"):
         data.stream(points, 11, seed=0)
     for seed in (-1, None, 0.5):
-        with pytest.raises(ValueError, match=f"seed={seed}, first_batch=0; expected integers of 0 or more"):
+        with pytest.raises(ValueError, match=f"seed={seed}, first_batch=0; expected integers from 0 to 2"):
             data.stream(points, 5, seed=seed)

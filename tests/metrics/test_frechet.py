@@ -117,3 +117,5 @@ def test_result_before_any_update_is_refused():
 def test_moments_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match=r"\(3, 3\).*twice"):
         metrics.frechet_distance_from_moments(np.zeros(2), np.eye(2), np.zeros(2), np.eye(3))
+    with pytest.raises(ValueError, match="moments have NaN"):
+        metrics.frechet_distance_from_moments(np.zeros(2), np.eye(2), np.zeros(2), np.full((2, 2), np.nan))

@@ -68,6 +68,12 @@ def test_batches_equal_the_whole():
         distance.result()
 
 
+def test_where_a_subset_is_the_whole_there_is_one_draw():
+    x, y = np.random.default_rng(0).normal(size=(2, 50, 3))
+    assert metrics.kernel_distance(x, y) == (squared_mmd(x, y), 0.0)
+    assert metrics.kernel_distance(x, y[:-1]).std > 0
+
+
 def test_errors():
     x = np.ones((10, 3))
     with pytest.raises(ValueError, match="fake has 1 samples; expected at least 2"):

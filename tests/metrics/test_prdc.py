@@ -76,6 +76,14 @@ def test_a_far_origin_changes_nothing():
     assert metrics.prdc(real + 1e6, fake + 1e6) == pytest.approx(metrics.prdc(real, fake))
 
 
+def test_a_far_sample_widens_no_ball_but_its_own():
+    real, fake = cloud(), cloud(500, seed=1) + 100
+    assert metrics.prdc(real, fake) == (0, 0, 0, 0)
+    fake[0] = 1e8
+    score = metrics.prdc(real, fake)
+    assert (score.precision, score.density, score.coverage) == (0, 0, 0)
+
+
 def test_batches_equal_the_whole():
     real, fake = cloud(), cloud(seed=1)
     score = metrics.PrecisionRecallDensityCoverage(real, k=3)

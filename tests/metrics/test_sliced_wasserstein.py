@@ -81,3 +81,5 @@ def test_errors():
         metrics.sliced_wasserstein(x, x, projections=0)
     with pytest.raises(ValueError, match=r"p=0\.5"):
         metrics.sliced_wasserstein(x, x, p=0.5)
+    with pytest.raises(ValueError, match=r"p=inf.*p finite"):
+        metrics.sliced_wasserstein(x, x, p=np.inf)

@@ -1,6 +1,7 @@
-"""Says where `wgan_keras.data.load` would read NAME from, fetches it if told, and checks a folder's pictures.
+"""Says where `wgan_keras.data.load` would read NAME from, fetches it if told, and decodes a folder's pictures.
 
-Exit status: 0 if the data is on this machine and readable, 1 if not, 2 for a name that means nothing.
+Exit status: 0 if the data is on this machine, and every picture of a folder readable; 1 if not; 2 for a name that
+means nothing.
 """
 
 import argparse
@@ -28,7 +29,7 @@ def main():
     if location is None and arguments.download:
         try:
             location = fetch(arguments.name)
-        except ConnectionError as error:
+        except (ConnectionError, ImportError) as error:
             print(error)
     print(f"{arguments.name}: {location or 'not on this machine'}")
     return 1 if location is None else 0

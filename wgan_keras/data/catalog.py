@@ -80,6 +80,8 @@ def _locate_below(name, root):
 
 def _existing_folder(name):
     path = Path(name).expanduser()
+    if name == "":
+        raise ValueError(f"unknown data ''; expected one of {', '.join(NAMES)}, or the path of a folder of pictures")
     if path.is_dir():
         return path
     if path.exists():

@@ -38,11 +38,12 @@ class FolderReport:
 
 
 def list_pictures(path):
-    """Every picture file below a folder, sorted by its path; hidden files and folders are left out."""
+    """Every picture file below a folder, sorted by its path; hidden ones, and folders that are links, are left out."""
     root = Path(path).expanduser()
     if not root.is_dir():
         raise FileNotFoundError(f"no folder {root}; expected a folder of pictures")
-    inside = sorted(file.relative_to(root).as_posix() for file in root.rglob("*") if file.suffix.lower() in EXTENSIONS)
+    found = (file for file in root.rglob("*") if file.suffix.lower() in EXTENSIONS and not file.is_dir())
+    inside = sorted(file.relative_to(root).as_posix() for file in found)
     files = [root / name for name in inside if not any(part.startswith(".") for part in name.split("/"))]
     if not files:
         raise ValueError(f"no pictures in {root}; expected files that end in {', '.join(EXTENSIONS)}")

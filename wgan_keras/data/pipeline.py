@@ -55,7 +55,7 @@ def stream(array, batch_size, seed, first_batch=0):
     Args:
         array: images uint8 (N, H, W, C), scaled here to [-1, 1], or float32 (N, ...), taken unchanged.
         batch_size: rows a batch.
-        seed: an integer, 0 or more.
+        seed: an integer from 0 to 2^63 - 1.
         first_batch: the number of the first batch, counted from 0 over all epochs.
 
     Returns an endless dataset of float32 (batch_size, ...): a `tf.data.Dataset` of static shape on Keras's TensorFlow
@@ -64,8 +64,8 @@ def stream(array, batch_size, seed, first_batch=0):
     n = len(array)
     if not 1 <= batch_size <= n:
         raise ValueError(f"batch_size={batch_size} for {n} rows of data; expected 1 to {n}")
-    if not all(isinstance(number, Integral) and number >= 0 for number in (seed, first_batch)):
-        raise ValueError(f"seed={seed}, first_batch={first_batch}; expected integers of 0 or more")
+    if not all(isinstance(number, Integral) and 0 <= number < 2**63 for number in (seed, first_batch)):
+        raise ValueError(f"seed={seed}, first_batch={first_batch}; expected integers from 0 to 2^63 - 1")
     from wgan_keras import backend
 
     return backend.stream(array, batch_size, shuffled(n, seed), first_batch)

@@ -43,9 +43,7 @@ class Report:
     def to_dict(self):
         """All of it as plain numbers, strings, lists and dictionaries, ready for JSON."""
         return {
-            "protocol": dataclasses.asdict(self.protocol) | {"metrics": list(self.protocol.metrics)},
-            "data": self.data,
-            "extractor": self.extractor,
+            **_identity(self.protocol, self.data, self.extractor),
             "scores": self.scores,
             "real_against_real": self.floor,
             "ratio_to_real": self.ratios,
@@ -60,6 +58,11 @@ class Report:
             ratio = f"{self.ratios[name]:.3g}" if name in self.ratios else ""
             lines.append(f"{name:30}{score:>12.4g}{floor:>12}{ratio:>10}".rstrip())
         return "\n".join(lines)
+
+
+def _identity(protocol, data, extractor):
+    plain = dataclasses.asdict(protocol) | {"metrics": list(protocol.metrics)}
+    return {"protocol": plain, "data": data, "extractor": extractor}
 
 
 class Evaluation:
@@ -91,6 +94,10 @@ class Evaluation:
         """Features (count, width) of the split that the protocol names."""
         return (self.test if self.protocol.split == "test" else self.train).features
 
+    def identity(self):
+        """What identifies its scores, ready for JSON: scores are compared only where all of it is equal."""
+        return _identity(self.protocol, self.data, self.extractor.card)
+
     def scores(self, images):
         """Scores of exactly `protocol.count` images or points, a dictionary of floats by name."""
         extracted = self.extractor(images)
@@ -103,6 +110,10 @@ class Evaluation:
     @functools.cached_property
     def memorisation(self):
         """The metric with the held-out images' own distances, which take as long as the samples'."""
+        if self.neighbours is None:
+            raise ValueError(
+                f"{self.protocol.name} compares with all training images; give their features, neighbours=."
+            )
         return Memorisation(self.neighbours, self.test.features)
 
     @functools.cached_property

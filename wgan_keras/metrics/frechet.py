@@ -7,7 +7,7 @@ to every score's name.
 
 import numpy as np
 
-from wgan_keras.metrics.checks import check_pair
+from wgan_keras.metrics.checks import NotFiniteError, check_pair
 from wgan_keras.metrics.moments import Moments
 
 
@@ -29,6 +29,10 @@ def frechet_distance_from_moments(mean1, covariance1, mean2, covariance2):
     shapes = [moment.shape for moment in (mean1, covariance1, mean2, covariance2)]
     if mean1.ndim != 1 or shapes != 2 * [mean1.shape, 2 * mean1.shape]:
         raise ValueError(f"The moments have shapes {shapes}; expected (width,) and (width, width), twice.")
+    if not all(np.isfinite(moment).all() for moment in (mean1, covariance1, mean2, covariance2)):
+        raise NotFiniteError(
+            "The moments have NaN or infinite values; expected finite ones. Has the generator diverged?"
+        )
     # The eigenvalues of S1 S2 are the squared singular values of S1^(1/2) S2^(1/2), so the trace of its root
     # is their sum. Singular values keep 16 digits where roots of small eigenvalues would keep 8.
     singular_values = np.linalg.svd(_root(covariance1).T @ _root(covariance2), compute_uv=False)

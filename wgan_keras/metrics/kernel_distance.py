@@ -14,7 +14,7 @@ from wgan_keras.metrics.checks import check_count, check_pair
 
 
 class KernelScore(NamedTuple):
-    """`mean` over the subsets, the estimate, and `std` from one subset to another."""
+    """`mean` over the subsets, the estimate, and `std` from one subset to another, 0 where there is but one."""
 
     mean: float
     std: float
@@ -24,8 +24,8 @@ def kernel_distance(real, fake, subsets=100, subset_size=1000, seed=0):
     """`KernelScore` of features real (n, width) and fake (m, width), kernel (x.y / width + 1)^3.
 
     Each of `subsets` draws takes `subset_size` features of either set without replacement, or all of the
-    smaller set where it has fewer, and estimates MMD^2 without bias. The same `seed` draws the same subsets.
-    ValueError below 2 samples a set.
+    smaller set where it has fewer, and estimates MMD^2 without bias. Where that is all of both sets there is but
+    one draw. The same `seed` draws the same subsets. ValueError below 2 samples a set.
     """
     real, fake = check_pair(real, fake)
     check_count(real, 2, "real", "the unbiased estimate compares pairs")
@@ -33,6 +33,8 @@ def kernel_distance(real, fake, subsets=100, subset_size=1000, seed=0):
     size = min(subset_size, len(real), len(fake))
     if subsets < 1 or size < 2:
         raise ValueError(f"subsets={subsets}, subset_size={subset_size}: expected at least 1 and 2.")
+    if size == len(real) == len(fake):
+        return KernelScore(float(squared_mmd(real, fake)), 0.0)
     random = np.random.default_rng(seed)
     estimates = []
     for _ in range(subsets):

@@ -8,8 +8,8 @@ BLOCK_BYTES = 64 * 2**20  # one block of float64 distances
 def squared_distance_blocks(x, y):
     """Yield (rows, distances): a slice of x's rows, and their squared distances (rows, m) to all of y.
 
-    They are |x|^2 - 2 x.y + |y|^2 in float64, exact to `rounding`: one matrix product a block, of rows
-    [x, |x|^2, 1] and columns [-2 y, 1, |y|^2].
+    They are |x|^2 - 2 x.y + |y|^2 in float64: one matrix product a block, of rows [x, |x|^2, 1] and columns
+    [-2 y, 1, |y|^2]. The error is at most 4 width eps max(|x|^2, |y|^2).
     """
     x_norms, y_norms = (x * x).sum(axis=1, keepdims=True), (y * y).sum(axis=1, keepdims=True)
     left = np.concatenate([x, x_norms, np.ones_like(x_norms)], axis=1)
@@ -21,10 +21,12 @@ def squared_distance_blocks(x, y):
         yield rows, np.maximum(distances, 0, out=distances)
 
 
-def rounding(x, y):
-    """The error bound of those squared distances; two that differ by less count as equal."""
-    largest = max((x * x).sum(axis=1).max(), (y * y).sum(axis=1).max())
-    return 4 * x.shape[1] * np.finfo(np.float64).eps * largest
+def closed(x, squared_radii):
+    """The squared radii (n,) of the balls around the rows of x, widened by the rounding of a point on their surface.
+
+    Such a point y has |y|^2 <= 2 (|x|^2 + r^2). The bound is each ball's own: a far point widens no other's.
+    """
+    return squared_radii + 8 * x.shape[1] * np.finfo(np.float64).eps * ((x * x).sum(axis=1) + squared_radii)
 
 
 def squared_radii(x, k):

@@ -11,7 +11,7 @@ import numpy as np
 
 from wgan_keras.metrics.accumulate import AgainstReference
 from wgan_keras.metrics.checks import check_count, check_pair
-from wgan_keras.metrics.neighbours import rounding, squared_distance_blocks, squared_radii
+from wgan_keras.metrics.neighbours import closed, squared_distance_blocks, squared_radii
 
 
 class PRDC(NamedTuple):
@@ -37,8 +37,7 @@ def prdc(real, fake, k=5):
     check_count(fake, k + 1, "fake", f"each needs its neighbour number {k}")
     centre = real.mean(axis=0)  # small norms round less
     real, fake = real - centre, fake - centre
-    slack = rounding(real, fake)
-    real_radii, fake_radii = squared_radii(real, k) + slack, squared_radii(fake, k) + slack
+    real_radii, fake_radii = (closed(each, squared_radii(each, k)) for each in (real, fake))
 
     real_balls_around = np.zeros(len(fake), np.int64)
     holds_a_fake, in_a_fake_ball = np.empty(len(real), bool), np.empty(len(real), bool)

@@ -2,7 +2,9 @@
 
 `fid_fashion_mnist_classifier_10k` is the Fréchet distance of 10,000 samples from 10,000 test images under
 that extractor; a last `_train` takes the reference from the training images instead. Scores of different
-names are never to be compared. The parts of a name:
+names are never to be compared. Where the set has more images than the count, those drawn depend on its order, and
+tensorflow-datasets keeps another than the IDX files: a report's sha256 of the data says which it was. The parts of
+a name:
 
     metric      fid, kid, is, prdc, swd, memorisation, w1; `all`, every one that suits images; `modes`
     extractor   a name of `load_extractor`; after `modes` a mixture of `data.toys`, its points as they are

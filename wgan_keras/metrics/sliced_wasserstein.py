@@ -21,12 +21,12 @@ def sliced_wasserstein(real, fake, p=2, projections=512, normalize=True, seed=0)
     equal seeds agree exactly. `normalize=True` divides by (E |u_1|^p)^(1/p), what projecting takes from a
     length: sets that differ by a shift are then as far apart as the shift is long, for p = 2 exactly where
     `projections` is a multiple of `width`, and for p = 2 and such the value never exceeds the exact W_2.
-    `normalize=False` is the bare definition, sqrt(width) times smaller for p = 2. ValueError for p < 1 and
-    projections < 1.
+    `normalize=False` is the bare definition, sqrt(width) times smaller for p = 2. ValueError for p < 1, an
+    infinite p and projections < 1.
     """
     real, fake = check_pair(real, fake)
-    if not p >= 1 or projections < 1:
-        raise ValueError(f"p={p}, projections={projections}: expected both to be at least 1.")
+    if not 1 <= p < np.inf or projections < 1:
+        raise ValueError(f"p={p}, projections={projections}: expected both to be at least 1, and p finite.")
     width = real.shape[1]
     # Every projection has the same weights, so which quantiles meet is known before the points are.
     i, j, mass = monotone_coupling(np.full(len(real), 1 / len(real)), np.full(len(fake), 1 / len(fake)))
