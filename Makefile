@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: data demo papers bench gpu-bench test lint clean
+.PHONY: data emoji demo papers bench gpu-bench test lint clean
 
 .venv/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -15,6 +15,10 @@ BIN := .venv/bin
 data: .venv/installed
 	@$(BIN)/python -m wgan_keras.data fashion_mnist --download || \
 		(apt-get update --quiet && apt-get install --yes --quiet dataset-fashion-mnist)
+
+# From npm's registry, by npm.
+emoji: .venv/installed
+	@$(BIN)/python -m wgan_keras.data emoji --download
 
 demo: data
 	rm -rf runs/demo
@@ -39,7 +43,7 @@ lint: .venv/installed
 	$(BIN)/ruff format --check .
 
 # The zoo's scores need the data.
-test: data lint
+test: data emoji lint
 	$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --durations 20
 
 clean:

@@ -66,6 +66,8 @@ def test_every_form_of_sample(trained, tmp_path):
     walk = ["--form", "interpolation", "-n", 6, "--columns", 3, "--seed", 1]
     assert run("sample", trained, "--out", tmp_path / "w.npz", *walk).exit_code == 0
     assert np.load(tmp_path / "w.npz")["samples"].shape == (6, 28, 28, 1)
+    result = run("sample", trained, "--out", tmp_path / "w.npz", "--form", "interpolation", "-n", -5)
+    assert (result.exit_code, "n is -5; expected at least 1" in result.output) == (1, True)
 
 
 def test_of_a_scored_run_the_best_state_is_drawn(trained, tmp_path):
@@ -134,12 +136,14 @@ def test_options_that_would_change_nothing_are_refused(arguments, message, tmp_p
 
 def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
     for i in range(50):
         size = (20 + i, 40)
         pixels = rng.integers(0, 256, (*size, 3), dtype="uint8")
-        Image.fromarray(pixels).convert(("RGB", "L", "P")[i % 3]).save(tmp_path / f"{i}.png")
-    monkeypatch.chdir(tmp_path.parent)
-    options = ["--data", tmp_path.name, "--image-size", 32, "--game", "wgan", "--n-critic", 2, *SMALL]
+        Image.fromarray(pixels).convert(("RGB", "L", "P")[i % 3]).save(pictures / f"{i}.png")
+    monkeypatch.chdir(tmp_path)
+    options = ["--data", "pictures", "--image-size", 32, "--game", "wgan", "--n-critic", 2, *SMALL]
     result = run("train", *options, "--batch-size", 46, "--out", tmp_path / "run")
     assert (result.exit_code, "batch_size=46 for 45 rows" in result.output) == (1, True), result.output
     result = run("train", *options, "--out", tmp_path / "run")  # the folder is free still
@@ -147,8 +151,8 @@ def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
     assert "50 pictures, 0 unreadable" in result.output
     recipe = Recipe.load(tmp_path / "run/config.json")
     assert recipe.generator["image_shape"] == [32, 32, 3]
-    assert recipe.data["name"] == str(tmp_path)  # to be found from elsewhere too
-    (tmp_path / "7.png").write_bytes(b"not a picture")
+    assert recipe.data["name"] == str(pictures)  # to be found from elsewhere too
+    (pictures / "7.png").write_bytes(b"not a picture")
     result = run("train", *options, "--out", tmp_path / "run2")
     assert result.exit_code == 1
     assert "7.png" in result.output

@@ -65,6 +65,11 @@ def test_neighbouring_draws_and_seeds_are_independent():
         assert stats.chisquare(cells.ravel()).pvalue > 0.001
 
 
+def test_large_seeds_draw_other_numbers():
+    drawn = [np.asarray(draws.uniform((8,), seed)) for seed in (0, 2**31, 2**32 - 1, 2**40)]
+    assert len({draw.tobytes() for draw in drawn}) == 4
+
+
 def test_xla_draws_what_eager_draws():
     """Why floats are made from integers here."""
     for draw, tolerance in ((draws.uniform, 0), (draws.normal, 2e-6)):

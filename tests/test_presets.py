@@ -1,7 +1,9 @@
 """Presets: what is saved comes back, what is not right is refused before the weights are opened."""
 
+import dataclasses
 import json
 import os
+import pathlib
 import shutil
 
 import keras
@@ -55,6 +57,38 @@ def test_a_home_of_ones_own(model, tmp_path, monkeypatch):
     presets.save(model, RECIPE, "~/mine")
     assert (tmp_path / "mine/config.json").exists()
     assert np.array_equal(wk.from_preset("~/mine").sample(9, seed=1), model.sample(9, seed=1))
+
+
+def test_a_kill_between_the_files_leaves_no_recipe_with_anothers_weights(model, tmp_path, monkeypatch):
+    """Whichever file is the last to take its place: the old preset, the new one, or a refusal."""
+    other = dataclasses.replace(RECIPE, game={"name": "wgan", "ema_decay": 0.9})
+    replace = os.replace
+    for kill_at in range(1, 4):
+        folder = tmp_path / str(kill_at)
+        presets.save(model, RECIPE, folder)
+        calls = iter(range(1, 4))
+
+        def killed(source, target, calls=calls, kill_at=kill_at):
+            if pathlib.Path(target).name in preset_files.FILES and next(calls) == kill_at:
+                raise KeyboardInterrupt
+            replace(source, target)
+
+        monkeypatch.setattr(os, "replace", killed)
+        with pytest.raises(KeyboardInterrupt):
+            presets.save(other.compile(other.build()), other, folder)
+        monkeypatch.undo()
+        if kill_at == 1:
+            assert np.array_equal(wk.from_preset(folder).sample(9, seed=1), model.sample(9, seed=1))
+        else:
+            with pytest.raises(ValueError, match="cut short or changed"):
+                wk.from_preset(folder)
+
+
+def test_a_path_is_a_folder_whatever_its_name(saved, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(saved, "gan_eight_gaussians")
+    assert preset_files.locate(pathlib.Path("gan_eight_gaussians")) == pathlib.Path("gan_eight_gaussians")
+    assert preset_files.locate("gan_eight_gaussians") == preset_files.ZOO / "gan_eight_gaussians"
 
 
 def test_a_class_takes_its_own_presets_alone(preset):

@@ -20,6 +20,18 @@ def test_building_twice_gives_the_same_weights():
     assert any(a.std() > 0 for a in one)
 
 
+def test_without_a_seed_the_draws_are_those_of_seed_0():
+    recipe = dataclasses.replace(TOY, game={**TOY.game, "seed": None})
+    assert recipe.build().seed == recipe.build_for_weights().seed == 0
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (2,)])
+def test_a_wrong_number_is_not_taken_for_the_usual_one(shape):
+    recipe = standard({"name": "wgan_gp"}, {"name": "x"}, shape, latent_dim=0, learning_rate=0.0)
+    assert recipe.generator["latent_dim"] == 0
+    assert recipe.critic_optimizer["learning_rate"] == 0.0
+
+
 def test_points_train_by_the_settings_of_the_improved_wgan_code():
     model = TOY.compile(TOY.build())
     assert model.gradient_penalty_weight == 0.1
@@ -62,6 +74,8 @@ def test_only_the_penalty_goes_without_batch_normalisation(game, expected):
         ({"evaluation": {"protocol": "fid_fashion_mnist_classifier_10k"}}, "evaluation lacks 'every'"),
         ({"evaluation": {"protocol": "memorisation_pixels_300", "every": 5}}, "the one that copies most"),
         ({"evaluation": {"protocol": "modes_eight_gaussians_2500", "every": 2}}, "divisor of iterations = 5"),
+        ({"evaluation": {"protocol": "is_pixels_300", "every": 5}}, "pixels have no class probabilities"),
+        ({"evaluation": {"protocol": "modes_twenty_five_gaussians_2500", "every": 5}}, "but the data are 'eight_g"),
         ({"dtype_policy": "mixed_float16"}, "dtype_policy is 'mixed_float16'"),
         ({"generator": "dcgan"}, "generator is 'dcgan'; expected an object"),
     ],

@@ -6,7 +6,7 @@ import keras
 import pytest
 
 import wgan_keras as wk
-from wgan_keras.saving import whole_file
+from wgan_keras.saving import _is_whole, whole_file
 
 
 def test_a_file_appears_whole_in_folders_that_are_made(tmp_path):
@@ -82,6 +82,22 @@ def test_a_damaged_file_is_refused_by_name(saved, tmp_path):
     path.write_bytes(damaged)
     with pytest.raises(ValueError, match=r"damaged\.keras.*not a whole \.keras file"):
         wk.load_model(path)
+
+
+def test_an_archive_that_is_something_else_is_refused_by_name(saved, tmp_path):
+    with zipfile.ZipFile(tmp_path / "other.keras", "w") as archive:
+        archive.writestr("config.json", "{}")
+    with pytest.raises(ValueError, match=r"other\.keras.*not a whole \.keras file"):
+        wk.load_model(tmp_path / "other.keras")
+
+
+def test_bits_flipped_anywhere_in_the_directory_are_refused_by_name(saved, tmp_path):
+    """In the archive's own record of its last member: how it is packed, where it lies, how long it is."""
+    whole, path, refused = saved.read_bytes(), tmp_path / "flipped.keras", 0
+    for i in range(whole.rindex(b"PK\x01\x02"), len(whole)):
+        path.write_bytes(whole[:i] + bytes([whole[i] ^ 0x09]) + whole[i + 1 :])
+        refused += not _is_whole(path)  # a few of these bytes say nothing of the content
+    assert refused > 20
 
 
 def test_a_missing_file_is_named(tmp_path):

@@ -12,6 +12,7 @@ import types
 import keras
 import numpy as np
 import pytest
+from PIL import Image
 
 from wgan_keras import callbacks, load_model, presets, training
 from wgan_keras.recipes import Recipe, standard
@@ -116,6 +117,42 @@ def test_a_best_state_of_another_run_is_not_taken_for_this_ones(uninterrupted, t
     shutil.copyfile(uninterrupted / "gan.keras", tmp_path / "best.keras")
     with pytest.raises(FileExistsError, match="holds a run already"):
         training.start(RECIPE, tmp_path)
+
+
+def test_a_preset_or_a_search_is_not_overwritten(uninterrupted, tmp_path):
+    shutil.copytree(uninterrupted / "preset", tmp_path / "preset")
+    (tmp_path / "search").mkdir()
+    (tmp_path / "search/search.json").write_text("{}")
+    before = (tmp_path / "preset/config.json").read_bytes()
+    for folder in ("preset", "search"):
+        with pytest.raises(FileExistsError, match="holds a preset or a search"):
+            training.start(RECIPE, tmp_path / folder)
+    assert (tmp_path / "preset/config.json").read_bytes() == before
+
+
+def test_a_run_in_its_own_pictures_is_refused_and_other_data_are_not_gone_on_with(tmp_path):
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for i in range(20):
+        Image.new("RGB", (8, 8), (12 * i, 0, 0)).save(pictures / f"{i:02d}.png")
+    given = {"network": "mlp", "width": 1, "batch_size": 2, "iterations": 2}
+    recipe = standard({"name": "gan"}, {"name": str(pictures), "image_size": 8}, (8, 8, 3), **given)
+    with pytest.raises(ValueError, match="every picture is a training image, a run's samples too"):
+        training.start(recipe, pictures / "runs/latest")
+    assert len(list(pictures.iterdir())) == 20
+    training.start(recipe, tmp_path / "run")
+    training.resume(tmp_path / "run")
+    (pictures / "07.png").unlink()
+    with pytest.raises(ValueError, match="pictures came, went or changed"):
+        training.resume(tmp_path / "run")
+
+
+def test_a_damaged_run_json_is_named(uninterrupted, tmp_path):
+    run = shutil.copytree(uninterrupted, tmp_path / "run")
+    for content in ("", "{}", "[]"):
+        (run / "run.json").write_text(content)
+        with pytest.raises(ValueError, match=r"run\.json is damaged"):
+            training.resume(run)
 
 
 def test_weights_to_score_by_are_for_recipes_that_score(tmp_path):

@@ -97,9 +97,10 @@ def train(
 ):
     """Train by options, by a recipe or by that of a preset, and write a run's folder.
 
-    Reads the data (Fashion-MNIST: 30 MB on disk); writes config.json, gan.keras, history.csv, curves.png, samples/ and
-    samples.png to --out. Ctrl-C or SIGTERM stops after the step under way and leaves a checkpoint: `wgan-keras train
-    --resume --out DIR` goes on as if nothing had happened.
+    Reads the data (Fashion-MNIST: 30 MB on disk); writes config.json, run.json, gan.keras, history.csv, curves.png,
+    samples/, samples.png and preset/ to --out, and scores.json and best.keras for a recipe that evaluates. Ctrl-C or
+    SIGTERM stops after the step under way and leaves a checkpoint: `wgan-keras train --resume --out DIR` goes on as if
+    nothing had happened.
     On two CPU cores an iteration of WGAN-GP at 28x28, width 64, takes about half a second.
     """
     from wgan_keras import presets, training

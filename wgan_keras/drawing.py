@@ -24,6 +24,8 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None):
     """
     if form not in ("grid", "interpolation"):
         raise ValueError(f"form is {form!r}; expected 'grid' or 'interpolation'.")
+    if n < 1:
+        raise ValueError(f"n is {n}; expected at least 1 sample.")
     model, out = open_model(model), pathlib.Path(out)
     if form == "interpolation":
         columns = columns or 8

@@ -30,7 +30,9 @@ def _key_and_counter(seed):
     if isinstance(seed, keras.random.SeedGenerator):
         state = seed.next()
         return state[0], state[1]
-    return keras.random.randint((), 0, 2**31 - 1) if seed is None else seed % 2**31, 0
+    if seed is None:
+        return keras.random.randint((), 0, 2**31 - 1), 0
+    return seed % 2**31, seed // 2**31 % 2**31
 
 
 def _hash(x, y, z):

@@ -25,7 +25,7 @@ def locate(preset):
 
     Args:
         preset: a name of `list_presets()`, which goes first; `hf://user/repo`, downloaded once; the folder of a
-            preset, or of a run, whose `preset/` is meant.
+            preset, or of a run, whose `preset/` is meant. A `pathlib.Path` is always a folder.
 
     Raises:
         ValueError: a name that means nothing.
@@ -36,7 +36,7 @@ def locate(preset):
     name = str(preset)
     if name.startswith(hub.PREFIX):
         return hub.download(name, FILES)
-    if name in list_presets():
+    if isinstance(preset, str) and name in list_presets():
         return ZOO / name
     folder = pathlib.Path(preset).expanduser()
     if folder.is_dir():
@@ -54,7 +54,8 @@ def locate(preset):
 def in_run(name, file):
     """The path of a file in the folder of a run; None if there is none, or if a built-in preset has the name."""
     path = pathlib.Path(name).expanduser() / file
-    return path if str(name) not in list_presets() and path.is_file() else None
+    built_in = isinstance(name, str) and name in list_presets()
+    return path if not built_in and path.is_file() else None
 
 
 def read_metadata(folder):

@@ -22,7 +22,7 @@ def from_preset(preset, game=AdversarialModel):
     """A trained model, compiled, its optimizers new.
 
     `fit` begins a training of its own from these weights: the optimizers' moments, their schedules and the average of
-    the generator start afresh, and the first steps weigh most in that average.
+    the generator start afresh, and that average forgets the loaded one within the first steps.
 
     Args:
         preset: a name of `wgan_keras.list_presets()`; `hf://user/repo`; or the folder of a preset or of a run.
@@ -67,8 +67,11 @@ def save(model, recipe, folder, **known):
     folder = pathlib.Path(folder).expanduser()
     bare = recipe.build_for_weights()
     bare.set_weights(model.get_weights())
-    with contextlib.ExitStack() as files:  # which take their places together, when all are written
-        config, weights, metadata = (files.enter_context(whole_file(folder / name)) for name in preset_files.FILES)
+    # They take their places when all are written, the last one first: weights that no other file belongs to yet do not
+    # agree with the sha256 of the old metadata, and so no recipe is ever opened with another's weights.
+    names = (preset_files.METADATA, preset_files.CONFIG, preset_files.WEIGHTS)
+    with contextlib.ExitStack() as files:
+        metadata, config, weights = (files.enter_context(whole_file(folder / name)) for name in names)
         recipe.save(config)
         bare.save_weights(weights)
         fields = {

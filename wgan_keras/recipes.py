@@ -84,7 +84,10 @@ class Recipe:
 
     def _check_evaluation(self):
         _check_names("evaluation", self.evaluation, ("protocol", "every"), required=("protocol", "every"))
-        if metrics.parse_protocol(self.evaluation["protocol"]).metrics == ("memorisation",):
+        protocol = metrics.parse_protocol(self.evaluation["protocol"])
+        if protocol.mixture not in (None, self.data["name"]):
+            raise ValueError(f"evaluation 'protocol' is {protocol.name!r}, but the data are {self.data['name']!r}.")
+        if protocol.metrics == ("memorisation",):
             raise ValueError(
                 f"evaluation 'protocol' is {self.evaluation['protocol']!r}, whose best state would be the one that "
                 "copies most; expected one that measures quality, such as fid_... or all_..."
@@ -114,7 +117,7 @@ class Recipe:
     def _build(self):
         generator = _call(self.generator, NETWORKS)
         critic = _call(self.critic, NETWORKS)
-        return _call({"seed": self.seed, **self.game}, GAMES, generator, critic)
+        return _call({**self.game, "seed": self.seed}, GAMES, generator, critic)
 
     def compile(self, model):
         """Gives a model the recipe's optimizers, new; returns it."""
@@ -163,14 +166,14 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
     shape = list(sample_shape)
     network = network or ("dcgan" if len(shape) == 3 else "mlp")
     if network == "dcgan":
-        latent_dim = latent_dim or 128
+        latent_dim = 128 if latent_dim is None else latent_dim
         # The WGAN paper's critics have batch normalisation; a gradient penalty does not allow it.
         normalization = None if game["name"] == "wgan_gp" else "batch"
         generator = {"name": "dcgan_generator", "image_shape": shape, "latent_dim": latent_dim, "width": width}
         critic = {"name": "dcgan_critic", "image_shape": shape, "width": width, "normalization": normalization}
     elif network == "mlp":
         depth = 4 if len(shape) == 3 else 3
-        latent_dim = latent_dim or (128 if len(shape) == 3 else 2)
+        latent_dim = (128 if len(shape) == 3 else 2) if latent_dim is None else latent_dim
         size = {"units": 8 * width, "depth": depth}
         generator = {"name": "mlp_generator", "output_shape": shape, "latent_dim": latent_dim, **size}
         critic = {"name": "mlp_critic", "input_shape": shape, **size}
@@ -182,7 +185,12 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
     if shape == [2] and game["name"] == "wgan_gp":
         # The settings of the improved-WGAN code for points in the plane.
         game = {"gradient_penalty_weight": 0.1, **game}
-        adam = {"name": "adam", "learning_rate": learning_rate or 1e-4, "beta_1": 0.5, "beta_2": 0.9}
+        adam = {
+            "name": "adam",
+            "learning_rate": 1e-4 if learning_rate is None else learning_rate,
+            "beta_1": 0.5,
+            "beta_2": 0.9,
+        }
         usual |= {"generator_optimizer": adam, "critic_optimizer": adam}
     fields = usual | fields
     return Recipe(game=game, generator=generator, critic=critic, data=data, **fields)

@@ -5,6 +5,9 @@ import hashlib
 import os
 import pathlib
 import zipfile
+import zlib
+
+_MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras file
 
 
 class NotWrittenError(OSError):
@@ -64,11 +67,13 @@ def load_model(path):
 
 
 def _is_whole(path):
-    """Whether the file is a zip archive whose members all have the checksums it says."""
+    """Whether the file is a zip archive with a `.keras` file's members, which all have the checksums it says."""
     try:
         with zipfile.ZipFile(path) as archive:
-            return archive.testzip() is None
-    except zipfile.BadZipFile:
+            return archive.testzip() is None and set(archive.namelist()) >= _MEMBERS
+    # What damage can make of an archive: one that asks for other means of unpacking, for a password, for bytes that
+    # are not there.
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
         return False
 
 

@@ -45,7 +45,7 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
         raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
     train, test = (data.load_raw(data_name, split, data_dir, image_size) for split in data.SPLITS)
     extractor = metrics.load_extractor(protocol.extractor, weights)
-    known = {"name": str(data_name), "sha256": _sha256(train, test)}
+    known = {"name": str(data_name), "sha256": data.sha256(train, test)}
     key = _key(known["sha256"], extractor.card, protocol)
     path = _cache_folder(data.locate(data_name, data_dir)) / f"{protocol.name}_{key[:16]}.npz"
     kept = _read(path)
@@ -100,13 +100,6 @@ def _features(protocol, extractor, train, test, progress):
 def _extract(extractor, images, progress):
     batches = [images[i : i + _BATCH] for i in range(0, len(images), _BATCH)]
     return extractor(map(data.scale, progress(batches, total=len(batches))))
-
-
-def _sha256(*splits):
-    digest = hashlib.sha256()
-    for images in splits:
-        digest.update(np.ascontiguousarray(images))
-    return digest.hexdigest()
 
 
 def _key(images_sha256, card, protocol):

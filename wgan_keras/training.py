@@ -2,7 +2,7 @@
 
 A run's folder holds
     config.json     the recipe
-    run.json        `data_dir`, `epoch_iterations` and `weights` as they were given
+    run.json        `data_dir`, `epoch_iterations` and `weights` as they were given, and the sha256 of the data
     gan.keras       the checkpoint: networks, averaged generator, both optimizers, random state; written every epoch
     history.csv     the logs by iteration
     curves.png      the same as a picture
@@ -19,7 +19,7 @@ import pathlib
 
 import keras
 
-from wgan_keras import callbacks, data, pictures, presets
+from wgan_keras import callbacks, data, pictures, preset_files, presets
 from wgan_keras.recipes import Recipe
 from wgan_keras.saving import load_model, whole_file
 
@@ -33,14 +33,16 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None):
         weights: of the extractor "inception", a file, where the recipe evaluates by it.
 
     Raises:
-        FileExistsError: `out` holds a run with a checkpoint.
+        FileExistsError: `out` holds a run with a checkpoint, a preset or a search.
         ValueError: the recipe says of no data; or of evaluations, which are then the length of an epoch; or of none,
-            and weights were given for them.
+            and weights were given for them; `out` lies in the folder of pictures that is trained on.
         OSError: `out` cannot be written.
     """
     out = pathlib.Path(out)
     if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
+    if any((out / name).exists() for name in (preset_files.WEIGHTS, "search.json")):
+        raise FileExistsError(f"{out} holds a preset or a search, whose config.json is another; choose another folder.")
     if recipe.data is None:
         raise ValueError(
             "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
@@ -55,10 +57,11 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None):
         )
     if recipe.evaluation is None and weights is not None:
         raise ValueError(f"weights is {str(weights)!r}, but the recipe has no evaluation to use them.")
-    train, test = _load(recipe, data_dir)
+    _refuse_in_the_data(out, data.locate(recipe.data["name"], data_dir))
+    train, test, digest = _load(recipe, data_dir)
     model = recipe.compile(recipe.build())
     data_dir, weights = (path and str(pathlib.Path(path).resolve()) for path in (data_dir, weights))
-    given = {"data_dir": data_dir, "epoch_iterations": epoch_iterations, "weights": weights}
+    given = {"data_dir": data_dir, "epoch_iterations": epoch_iterations, "weights": weights, "data_sha256": digest}
     with whole_file(out / "run.json") as temporary:
         temporary.write_text(json.dumps(given, indent=2) + "\n")
     recipe.save(out / "config.json")
@@ -73,14 +76,20 @@ def resume(out, data_dir=None, weights=None):
 
     Raises:
         FileNotFoundError: there is no run in `out`.
+        ValueError: its run.json is damaged, or its data are not those it began with.
     """
     out = pathlib.Path(out)
     if not all((out / name).exists() for name in ("config.json", "run.json")):
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
     recipe = Recipe.load(out / "config.json")
-    given = json.loads((out / "run.json").read_text())
-    data_dir, weights = data_dir or given["data_dir"], weights or given.get("weights")
-    train, test = _load(recipe, data_dir)
+    given = _given(out / "run.json")
+    data_dir, weights = data_dir or given["data_dir"], weights or given["weights"]
+    train, test, digest = _load(recipe, data_dir)
+    if given["data_sha256"] not in (None, digest):  # a run of an earlier version does not say it
+        raise ValueError(
+            f"The data of {out} have sha256 {digest}, and {given['data_sha256']} when it began: pictures came, went or "
+            "changed. Put them back as they were, or start another run."
+        )
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
     model = load_model(out / "gan.keras") if (out / "gan.keras").exists() else recipe.compile(recipe.build())
@@ -88,11 +97,29 @@ def resume(out, data_dir=None, weights=None):
     return _train(model, recipe, out, train, test, scoring, given["epoch_iterations"])
 
 
+def _refuse_in_the_data(out, location):
+    """ValueError if the pictures that a run draws into `out` would be training images from then on."""
+    if location is not None and location.kind == "folder" and out.resolve().is_relative_to(location.path.resolve()):
+        raise ValueError(
+            f"{out} lies in {location.path}, where every picture is a training image, a run's samples too; choose a "
+            "folder outside."
+        )
+
+
+def _given(path):
+    try:
+        given = json.loads(path.read_text())
+        return {"weights": None, "data_sha256": None, **given, "data_dir": given["data_dir"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(f"{path} is damaged ({error!r}); copy the run again, or start another.") from None
+
+
 def _load(recipe, data_dir):
+    """The training images, those held out for the estimates of each epoch, scaled, and the sha256 of all."""
     options = {"data_dir": data_dir, "image_size": recipe.data.get("image_size")}
     train = data.load_raw(recipe.data["name"], "train", **options)
     test = data.load_raw(recipe.data["name"], "test", **options)
-    return train, data.scale(test[:_HELD_OUT])
+    return train, data.scale(test[:_HELD_OUT]), data.sha256(train, test)
 
 
 def _evaluation(recipe, out, data_dir, weights):

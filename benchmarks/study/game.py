@@ -132,8 +132,10 @@ class Game:
         failure, stopped = "", None
         try:
             _, stopped = training.resume(folder) if begun else training.start(recipe, folder)
-        except RuntimeError as error:  # diverged
-            failure = str(error)
+        except RuntimeError as error:
+            if type(error) is not RuntimeError:  # of the framework
+                raise
+            failure = str(error)  # a loss is NaN
         if stopped:
             sys.exit(128 + stopped)
         best = folder / "best.keras"

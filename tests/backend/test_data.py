@@ -57,11 +57,18 @@ class Source(keras.utils.PyDataset):
 
 
 def test_endless_begins_again():
-    ten = Source(10, lambda x: x.astype("float32"))
-    whole = take(ten)
-    tensors = tf.data.Dataset.from_tensor_slices(ten.x.astype("float32")).batch(4)
-    for kind, dataset in ((py_data, ten), (tf_data, tensors)):
+    twelve = Source(12, lambda x: x.astype("float32"))
+    whole = take(twelve)
+    tensors = tf.data.Dataset.from_tensor_slices(twelve.x.astype("float32")).batch(4)
+    for kind, dataset in ((py_data, twelve), (tf_data, tensors)):
         assert_same(take(kind.endless(dataset), 8), [*whole, *whole, *whole[:2]])
+    assert py_data.endless(py_data.endless(twelve)).num_batches is None
+
+
+def test_a_smaller_last_batch_is_no_obstacle_to_endless_groups():
+    source = Source(10, lambda x: (x, x[:, 0]))
+    images = py_data.checked(py_data.images_only(py_data.endless(source)), (2,), "not finite")
+    assert_same(take(py_data.regroup(images, 4, 2), 3), 3 * [source.x[:8].astype("float32")])
 
 
 ELEMENTS = {

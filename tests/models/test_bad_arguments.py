@@ -118,6 +118,11 @@ def test_an_optimizer_that_averages(game):
         game.compile(keras.optimizers.Adam(use_ema=True))
 
 
+def test_an_optimizer_that_counts_fewer_steps_than_it_is_given(game):
+    with pytest.raises(ValueError, match=r"Leave gradient_accumulation_steps out"):
+        game.compile(keras.optimizers.Adam(gradient_accumulation_steps=2))
+
+
 @pytest.mark.parametrize(
     "optimizer",
     [

@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -23,6 +25,16 @@ def test_a_critic_is_the_mlp_of_its_flattened_input():
     critic = mlp_critic((4, 4, 2), units=8, depth=3)
     images = np.random.default_rng(0).normal(size=(5, 4, 4, 2)).astype("float32")
     np.testing.assert_allclose(critic(images), numpy_mlp(critic, images.reshape(5, 32)), rtol=1e-4, atol=1e-5)
+
+
+def test_it_has_a_hidden_layer():
+    with pytest.raises(ValueError, match="depth is 0"):
+        mlp_critic((2,), depth=0)
+
+
+def test_whole_numbers_of_numpy_are_recorded_as_whole_numbers():
+    one = mlp_generator((np.int64(2),), np.int64(3), units=np.int32(4), depth=1)
+    assert json.dumps(one.built_by) == json.dumps(mlp_generator((2,), 3, units=4, depth=1).built_by)
 
 
 def test_images_end_in_tanh_and_points_do_not():

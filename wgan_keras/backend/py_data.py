@@ -69,8 +69,13 @@ def stream(array, size, orders, first_batch=0):
 
 
 def endless(dataset):
-    """The dataset again and again."""
-    return Batches(lambda k: dataset[k % dataset.num_batches], None, dataset)
+    """The dataset again and again, without a last batch that is smaller: `regroup` takes full ones alone."""
+    count = dataset.num_batches
+    if count is None:
+        return dataset
+    images = images_only(dataset)
+    full = count - (len(images[count - 1]) < len(images[0]))
+    return Batches(lambda k: dataset[k % full], None, dataset)
 
 
 def images_only(dataset):

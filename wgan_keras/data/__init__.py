@@ -4,7 +4,7 @@ Nothing here imports TensorFlow until `load`, `stream` on its backend, or data p
 """
 
 from wgan_keras.data import toys
-from wgan_keras.data.arrays import SPLITS, load_arrays, load_labels, load_raw
+from wgan_keras.data.arrays import SPLITS, load_arrays, load_labels, load_raw, sha256
 from wgan_keras.data.catalog import NAMES, locate
 from wgan_keras.data.folder import FolderReport, check_folder
 from wgan_keras.data.pipeline import load, stream
@@ -23,6 +23,7 @@ __all__ = [
     "locate",
     "provenance",
     "scale",
+    "sha256",
     "stream",
     "toys",
 ]

@@ -64,5 +64,7 @@ def parse_protocol(name):
         raise ValueError(f"{name!r} asks for {count} samples; expected at least 1.")
     if metric == "modes":
         return Protocol(name, (metric,), "pixels", size, split or "test", mixture=extractor)
+    if metric == "is" and extractor == "pixels":
+        raise ValueError(f"{name!r}: pixels have no class probabilities, of which the inception score is made.")
     suitable = tuple(each for each in IMAGE_METRICS if each != "is" or extractor != "pixels")
     return Protocol(name, suitable if metric == "all" else (metric,), extractor, size, split or "test")

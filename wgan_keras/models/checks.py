@@ -69,6 +69,11 @@ def check_compile(generator_optimizer, critic_optimizer, arguments, networks):
     for optimizer in (generator_optimizer, critic_optimizer):
         if optimizer.use_ema:
             raise ValueError("The optimizer has use_ema=True; averaging is the game's: pass ema_decay to the model.")
+        if optimizer.gradient_accumulation_steps:
+            raise ValueError(
+                "The optimizer accumulates gradients, and then counts fewer steps than it is given, by which a game "
+                "knows where it is. Leave gradient_accumulation_steps out, and take larger batches."
+            )
         if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) or optimizer.loss_scale_factor:
             raise ValueError("The optimizer scales losses, which a game's steps do not undo. Leave the scaling out.")
     if any(layer.dtype_policy.name == "mixed_float16" for network in networks for layer in network._flatten_layers()):

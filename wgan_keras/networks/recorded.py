@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import numbers
 
 
 def recorded(builder):
@@ -15,12 +16,20 @@ def recorded(builder):
     def build(*args, **kwargs):
         call = signature.bind(*args, **kwargs)
         call.apply_defaults()
-        network = builder(*call.args, **call.kwargs)
-        arguments = {k: list(v) if isinstance(v, tuple) else v for k, v in call.arguments.items()}
+        arguments = {k: _plain(v) for k, v in call.arguments.items()}
+        network = builder(**arguments)
         network.built_by = {"name": builder.__name__, **arguments}
         return network
 
     return build
+
+
+def _plain(value):
+    """As JSON has it: lists, and whole numbers that are not numpy's."""
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    return int(value) if whole else value
 
 
 def built_by(network):
