@@ -1,5 +1,6 @@
 """One game of the study: its search, then its winner trained by each seed. What is over is kept at once."""
 
+import argparse
 import dataclasses
 import datetime
 import json
@@ -157,11 +158,19 @@ def _recipe(game, options):
 def _ran(workers=1):
     """What made a number: the command, the day, the machine."""
     return {
-        "command": f"python -m benchmarks.study {shlex.join(sys.argv[1:])}",
+        "command": f"python -m benchmarks.study {shlex.join(_deciding(sys.argv[1:]))}",
         "date": datetime.date.today().isoformat(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, {workers} at once",
         "keras": keras.version(),
     }
+
+
+def _deciding(arguments):
+    """Those of the command line that a number can depend on: not the folders."""
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    for folder in ("--work", "--out"):
+        parser.add_argument(folder)
+    return parser.parse_known_args(arguments)[1]
 
 
 def _found(search, out):

@@ -1,6 +1,8 @@
 """The study at toy size: two games searched, their winners trained again, one of which diverges."""
 
+import csv
 import json
+import shutil
 import sys
 
 import numpy as np
@@ -8,6 +10,7 @@ import pytest
 
 from benchmarks.study import __main__ as study
 from benchmarks.study import game as games
+from benchmarks.study import page
 from wgan_keras import training
 from wgan_keras.recipes import Recipe
 from wgan_keras.tuning import GANHyperModel
@@ -51,6 +54,9 @@ def test_winners_that_diverge_are_reported_and_the_others_scored(run, monkeypatc
         assert f"| [{game}]({game}/report.html) | 2 | 0 |" in text
         assert f"{mean:.3g} ± {abs(std) / np.sqrt(2):.2g} (2 of 3 seeds, 1 diverged, 4 iterations)" in text
         assert Recipe(**records[game]["winner"]).game["name"] == game
+        assert records[game]["search"]["command"].endswith(
+            "--iterations 4 --games gan wgan --retrain-iterations 4 --retrain-seeds 3"
+        )
 
 
 def test_what_is_kept_is_not_done_again(run, tmp_path, monkeypatch):
@@ -98,3 +104,17 @@ def test_a_length_that_cannot_be_evaluated_is_refused_before_the_searches(run, c
     with pytest.raises(SystemExit):
         run("--retrain-iterations", "31")
     assert "expected a multiple of 2" in capsys.readouterr().err
+
+
+def test_the_page_that_is_kept_is_that_of_its_records(tmp_path):
+    kept = shutil.copytree(study.RESULTS, tmp_path / "study")
+    before = (kept / "README.md").read_text()
+    page.write(kept)
+    assert (kept / "README.md").read_text() == before
+    for path in kept.glob("*/study.json"):
+        record = json.loads(path.read_text())
+        with open(path.with_name("trials.csv")) as file:
+            rows = list(csv.DictReader(file))
+        assert len(rows) == record["search"]["trials"] == record["settings"]["trials"]
+        best = min(float(row["val_fid"]) for row in rows if not row["failure"])
+        assert best == record["search"]["best"]["val_fid"]
