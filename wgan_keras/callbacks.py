@@ -70,8 +70,7 @@ class Evaluate(keras.callbacks.Callback):
 
     def __init__(self, protocol, every=1, path=None, seed=0, **reference):
         super().__init__()
-        if isinstance(protocol, str):
-            metrics.parse_protocol(protocol)
+        self._has_best = (metrics.parse_protocol(protocol) if isinstance(protocol, str) else protocol.protocol).has_best
         if every < 1:
             raise ValueError(f"every={every}: expected 1 epoch or more between evaluations.")
         self.protocol = protocol
@@ -96,7 +95,7 @@ class Evaluate(keras.callbacks.Callback):
 
     def _refuse_others(self, kept):
         """ValueError if the file that is to be continued is not of this protocol, extractor and data."""
-        for field, known in json.loads(json.dumps(self._evaluation.identity())).items():
+        for field, known in self._evaluation.identity().items():
             if kept[field] != known:
                 raise ValueError(
                     f"{self.path} holds scores whose {field} is {kept[field]}, and this evaluation's is {known}; such "
@@ -137,9 +136,9 @@ class Evaluate(keras.callbacks.Callback):
         self.best = self.last = None
         if history:
             self.last = history[-1]
-            first = next(iter(self._scores(self.last)))
-            finite = [entry for entry in history if math.isfinite(entry[first])]
-            if first not in scoring.OF_COPIES:
+            if self._has_best:
+                first = next(iter(self._scores(self.last)))
+                finite = [entry for entry in history if math.isfinite(entry[first])]
                 self.best = min(finite or history, key=self._rank)
 
     def _rank(self, entry):

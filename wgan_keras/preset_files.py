@@ -36,7 +36,7 @@ def locate(preset):
     name = str(preset)
     if name.startswith(hub.PREFIX):
         return hub.download(name, FILES)
-    if isinstance(preset, str) and name in list_presets():
+    if _is_built_in(preset):
         return ZOO / name
     folder = pathlib.Path(preset).expanduser()
     if folder.is_dir():
@@ -54,8 +54,11 @@ def locate(preset):
 def in_run(name, file):
     """The path of a file in the folder of a run; None if there is none, or if a built-in preset has the name."""
     path = pathlib.Path(name).expanduser() / file
-    built_in = isinstance(name, str) and name in list_presets()
-    return path if not built_in and path.is_file() else None
+    return path if not _is_built_in(name) and path.is_file() else None
+
+
+def _is_built_in(preset):
+    return isinstance(preset, str) and preset in list_presets()
 
 
 def read_metadata(folder):

@@ -87,7 +87,7 @@ class Recipe:
         protocol = metrics.parse_protocol(self.evaluation["protocol"])
         if protocol.mixture not in (None, self.data["name"]):
             raise ValueError(f"evaluation 'protocol' is {protocol.name!r}, but the data are {self.data['name']!r}.")
-        if protocol.metrics == ("memorisation",):
+        if not protocol.has_best:
             raise ValueError(
                 f"evaluation 'protocol' is {self.evaluation['protocol']!r}, whose best state would be the one that "
                 "copies most; expected one that measures quality, such as fid_... or all_..."

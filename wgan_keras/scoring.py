@@ -14,9 +14,8 @@ from wgan_keras import data, metrics
 from wgan_keras.saving import NotWrittenError, whole_file
 
 _BATCH = 256  # images made or extracted at once
-HIGHER_IS_BETTER = ("inception_score", "precision", "recall", "density", "coverage", "modes_covered", "high_quality")
-OF_COPIES = ("neighbour_distance", "held_out_neighbour_distance", "memorisation_z")  # neither more nor less is better
 # Of the other scores less is better.
+HIGHER_IS_BETTER = ("inception_score", "precision", "recall", "density", "coverage", "modes_covered", "high_quality")
 # The data an extractor or a mixture belongs to, where there is only one.
 _DATA_OF = {"fashion_mnist_classifier": "fashion_mnist"}
 

@@ -82,19 +82,19 @@ def resume(out, data_dir=None, weights=None):
     if not all((out / name).exists() for name in ("config.json", "run.json")):
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
     recipe = Recipe.load(out / "config.json")
-    given = _given(out / "run.json")
-    data_dir, weights = data_dir or given["data_dir"], weights or given["weights"]
+    given_data_dir, epoch_iterations, given_weights, began_with = _given(out / "run.json")
+    data_dir, weights = data_dir or given_data_dir, weights or given_weights
     train, test, digest = _load(recipe, data_dir)
-    if given["data_sha256"] not in (None, digest):  # a run of an earlier version does not say it
+    if began_with not in (None, digest):
         raise ValueError(
-            f"The data of {out} have sha256 {digest}, and {given['data_sha256']} when it began: pictures came, went or "
+            f"The data of {out} have sha256 {digest}, and {began_with} when it began: pictures came, went or "
             "changed. Put them back as they were, or start another run."
         )
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
     model = load_model(out / "gan.keras") if (out / "gan.keras").exists() else recipe.compile(recipe.build())
     scoring = _evaluation(recipe, out, data_dir, weights)
-    return _train(model, recipe, out, train, test, scoring, given["epoch_iterations"])
+    return _train(model, recipe, out, train, test, scoring, epoch_iterations)
 
 
 def _refuse_in_the_data(out, location):
@@ -107,9 +107,10 @@ def _refuse_in_the_data(out, location):
 
 
 def _given(path):
+    """data_dir, epoch_iterations, weights and the data's sha256, which a run of an earlier version does not say."""
     try:
         given = json.loads(path.read_text())
-        return {"weights": None, "data_sha256": None, **given, "data_dir": given["data_dir"]}
+        return given["data_dir"], given["epoch_iterations"], given.get("weights"), given.get("data_sha256")
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(f"{path} is damaged ({error!r}); copy the run again, or start another.") from None
 

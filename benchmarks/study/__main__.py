@@ -16,8 +16,7 @@ in --out as soon as it is over, and the same command goes on with what lies in -
 import argparse
 import pathlib
 
-from benchmarks.study import page
-from benchmarks.study.game import EVALUATIONS, Game, refuse_another
+from benchmarks.study import game, page
 from wgan_keras import presets, recipes
 
 RESULTS = pathlib.Path(__file__).parent.parent / "results/study"
@@ -36,7 +35,9 @@ def parse():
     parser.add_argument("--iterations", type=int, default=1000, help="generator iterations of a trial; 1000")
     parser.add_argument("--epoch-iterations", type=int, help="iterations between evaluations; a fifth of a trial")
     parser.add_argument(
-        "--retrain-iterations", type=int, help=f"train the winners for so many, a multiple of {EVALUATIONS}; not at all"
+        "--retrain-iterations",
+        type=int,
+        help=f"train the winners for so many, a multiple of {game.EVALUATIONS}; not at all",
     )
     parser.add_argument("--retrain-seeds", type=int, default=3, help="how often; 3")
     parser.add_argument("--presets", nargs="*", default=[], help="to compare with, by name or folder")
@@ -45,22 +46,23 @@ def parse():
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("runs/study"), help="searches and runs")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="what is kept")
     options = parser.parse_args()
-    if (options.retrain_iterations or 0) % EVALUATIONS:
-        parser.error(f"--retrain-iterations is {options.retrain_iterations}; expected a multiple of {EVALUATIONS}.")
+    if (options.retrain_iterations or 0) % game.EVALUATIONS:
+        expected = f"expected a multiple of {game.EVALUATIONS}"
+        parser.error(f"--retrain-iterations is {options.retrain_iterations}; {expected}.")
     return options
 
 
 def main():
     options = parse()
-    refuse_another(options)
+    game.refuse_another(options)
     for name in options.presets:
         presets.open_recipe(name)  # is there
-    games = [Game(name, options) for name in options.games]
-    for game in games:
-        game.search()
+    games = [game.Game(name, options) for name in options.games]
+    for each in games:
+        each.search()
     if options.retrain_iterations:
-        for game in games:
-            game.retrain()
+        for each in games:
+            each.retrain()
     if options.presets:
         page.write_presets({name: games[0].score(presets.from_preset(name)) for name in options.presets}, options.out)
     page.write(options.out)

@@ -22,7 +22,6 @@ def run(tmp_path, monkeypatch):
     """run(*arguments): the study on points in the plane; returns {game: its study.json} and README.md."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(games, "EVALUATIONS", 2)
-    monkeypatch.setattr(study, "EVALUATIONS", 2)
 
     def call(*arguments):
         small = ["--data", "eight_gaussians", "--protocol", "w1_pixels_64", "--width", "1", "--batch-size", "16"]
@@ -100,10 +99,11 @@ def test_a_preset_that_is_not_there_is_refused_before_the_searches(run):
         run("--presets", "wgan_gp_fashion_mnst")
 
 
-def test_a_length_that_cannot_be_evaluated_is_refused_before_the_searches(run, capsys):
+def test_a_length_that_cannot_be_evaluated_is_refused_before_the_searches(run, capsys, monkeypatch):
+    monkeypatch.setattr(games, "EVALUATIONS", 20)
     with pytest.raises(SystemExit):
-        run("--retrain-iterations", "31")
-    assert "expected a multiple of 2" in capsys.readouterr().err
+        run("--retrain-iterations", "30")
+    assert "expected a multiple of 20" in capsys.readouterr().err
 
 
 def test_the_page_that_is_kept_is_that_of_its_records(tmp_path):

@@ -19,6 +19,8 @@ def mean(value):
         ({"early": 2.1}, "at most 0.35 of 1,000 iterations"),
         ({"shares": [0.049, *[0.1057] * 9]}, "every class from 5% to 16%"),
         ({"shares": [0.17, *[0.0922] * 9]}, "every class from 5% to 16%"),
+        ({"shares": [0.161, *[0.1] * 9]}, "every class from 5% to 16%"),
+        ({"shares": [0.05, 0.16, *[0.1] * 8]}, None),
         ({"recall": 0.5}, "recall above 0.5"),
     ],
 )

@@ -70,12 +70,16 @@ def stream(array, size, orders, first_batch=0):
 
 def endless(dataset):
     """The dataset again and again, without a last batch that is smaller: `regroup` takes full ones alone."""
-    count = dataset.num_batches
-    if count is None:
+    if dataset.num_batches is None:
         return dataset
     images = images_only(dataset)
-    full = count - (len(images[count - 1]) < len(images[0]))
+    full = _full(images, len(images[0]))
     return Batches(lambda k: dataset[k % full], None, dataset)
+
+
+def _full(dataset, m):
+    """How many batches hold m images: all, or all but the last, which may be a smaller one."""
+    return dataset.num_batches - (len(dataset[dataset.num_batches - 1]) < m)
 
 
 def images_only(dataset):
@@ -124,8 +128,7 @@ def regroup(dataset, m, n_critic):
     """
     count = dataset.num_batches
     if count is not None:
-        full = count - (len(dataset[count - 1]) < m)  # the last batch may be a smaller one
-        count = full // n_critic
+        count = _full(dataset, m) // n_critic
 
     def minibatch(k):
         images = dataset[k]

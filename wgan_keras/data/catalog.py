@@ -80,11 +80,9 @@ def _locate_below(name, root):
 
 def _existing_folder(name):
     path = Path(name).expanduser()
-    if name == "":
-        raise ValueError(f"unknown data ''; expected one of {', '.join(NAMES)}, or the path of a folder of pictures")
-    if path.is_dir():
+    if name and path.is_dir():  # the path of "" is that of "."
         return path
-    if path.exists():
+    if name and path.exists():
         raise FileNotFoundError(f"{path} is a file; expected a folder of pictures")
     if isinstance(name, Path) or os.sep in name or name.startswith(("~", ".")):
         raise FileNotFoundError(f"no folder {path}; give the path of a folder of pictures or one of {', '.join(NAMES)}")

@@ -38,6 +38,11 @@ class Protocol:
     split: str = "test"
     mixture: str | None = None
 
+    @property
+    def has_best(self):
+        """Whether its first score says which samples are better: that of memorisation is best for copies."""
+        return self.metrics != ("memorisation",)
+
     def draw(self, images):
         """`count` of `images` (n, ...), without replacement, the same ones on every call."""
         if len(images) < self.count:
