@@ -8,7 +8,7 @@ in --out as soon as it is over, and the same command goes on with what lies in -
 
     README.md            every score in a table, and what it does not show
     expected_best.png    the expected best score against the number of trials, a curve a game
-    presets.json         the scores of --presets
+    presets/NAME.json    the scores of a preset as it is, and of its hyperparameters trained as the winners are
     GAME/study.json      the command, the machine, the search, the winner's recipe, the scores of its trainings
     GAME/                search.json, trials.csv, report.html and its pictures
 """
@@ -16,8 +16,9 @@ in --out as soon as it is over, and the same command goes on with what lies in -
 import argparse
 import pathlib
 
-from benchmarks.study import game, page
-from wgan_keras import presets, recipes
+from benchmarks.study import game, page, preset
+from benchmarks.study.retraining import EVALUATIONS, Retraining
+from wgan_keras import recipes
 
 RESULTS = pathlib.Path(__file__).parent.parent / "results/study"
 
@@ -37,7 +38,7 @@ def parse():
     parser.add_argument(
         "--retrain-iterations",
         type=int,
-        help=f"train the winners for so many, a multiple of {game.EVALUATIONS}; not at all",
+        help=f"train winners and presets for so many, a multiple of {EVALUATIONS}; not at all",
     )
     parser.add_argument("--retrain-seeds", type=int, default=3, help="how often; 3")
     parser.add_argument("--presets", nargs="*", default=[], help="to compare with, by name or folder")
@@ -46,8 +47,8 @@ def parse():
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("runs/study"), help="searches and runs")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="what is kept")
     options = parser.parse_args()
-    if (options.retrain_iterations or 0) % game.EVALUATIONS:
-        expected = f"expected a multiple of {game.EVALUATIONS}"
+    if (options.retrain_iterations or 0) % EVALUATIONS:
+        expected = f"expected a multiple of {EVALUATIONS}"
         parser.error(f"--retrain-iterations is {options.retrain_iterations}; {expected}.")
     return options
 
@@ -55,16 +56,16 @@ def parse():
 def main():
     options = parse()
     game.refuse_another(options)
-    for name in options.presets:
-        presets.open_recipe(name)  # is there
+    presets = [preset.Preset(name, options) for name in options.presets]
     games = [game.Game(name, options) for name in options.games]
     for each in games:
         each.search()
+    retraining = Retraining(options, games[0].planned.hypermodel.evaluation)
+    for each in presets:
+        each.score(retraining)
     if options.retrain_iterations:
-        for each in games:
-            each.retrain()
-    if options.presets:
-        page.write_presets({name: games[0].score(presets.from_preset(name)) for name in options.presets}, options.out)
+        for each in [*games, *presets]:
+            each.retrain(retraining)
     page.write(options.out)
 
 

@@ -15,19 +15,15 @@ space, one data set, one small architecture and one extractor were tried, and th
 images. A trial's score is the best of its evaluations by one seed, which flatters it: compare the retrained scores, of
 samples by another seed, whose spread is over training seeds. Of a training that diverged the best state before it
 counts, which flatters games that do. Presets are one training each, with hyperparameters chosen by hand, and their
-networks need not be of the winners' size: see the parameters.
+networks need not be of the winners' size: see the parameters. Their hyperparameters in the winners' place, in the same
+networks, with the same batches, iterations and seeds, are what a winner is to be compared with.
 """
 
 
-def write_presets(scores, out):
-    with whole_file(out / "presets.json") as temporary:
-        temporary.write_text(json.dumps(scores, indent=2) + "\n")
-
-
 def write(out):
-    """Writes the page of the games in the folder `out`, with the presets in its presets.json if there is one."""
+    """Writes the page of the games in the folder `out`, with the presets there."""
     games = {name: _read(out / name / "study.json") for name in GAMES if (out / name / "study.json").exists()}
-    presets = _read(out / "presets.json") if (out / "presets.json").exists() else {}
+    presets = {path.stem: _read(path) for path in sorted(out.glob("presets/*.json"))}
     objective = next(iter(games.values()))["objective"]
     found = {game: record["search"]["expected_best"] for game, record in games.items()}
     curves = {game: (np.array(best["mean"]), np.array(best["std"])) for game, best in found.items()}
@@ -51,13 +47,10 @@ def text(games, presets):
         "",
         f"Under {first['protocol']}, where real images score {first['real_against_real'][name]:.3g}:",
         "",
-        f"| | trials | failed | best trial | winner retrained, {name} | parameters, generator and critic |",
+        f"| | trials | failed | best trial | trained for long, {name} | parameters, generator and critic |",
         "|---|---|---|---|---|---|",
         *(_row(game, record, name) for game, record in games.items()),
-        *(
-            f"| preset {preset} | | | | {found[name]:.3g} | {_parameters([found])} |"
-            for preset, found in presets.items()
-        ),
+        *(row for preset, record in presets.items() for row in _preset_rows(preset, record, name)),
         "",
         "Made by",
         "",
@@ -73,6 +66,14 @@ def _row(game, record, name):
     cells = [f"[{game}]({game}/report.html)", found["trials"], found["failed"], best]
     cells += [_retrained(again, name), _parameters(again["seeds"])] if again else ["", ""]
     return f"| {' | '.join(map(str, cells))} |"
+
+
+def _preset_rows(preset, record, name):
+    found = record["as_it_is"]
+    yield f"| preset {preset} | | | | {found[name]:.3g} | {_parameters([found])} |"
+    if again := record.get("retrained"):
+        cells = f"{_retrained(again, name)} | {_parameters(again['seeds'])}"
+        yield f"| {preset}'s hyperparameters in the winners' place | | | | {cells} |"
 
 
 def _retrained(again, name):

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 
 from benchmarks.study import __main__ as study
-from benchmarks.study import game as games
-from benchmarks.study import page
-from wgan_keras import training
-from wgan_keras.recipes import Recipe
+from benchmarks.study import page, retraining
+from wgan_keras import presets, training
+from wgan_keras.recipes import Recipe, standard
 from wgan_keras.tuning import GANHyperModel
 from wgan_keras.tuning.search import Search
 
@@ -21,7 +20,8 @@ from wgan_keras.tuning.search import Search
 def run(tmp_path, monkeypatch):
     """run(*arguments): the study on points in the plane; returns {game: its study.json} and README.md."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setattr(games, "EVALUATIONS", 2)
+    monkeypatch.setattr(study, "EVALUATIONS", 2)
+    monkeypatch.setattr(retraining, "EVALUATIONS", 2)
 
     def call(*arguments):
         small = ["--data", "eight_gaussians", "--protocol", "w1_pixels_64", "--width", "1", "--batch-size", "16"]
@@ -81,7 +81,7 @@ def test_another_study_is_not_gone_on_with(run, tmp_path):
     with pytest.raises(FileExistsError, match="is of a study with another retrain_iterations"):
         run("--games", "gan", "--retrain-iterations", "6", "--retrain-seeds", "2")
     (tmp_path / "out").rename(tmp_path / "lost")
-    with pytest.raises(FileExistsError, match="retrained_1 has another recipe than this winner's"):
+    with pytest.raises(FileExistsError, match="retrained_1 has another recipe than this study's"):
         run("--games", "gan", "--retrain-iterations", "6", "--retrain-seeds", "1")
 
 
@@ -94,13 +94,59 @@ def test_a_game_whose_trials_all_failed_is_reported_as_such(run, monkeypatch):
         assert f"| [{game}]({game}/report.html) | 2 | 2 | none |" in text
 
 
+@pytest.fixture
+def preset(tmp_path):
+    """The folder of an untrained preset of wider networks, other batches and hyperparameters of its own."""
+    adam = {"name": "adam", "learning_rate": 0.007, "beta_1": 0.25}
+    fields = {"batch_size": 8, "iterations": 4, "generator_optimizer": adam, "critic_optimizer": adam}
+    game = {"name": "wgan_gp", "n_critic": 2, "gradient_penalty_weight": 3.0}
+    recipe = standard(game, {"name": "eight_gaussians"}, (2,), width=2, **fields)
+    presets.save(recipe.compile(recipe.build()), recipe, tmp_path / "mine")
+    return tmp_path / "mine"
+
+
+def test_a_preset_is_scored_as_it_is_and_by_its_hyperparameters_in_the_winners_place(run, preset, tmp_path):
+    arguments = ("--games", "wgan_gp", "--retrain-iterations", "4", "--retrain-seeds", "2", "--presets", str(preset))
+    records, text = run(*arguments)
+    record = json.loads((tmp_path / "out/presets/mine.json").read_text())
+    winner, own = (Recipe.load(tmp_path / f"work/{of}/retrained_2/config.json") for of in ("wgan_gp", "presets/mine"))
+    given = Recipe.load(preset / "config.json")
+    assert own.game == {**given.game, "seed": 2}
+    for same in ("generator", "critic", "data", "batch_size", "iterations", "evaluation"):
+        assert getattr(own, same) == getattr(winner, same)
+    for same in ("generator_optimizer", "critic_optimizer"):
+        assert getattr(own, same) == getattr(given, same) != getattr(winner, same)
+    found = record["retrained"]["seeds"]
+    assert found[0]["parameters"] == records["wgan_gp"]["retrained"]["seeds"][0]["parameters"]
+    assert found[0]["parameters"] != record["as_it_is"]["parameters"]
+    mean = (found[0]["wasserstein_1"] + found[1]["wasserstein_1"]) / 2
+    assert f"| preset mine | | | | {record['as_it_is']['wasserstein_1']:.3g} |" in text
+    assert f"| mine's hyperparameters in the winners' place | | | | {mean:.3g} ± " in text
+    (tmp_path / "work").rename(tmp_path / "lost")
+    assert run(*arguments)[1] == text
+    assert not (tmp_path / "work/presets").exists()
+
+
+def test_a_preset_with_another_recipe_or_length_is_refused_before_the_searches(run, preset, tmp_path):
+    with pytest.raises(ValueError, match=r"mine was trained for 4 iterations.*--retrain-iterations is 8"):
+        run("--presets", str(preset), "--retrain-iterations", "8")
+    assert not (tmp_path / "work").exists()
+    run("--games", "gan", "--presets", str(preset))
+    config = json.loads((preset / "config.json").read_text())
+    config["game"]["n_critic"] = 3
+    (preset / "config.json").write_text(json.dumps(config))
+    with pytest.raises(FileExistsError, match=r"mine\.json is of another recipe"):
+        run("--games", "gan", "wgan", "--presets", str(preset))
+    assert not (tmp_path / "work/wgan").exists()
+
+
 def test_a_preset_that_is_not_there_is_refused_before_the_searches(run):
     with pytest.raises(ValueError, match="did you mean 'wgan_gp_fashion_mnist'"):
         run("--presets", "wgan_gp_fashion_mnst")
 
 
 def test_a_length_that_cannot_be_evaluated_is_refused_before_the_searches(run, capsys, monkeypatch):
-    monkeypatch.setattr(games, "EVALUATIONS", 20)
+    monkeypatch.setattr(study, "EVALUATIONS", 20)
     with pytest.raises(SystemExit):
         run("--retrain-iterations", "30")
     assert "expected a multiple of 20" in capsys.readouterr().err

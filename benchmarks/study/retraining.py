@@ -1,0 +1,74 @@
+"""A recipe trained for long by several seeds, and the score of each. What is over is kept at once."""
+
+import dataclasses
+import sys
+
+from benchmarks.study import origin
+from wgan_keras import recipes, scoring, training
+from wgan_keras.saving import load_model
+
+EVALUATIONS = 20  # of a training
+
+
+class Retraining:
+    """Trainings for options.retrain_iterations by the seeds 1 to options.retrain_seeds.
+
+    Args:
+        options: of the command line.
+        evaluation: what scores a trained model.
+    """
+
+    def __init__(self, options, evaluation):
+        self.options, self.evaluation = options, evaluation
+
+    def by_seeds(self, recipe, work, done, keep):
+        """Trains by the seeds that are not in `done` (what was kept before, or None), each in work/retrained_SEED.
+
+        Calls keep({"iterations", "seeds"}) as soon as one is over.
+        """
+        iterations = self.options.retrain_iterations
+        done = done or {"iterations": iterations, "seeds": []}
+        for seed in range(1, self.options.retrain_seeds + 1):  # 0 was the search's
+            if seed not in [each["seed"] for each in done["seeds"]]:
+                folder = work / f"retrained_{seed}"
+                done["seeds"].append({"seed": seed, **origin.of_now(), **self._trained(recipe, seed, folder)})
+                keep(done)
+
+    def score(self, model):
+        """{"parameters": the generator's and the critic's, every score of the protocol}.
+
+        Of samples by a seed of its own: options.seed's chose the winners, 0's their best states and the presets'.
+        """
+        parameters = {role: getattr(model, role).count_params() for role in ("generator", "critic")}
+        return {"parameters": parameters, **scoring.evaluate(model, self.evaluation, self.options.seed + 1).scores}
+
+    def _trained(self, recipe, seed, folder):
+        """{"failure", and, if it came to an evaluation, `score`}.
+
+        The state scored is chosen as the zoo's are: the best of its evaluations, twenty here; of a training that
+        diverged, those before it.
+
+        Raises:
+            FileExistsError: the folder's run has another recipe, of other hyperparameters or another length.
+        """
+        iterations = self.options.retrain_iterations
+        recipe = dataclasses.replace(
+            recipe,
+            game={**recipe.game, "seed": seed},
+            iterations=iterations,
+            evaluation={"protocol": self.evaluation.protocol.name, "every": iterations // EVALUATIONS},
+        )
+        begun = (folder / "config.json").exists()
+        if begun and recipes.Recipe.load(folder / "config.json") != recipe:
+            raise FileExistsError(f"{folder} has another recipe than this study's. Remove it, and it begins anew.")
+        failure, stopped = "", None
+        try:
+            _, stopped = training.resume(folder) if begun else training.start(recipe, folder)
+        except RuntimeError as error:
+            if type(error) is not RuntimeError:  # of the framework
+                raise
+            failure = str(error)  # a loss is NaN
+        if stopped:
+            sys.exit(128 + stopped)
+        best = folder / "best.keras"
+        return {"failure": failure, **(self.score(load_model(best)) if best.exists() else {})}
