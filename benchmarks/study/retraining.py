@@ -5,6 +5,7 @@ import sys
 
 from benchmarks.study import origin
 from wgan_keras import recipes, scoring, training
+from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.saving import load_model
 
 EVALUATIONS = 20  # of a training
@@ -64,10 +65,10 @@ class Retraining:
         failure, stopped = "", None
         try:
             _, stopped = training.resume(folder) if begun else training.start(recipe, folder)
-        except RuntimeError as error:
-            if type(error) is not RuntimeError:  # of the framework
+        except (RuntimeError, NotFiniteError) as error:
+            if type(error) not in (RuntimeError, NotFiniteError):  # of the framework
                 raise
-            failure = str(error)  # a loss is NaN
+            failure = str(error)  # a loss or a sample is NaN
         if stopped:
             sys.exit(128 + stopped)
         best = folder / "best.keras"

@@ -10,7 +10,7 @@ import pytest
 from keras import ops
 
 import wgan_keras as wk
-from wgan_keras import callbacks, load_model, training
+from wgan_keras import backend, callbacks, load_model, training
 from wgan_keras.recipes import standard
 
 
@@ -18,6 +18,15 @@ def test_keras_runs_on_jax_and_tensorflow_is_not_there():
     assert keras.backend.backend() == "jax"
     with pytest.raises(ImportError):
         import tensorflow  # noqa: F401
+
+
+def test_a_full_memory_is_told_from_other_errors():
+    with pytest.raises(Exception) as caught:
+        ops.zeros((10**15,))
+    assert backend.out_of_memory(caught.value)
+    with pytest.raises(Exception) as caught:
+        ops.add(ops.zeros(2), ops.zeros(3))
+    assert not backend.out_of_memory(caught.value)
 
 
 @pytest.fixture(scope="module")

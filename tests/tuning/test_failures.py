@@ -1,5 +1,6 @@
 """Trials that come to nothing."""
 
+import keras
 import keras_tuner
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import wgan_keras as wk
 from wgan_keras import data, metrics
 from wgan_keras.data import toys
 from wgan_keras.recipes import Recipe
-from wgan_keras.tuning import GANHyperModel
+from wgan_keras.tuning import GANHyperModel, results
 from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
 
 
@@ -68,6 +69,16 @@ def test_one_sample_in_many_that_is_not_finite_is_a_failure_too(small, monkeypat
     assert failure.startswith("1 of 100 images have NaN or infinite pixels")
     assert (found["iterations"], found["failed"]) == (4, 1)
     assert expected.items() < found.items()
+
+
+def test_a_trial_too_large_for_the_memory_is_a_failed_one(tmp_path, small, monkeypatch):
+    monkeypatch.setattr(GANHyperModel, "train", lambda *_, **__: keras.ops.zeros((10**15,)))  # 4 PB
+    search = small(trials=2)
+    search.save(tmp_path)
+    search.open(tmp_path).search(verbose=0)
+    rows = results.read(tmp_path)
+    assert [row["failure"] for row in rows] == ["out of memory", "out of memory"]
+    assert rows[0]["val_wasserstein_1"] == search.hypermodel.failure_scores["val_wasserstein_1"]
 
 
 def test_values_that_together_make_no_model_are_a_failed_trial(small, tmp_path, monkeypatch):

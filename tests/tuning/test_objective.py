@@ -32,8 +32,9 @@ def test_other_names_are_refused():
         objective("fid_fashion_mnist_classifier_10k", "fid")
     with pytest.raises(ValueError, match="expected 'best' or 'end'"):
         objective("fid_fashion_mnist_classifier_10k", at="last")
-    with pytest.raises(ValueError, match="none to search by"):
-        objective("memorisation_pixels_300")
+    for name in (None, "critic_loss"):
+        with pytest.raises(ValueError, match="none to search by"):
+            objective("memorisation_pixels_300", name)
 
 
 def test_best_is_by_each_scores_own_direction():

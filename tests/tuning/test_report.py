@@ -1,5 +1,6 @@
 """What is told of a search whose trials fail, and the figures of one that has many."""
 
+import dataclasses
 import json
 
 import pytest
@@ -62,6 +63,49 @@ def test_a_rung_that_goes_on_to_fail_wins_nothing(tmp_path, hyperband):
     assert [row["val_wasserstein_1"] for row in results.read(tmp_path)] == [1.0, 2.0, 9.0]
     assert report.write(tmp_path)["val_wasserstein_1"] == 2.0
     assert "In all 6 iterations" in (tmp_path / "report.html").read_text()
+
+
+def test_hyperbands_statistics_are_of_the_first_rung_alone(tmp_path, small, monkeypatch):
+    """Those that go on were chosen by their score, so they are no draws."""
+    seen, expected_best = [], report.analysis.expected_best
+
+    def trains(self, model, recipe, until, *arguments, **options):
+        return scores(recipe.game["n_critic"] + 100 / until), None
+
+    def remember(values, direction):
+        seen.append(values)
+        return expected_best(values, direction)
+
+    monkeypatch.setattr(report.analysis, "expected_best", remember)
+    monkeypatch.setattr(GANHyperModel, "train", trains)
+    monkeypatch.setattr(GANTuner, "_open", lambda *arguments: None)
+    search = small(trials=None, tuner="hyperband", iterations=9, epoch_iterations=1)
+    search = dataclasses.replace(search, space={"game.n_critic": {"kind": "integer", "low": 1, "high": 1000}})
+    search.save(tmp_path)
+    search.open(tmp_path).search(verbose=0)
+    report.write(tmp_path)
+    rows = results.read(tmp_path)
+    lengths = [row["up_to"] for row in rows]
+    first = [row for row in rows if row["up_to"] == min(lengths)]
+    assert seen == [[row["val_wasserstein_1"] for row in first]]
+    assert any(row["after"] for row in rows)
+    text = f"of the {len(first)} models that began with {min(lengths)} iterations"
+    assert text in (tmp_path / "report.html").read_text()
+    panels = report.against_each(search, rows).axes
+    assert [each.get_text() for each in panels[0].get_legend().get_texts()] == [
+        f"{length} iterations" for length in sorted(set(lengths))
+    ]
+
+
+def test_a_bayesian_search_has_no_expected_best(tmp_path, small, monkeypatch):
+    monkeypatch.setattr(GANHyperModel, "train", lambda *_, **__: (scores(1.0), None))
+    monkeypatch.setattr(GANTuner, "_open", lambda *arguments: None)
+    search = small(tuner="bayesian")
+    search.save(tmp_path)
+    search.open(tmp_path).search(verbose=0)
+    report.write(tmp_path)
+    assert not (tmp_path / "expected_best.png").exists()
+    assert "expected_best.png" not in (tmp_path / "report.html").read_text()
 
 
 def test_many_trials_get_importances_and_the_winner_is_one_that_did_not_fail(tmp_path, small, monkeypatch):

@@ -42,8 +42,8 @@ def test_the_command_searches_reports_and_writes_the_winner(tmp_path, small):
     assert [row["critic_updates"] for row in rows] == [6 * row["game.n_critic"] for row in rows]
     header, *lines = (out / "trials.csv").read_text().splitlines()
     assert header == (
-        "trial,after,game.n_critic,learning_rate,val_wasserstein_1,val_wasserstein_1_final,iterations,critic_updates,"
-        "seconds,failure"
+        "trial,after,game.n_critic,learning_rate,val_wasserstein_1,val_wasserstein_1_final,iterations,up_to,"
+        "critic_updates,seconds,failure"
     )
     assert len(lines) == 2
     page = (out / "report.html").read_text()
@@ -136,7 +136,20 @@ def test_a_space_with_fewer_values_than_trials_is_told_and_so_is_a_search_in_whi
     result = run("--out", tmp_path)
     assert result.exit_code == 0, result.output
     assert "2 of 5 trials: no other values were drawn.\nNo trial came to its end. Look at" in result.output
-    assert "5 were asked for, but no other values were drawn" in (tmp_path / "report.html").read_text()
+    assert "2 of 5 trials: no other values were drawn." in (tmp_path / "report.html").read_text()
+
+
+def test_a_search_that_ends_by_the_hours_says_so(tmp_path, small, monkeypatch):
+    def takes_an_hour(self, *arguments, **options):
+        found, _ = self.untrained("")
+        return {**found, "failed": 0.0, "seconds": 3600.0}, None
+
+    monkeypatch.setattr(GANHyperModel, "train", takes_an_hour)
+    small(trials=5, hours=1.5).save(tmp_path)
+    result = run("--out", tmp_path)
+    assert result.exit_code == 0, result.output
+    assert "\n2 of 5 trials: the 1.5 hours were spent.\n" in result.output
+    assert "2 of 5 trials: the 1.5 hours were spent." in (tmp_path / "report.html").read_text()
 
 
 def test_a_model_whose_training_is_unknown_cannot_be_searched_from(tmp_path, tiny):
@@ -153,6 +166,21 @@ def test_networks_that_the_game_refuses_are_found_before_a_trial_is_trained(tmp_
     with pytest.raises(ValueError, match="batch normalisation, which a gradient penalty does not allow"):
         search.save(tmp_path / "search")
     assert not (tmp_path / "search").exists()
+
+
+def test_batches_that_the_data_cannot_fill_are_found_before_a_trial_is_trained(tmp_path, small):
+    search = dataclasses.replace(small(), space={"batch_size": {"kind": "choice", "values": [16, 200_000]}})
+    with pytest.raises(ValueError, match="batch_size is 200000, and eight_gaussians has 100000 images"):
+        search.save(tmp_path / "search")
+    assert not (tmp_path / "search").exists()
+
+
+def test_a_damaged_search_is_named(tmp_path, small):
+    small().save(tmp_path)
+    path = tmp_path / "search.json"
+    path.write_text(path.read_text()[:-20])
+    result = run("--out", tmp_path)
+    assert (result.exit_code, "search.json is damaged" in result.output) == (1, True), result.output
 
 
 def test_a_fault_that_is_no_divergence_ends_the_search_in_one_line(tmp_path, small, monkeypatch):
@@ -249,3 +277,17 @@ def test_keras_tuners_own_way_and_a_trial_that_diverges(tmp_path, small):
     assert bad.metrics.get_last_value("iterations") < 20
     assert bad.score == failure_scores(hypermodel.evaluation, small().recipe.build())["wasserstein_1"]
     assert tuner.get_best_models(1)[0].sample(5).shape == (5, 2)
+
+
+def test_keras_tuners_own_way_by_a_loss_is_refused_with_the_reason_before_it_trains(tmp_path, small):
+    hypermodel = GANHyperModel(small().recipe, small().space, "w1_pixels_64")
+    loss, score = (keras_tuner.Objective(name, "min") for name in ("critic_loss", "val_wasserstein_1"))
+    for i, objective in enumerate((loss, [score, loss])):
+        tuner = keras_tuner.RandomSearch(hypermodel, objective=objective, directory=tmp_path / str(i))
+        with pytest.raises(ValueError, match=r"'critic_loss', whose scale.* w1_pixels_64 gives val_wasserstein_1"):
+            tuner.search(epochs=1, verbose=0, callbacks=[Untouched()])
+
+
+class Untouched(keras.callbacks.Callback):
+    def on_train_begin(self, logs=None):
+        pytest.fail("trained")

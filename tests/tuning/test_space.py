@@ -88,6 +88,11 @@ def test_an_optimizer_left_to_the_paper_is_spelled_out():
         ({"game.n_critics": {"kind": "integer", "low": 1, "high": 5}}, "did you mean 'n_critic'"),
         ({"batchsize": {"kind": "integer", "low": 1, "high": 5}}, "'batchsize', which no recipe has.*'batch_size'"),
         ({"game.n_critic": {"kind": "log", "low": 1, "high": 5}}, "expected a 'kind' out of uniform, log_uniform"),
+        (
+            {"n": {"kind": "integer", "low": 1, "high": 5, "fields": []}},
+            "fields \\[\\]; expected a list of one or more",
+        ),
+        ({"n": {"kind": "integer", "low": 1, "high": 5, "fields": "game"}}, "fields 'game'; expected a list of one"),
         ({"game.n_critic": [1, 5]}, "expected a 'kind'"),
         ({"game.n_critic": {"kind": "choice", "low": 1, "high": 5}}, "a 'choice' has values"),
         ({"game.n_critic": {"kind": "choice", "values": [1]}}, "two or more"),

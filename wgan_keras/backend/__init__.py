@@ -7,6 +7,7 @@
     for_each(body, minibatches)                 body on each minibatch in turn, traced once
     model_optimizer(generator's, critic's)      what `model.optimizer` is
     batches, stream                             an array as batches: epoch by epoch, or without end
+    out_of_memory(error)                        whether an exception says that the device's memory is full
     pipeline(x)                                 the functions for a dataset of the user's, by its kind
     WRONG_SECOND_DERIVATIVE                     Keras's layers that a gradient penalty cannot be trained through
 
@@ -29,6 +30,7 @@ if keras.backend.backend() == "tensorflow":
         leaky_relu,
         minimize,
         model_optimizer,
+        out_of_memory,
     )
     from wgan_keras.backend.tf_data import batches, stream
 elif keras.backend.backend() == "jax":
@@ -41,6 +43,7 @@ elif keras.backend.backend() == "jax":
         leaky_relu,
         minimize,
         model_optimizer,
+        out_of_memory,
     )
     from wgan_keras.backend.py_data import batches, stream
 else:
@@ -59,6 +62,7 @@ __all__ = [
     "leaky_relu",
     "minimize",
     "model_optimizer",
+    "out_of_memory",
     "pipeline",
     "stream",
 ]

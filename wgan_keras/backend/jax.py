@@ -49,6 +49,10 @@ def model_optimizer(generator_optimizer, critic_optimizer):
     return JointOptimizer(generator_optimizer, critic_optimizer)
 
 
+def out_of_memory(error):
+    return isinstance(error, jax.errors.JaxRuntimeError) and "RESOURCE_EXHAUSTED" in str(error)
+
+
 def minimize(loss, variables, optimizer):
     """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result."""
 

@@ -43,6 +43,10 @@ def model_optimizer(generator_optimizer, critic_optimizer):
     return generator_optimizer
 
 
+def out_of_memory(error):
+    return isinstance(error, tf.errors.ResourceExhaustedError)
+
+
 def minimize(loss, variables, optimizer):
     """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result."""
     with tf.GradientTape(watch_accessed_variables=False) as tape:

@@ -101,9 +101,9 @@ def tune(
         sys.exit(130)
     if "KERASTUNER_ORACLE_IP" in os.environ and "chief" not in os.environ.get("KERASTUNER_TUNER_ID", ""):
         return  # a worker; the report is the chief's
-    best, count = report.write(out), len(results.read(out))
-    if count < (search.asked or 0):
-        typer.echo(f"{count} of {search.asked} trials: no other values were drawn.")
+    best = report.write(out)
+    if fewer := results.fewer(search, results.read(out)):
+        typer.echo(fewer)
     name = search.goal.name
     outcome = f"Best: trial {best['trial']}, {name} {best[name]:.4g}." if best else "No trial came to its end."
     typer.echo(f"{outcome} Look at {out / 'report.html'}.")

@@ -9,7 +9,7 @@ import numpy as np
 from wgan_keras import backend, callbacks, data, scoring
 from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
-from wgan_keras.tuning.objective import summary
+from wgan_keras.tuning.objective import refuse_of_the_game, summary
 from wgan_keras.tuning.space import Space, default_space
 from wgan_keras.tuning.stopwatch import Stopwatch
 
@@ -75,7 +75,12 @@ class GANHyperModel(keras_tuner.HyperModel):
             x: images, a `tf.data.Dataset` or a `keras.utils.PyDataset` of batches, in place of the recipe's data.
             callbacks: called after the evaluation, whose scores they find in the logs.
             kwargs: further arguments of `keras.Model.fit`.
+
+        Raises:
+            keras_tuner.errors.FatalValueError: the tuner's objective, which it gives to its callbacks, is none that
+                trials can be compared by.
         """
+        self._check_objectives(callbacks)
         recipe = self.space.recipe(hp)
         done = int(model.generator_optimizer.iterations)
         until = recipe.iterations if epochs is None else done + (epochs - initial_epoch) * self.epoch_iterations
@@ -113,10 +118,26 @@ class GANHyperModel(keras_tuner.HyperModel):
         """What `train` returns, of a trial that failed before it."""
         return _told(self.failure_scores, 0, 0.0, failure)
 
+    def check_batch_size(self, recipe):
+        """ValueError if the data have fewer images than the recipe's batches."""
+        if recipe.batch_size > len(self._images):
+            raise ValueError(
+                f"batch_size is {recipe.batch_size}, and {self.recipe.data['name']} has {len(self._images)} images to "
+                "train on; expected batches of at most so many."
+            )
+
     @functools.cached_property
     def failure_scores(self):
         """What every failed trial is said to have reached."""
         return summary([failure_scores(self.evaluation, self.space.corners[0].build())])
+
+    def _check_objectives(self, callbacks):
+        for goal in (getattr(callback, "objective", None) for callback in callbacks):
+            for each in getattr(goal, "objectives", [goal] if goal else []):
+                try:
+                    refuse_of_the_game(each.name, self.evaluation.protocol)
+                except ValueError as error:
+                    raise keras_tuner.errors.FatalValueError(str(error)) from None
 
     @functools.cached_property
     def evaluation(self):

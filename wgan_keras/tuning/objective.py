@@ -30,14 +30,9 @@ def objective(protocol, name=None, at="best"):
     Raises:
         ValueError: a loss or estimate of the game, with the reason; a score the protocol does not give.
     """
-    scores = [f"val_{s}" for metric in metrics.parse_protocol(protocol).metrics for s in _SCORES[metric]]
+    scores = _scores(metrics.parse_protocol(protocol))
     name = name or (scores[0] if scores else "val_fid")
-    if any(part in name for part in _OF_THE_GAME):
-        raise ValueError(
-            f"The objective is {name!r}, whose scale depends on the hyperparameters (the clip value and the penalty "
-            "weight set the critic's slope, n_critic its lead), so that trials cannot be compared by it. "
-            f"Use a score of samples: {', '.join(scores)}."
-        )
+    refuse_of_the_game(name, metrics.parse_protocol(protocol))
     if name not in scores:
         near = difflib.get_close_matches(name, scores, 1)
         given = ", ".join(scores) or "none to search by"
@@ -47,6 +42,20 @@ def objective(protocol, name=None, at="best"):
         raise ValueError(f"The objective is taken at {at!r}; expected 'best' or 'end'.")
     direction = "max" if name.removeprefix("val_") in scoring.HIGHER_IS_BETTER else "min"
     return keras_tuner.Objective(name if at == "best" else f"{name}_final", direction)
+
+
+def refuse_of_the_game(name, protocol):
+    """ValueError, with the reason, if `name` is a loss or an estimate of the game."""
+    if any(part in name for part in _OF_THE_GAME):
+        raise ValueError(
+            f"The objective is {name!r}, whose scale depends on the hyperparameters (the clip value and the penalty "
+            "weight set the critic's slope, n_critic its lead), so that trials cannot be compared by it. "
+            f"Use a score of samples; {protocol.name} gives {', '.join(_scores(protocol)) or 'none to search by'}."
+        )
+
+
+def _scores(protocol):
+    return [f"val_{score}" for metric in protocol.metrics for score in _SCORES[metric]]
 
 
 def summary(history):

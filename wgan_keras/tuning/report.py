@@ -1,11 +1,12 @@
 """A search's report: trials.csv, report.html, and its pictures.
 
 hyperparameters.png    the score against each hyperparameter
-expected_best.png      the best score to expect of fewer trials
+expected_best.png      the best score to expect of fewer trials, if they were drawn independently
 importance.png         how much each hyperparameter matters, if there are enough trials
 """
 
 import html
+import itertools
 import pathlib
 
 import numpy as np
@@ -41,14 +42,16 @@ def write(out):
     if not rows:
         raise ValueError(f"No trial of the search in {out} is finished; there is nothing to report.")
     results.write_csv(rows, out / "trials.csv")
-    ends = results.ends(rows)
-    winner = results.best(rows, search.goal)
+    winner, name = results.best(rows, search.goal), search.goal.name
     save(against_each(search, rows), out / "hyperparameters.png")
-    expected = analysis.expected_best([row[search.goal.name] for row in ends], search.goal.direction)
-    save(best_curves({search.recipe.game["name"]: expected}, search.goal.name), out / "expected_best.png")
-    pictures = ["hyperparameters.png", "expected_best.png"]
-    if len(ends) >= analysis.ENOUGH and len({row[search.goal.name] for row in ends}) > 1:
-        save(importances(search, ends), out / "importance.png")
+    pictures = ["hyperparameters.png"]
+    alike = results.independent(rows)
+    if search.tuner != "bayesian":
+        expected = analysis.expected_best([row[name] for row in alike], search.goal.direction)
+        save(best_curves({search.recipe.game["name"]: expected}, name), out / "expected_best.png")
+        pictures.append("expected_best.png")
+    if len(alike) >= analysis.ENOUGH and len({row[name] for row in alike}) > 1:
+        save(importances(search, alike), out / "importance.png")
         pictures.append("importance.png")
     with whole_file(out / "report.html") as temporary:
         temporary.write_text(_page(search, rows, winner, pictures))
@@ -56,16 +59,20 @@ def write(out):
 
 
 def against_each(search, rows):
-    """A panel a hyperparameter: the score of every trial; failed ones as crosses."""
+    """A panel a hyperparameter: the score of every trial; failed ones as crosses, a colour for each length."""
     dimensions, goal = search.hypermodel.space.dimensions, search.goal
+    lengths = sorted({row["up_to"] for row in rows})
     figure = Figure(figsize=(3.2 * len(dimensions), 3.2), layout="constrained")
     panels = figure.subplots(1, len(dimensions), sharey=True, squeeze=False)[0]
     panels[0].set_ylabel(goal.name)
     for axes, dimension in zip(panels, dimensions, strict=True):
-        for failed, marker in ((False, "o"), (True, "x")):
-            some = [row for row in rows if bool(row["failure"]) is failed]
+        for (i, length), failed in itertools.product(enumerate(lengths), (False, True)):
+            some = [row for row in rows if row["up_to"] == length and bool(row["failure"]) is failed]
             x = [dimension.position(row[dimension.name]) for row in some]
-            axes.scatter(x, [row[goal.name] for row in some], marker=marker, s=20)
+            label = None if failed else f"{length} iterations"
+            axes.scatter(
+                x, [row[goal.name] for row in some], marker="x" if failed else "o", s=20, c=f"C{i}", label=label
+            )
         axes.set_xlabel(dimension.name)
         if dimension.kind == "choice":
             axes.set_xticks(range(len(dimension.labels)), [str(label) for label in dimension.labels])
@@ -74,17 +81,19 @@ def against_each(search, rows):
             axes.set_xscale("log" if dimension.kind == "log_uniform" else "linear")
             axes.set_xlim(dimension.low, dimension.high)
         axes.grid(alpha=0.3)
+    if len(lengths) > 1:
+        panels[0].legend(fontsize="small")
     return figure
 
 
 def best_curves(searches, name):
-    """The best `name` to expect of k trials, ± one standard deviation; {label: its `expected_best`}, a curve each."""
+    """The best `name` to expect of k trials, 16 % to 84 %; {label: its `expected_best`}, a curve each."""
     figure = Figure(figsize=(6, 4), layout="constrained")
     axes = figure.subplots()
-    for label, (mean, std) in searches.items():
+    for label, (mean, band) in searches.items():
         k = np.arange(1, len(mean) + 1)
         (line,) = axes.plot(k, mean, marker=".", label=label)
-        axes.fill_between(k, mean - std, mean + std, color=line.get_color(), alpha=0.2, linewidth=0)
+        axes.fill_between(k, *band, color=line.get_color(), alpha=0.2, linewidth=0)
     axes.set(xlabel="trials", ylabel=f"expected best {name}")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.legend()
@@ -118,18 +127,18 @@ def _page(search, rows, winner, pictures):
     name, ends = search.goal.name, results.ends(rows)
     failed, iterations = sum(bool(row["failure"]) for row in ends), sum(row["iterations"] for row in ends)
     hours = sum(row["seconds"] for row in rows) / 3600
-    few = f"{search.asked} were asked for, but no other values were drawn. " if len(rows) < (search.asked or 0) else ""
     text = [
         f"{len(ends)} models by {search.tuner} search, {failed} of them failed, of up to {search.iterations} generator "
-        f"iterations each, evaluated every {search.hypermodel.epoch_iterations} under {search.protocol}. "
-        f"{few}In all {iterations} iterations, {hours:.2f} hours of training and evaluation.",
+        f"iterations each, evaluated every {search.hypermodel.epoch_iterations} under {search.protocol}. In all "
+        f"{iterations} iterations, {hours:.2f} hours of training and evaluation. {results.fewer(search, rows)}",
         f"Objective: {name}, {search.goal.direction}. "
         + (f"Best: {winner[name]:.4g}, trial {winner['trial']}." if winner else "No trial came to its end."),
         "A failed trial (a cross) has the score of an untrained generator or of one collapsed to one image, whichever "
-        "is worse. The expected best takes trials for independent draws at one length, which those of a random search "
-        "are; the band is one standard deviation of the bootstrap, not of training again. Importances are a random "
-        "forest's, on ranks of the score, by shuffling one hyperparameter of held-out trials; none below "
-        f"{analysis.ENOUGH} trials.",
+        "is worse. "
+        + _on_expected_best(search, rows)
+        + " Importances are a random forest's, on ranks of the score, by "
+        "giving held-out trials one hyperparameter of the others; they are shares of a variance, and too low where the "
+        f"forest has few trials to learn from: none below {analysis.ENOUGH}.",
     ]
     paragraphs = [f"<p>{html.escape(each)}</p>" for each in text]
     images = [f'<p><img src="{picture}" alt="{picture}"></p>' for picture in pictures]
@@ -137,6 +146,17 @@ def _page(search, rows, winner, pictures):
         title=html.escape(f"Search: {search.recipe.game['name']} on {search.recipe.data['name']}"),
         body="\n".join([*paragraphs, *images, _table(sorted(rows, key=lambda row: row is not winner))]),
     )
+
+
+def _on_expected_best(search, rows):
+    if search.tuner == "bayesian":
+        return "There is no expected best of fewer trials: a Bayesian search's draws follow the scores."
+    words = "The expected best is the bootstrap's, its band from 16 % to 84 % of it, and not of training again."
+    if search.tuner == "hyperband":
+        alike = results.independent(rows)
+        words += f" It and the importances are of the {len(alike)} models that began with {alike[0]['up_to']} "
+        words += "iterations: those that went on were chosen by their score."
+    return words
 
 
 def _table(rows):

@@ -1,5 +1,6 @@
 """The trials of a search as rows, and the best of them as a recipe."""
 
+import collections
 import csv
 import inspect
 import json
@@ -15,8 +16,8 @@ def read(out):
     """One dict a finished trial of the search in the folder `out`, in the order they began.
 
     `trial`, `after` (the trial of Hyperband that it goes on with), each hyperparameter by name, the score at its
-    best and at the end ("val_fid", "val_fid_final"), generator `iterations`, `critic_updates`, `seconds`, `failure`
-    ("" or how it failed; it then has the scores of `tuning.failures`).
+    best and at the end ("val_fid", "val_fid_final"), generator `iterations`, to be trained `up_to`, `critic_updates`,
+    `seconds`, `failure` ("" or how it failed; it then has the scores of `tuning.failures`).
     """
     search = Search.load(out)
     name = search.goal.name.removesuffix("_final")
@@ -37,6 +38,7 @@ def read(out):
                 name: metrics[name],
                 f"{name}_final": metrics[f"{name}_final"],
                 "iterations": iterations,
+                "up_to": labels.get("tuner/epochs", 0) * search.hypermodel.epoch_iterations or search.iterations,
                 "critic_updates": iterations * _n_critic(recipe),
                 "seconds": round(metrics["seconds"], 1),
                 "failure": path.with_name("failure.txt").read_text() if metrics["failed"] else "",
@@ -61,6 +63,26 @@ def ends(rows):
     """The rows that no later rung of Hyperband goes on with: each trained model once, as it was left."""
     gone_on_with = {row["after"] for row in rows}
     return [row for row in rows if row["trial"] not in gone_on_with]
+
+
+def independent(rows):
+    """The rows whose values were drawn without regard to scores, and that were to be trained as far.
+
+    All of a random search; of Hyperband those of its commonest first rung. A Bayesian search has none, strictly: its
+    draws follow the scores.
+    """
+    begun = [row for row in rows if not row["after"]]
+    commonest, _ = collections.Counter(row["up_to"] for row in begun).most_common(1)[0]
+    return [row for row in begun if row["up_to"] == commonest]
+
+
+def fewer(search, rows):
+    """Why there are fewer trials than were asked for, in a sentence; "" if there are not."""
+    if len(rows) >= (search.asked or 0):
+        return ""
+    spent = search.hours and sum(row["seconds"] for row in rows) >= 3600 * search.hours
+    reason = f"the {search.hours:g} hours were spent" if spent else "no other values were drawn"
+    return f"{len(rows)} of {search.asked} trials: {reason}."
 
 
 def best(rows, goal):

@@ -137,7 +137,8 @@ class Search:
 
         Raises:
             FileExistsError: `out` holds another search.
-            ValueError: the data do not go with the protocol, or networks of the space not with the game.
+            ValueError: the data do not go with the protocol, networks of the space not with the game, or batches not
+                with the data.
         """
         path = pathlib.Path(out) / "search.json"
         fields = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
@@ -152,18 +153,22 @@ class Search:
         else:
             _ = self.hypermodel.evaluation
             for recipe in self.hypermodel.space.corners:
+                self.hypermodel.check_batch_size(recipe)
                 recipe.build()
         with whole_file(path) as temporary:
             temporary.write_text(json.dumps(fields, indent=2) + "\n")
 
     @classmethod
     def load(cls, out):
-        """The search in a folder; FileNotFoundError if there is none."""
+        """The search in a folder; FileNotFoundError if there is none, ValueError if its search.json is damaged."""
         path = pathlib.Path(out) / "search.json"
         if not path.exists():
             raise FileNotFoundError(f"There is no search in {out}: it has no search.json.")
-        fields = json.loads(path.read_text())
-        return cls(**{**fields, "recipe": Recipe(**fields["recipe"])})
+        try:
+            fields = json.loads(path.read_text())
+            return cls(**{**fields, "recipe": Recipe(**fields["recipe"])})
+        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            raise ValueError(f"{path} is damaged ({error}); copy the search again, or begin another.") from None
 
 
 def run(out):

@@ -94,7 +94,10 @@ class Dimension:
         values = tuple(spec["values"]) if kind == "choice" else (spec["value"],) if kind == "fixed" else ()
         if kind == "choice" and len(values) < 2:
             raise ValueError(f"The space's {name!r} has the values {list(values)!r}; expected two or more.")
-        found = cls(name, kind, tuple(spec.get("fields", [name])), spec.get("low"), spec.get("high"), values)
+        fields = spec.get("fields", [name])
+        if not isinstance(fields, list | tuple) or not fields or not all(isinstance(path, str) for path in fields):
+            raise ValueError(f"The space's {name!r} has the fields {fields!r}; expected a list of one or more names.")
+        found = cls(name, kind, tuple(fields), spec.get("low"), spec.get("high"), values)
         for path in found.fields:
             if path.partition(".")[0] in _OF_THE_SEARCH:
                 same = ", ".join(_OF_THE_SEARCH)

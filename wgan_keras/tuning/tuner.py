@@ -15,6 +15,7 @@ import keras
 import keras_tuner
 from keras_tuner.engine.trial import TrialStatus
 
+from wgan_keras import backend
 from wgan_keras.saving import load_model, whole_file
 from wgan_keras.tuning.failures import Failed
 from wgan_keras.tuning.oracles import write_json
@@ -33,8 +34,8 @@ def _built(recipe):
 class GANTuner(keras_tuner.Tuner):
     """Runs the trials of an oracle of `tuning.oracles` with a `GANHyperModel`.
 
-    A trial that diverges, or whose values together make no model, is a trial with a bad score. Any other exception
-    ends the search: the trials to come would only repeat it.
+    A trial that diverges, whose values together make no model, or one too large for the device, is a trial with a bad
+    score. Any other exception ends the search: the trials to come would only repeat it.
     """
 
     def run_trial(self, trial, x=None, callbacks=(), **fit_arguments):
@@ -48,8 +49,10 @@ class GANTuner(keras_tuner.Tuner):
         try:
             found, failure = self._train(hp, folder, parent, x, copy.deepcopy(list(callbacks)), fit_arguments)
         except Exception as error:
-            values = ", ".join(f"{d.name} {hp.values[d.name]}" for d in self.hypermodel.space.dimensions)
-            raise keras_tuner.errors.FatalRuntimeError(f"Trial {trial.trial_id} ({values}): {error}") from error
+            if not backend.out_of_memory(error):
+                values = ", ".join(f"{d.name} {hp.values[d.name]}" for d in self.hypermodel.space.dimensions)
+                raise keras_tuner.errors.FatalRuntimeError(f"Trial {trial.trial_id} ({values}): {error}") from error
+            found, failure = self.hypermodel.untrained("out of memory")
         if failure:
             with whole_file(folder / "failure.txt") as temporary:
                 temporary.write_text(failure)
