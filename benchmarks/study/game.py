@@ -7,7 +7,7 @@ import shutil
 from benchmarks.study import origin
 from wgan_keras import data, recipes
 from wgan_keras.saving import whole_file
-from wgan_keras.tuning import analysis, default_space, report, results, workers
+from wgan_keras.tuning import default_space, report, results, workers
 from wgan_keras.tuning.hypermodel import default_protocol
 from wgan_keras.tuning.search import Search
 
@@ -76,6 +76,7 @@ class Game:
             settings=settings_of(self.options),
             protocol=self.planned.protocol,
             objective=self.planned.goal.name,
+            direction=self.planned.goal.direction,
             real_against_real=self.planned.hypermodel.evaluation.floor,
             scoring_seed=self.options.seed + 1,
             search={**origin.of_now(self.options.workers), **_found(self.planned, self.work)},
@@ -104,14 +105,12 @@ def recipe_of(game, options):
 
 def _found(search, out):
     """What the search in the folder `out` found."""
-    rows, goal = results.read(out), search.goal
-    mean, std = analysis.expected_best([row[goal.name] for row in rows], goal.direction)
+    rows = results.read(out)
     return {
         "trials": len(rows),
         "failed": sum(bool(row["failure"]) for row in rows),
         "generator_iterations": sum(row["iterations"] for row in rows),
         "critic_updates": sum(row["critic_updates"] for row in rows),
         "hours": round(sum(row["seconds"] for row in rows) / 3600, 2),
-        "best": results.best(rows, goal),
-        "expected_best": {"mean": mean.tolist(), "std": std.tolist()},
+        "best": results.best(rows, search.goal),
     }

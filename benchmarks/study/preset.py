@@ -9,12 +9,14 @@ from benchmarks.study.game import recipe_of
 from wgan_keras import presets
 from wgan_keras.saving import whole_file
 
+_SIZES = ("width", "units", "depth", "latent_dim")
+
 
 class Preset:
     """A preset, its record in the folder `out`, its trainings in the folder `work`.
 
-    Its hyperparameters are trained in the networks, with the batches and by the seeds of the winners, so that they
-    alone make the difference; the preset itself may have other networks and batches.
+    Its hyperparameters (the optimizers', the game's, the critic's normalization) are trained in networks of the
+    winners' size, with their batches, average and seeds; the preset itself may have others.
 
     Args:
         name: of the preset, or its folder.
@@ -22,7 +24,8 @@ class Preset:
 
     Raises:
         FileExistsError: the record is of other hyperparameters, networks, batches or iterations.
-        ValueError: the preset was not trained for options.retrain_iterations.
+        ValueError: the preset is of other data or other kinds of networks, or was not trained for
+            options.retrain_iterations.
     """
 
     def __init__(self, name, options):
@@ -33,13 +36,10 @@ class Preset:
                 f"{name} was trained for {preset.iterations} iterations, for which its learning rates were chosen; "
                 f"--retrain-iterations is {options.retrain_iterations}. Give it that number, or compare another preset."
             )
-        self._recipe = dataclasses.replace(
-            recipe_of(preset.game["name"], options),
-            game=preset.game,
-            generator_optimizer=preset.generator_optimizer,
-            critic_optimizer=preset.critic_optimizer,
-            iterations=preset.iterations,
-        )
+        trained_on = preset.data["name"] if preset.data else "unknown data"
+        if trained_on != options.data:
+            raise ValueError(f"{name} was trained on {trained_on}, and the study is of {options.data}.")
+        self._recipe = in_the_winners_place(preset, recipe_of(preset.game["name"], options))
         file = pathlib.Path(name).name
         self._work, self._path = options.work / "presets" / file, options.out / "presets" / f"{file}.json"
         self._record = json.loads(self._path.read_text()) if self._path.exists() else {}
@@ -60,3 +60,21 @@ class Preset:
         self._record |= news
         with whole_file(self._path) as temporary:
             temporary.write_text(json.dumps(self._record, indent=2) + "\n")
+
+
+def in_the_winners_place(preset, place):
+    """The recipe of a preset with the networks' size, the batches and the average of the recipe `place`."""
+    return dataclasses.replace(
+        preset,
+        game={**preset.game, "ema_decay": place.game["ema_decay"]},
+        generator=_resized(preset.generator, place.generator),
+        critic=_resized(preset.critic, place.critic),
+        batch_size=place.batch_size,
+        evaluation=None,
+    )
+
+
+def _resized(network, place):
+    if network["name"] != place["name"]:
+        raise ValueError(f"The preset has a {network['name']}, and the study a {place['name']}; expected the same.")
+    return {**network, **{size: place[size] for size in _SIZES if size in place}}

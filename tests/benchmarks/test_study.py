@@ -10,10 +10,14 @@ import pytest
 
 from benchmarks.study import __main__ as study
 from benchmarks.study import page, retraining
+from benchmarks.study.preset import in_the_winners_place
 from wgan_keras import presets, training
+from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.recipes import Recipe, standard
 from wgan_keras.tuning import GANHyperModel
 from wgan_keras.tuning.search import Search
+
+DATA = {"name": "fashion_mnist"}
 
 
 @pytest.fixture
@@ -36,21 +40,22 @@ def run(tmp_path, monkeypatch):
 
 def test_winners_that_diverge_are_reported_and_the_others_scored(run, monkeypatch):
     start = training.start
+    failures = {"gan": RuntimeError("critic_loss is nan"), "wgan": NotFiniteError("52 of 64 images have NaN")}
 
     def diverges(recipe, folder):
         if recipe.seed == 2:
-            raise RuntimeError("critic_loss is nan")
+            raise failures[recipe.game["name"]]
         return start(recipe, folder)
 
     monkeypatch.setattr(training, "start", diverges)
     records, text = run("--games", "gan", "wgan", "--retrain-iterations", "4", "--retrain-seeds", "3")
     for game in ("gan", "wgan"):
         again = records[game]["retrained"]
-        assert [each["failure"] for each in again["seeds"]] == ["", "critic_loss is nan", ""]
+        assert [each["failure"] for each in again["seeds"]] == ["", str(failures[game]), ""]
         one, _, other = again["seeds"]
         assert one["wasserstein_1"] != other["wasserstein_1"]
         mean, std = (one["wasserstein_1"] + other["wasserstein_1"]) / 2, one["wasserstein_1"] - other["wasserstein_1"]
-        assert f"| [{game}]({game}/report.html) | 2 | 0 |" in text
+        assert f"| [{game}]({game}/report.html) | 2 | 0 | {records[game]['search']['critic_updates']} | " in text
         assert f"{mean:.3g} ± {abs(std) / np.sqrt(2):.2g} (2 of 3 seeds, 1 diverged, 4 iterations)" in text
         assert Recipe(**records[game]["winner"]).game["name"] == game
         assert records[game]["search"]["command"].endswith(
@@ -91,7 +96,7 @@ def test_a_game_whose_trials_all_failed_is_reported_as_such(run, monkeypatch):
     records, text = run("--games", "gan", "wgan", "--retrain-iterations", "40")
     for game in ("gan", "wgan"):
         assert (records[game]["search"]["best"], records[game]["search"]["failed"]) == (None, 2)
-        assert f"| [{game}]({game}/report.html) | 2 | 2 | none |" in text
+        assert f"| [{game}]({game}/report.html) | 2 | 2 | 0 | none |" in text
 
 
 @pytest.fixture
@@ -111,7 +116,7 @@ def test_a_preset_is_scored_as_it_is_and_by_its_hyperparameters_in_the_winners_p
     record = json.loads((tmp_path / "out/presets/mine.json").read_text())
     winner, own = (Recipe.load(tmp_path / f"work/{of}/retrained_2/config.json") for of in ("wgan_gp", "presets/mine"))
     given = Recipe.load(preset / "config.json")
-    assert own.game == {**given.game, "seed": 2}
+    assert own.game == {**given.game, "ema_decay": winner.game["ema_decay"], "seed": 2}
     for same in ("generator", "critic", "data", "batch_size", "iterations", "evaluation"):
         assert getattr(own, same) == getattr(winner, same)
     for same in ("generator_optimizer", "critic_optimizer"):
@@ -120,16 +125,46 @@ def test_a_preset_is_scored_as_it_is_and_by_its_hyperparameters_in_the_winners_p
     assert found[0]["parameters"] == records["wgan_gp"]["retrained"]["seeds"][0]["parameters"]
     assert found[0]["parameters"] != record["as_it_is"]["parameters"]
     mean = (found[0]["wasserstein_1"] + found[1]["wasserstein_1"]) / 2
-    assert f"| preset mine | | | | {record['as_it_is']['wasserstein_1']:.3g} |" in text
-    assert f"| mine's hyperparameters in the winners' place | | | | {mean:.3g} ± " in text
+    assert f"| preset mine | | | | | {record['as_it_is']['wasserstein_1']:.3g} |" in text
+    assert f"| mine's hyperparameters in the winners' place | | | | | {mean:.3g} ± " in text
+    ours = [each["wasserstein_1"] for each in records["wgan_gp"]["retrained"]["seeds"]]
+    assert f"which were chosen by hand: {np.mean(ours):.3g} against {mean:.3g}." in text
     (tmp_path / "work").rename(tmp_path / "lost")
     assert run(*arguments)[1] == text
     assert not (tmp_path / "work/presets").exists()
 
 
+@pytest.mark.parametrize(
+    ("winner", "preset", "direction", "verdict"),
+    [
+        ((1.0, 2.0), (2.1, 3.0), "min", "by every seed better than"),
+        ((1.0, 2.0), (0.1, 0.9), "min", "by every seed worse than"),
+        ((1.0, 2.0), (1.9, 5.0), "min", "no farther than seeds are from"),
+        ((1.0, 2.0), (0.1, 0.9), "max", "by every seed better than"),
+    ],
+)
+def test_a_winner_is_better_where_each_seed_says_so(winner, preset, direction, verdict):
+    assert page._verdict(winner, preset, direction) == verdict
+
+
+def test_a_presets_kind_of_network_stays_and_its_size_is_the_studys():
+    given, place = (
+        standard({"name": "gan", "ema_decay": e}, DATA, (28, 28, 1), width=w) for e, w in ((0.9, 8), (0.99, 4))
+    )
+    given.critic["normalization"] = "layer"
+    found = in_the_winners_place(given, place)
+    assert found.critic == {**place.critic, "normalization": "layer"}
+    assert (found.generator, found.game["ema_decay"]) == (place.generator, 0.99)
+    with pytest.raises(ValueError, match="has a mlp_generator, and the study a dcgan_generator"):
+        in_the_winners_place(standard({"name": "gan"}, DATA, (28, 28, 1), network="mlp"), place)
+
+
 def test_a_preset_with_another_recipe_or_length_is_refused_before_the_searches(run, preset, tmp_path):
     with pytest.raises(ValueError, match=r"mine was trained for 4 iterations.*--retrain-iterations is 8"):
         run("--presets", str(preset), "--retrain-iterations", "8")
+    assert not (tmp_path / "work").exists()
+    with pytest.raises(ValueError, match="wgan_gp_emoji was trained on emoji, and the study is of eight_gaussians"):
+        run("--presets", "wgan_gp_emoji")
     assert not (tmp_path / "work").exists()
     run("--games", "gan", "--presets", str(preset))
     config = json.loads((preset / "config.json").read_text())

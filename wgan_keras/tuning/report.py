@@ -130,7 +130,8 @@ def _page(search, rows, winner, pictures):
     text = [
         f"{len(ends)} models by {search.tuner} search, {failed} of them failed, of up to {search.iterations} generator "
         f"iterations each, evaluated every {search.hypermodel.epoch_iterations} under {search.protocol}. In all "
-        f"{iterations} iterations, {hours:.2f} hours of training and evaluation. {results.fewer(search, rows)}",
+        f"{iterations} iterations, {hours:.2f} hours of training and evaluation.",
+        results.fewer(search, rows),
         f"Objective: {name}, {search.goal.direction}. "
         + (f"Best: {winner[name]:.4g}, trial {winner['trial']}." if winner else "No trial came to its end."),
         "A failed trial (a cross) has the score of an untrained generator or of one collapsed to one image, whichever "
@@ -140,7 +141,7 @@ def _page(search, rows, winner, pictures):
         "giving held-out trials one hyperparameter of the others; they are shares of a variance, and too low where the "
         f"forest has few trials to learn from: none below {analysis.ENOUGH}.",
     ]
-    paragraphs = [f"<p>{html.escape(each)}</p>" for each in text]
+    paragraphs = [f"<p>{html.escape(each)}</p>" for each in text if each]
     images = [f'<p><img src="{picture}" alt="{picture}"></p>' for picture in pictures]
     return _PAGE.format(
         title=html.escape(f"Search: {search.recipe.game['name']} on {search.recipe.data['name']}"),
