@@ -11,7 +11,7 @@ draws four sets of hyperparameters, trains each for 200 generator iterations, sc
 way, and writes to `runs/search`:
 
 - `report.html`: every trial, the score against each hyperparameter, the expected best score against the number of
-  trials, the importance of each hyperparameter (from 10 trials on)
+  trials (of independent draws: not by Bayesian search), the importance of each hyperparameter (from 10 trials on)
 - `trials.csv`: one row a trial: hyperparameters, score at its best and at the end, iterations, up to how many it was to
   be trained, critic updates, seconds, failure
 - `trial_*/`: `trial.json`, `scores.json`; `gan.keras` of the best trial, or of all of Hyperband's
