@@ -135,11 +135,11 @@ def _page(search, rows, winner, pictures):
         f"Objective: {name}, {search.goal.direction}. "
         + (f"Best: {winner[name]:.4g}, trial {winner['trial']}." if winner else "No trial came to its end."),
         "A failed trial (a cross) has the score of an untrained generator or of one collapsed to one image, whichever "
-        "is worse. "
-        + _on_expected_best(search, rows)
-        + " Importances are a random forest's, on ranks of the score, by "
-        "giving held-out trials one hyperparameter of the others; they are shares of a variance, and too low where the "
-        f"forest has few trials to learn from: none below {analysis.ENOUGH}.",
+        "is worse.",
+        _on_expected_best(search, rows),
+        "Importances are a random forest's, on ranks of the score, by giving held-out trials one hyperparameter of the "
+        "others; they are shares of a variance, and too low where the forest has few trials to learn from: none below "
+        f"{analysis.ENOUGH}.",
     ]
     paragraphs = [f"<p>{html.escape(each)}</p>" for each in text if each]
     images = [f'<p><img src="{picture}" alt="{picture}"></p>' for picture in pictures]
