@@ -8,6 +8,7 @@ in --out as soon as it is over, and the same command goes on with what lies in -
 
     README.md            every score in a table, and what it does not show
     expected_best.png    the expected best score against the number of trials, a curve a game
+    trainings.png        the scores of the long trainings by iteration, a panel a game
     presets/NAME.json    the scores of a preset as it is, and of its hyperparameters trained as the winners are
     GAME/study.json      the command, the machine, the search, the winner's recipe, the scores of its trainings
     GAME/                search.json, trials.csv, report.html and its pictures

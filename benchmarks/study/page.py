@@ -1,10 +1,11 @@
-"""README.md and expected_best.png of the study, from the records of the games that were played."""
+"""README.md and the pictures of the study, from the records of the games that were played."""
 
 import csv
 import json
 
 import numpy as np
 
+from benchmarks.study import trainings
 from wgan_keras.recipes import GAMES
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning import analysis, report
@@ -32,6 +33,8 @@ def write(out):
     scores = {game: _scores(out / game / "trials.csv", objective) for game in games}
     curves = {game: analysis.expected_best(each, direction) for game, each in scores.items()}
     report.save(report.best_curves(curves, objective), out / "expected_best.png")
+    if any("retrained" in record for record in [*games.values(), *presets.values()]):
+        report.save(trainings.figure(games, presets, _score_name(objective)), out / "trainings.png")
     with whole_file(out / "README.md") as temporary:
         temporary.write_text(text(games, presets))
 
@@ -101,7 +104,8 @@ def _comparisons(games, presets, name):
                 f"- {game}: the search's winner is {verdict} {preset}'s hyperparameters, which were chosen by hand: "
                 f"{np.mean(ours):.3g} against {np.mean(theirs):.3g}."
             )
-    return lines and ["What they show, of trainings in the winners' place:", "", *lines, ""]
+    shown = ["![scores by iteration](trainings.png)", "", "What they show, of trainings in the winners' place:", ""]
+    return lines and [*shown, *lines, ""]
 
 
 def _verdict(ours, theirs, direction):

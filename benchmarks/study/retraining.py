@@ -1,6 +1,7 @@
 """A recipe trained for long by several seeds, and the score of each. What is over is kept at once."""
 
 import dataclasses
+import json
 import sys
 
 from benchmarks.study import origin
@@ -44,7 +45,7 @@ class Retraining:
         return {"parameters": parameters, **scoring.evaluate(model, self.evaluation, self.options.seed + 1).scores}
 
     def _trained(self, recipe, seed, folder):
-        """{"failure", and, if it came to an evaluation, `score`}.
+        """{"failure", "evaluations" by iteration, and, if it came to one, `score`}.
 
         The state scored is chosen as the zoo's are: the best of its evaluations, twenty here; of a training that
         diverged, those before it.
@@ -71,5 +72,6 @@ class Retraining:
             failure = str(error)  # a loss or a sample is NaN
         if stopped:
             sys.exit(128 + stopped)
-        best = folder / "best.keras"
-        return {"failure": failure, **(self.score(load_model(best)) if best.exists() else {})}
+        best, scores = folder / "best.keras", folder / "scores.json"
+        told = {"failure": failure, "evaluations": json.loads(scores.read_text())["history"] if scores.exists() else []}
+        return {**told, **(self.score(load_model(best)) if best.exists() else {})}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from benchmarks.study import __main__ as study
-from benchmarks.study import page, retraining
+from benchmarks.study import page, retraining, trainings
 from benchmarks.study.preset import in_the_winners_place
 from wgan_keras import presets, training
 from wgan_keras.metrics.checks import NotFiniteError
@@ -128,6 +128,13 @@ def test_a_preset_is_scored_as_it_is_and_by_its_hyperparameters_in_the_winners_p
     assert f"| preset mine | | | | | {record['as_it_is']['wasserstein_1']:.3g} |" in text
     assert f"| mine's hyperparameters in the winners' place | | | | | {mean:.3g} ± " in text
     ours = [each["wasserstein_1"] for each in records["wgan_gp"]["retrained"]["seeds"]]
+    assert [at["iteration"] for at in found[0]["evaluations"]] == [2, 4]
+    assert found[0]["evaluations"][1]["wasserstein_1"] != found[1]["evaluations"][1]["wasserstein_1"]
+    (axes,) = trainings.figure(records, {"mine": record}, "wasserstein_1").axes
+    assert [line.get_ydata()[1] for line in axes.lines[2:]] == [
+        each["evaluations"][1]["wasserstein_1"] for each in found
+    ]
+    assert [each.get_text() for each in axes.get_legend().get_texts()] == ["the search's winner", "as mine"]
     assert f"which were chosen by hand: {np.mean(ours):.3g} against {mean:.3g}." in text
     (tmp_path / "work").rename(tmp_path / "lost")
     assert run(*arguments)[1] == text
