@@ -49,8 +49,7 @@ def parse():
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="what is kept")
     options = parser.parse_args()
     if (options.retrain_iterations or 0) % EVALUATIONS:
-        expected = f"expected a multiple of {EVALUATIONS}"
-        parser.error(f"--retrain-iterations is {options.retrain_iterations}; {expected}.")
+        parser.error(f"--retrain-iterations is {options.retrain_iterations}; expected a multiple of {EVALUATIONS}.")
     return options
 
 

@@ -1,10 +1,10 @@
 """One game of the study: its search, then its winner trained by each seed. What is over is kept at once."""
 
 import dataclasses
-import json
 import shutil
 
 from benchmarks.study import origin
+from benchmarks.study.record import Record
 from wgan_keras import data, recipes
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning import default_space, report, results, workers
@@ -24,7 +24,7 @@ def settings_of(options):
 def refuse_another(options):
     """FileExistsError if the folder options.out holds games of a study with other settings."""
     for path in sorted(options.out.glob("*/study.json")):
-        kept = json.loads(path.read_text())
+        kept = Record(path)
         other = [name for name, value in settings_of(options).items() if kept["settings"][name] != value]
         trained = kept.get("retrained", {}).get("iterations")
         if None not in (trained, options.retrain_iterations) and trained != options.retrain_iterations:
@@ -57,8 +57,7 @@ class Game:
             trials=options.trials,
             seed=options.seed,
         )
-        self._path = self.out / "study.json"
-        self.record = json.loads(self._path.read_text()) if self._path.exists() else {}
+        self.record = Record(self.out / "study.json")
 
     def search(self):
         """The search to its end, unless it is in the record."""
@@ -72,7 +71,7 @@ class Game:
             with whole_file(self.out / path.name) as temporary:
                 shutil.copyfile(path, temporary)
         winner = dataclasses.asdict(results.winner(self.work)) if best else None
-        self._keep(
+        self.record.keep(
             settings=settings_of(self.options),
             protocol=self.planned.protocol,
             objective=self.planned.goal.name,
@@ -86,13 +85,7 @@ class Game:
     def retrain(self, retraining):
         """The winner's trainings by the seeds that the record lacks; none if all trials failed."""
         if self.record["winner"]:
-            recipe, done = recipes.Recipe(**self.record["winner"]), self.record.get("retrained")
-            retraining.by_seeds(recipe, self.work, done, lambda news: self._keep(retrained=news))
-
-    def _keep(self, **news):
-        self.record |= news
-        with whole_file(self._path) as temporary:
-            temporary.write_text(json.dumps(self.record, indent=2) + "\n")
+            retraining.by_seeds(recipes.Recipe(**self.record["winner"]), self.work, self.record)
 
 
 def recipe_of(game, options):

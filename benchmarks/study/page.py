@@ -1,11 +1,11 @@
 """README.md and the pictures of the study, from the records of the games that were played."""
 
 import csv
-import json
 
 import numpy as np
 
 from benchmarks.study import trainings
+from benchmarks.study.record import Record
 from wgan_keras.recipes import GAMES
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning import analysis, report
@@ -22,25 +22,19 @@ networks need not be of the winners' size: see the parameters. Their hyperparame
 of that size, with the same batches, iterations and seeds, are what a winner is to be compared with.
 """
 
-_NONE = {"seeds": []}
-
 
 def write(out):
     """Writes the page of the games in the folder `out`, with the presets there."""
-    games = {name: _read(out / name / "study.json") for name in GAMES if (out / name / "study.json").exists()}
-    presets = {path.stem: _read(path) for path in sorted(out.glob("presets/*.json"))}
+    games = {name: Record(out / name / "study.json") for name in GAMES if (out / name / "study.json").exists()}
+    presets = {path.stem: Record(path) for path in sorted(out.glob("presets/*.json"))}
     objective, direction = (next(iter(games.values()))[of] for of in ("objective", "direction"))
     scores = {game: _scores(out / game / "trials.csv", objective) for game in games}
     curves = {game: analysis.expected_best(each, direction) for game, each in scores.items()}
     report.save(report.best_curves(curves, objective), out / "expected_best.png")
-    if any("retrained" in record for record in [*games.values(), *presets.values()]):
+    if any(record.trainings for record in [*games.values(), *presets.values()]):
         report.save(trainings.figure(games, presets, _score_name(objective)), out / "trainings.png")
     with whole_file(out / "README.md") as temporary:
         temporary.write_text(text(games, presets))
-
-
-def _read(path):
-    return json.loads(path.read_text())
 
 
 def _scores(path, objective):
@@ -52,8 +46,8 @@ def text(games, presets):
     """README.md: the scores in a table, and `LIMITS`."""
     first = next(iter(games.values()))
     name = _score_name(first["objective"])
-    header = ["", "trials", "failed", "critic updates", "best trial", f"trained for long, {name}"]
-    header.append("parameters, generator and critic")
+    trained, parameters = f"trained for long, {name}", "parameters, generator and critic"
+    header = ["", "trials", "failed", "critic updates", "best trial", trained, parameters]
     lines = [
         "# Which game reaches which score",
         "",
@@ -77,18 +71,18 @@ def text(games, presets):
 
 
 def _row(game, record, name):
-    found, again = record["search"], record.get("retrained")
+    found = record["search"]
     best = f"{found['best'][record['objective']]:.3g}" if found["best"] else "none"
     cells = [f"[{game}]({game}/report.html)", found["trials"], found["failed"], f"{found['critic_updates']:,}", best]
-    cells += [_retrained(again, name), _parameters(again["seeds"])] if again else ["", ""]
+    cells += [_retrained(record, name), _parameters(record.trainings)] if record.trainings else ["", ""]
     return f"| {' | '.join(map(str, cells))} |"
 
 
 def _preset_rows(preset, record, name):
     found = record["as_it_is"]
     yield f"| preset {preset} | | | | | {found[name]:.3g} | {_parameters([found])} |"
-    if again := record.get("retrained"):
-        cells = f"{_retrained(again, name)} | {_parameters(again['seeds'])}"
+    if record.trainings:
+        cells = f"{_retrained(record, name)} | {_parameters(record.trainings)}"
         yield f"| {preset}'s hyperparameters in the winners' place | | | | | {cells} |"
 
 
@@ -97,7 +91,7 @@ def _comparisons(games, presets, name):
     lines = []
     for preset, record in presets.items():
         game = record["recipe"]["game"]["name"]
-        ours, theirs = (_values(each.get("retrained", _NONE), name) for each in (games.get(game, {}), record))
+        ours, theirs = _values(games[game], name) if game in games else [], _values(record, name)
         if ours and theirs:
             verdict = _verdict(ours, theirs, games[game]["direction"])
             lines.append(
@@ -116,19 +110,19 @@ def _verdict(ours, theirs, direction):
     return "by every seed worse than" if max(theirs) < min(ours) else "no farther than seeds are from"
 
 
-def _values(again, name):
+def _values(record, name):
     """The scores of the trainings that came to one."""
-    return [each[name] for each in again["seeds"] if name in each]
+    return [each[name] for each in record.trainings if name in each]
 
 
-def _retrained(again, name):
+def _retrained(record, name):
     """Mean ± standard deviation (n - 1) over the seeds that came to a score, and how many did not."""
-    values = _values(again, name)
-    diverged, count = sum(bool(each["failure"]) for each in again["seeds"]), len(again["seeds"])
+    values, iterations = _values(record, name), record["retrained"]["iterations"]
+    diverged, count = sum(bool(each["failure"]) for each in record.trainings), len(record.trainings)
     shown = f"{np.mean(values):.3g}" if values else "none"
     if len(values) > 1:
         shown += f" ± {np.std(values, ddof=1):.2g}"
-    return f"{shown} ({len(values)} of {count} seeds, {diverged} diverged, {again['iterations']:,} iterations)"
+    return f"{shown} ({len(values)} of {count} seeds, {diverged} diverged, {iterations:,} iterations)"
 
 
 def _parameters(scores):

@@ -1,13 +1,12 @@
 """A preset to compare with: its score as it is, and what its hyperparameters reach in the winners' place."""
 
 import dataclasses
-import json
 import pathlib
 
 from benchmarks.study import origin
 from benchmarks.study.game import recipe_of
+from benchmarks.study.record import Record
 from wgan_keras import presets
-from wgan_keras.saving import whole_file
 
 _SIZES = ("width", "units", "depth", "latent_dim")
 
@@ -41,25 +40,19 @@ class Preset:
             raise ValueError(f"{name} was trained on {trained_on}, and the study is of {options.data}.")
         self._recipe = in_the_winners_place(preset, recipe_of(preset.game["name"], options))
         file = pathlib.Path(name).name
-        self._work, self._path = options.work / "presets" / file, options.out / "presets" / f"{file}.json"
-        self._record = json.loads(self._path.read_text()) if self._path.exists() else {}
-        if self._record.get("recipe", dataclasses.asdict(self._recipe)) != dataclasses.asdict(self._recipe):
-            raise FileExistsError(f"{self._path} is of another recipe. Remove it, or choose another folder for --out.")
+        self._work, self._record = options.work / "presets" / file, Record(options.out / "presets" / f"{file}.json")
+        if self._record and self._record["recipe"] != dataclasses.asdict(self._recipe):
+            path = self._record.path
+            raise FileExistsError(f"{path} is of another recipe. Remove it, or choose another folder for --out.")
 
     def score(self, retraining):
         """The preset as it is."""
         found = {**origin.of_now(), **retraining.score(presets.from_preset(self.name))}
-        self._keep(recipe=dataclasses.asdict(self._recipe), as_it_is=found)
+        self._record.keep(recipe=dataclasses.asdict(self._recipe), as_it_is=found)
 
     def retrain(self, retraining):
         """The trainings by its hyperparameters that the record lacks."""
-        done = self._record.get("retrained")
-        retraining.by_seeds(self._recipe, self._work, done, lambda news: self._keep(retrained=news))
-
-    def _keep(self, **news):
-        self._record |= news
-        with whole_file(self._path) as temporary:
-            temporary.write_text(json.dumps(self._record, indent=2) + "\n")
+        retraining.by_seeds(self._recipe, self._work, self._record)
 
 
 def in_the_winners_place(preset, place):

@@ -23,18 +23,13 @@ class Retraining:
     def __init__(self, options, evaluation):
         self.options, self.evaluation = options, evaluation
 
-    def by_seeds(self, recipe, work, done, keep):
-        """Trains by the seeds that are not in `done` (what was kept before, or None), each in work/retrained_SEED.
-
-        Calls keep({"iterations", "seeds"}) as soon as one is over.
-        """
-        iterations = self.options.retrain_iterations
-        done = done or {"iterations": iterations, "seeds": []}
+    def by_seeds(self, recipe, work, record):
+        """Trains by the seeds that the `Record` lacks, in work/retrained_SEED, and keeps each as soon as it is over."""
         for seed in range(1, self.options.retrain_seeds + 1):  # 0 was the search's
-            if seed not in [each["seed"] for each in done["seeds"]]:
-                folder = work / f"retrained_{seed}"
-                done["seeds"].append({"seed": seed, **origin.of_now(), **self._trained(recipe, seed, folder)})
-                keep(done)
+            if seed not in [each["seed"] for each in record.trainings]:
+                told = {"seed": seed, **origin.of_now(), **self._trained(recipe, seed, work / f"retrained_{seed}")}
+                iterations = self.options.retrain_iterations
+                record.keep(retrained={"iterations": iterations, "seeds": [*record.trainings, told]})
 
     def score(self, model):
         """{"parameters": the generator's and the critic's, every score of the protocol}.

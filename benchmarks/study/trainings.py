@@ -4,7 +4,11 @@ from matplotlib.figure import Figure
 
 
 def figure(games, presets, name):
-    """A panel a game: the score `name` by iteration of its winner and of presets' hyperparameters, a line a seed."""
+    """A panel a game: the score `name` by iteration of its winner and of presets' hyperparameters, a line a seed.
+
+    Args:
+        games, presets: {name: its `Record`}.
+    """
     rows = {game: {"the search's winner": record} for game, record in games.items()}
     for preset, record in presets.items():
         rows.setdefault(record["recipe"]["game"]["name"], {})[f"as {preset}"] = record
@@ -12,7 +16,7 @@ def figure(games, presets, name):
     panels = found.subplots(1, len(rows), sharey=True, squeeze=False)[0]
     for axes, (game, records) in zip(panels, rows.items(), strict=True):
         for i, (label, record) in enumerate(records.items()):
-            for each in record.get("retrained", {"seeds": []})["seeds"]:
+            for each in record.trainings:
                 x, y = ([at[column] for at in each["evaluations"]] for column in ("iteration", name))
                 axes.plot(x, y, color=f"C{i}", label=label)
                 label = None  # once for all seeds
@@ -20,6 +24,6 @@ def figure(games, presets, name):
         axes.grid(alpha=0.3, which="both")
         axes.legend()
     panels[0].set_ylabel(name)
-    for place in (panels[0].yaxis.set_major_formatter, panels[0].yaxis.set_minor_formatter):
-        place("{x:g}")
+    panels[0].yaxis.set_major_formatter("{x:g}")
+    panels[0].yaxis.set_minor_formatter("{x:g}")
     return found

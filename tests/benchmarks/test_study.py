@@ -11,6 +11,7 @@ import pytest
 from benchmarks.study import __main__ as study
 from benchmarks.study import page, retraining, trainings
 from benchmarks.study.preset import in_the_winners_place
+from benchmarks.study.record import Record
 from wgan_keras import presets, training
 from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.recipes import Recipe, standard
@@ -32,7 +33,7 @@ def run(tmp_path, monkeypatch):
         small += ["--trials", "2", "--iterations", "4", "--work", tmp_path / "work", "--out", tmp_path / "out"]
         monkeypatch.setattr(sys, "argv", ["study", *map(str, small), *arguments])
         study.main()
-        records = {path.parent.name: json.loads(path.read_text()) for path in tmp_path.glob("out/*/study.json")}
+        records = {path.parent.name: Record(path) for path in tmp_path.glob("out/*/study.json")}
         return records, (tmp_path / "out/README.md").read_text()
 
     return call
@@ -113,7 +114,7 @@ def preset(tmp_path):
 def test_a_preset_is_scored_as_it_is_and_by_its_hyperparameters_in_the_winners_place(run, preset, tmp_path):
     arguments = ("--games", "wgan_gp", "--retrain-iterations", "4", "--retrain-seeds", "2", "--presets", str(preset))
     records, text = run(*arguments)
-    record = json.loads((tmp_path / "out/presets/mine.json").read_text())
+    record = Record(tmp_path / "out/presets/mine.json")
     winner, own = (Recipe.load(tmp_path / f"work/{of}/retrained_2/config.json") for of in ("wgan_gp", "presets/mine"))
     given = Recipe.load(preset / "config.json")
     assert own.game == {**given.game, "ema_decay": winner.game["ema_decay"], "seed": 2}

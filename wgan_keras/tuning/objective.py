@@ -30,14 +30,14 @@ def objective(protocol, name=None, at="best"):
     Raises:
         ValueError: a loss or estimate of the game, with the reason; a score the protocol does not give.
     """
-    scores = _scores(metrics.parse_protocol(protocol))
+    protocol = metrics.parse_protocol(protocol)
+    scores = _scores(protocol)
     name = name or (scores[0] if scores else "val_fid")
-    refuse_of_the_game(name, metrics.parse_protocol(protocol))
+    refuse_of_the_game(name, protocol)
     if name not in scores:
         near = difflib.get_close_matches(name, scores, 1)
-        given = ", ".join(scores) or "none to search by"
         hint = f" (did you mean {near[0]!r}?)" if near else ""
-        raise ValueError(f"The objective is {name!r}{hint}; {protocol} gives {given}.")
+        raise ValueError(f"The objective is {name!r}{hint}; {_given(protocol)}.")
     if at not in ("best", "end"):
         raise ValueError(f"The objective is taken at {at!r}; expected 'best' or 'end'.")
     direction = "max" if name.removeprefix("val_") in scoring.HIGHER_IS_BETTER else "min"
@@ -50,8 +50,12 @@ def refuse_of_the_game(name, protocol):
         raise ValueError(
             f"The objective is {name!r}, whose scale depends on the hyperparameters (the clip value and the penalty "
             "weight set the critic's slope, n_critic its lead), so that trials cannot be compared by it. "
-            f"Use a score of samples; {protocol.name} gives {', '.join(_scores(protocol)) or 'none to search by'}."
+            f"Use a score of samples; {_given(protocol)}."
         )
+
+
+def _given(protocol):
+    return f"{protocol.name} gives {', '.join(_scores(protocol)) or 'none to search by'}"
 
 
 def _scores(protocol):
