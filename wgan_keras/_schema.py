@@ -1,0 +1,165 @@
+"""What a parameter may be, said once by its annotation, and checked for recipes, files and arguments alike.
+
+    def dcgan_critic(image_shape: Shape, width: Count = 64, normalization: Literal["batch", "layer"] | None = None)
+
+`check_call` holds a recipe's {"name", arguments} against such a function or class; `check_fields` holds the fields of
+a JSON file against a dataclass. A parameter without an annotation takes any JSON value.
+"""
+
+import dataclasses
+import inspect
+import math
+import types
+import typing
+from collections.abc import Callable, Collection, Mapping
+from typing import Annotated, Any, Literal
+
+from wgan_keras._text import did_you_mean, listed
+
+
+@dataclasses.dataclass(frozen=True)
+class Range:
+    """The numbers that a parameter may have; None is no bound."""
+
+    above: float | None = None
+    at_least: float | None = None
+    below: float | None = None
+    at_most: float | None = None
+
+    def holds(self, value: float) -> bool:
+        return (
+            (self.above is None or value > self.above)
+            and (self.at_least is None or value >= self.at_least)
+            and (self.below is None or value < self.below)
+            and (self.at_most is None or value <= self.at_most)
+        )
+
+    def __str__(self) -> str:
+        words = ((f.name.replace("_", " "), getattr(self, f.name)) for f in dataclasses.fields(self))
+        return " and ".join(f"{word} {bound:g}" for word, bound in words if bound is not None)
+
+
+LARGEST = 2**31 - 1  # of counts and sizes: what 32 bits hold
+
+Count = Annotated[int, Range(at_least=1, at_most=LARGEST)]
+Positive = Annotated[float, Range(above=0)]
+NonNegative = Annotated[float, Range(at_least=0)]
+Share = Annotated[float, Range(at_least=0, below=1)]
+Seed = Annotated[int, Range(at_least=0, below=2**32)]
+Shape = tuple[Count, ...]
+
+
+@dataclasses.dataclass(frozen=True)
+class Parameter:
+    """A parameter's `annotation`, None for none, and whether it must be given."""
+
+    annotation: Any
+    required: bool
+    default: Any = None
+
+
+def parameters(function: Callable[..., Any]) -> dict[str, Parameter]:
+    """The named parameters of a function, or of a class's `__init__` and its bases' as far as **kwargs reaches."""
+    found: dict[str, Parameter] = {}
+    for step in inspect.getmro(function) if inspect.isclass(function) else (function,):
+        called = step.__init__ if inspect.isclass(step) else step
+        given = inspect.signature(called).parameters
+        hints = typing.get_type_hints(called, include_extras=True)
+        named = (p for p in given.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "self")
+        found = {p.name: Parameter(hints.get(p.name), p.default is p.empty, p.default) for p in named} | found
+        if not any(p.kind is p.VAR_KEYWORD for p in given.values()) or step.__module__.startswith("keras"):
+            break
+    return found
+
+
+def check_call(
+    where: str, spec: Mapping[str, Any], function: Callable[..., Any], given: Collection[str] = (), **known: Any
+) -> None:
+    """`spec` holds arguments that `function` takes, beside its "name".
+
+    Args:
+        where: what `spec` is, for messages.
+        given: parameters that come from elsewhere and may not be named.
+        known: annotations of parameters that the function leaves without.
+
+    Raises:
+        ValueError: an argument that the function has not, lacks, or does not allow.
+    """
+    taken = {name: p for name, p in parameters(function).items() if name not in given}
+    check_names(where, spec, ["name", *taken], [name for name, p in taken.items() if p.required])
+    for name, value in spec.items():
+        if name != "name":
+            check(f"{where} {name!r}", value, known.get(name, taken[name].annotation))
+
+
+def check_fields(where: str, fields: Mapping[str, Any], form: type) -> None:
+    """`fields` are those of the dataclass `form`, each of its annotation.
+
+    Raises:
+        ValueError: names the field.
+    """
+    hints = typing.get_type_hints(form, include_extras=True)
+    missing = dataclasses.MISSING
+    needed = [f.name for f in dataclasses.fields(form) if f.default is missing and f.default_factory is missing]
+    check_names(where, fields, [f.name for f in dataclasses.fields(form)], needed)
+    for name, value in fields.items():
+        check(f"{where} {name!r}", value, hints[name])
+
+
+def check_names(
+    where: str, fields: Mapping[str, Any], known: Collection[str] | None, required: Collection[str] = ()
+) -> None:
+    """`fields` is an object with no other names than the known ones, and with all that are required."""
+    if not isinstance(fields, Mapping):
+        raise ValueError(f"{where} is {fields!r}; expected an object with names and values.")
+    for name in fields:
+        if known is not None and name not in known:
+            raise ValueError(f"{where} has no {name!r}{did_you_mean(name, known)}; expected {listed(known)}.")
+    missing = [name for name in required if name not in fields]
+    if missing:
+        raise ValueError(f"{where} lacks {listed(missing)}.")
+
+
+def check(where: str, value: Any, annotation: Any) -> None:
+    """`value` is what `annotation` allows.
+
+    Raises:
+        ValueError: says what came and what was expected.
+    """
+    if not _fits(value, annotation):
+        raise ValueError(f"{where} is {value!r}; expected {expected(annotation)}.")
+
+
+def expected(annotation: Any) -> str:
+    """What an annotation allows, in words."""
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        return " ".join([expected(inner[0]), *map(str, inner[1:])])
+    if origin in (typing.Union, types.UnionType):
+        return " or ".join(dict.fromkeys(map(expected, inner)))
+    if origin is Literal:
+        return " or ".join("null" if value is None else repr(value) for value in inner)
+    if origin in (tuple, list):
+        return f"a list, each {expected(inner[0])}"
+    names = {int: "a whole number", float: "a number", bool: "true or false", str: "a string", types.NoneType: "null"}
+    return names.get(annotation, "an object" if annotation is dict or origin is dict else "any value")
+
+
+def _fits(value: Any, annotation: Any) -> bool:
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        return _fits(value, inner[0]) and all(bound.holds(value) for bound in inner[1:] if isinstance(bound, Range))
+    if origin in (typing.Union, types.UnionType):
+        return any(_fits(value, each) for each in inner)
+    if origin is Literal:
+        return any(value == each and type(value) is type(each) for each in inner)
+    if origin in (tuple, list):
+        return isinstance(value, list | tuple) and all(_fits(each, inner[0]) for each in value)
+    if annotation is int:
+        return type(value) is int
+    if annotation is float:
+        return type(value) is int or (isinstance(value, float) and math.isfinite(value))
+    if annotation in (None, types.NoneType):
+        return value is None or annotation is None
+    plain = origin or annotation
+    return not isinstance(plain, type) or isinstance(value, plain)
