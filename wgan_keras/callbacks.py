@@ -143,7 +143,7 @@ class Evaluate(keras.callbacks.Callback):
 
     def _rank(self, entry):
         """Less is better."""
-        return [-score if name in scoring.HIGHER_IS_BETTER else score for name, score in self._scores(entry).items()]
+        return [-score if metrics.higher_is_better(name) else score for name, score in self._scores(entry).items()]
 
     @staticmethod
     def _scores(entry):

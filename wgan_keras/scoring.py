@@ -1,7 +1,7 @@
 """Scores of a model under a named protocol, against a reference that is made once and kept beside the data."""
 
-import functools
 import hashlib
+import inspect
 import json
 import os
 import pathlib
@@ -14,10 +14,6 @@ from wgan_keras import data, metrics
 from wgan_keras.saving import NotWrittenError, whole_file
 
 _BATCH = 256  # images made or extracted at once
-# Of the other scores less is better.
-HIGHER_IS_BETTER = ("inception_score", "precision", "recall", "density", "coverage", "modes_covered", "high_quality")
-# The data an extractor or a mixture belongs to, where there is only one.
-_DATA_OF = {"fashion_mnist_classifier": "fashion_mnist"}
 
 
 def _silent(batches, total):
@@ -39,7 +35,7 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
     `wgan_keras.metrics`. Where neither can be written they are made anew each time, with a warning.
     """
     protocol = metrics.parse_protocol(protocol)
-    data_name = data_name or protocol.mixture or _DATA_OF.get(protocol.extractor)
+    data_name = data_name or protocol.mixture or metrics.EXTRACTORS[protocol.extractor].data
     if data_name is None:
         raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
     train, test = (data.load_raw(data_name, split, data_dir, image_size) for split in data.SPLITS)
@@ -91,7 +87,7 @@ def _features(protocol, extractor, train, test, progress):
         found[split] = extracted.features
         if extracted.probabilities is not None:
             found[f"{split}_probabilities"] = extracted.probabilities
-    if "memorisation" in protocol.metrics:
+    if protocol.needs_training_images:
         found["all_train"] = _extract(extractor, train, progress).features
     return found
 
@@ -102,14 +98,15 @@ def _extract(extractor, images, progress):
 
 
 def _key(images_sha256, card, protocol):
-    of = (_sources_sha256(), images_sha256, sorted(card.items()), protocol)
+    of = (_sources_sha256(protocol), images_sha256, sorted(card.items()), protocol)
     return hashlib.sha256(repr(of).encode()).hexdigest()
 
 
-@functools.cache
-def _sources_sha256():
+def _sources_sha256(protocol):
     """Of the code that made the features and their floor: what a mend of a metric makes stale."""
-    paths = sorted(pathlib.Path(metrics.__file__).parent.glob("*.py"))
+    own = pathlib.Path(metrics.__file__).parent.glob("*.py")
+    others = (inspect.getsourcefile(metrics.METRICS[name]) for name in protocol.metrics)
+    paths = sorted({*own, *(pathlib.Path(path) for path in others if path)})
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 

@@ -38,24 +38,3 @@ def test_float32_features_are_computed_in_float64(metric):
     real, fake = REAL.astype("float32"), REAL[::-1].astype("float32") + np.float32(0.5)
     narrow, wide = metric(real, fake), metric(real.astype(float), fake.astype(float))
     np.testing.assert_array_equal(np.asarray(narrow), np.asarray(wide))
-
-
-@pytest.mark.parametrize(
-    "accumulating",
-    [
-        metrics.FrechetDistance,
-        metrics.KernelDistance,
-        metrics.PrecisionRecallDensityCoverage,
-        metrics.SlicedWasserstein,
-    ],
-)
-def test_accumulating_objects_check_each_batch(accumulating):
-    metric = accumulating(REAL)
-    with pytest.raises(ValueError, match="1 of 50 rows"):
-        metric.update_state(WITH_NAN)
-    with pytest.raises(ValueError, match="empty"):
-        metric.update_state(REAL[:0])
-    metric.update_state(REAL + 1)
-    with pytest.raises(ValueError, match="wide"):
-        metric.update_state(REAL[:, :3])
-        metric.result()

@@ -26,17 +26,6 @@ def test_against_the_definition():
     assert result == pytest.approx((np.mean(scores), np.std(scores)), rel=1e-12)
 
 
-def test_batches_equal_the_whole():
-    p = np.random.default_rng(1).dirichlet(np.ones(10), size=1003)
-    score = metrics.InceptionScore()
-    for batch in np.array_split(p, [5, 6, 250, 700]):
-        score.update_state(batch)
-    assert score.result() == pytest.approx(metrics.inception_score(p), rel=1e-10)
-    score.reset_state()
-    score.update_state(p[:500])
-    assert score.result() == pytest.approx(metrics.inception_score(p[:500]), rel=1e-10)
-
-
 @pytest.mark.parametrize(
     ("probabilities", "message"),
     [

@@ -56,18 +56,6 @@ def test_the_seed_decides():
     assert scores[0] == scores[1] != scores[2]
 
 
-def test_batches_equal_the_whole():
-    random = np.random.default_rng(4)
-    x, y = random.normal(size=(300, 8)), random.normal(size=(250, 8))
-    distance = metrics.KernelDistance(x, subsets=10, subset_size=100, seed=5)
-    for batch in np.array_split(y, 7):
-        distance.update_state(batch)
-    assert distance.result() == metrics.kernel_distance(x, y, subsets=10, subset_size=100, seed=5)
-    distance.reset_state()
-    with pytest.raises(ValueError, match="call update_state"):
-        distance.result()
-
-
 def test_where_a_subset_is_the_whole_there_is_one_draw():
     x, y = np.random.default_rng(0).normal(size=(2, 50, 3))
     assert metrics.kernel_distance(x, y) == (squared_mmd(x, y), 0.0)

@@ -49,11 +49,3 @@ def test_z_is_mann_and_whitneys():
         use_continuity=False,
     )
     assert norm.cdf(score.z) == pytest.approx(test.pvalue, rel=1e-10)
-
-
-def test_batches_equal_the_whole():
-    train, held_out, fake = cloud(300, 0), cloud(100, 1), cloud(80, 2)
-    score = metrics.Memorisation(train, held_out)
-    for batch in np.array_split(fake, 3):
-        score.update_state(batch)
-    assert score.result() == metrics.memorisation(fake, train, held_out)

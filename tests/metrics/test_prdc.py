@@ -84,14 +84,6 @@ def test_a_far_sample_widens_no_ball_but_its_own():
     assert (score.precision, score.density, score.coverage) == (0, 0, 0)
 
 
-def test_batches_equal_the_whole():
-    real, fake = cloud(), cloud(seed=1)
-    score = metrics.PrecisionRecallDensityCoverage(real, k=3)
-    for batch in np.array_split(fake, 5):
-        score.update_state(batch)
-    assert score.result() == metrics.prdc(real, fake, k=3)
-
-
 def test_errors():
     with pytest.raises(ValueError, match=r"fake has 5 samples; expected at least 6"):
         metrics.prdc(cloud(), cloud(5))

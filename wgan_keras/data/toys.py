@@ -14,11 +14,11 @@ _ANGLES = np.arange(8) * np.pi / 4
 _GRID = np.arange(-2, 3)
 
 # name -> (centres, std, divisor); centres and std before the division
-_MIXTURES = {
+MIXTURES = {
     "eight_gaussians": (2.0 * np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1), 0.02, 1.414),
     "twenty_five_gaussians": (2.0 * np.stack(np.meshgrid(_GRID, _GRID), axis=-1).reshape(25, 2), 0.05, 2.828),
 }
-NAMES = (*_MIXTURES, "swiss_roll")
+NAMES = (*MIXTURES, "swiss_roll")
 
 
 def modes(name):
@@ -27,9 +27,9 @@ def modes(name):
     Returns `(centres, std)` in the units of `sample`: centres float64 (8, 2) or (25, 2), and the standard
     deviation of each coordinate around its centre. ValueError for any other name.
     """
-    if name not in _MIXTURES:
-        raise ValueError(f"{name!r} has no modes; the mixtures are {', '.join(_MIXTURES)}")
-    centres, std, divisor = _MIXTURES[name]
+    if name not in MIXTURES:
+        raise ValueError(f"{name!r} has no modes; the mixtures are {', '.join(MIXTURES)}")
+    centres, std, divisor = MIXTURES[name]
     return centres / divisor, std / divisor
 
 

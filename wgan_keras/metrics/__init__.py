@@ -4,36 +4,41 @@ features = metrics.load_extractor("fashion_mnist_classifier")
 metrics.frechet_distance(features(real_images).features, features(samples).features)
 """
 
-from wgan_keras.metrics.evaluation import Evaluation, Report
+# Metrics in the order in which `all_...` gives their scores.
+# isort: off
+from wgan_keras.metrics.metric import METRICS, Metric, Score, higher_is_better, register_metric
+from wgan_keras.metrics.extractors import EXTRACTORS, Extracted, Extractor, load_extractor, register_extractor
+from wgan_keras.metrics import classifier, inception, pixels  # noqa: F401, registers the extractors
+
+from wgan_keras.metrics.frechet import frechet_distance, frechet_distance_from_moments
+from wgan_keras.metrics.kernel_distance import kernel_distance
+from wgan_keras.metrics.inception_score import inception_score
+from wgan_keras.metrics.prdc import prdc
+from wgan_keras.metrics.sliced_wasserstein import sliced_wasserstein
+from wgan_keras.metrics.memorisation import memorisation, nearest_neighbours
 from wgan_keras.metrics.exact_wasserstein import exact_wasserstein
-from wgan_keras.metrics.extractors import Extracted, Extractor, load_extractor
-from wgan_keras.metrics.frechet import FrechetDistance, frechet_distance, frechet_distance_from_moments
-from wgan_keras.metrics.inception_score import InceptionScore, inception_score
-from wgan_keras.metrics.kernel_distance import KernelDistance, kernel_distance
-from wgan_keras.metrics.memorisation import Memorisation, memorisation, nearest_neighbours
 from wgan_keras.metrics.mode_coverage import ModeCoverage, mode_coverage
+from wgan_keras.metrics.evaluation import Evaluation, Report
 from wgan_keras.metrics.moments import Moments
-from wgan_keras.metrics.prdc import PrecisionRecallDensityCoverage, prdc
 from wgan_keras.metrics.protocols import Protocol, parse_protocol
-from wgan_keras.metrics.sliced_wasserstein import SlicedWasserstein, sliced_wasserstein
+# isort: on
 
 __all__ = [
+    "EXTRACTORS",
+    "METRICS",
     "Evaluation",
     "Extracted",
     "Extractor",
-    "FrechetDistance",
-    "InceptionScore",
-    "KernelDistance",
-    "Memorisation",
+    "Metric",
     "ModeCoverage",
     "Moments",
-    "PrecisionRecallDensityCoverage",
     "Protocol",
     "Report",
-    "SlicedWasserstein",
+    "Score",
     "exact_wasserstein",
     "frechet_distance",
     "frechet_distance_from_moments",
+    "higher_is_better",
     "inception_score",
     "kernel_distance",
     "load_extractor",
@@ -42,5 +47,7 @@ __all__ = [
     "nearest_neighbours",
     "parse_protocol",
     "prdc",
+    "register_extractor",
+    "register_metric",
     "sliced_wasserstein",
 ]

@@ -11,6 +11,7 @@ import pathlib
 
 import keras
 
+from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
 from wgan_keras.metrics.precision import policy
 from wgan_keras.saving import sha256
 
@@ -58,6 +59,13 @@ def load_classifier(card_file=CARD):
         model = build_classifier()
     model.load_weights(weights)
     return model, card
+
+
+@register_extractor("fashion_mnist_classifier", data="fashion_mnist", classes=True)
+def fashion_mnist_classifier():
+    """Grey 28x28 images -> features (n, 128) and the probabilities of the 10 classes."""
+    model, card = load_classifier()
+    return Extractor("fashion_mnist_classifier", runner(model), card, IMAGE_SHAPE)
 
 
 def _convolution(x, width):

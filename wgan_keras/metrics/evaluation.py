@@ -3,19 +3,8 @@
 import dataclasses
 import functools
 
-from wgan_keras.data import toys
-from wgan_keras.metrics.exact_wasserstein import exact_wasserstein
-from wgan_keras.metrics.frechet import frechet_distance
-from wgan_keras.metrics.inception_score import inception_score
-from wgan_keras.metrics.kernel_distance import kernel_distance
-from wgan_keras.metrics.memorisation import Memorisation
-from wgan_keras.metrics.mode_coverage import mode_coverage
-from wgan_keras.metrics.prdc import prdc
+from wgan_keras.metrics.metric import METRICS, score_called
 from wgan_keras.metrics.protocols import SEED, Protocol
-from wgan_keras.metrics.sliced_wasserstein import sliced_wasserstein
-
-# Scores whose ratio to the floor means something.
-DISTANCES = ("fid", "kid", "sliced_wasserstein", "wasserstein_1")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,9 +24,9 @@ class Report:
     @property
     def ratios(self):
         return {
-            name: self.scores[name] / self.floor[name]
-            for name in DISTANCES
-            if name in self.scores and self.floor.get(name, 0) > 0
+            name: score / self.floor[name]
+            for name, score in self.scores.items()
+            if score_called(name).distance and self.floor.get(name, 0) > 0
         }
 
     def to_dict(self):
@@ -78,6 +67,8 @@ class Evaluation:
         self.protocol, self.extractor = protocol, extractor
         self.train, self.test, self.neighbours = train, test, neighbours
         self.data = data
+        self.seed = SEED
+        self._metrics = {name: METRICS[name]() for name in protocol.metrics}
 
     @classmethod
     def from_images(cls, protocol, extractor, train, test):
@@ -86,7 +77,7 @@ class Evaluation:
         Memorisation extracts all of `train`, other metrics a draw of `protocol.count`.
         """
         draws = extractor(protocol.draw(train)), extractor(protocol.draw(test))
-        everything = extractor(train).features if "memorisation" in protocol.metrics else None
+        everything = extractor(train).features if protocol.needs_training_images else None
         return cls(protocol, extractor, *draws, everything)
 
     @property
@@ -105,25 +96,13 @@ class Evaluation:
             raise ValueError(
                 f"{self.protocol.name} scores {self.protocol.count} samples; {len(extracted.features)} came."
             )
-        return self._score(extracted, self.protocol.metrics)
-
-    @functools.cached_property
-    def memorisation(self):
-        """The metric with the held-out images' own distances, which take as long as the samples'."""
-        if self.neighbours is None:
-            raise ValueError(
-                f"{self.protocol.name} compares with all training images; give their features, neighbours=."
-            )
-        return Memorisation(self.neighbours, self.test.features)
+        return self._score(extracted, self._metrics.values())
 
     @functools.cached_property
     def floor(self):
-        """The scores of real images: those of the split that is not the reference.
-
-        Memorisation is left out: it compares with real images already.
-        """
+        """The scores of real images: those of the split that is not the reference."""
         other = self.train if self.protocol.split == "test" else self.test
-        return self._score(other, [metric for metric in self.protocol.metrics if metric != "memorisation"])
+        return self._score(other, [each for each in self._metrics.values() if not each.needs_training_images])
 
     def report(self, images):
         """The `Report` of exactly `protocol.count` images or points."""
@@ -132,69 +111,5 @@ class Evaluation:
     def _score(self, extracted, metrics):
         scores = {}
         for metric in metrics:
-            scores |= _SCORES[metric](self, extracted)
+            scores |= metric.compute(self, extracted)
         return scores
-
-
-def _fid(evaluation, extracted):
-    return {"fid": frechet_distance(evaluation.reference, extracted.features)}
-
-
-def _kid(evaluation, extracted):
-    score = kernel_distance(evaluation.reference, extracted.features, seed=SEED)
-    return {"kid": score.mean, "kid_std": score.std}
-
-
-def _inception_score(evaluation, extracted):
-    if extracted.probabilities is None:
-        raise ValueError(
-            f"The extractor {evaluation.extractor.name!r} gives no class probabilities, of which the "
-            "inception score is made; choose another metric or extractor."
-        )
-    score = inception_score(extracted.probabilities)
-    return {"inception_score": score.mean, "inception_score_std": score.std}
-
-
-def _prdc(evaluation, extracted):
-    return prdc(evaluation.reference, extracted.features)._asdict()
-
-
-def _sliced_wasserstein(evaluation, extracted):
-    return {"sliced_wasserstein": sliced_wasserstein(evaluation.reference, extracted.features, seed=SEED)}
-
-
-def _memorisation(evaluation, extracted):
-    evaluation.memorisation.reset_state()
-    evaluation.memorisation.update_state(extracted.features)
-    score = evaluation.memorisation.result()
-    return {
-        "neighbour_distance": score.distance,
-        "held_out_neighbour_distance": score.held_out_distance,
-        "memorisation_z": score.z,
-    }
-
-
-def _wasserstein(evaluation, extracted):
-    return {"wasserstein_1": exact_wasserstein(evaluation.reference, extracted.features)}
-
-
-def _modes(evaluation, extracted):
-    score = mode_coverage(extracted.features, *toys.modes(evaluation.protocol.mixture))
-    return {
-        "modes_covered": score.covered,
-        "modes": score.modes,
-        "high_quality": score.high_quality,
-        "mode_kl_to_uniform": score.kl_to_uniform,
-    }
-
-
-_SCORES = {
-    "fid": _fid,
-    "kid": _kid,
-    "is": _inception_score,
-    "prdc": _prdc,
-    "swd": _sliced_wasserstein,
-    "memorisation": _memorisation,
-    "w1": _wasserstein,
-    "modes": _modes,
-}

@@ -1,15 +1,14 @@
 """What turns images into the features that the metrics compare, by name or from a model of the user's own."""
 
 import hashlib
+from collections.abc import Callable
 from typing import NamedTuple
 
 import keras
 import numpy as np
 
-from wgan_keras.metrics import classifier, inception
+from wgan_keras._registry import Registry
 from wgan_keras.metrics.checks import NotFiniteError
-
-NAMES = ("fashion_mnist_classifier", "inception", "pixels")
 
 
 class Extracted(NamedTuple):
@@ -53,33 +52,53 @@ class Extractor:
             raise ValueError(f"No images came to the extractor {self.name!r}; a score needs samples.")
 
 
+def _check(name, load):
+    if not callable(load):
+        raise TypeError(f"The extractor {name!r} is {load!r}; expected a function that returns an Extractor.")
+    return load
+
+
+EXTRACTORS: Registry[Callable[..., Extractor]] = Registry("extractor", "register_extractor", _check)
+
+
+def register_extractor(name: str, *, data: str | None = None, classes: bool = False, takes_weights: bool = False):
+    """A decorator that registers a function which loads an `Extractor`.
+
+    Args:
+        name: as protocols spell it.
+        data: the data set it belongs to, where there is only one.
+        classes: whether it gives class probabilities.
+        takes_weights: whether the function takes the path of a file of weights.
+    """
+
+    def add(load):
+        load.data, load.classes, load.takes_weights = data, classes, takes_weights
+        return EXTRACTORS.register(name)(load)
+
+    return add
+
+
 def load_extractor(extractor, weights=None):
-    """An `Extractor` by its name, around a Keras model, or as it is.
+    """An `Extractor` by its registered name, around a Keras model, or as it is.
 
-    - "fashion_mnist_classifier": grey 28x28 images; features (n, 128), probabilities of the 10 classes.
-    - "inception": Keras's InceptionV3 at 299x299, from the weights file at the path `weights`; grey or colour
-      images of any size; features (n, 2048), and probabilities where the file has the top layer. Its weights
-      are Keras's own: scores under it are no FID of the literature, which uses the network of 2015.
-    - "pixels": the numbers themselves, flattened, of images or of toy points (n, 2).
-    - a `keras.Model` of one output (n, width), features, or two, features and probabilities.
+    Args:
+        extractor: a name, for instance "fashion_mnist_classifier", "inception" or "pixels"; an `Extractor`; or a
+            `keras.Model` of one output (n, width), features, or two, features and probabilities.
+        weights: the path of a file, for those that take one. Nothing is downloaded.
 
-    Nothing is downloaded. ValueError for an unknown name or unfit model, FileNotFoundError without weights.
+    Raises:
+        ValueError: an unknown name, an unfit model, or weights for an extractor that takes none.
+        FileNotFoundError: there is no such file of weights.
     """
     if isinstance(extractor, Extractor):
         return extractor
-    if extractor == "inception":
-        model, card = inception.load_inception(weights)
-        return Extractor("inception", _runner(model, inception.prepare), card, (None, None, None), batch_size=32)
+    load = _own_model if isinstance(extractor, keras.Model) else EXTRACTORS.find(extractor)
+    if getattr(load, "takes_weights", False):
+        return load(weights)
     if weights is not None:
-        raise ValueError(f"weights={weights!r} came with {extractor!r}; only 'inception' takes a file.")
-    if isinstance(extractor, keras.Model):
-        return _own_model(extractor)
-    if extractor == "fashion_mnist_classifier":
-        model, card = classifier.load_classifier()
-        return Extractor(extractor, _runner(model), card, classifier.IMAGE_SHAPE)
-    if extractor == "pixels":
-        return Extractor(extractor, lambda batch: (batch.reshape(len(batch), -1), None), {"name": "pixels"})
-    raise ValueError(f"Unknown extractor {extractor!r}; expected {', '.join(NAMES)} or a keras.Model.")
+        taking = ", ".join(repr(name) for name, each in EXTRACTORS.items() if each.takes_weights)
+        raise ValueError(f"weights={weights!r} came with {extractor!r}; only {taking} takes a file.")
+    return load(extractor) if load is _own_model else load()
 
 
 def check_images(images, shape, name):
@@ -116,7 +135,9 @@ def _fits(sizes, shape):
     return len(sizes) == len(shape) and all(wanted in (None, size) for wanted, size in zip(shape, sizes, strict=True))
 
 
-def _runner(model, prepare=None):
+def runner(model, prepare=None):
+    """The `run` of an `Extractor` around a Keras model; `prepare` turns a batch into what the model takes."""
+
     def run(batch):
         outputs = model.predict_on_batch(batch if prepare is None else prepare(batch))
         features, probabilities = outputs if isinstance(outputs, (list, tuple)) else (outputs, None)
@@ -138,4 +159,4 @@ def _own_model(model):
     for array in model.get_weights():
         digest.update(np.ascontiguousarray(array).tobytes())
     card = {"name": model.name, "sha256": digest.hexdigest(), "feature_width": shapes[0][-1]}
-    return Extractor(model.name, _runner(model), card, tuple(model.inputs[0].shape[1:]))
+    return Extractor(model.name, runner(model), card, tuple(model.inputs[0].shape[1:]))

@@ -8,6 +8,7 @@ to every score's name.
 import numpy as np
 
 from wgan_keras.metrics.checks import NotFiniteError, check_pair
+from wgan_keras.metrics.metric import Metric, Score, register_metric
 from wgan_keras.metrics.moments import Moments
 
 
@@ -41,31 +42,6 @@ def frechet_distance_from_moments(mean1, covariance1, mean2, covariance2):
     return max(float(difference @ difference + traces), 0.0)  # rounding may leave -1e-15 for equal moments
 
 
-class FrechetDistance:
-    """`frechet_distance` of features that come in batches; it keeps moments, not features.
-
-    `reference` is the real side: features (n, width) or a `Moments` that has seen them.
-    `update_state(features)` adds fake features, `result()` is the distance so far, `reset_state()` forgets
-    the fake side.
-    """
-
-    def __init__(self, reference):
-        self.reference = reference if isinstance(reference, Moments) else Moments(reference)
-        _check_enough(self.reference, "The reference")
-        self.reset_state()
-
-    def update_state(self, features):
-        self.fake.update_state(features)
-
-    def result(self):
-        if self.fake.count == 0:
-            raise ValueError("No fake features came yet; call update_state before result.")
-        return _distance_between(self.reference, self.fake)
-
-    def reset_state(self):
-        self.fake = Moments()
-
-
 def _distance_between(real, fake):
     _check_enough(real, "The real set")
     _check_enough(fake, "The fake set")
@@ -87,3 +63,14 @@ def _root(covariance):
     values, vectors = np.linalg.eigh(covariance)
     rounding = len(values) * np.finfo(np.float64).eps * max(values[-1], 0.0)
     return vectors * np.sqrt(np.where(values > rounding, values, 0.0))
+
+
+@register_metric("fid")
+class FrechetDistance(Metric):
+    """`frechet_distance` from the reference."""
+
+    scores = {"fid": Score(distance=True)}
+    in_all = True
+
+    def compute(self, evaluation, extracted):
+        return {"fid": frechet_distance(evaluation.reference, extracted.features)}

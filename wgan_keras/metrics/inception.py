@@ -12,6 +12,7 @@ import keras
 import numpy as np
 from keras import ops
 
+from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
 from wgan_keras.metrics.precision import policy
 from wgan_keras.saving import sha256
 
@@ -69,6 +70,16 @@ def prepare(images):
         images, (SIDE, SIDE), interpolation="bicubic", antialias=True, data_format="channels_last"
     )
     return ops.convert_to_numpy(ops.clip(resized, -1.0, 1.0))  # bicubic weights overshoot at edges
+
+
+@register_extractor("inception", classes=True, takes_weights=True)
+def inception(weights):
+    """Grey or color images of any size -> features (n, 2048), and probabilities where the file has the top layer.
+
+    The weights are Keras's own: scores under it are no FID of the literature, which uses the network of 2015.
+    """
+    model, card = load_inception(weights)
+    return Extractor("inception", runner(model, prepare), card, (None, None, None), batch_size=32)
 
 
 def _shapes_in(weights):

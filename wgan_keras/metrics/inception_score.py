@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import xlogy
 
 from wgan_keras.metrics.checks import check_features
+from wgan_keras.metrics.metric import Metric, Score, register_metric
 
 
 class InceptionResult(NamedTuple):
@@ -26,46 +27,22 @@ def inception_score(probabilities, splits=10):
     Sample i belongs to part i modulo `splits`. ValueError for fewer samples than splits and for rows that are
     not probabilities (logits need a softmax first).
     """
-    metric = InceptionScore(splits)
-    metric.update_state(probabilities)
-    return metric.result()
+    probabilities = _check_probabilities(probabilities)
+    count = len(probabilities)
+    if splits < 1 or count < splits:
+        raise ValueError(
+            f"{count} samples for {splits} splits: expected at least one split and one sample each; add samples or "
+            "take fewer splits."
+        )
+    parts = [probabilities[first::splits] for first in range(splits)]
+    scores = [np.exp(_information(part)) for part in parts]
+    return InceptionResult(float(np.mean(scores)), float(np.std(scores)))
 
 
-class InceptionScore:
-    """`inception_score` of probabilities that come in batches; it keeps two sums a split."""
-
-    def __init__(self, splits=10):
-        if splits < 1:
-            raise ValueError(f"splits={splits}: expected at least 1.")
-        self.splits = splits
-        self.reset_state()
-
-    def update_state(self, probabilities):
-        probabilities = _check_probabilities(probabilities)
-        if self.sums is None:
-            self.sums = np.zeros((self.splits, probabilities.shape[1]))
-        if self.sums.shape[1] != probabilities.shape[1]:
-            raise ValueError(f"{probabilities.shape[1]} classes came, {self.sums.shape[1]} before; expected as many.")
-        split = np.arange(self.count, self.count + len(probabilities)) % self.splits
-        np.add.at(self.sums, split, probabilities)
-        np.add.at(self.negative_entropies, split, xlogy(probabilities, probabilities).sum(axis=1))
-        self.count += len(probabilities)
-
-    def result(self):
-        if self.count < self.splits:
-            raise ValueError(
-                f"{self.count} samples for {self.splits} splits: expected one each at least; "
-                "add samples or take fewer splits."
-            )
-        counts = (np.arange(self.splits) < self.count % self.splits) + self.count // self.splits
-        marginals = self.sums / counts[:, None]
-        # E_x KL(p(y|x) || p(y)) = E_x sum p log p - sum of marginal log marginal
-        information = self.negative_entropies / counts - xlogy(marginals, marginals).sum(axis=1)
-        scores = np.exp(information)
-        return InceptionResult(float(scores.mean()), float(scores.std()))
-
-    def reset_state(self):
-        self.count, self.sums, self.negative_entropies = 0, None, np.zeros(self.splits)
+def _information(probabilities):
+    """E_x KL(p(y|x) || p(y)) = E_x sum p log p - sum of marginal log marginal."""
+    marginal = probabilities.mean(axis=0)
+    return xlogy(probabilities, probabilities).sum(axis=1).mean() - xlogy(marginal, marginal).sum()
 
 
 def _check_probabilities(probabilities):
@@ -77,3 +54,21 @@ def _check_probabilities(probabilities):
             f"to {totals.min():.3g} to {totals.max():.3g}; expected sums of 1. Put a softmax on logits."
         )
     return probabilities / totals[:, None]
+
+
+@register_metric("is")
+class InceptionScore(Metric):
+    """`inception_score` of the samples' class probabilities."""
+
+    scores = {"inception_score": Score(better="higher"), "inception_score_std": Score(better=None)}
+    in_all = True
+    needs_probabilities = True
+
+    def compute(self, evaluation, extracted):
+        if extracted.probabilities is None:
+            raise ValueError(
+                f"The extractor {evaluation.extractor.name!r} gives no class probabilities, of which the "
+                "inception score is made; choose another metric or extractor."
+            )
+        score = inception_score(extracted.probabilities)
+        return {"inception_score": score.mean, "inception_score_std": score.std}

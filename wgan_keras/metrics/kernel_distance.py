@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wgan_keras.metrics.accumulate import AgainstReference
 from wgan_keras.metrics.checks import check_count, check_pair
+from wgan_keras.metrics.metric import Metric, Score, register_metric
 
 
 class KernelScore(NamedTuple):
@@ -51,17 +51,6 @@ def squared_mmd(x, y):
     return within_x / (n * (n - 1)) + within_y / (m * (m - 1)) - 2 * _kernel_sum(x, y) / (n * m)
 
 
-class KernelDistance(AgainstReference):
-    """`kernel_distance` of features that come in batches against `reference` (n, width)."""
-
-    def __init__(self, reference, subsets=100, subset_size=1000, seed=0):
-        super().__init__(reference)
-        self.subsets, self.subset_size, self.seed = subsets, subset_size, seed
-
-    def score(self, real, fake):
-        return kernel_distance(real, fake, self.subsets, self.subset_size, self.seed)
-
-
 def _kernel_sum(x, y):
     """The sum of (x[i].y[j] / width + 1)^3 over all i and j."""
     kernel = x @ y.T
@@ -72,3 +61,15 @@ def _kernel_sum(x, y):
 
 def _kernel_trace(x):
     return (((x * x).sum(axis=1) / x.shape[1] + 1) ** 3).sum()
+
+
+@register_metric("kid")
+class KernelDistance(Metric):
+    """`kernel_distance` from the reference."""
+
+    scores = {"kid": Score(distance=True), "kid_std": Score(better=None)}
+    in_all = True
+
+    def compute(self, evaluation, extracted):
+        score = kernel_distance(evaluation.reference, extracted.features, seed=evaluation.seed)
+        return {"kid": score.mean, "kid_std": score.std}

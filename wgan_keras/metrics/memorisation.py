@@ -9,8 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import rankdata
 
-from wgan_keras.metrics.accumulate import AgainstReference
-from wgan_keras.metrics.checks import check_features, check_pair
+from wgan_keras.metrics.checks import check_pair
+from wgan_keras.metrics.metric import Metric, Score, register_metric
 from wgan_keras.metrics.neighbours import nearest
 
 
@@ -47,21 +47,39 @@ def memorisation(fake, train, held_out):
     return _compare(nearest_neighbours(fake, train).distances, held_out_distances)
 
 
-class Memorisation(AgainstReference):
-    """`memorisation` of features that come in batches; `train` (m, width) and `held_out` (l, width) stay."""
-
-    def __init__(self, train, held_out):
-        super().__init__(train)
-        held_out = check_features(held_out, "held_out")
-        self.held_out_distances = nearest_neighbours(held_out, self.reference).distances
-
-    def score(self, real, fake):
-        return _compare(nearest_neighbours(fake, real).distances, self.held_out_distances)
-
-
 def _compare(distances, held_out_distances):
     n, m = len(distances), len(held_out_distances)
     # Mann and Whitney's U counts the pairs in which the sample is the farther one; ties are half a pair.
     u = rankdata(np.concatenate([distances, held_out_distances]))[:n].sum() - n * (n + 1) / 2
     z = (u - n * m / 2) / np.sqrt(n * m * (n + m + 1) / 12)
     return MemorisationScore(float(np.median(distances)), float(np.median(held_out_distances)), float(z))
+
+
+@register_metric("memorisation")
+class Memorisation(Metric):
+    """`memorisation` against all training images and the held-out ones.
+
+    It has no best state: by its first score that would be the one that copies most.
+    """
+
+    scores = {
+        name: Score(better=None) for name in ("neighbour_distance", "held_out_neighbour_distance", "memorisation_z")
+    }
+    in_all = True
+    needs_training_images = True
+    _held_out_distances = None  # of the evaluation's real images; they take as long as the samples' own
+
+    def compute(self, evaluation, extracted):
+        if evaluation.neighbours is None:
+            raise ValueError(
+                f"{evaluation.protocol.name} compares with all training images; give their features, neighbours=."
+            )
+        if self._held_out_distances is None:
+            self._held_out_distances = nearest_neighbours(evaluation.test.features, evaluation.neighbours).distances
+        distances = nearest_neighbours(extracted.features, evaluation.neighbours).distances
+        score = _compare(distances, self._held_out_distances)
+        return {
+            "neighbour_distance": score.distance,
+            "held_out_neighbour_distance": score.held_out_distance,
+            "memorisation_z": score.z,
+        }

@@ -11,7 +11,9 @@ import numpy as np
 from scipy.spatial.distance import cdist
 from scipy.special import rel_entr
 
+from wgan_keras.data import toys
 from wgan_keras.metrics.checks import check_features
+from wgan_keras.metrics.metric import Metric, Score, register_metric
 
 RADIUS = 3.0  # standard deviations
 COVERED_SHARE = 0.01  # of the samples expected of a mode
@@ -80,3 +82,25 @@ class ModeCoverage:
     def reset_state(self):
         self.owned = np.zeros(len(self.centres), np.int64)
         self.owned_near = np.zeros(len(self.centres), np.int64)
+
+
+@register_metric("modes")
+class Modes(Metric):
+    """`mode_coverage` of points by the modes of the mixture that the protocol names."""
+
+    scores = {
+        "modes_covered": Score(better="higher"),
+        "modes": Score(better=None),
+        "high_quality": Score(better="higher"),
+        "mode_kl_to_uniform": Score(),
+    }
+    of_mixture = True
+
+    def compute(self, evaluation, extracted):
+        score = mode_coverage(extracted.features, *toys.modes(evaluation.protocol.mixture))
+        return {
+            "modes_covered": score.covered,
+            "modes": score.modes,
+            "high_quality": score.high_quality,
+            "mode_kl_to_uniform": score.kl_to_uniform,
+        }

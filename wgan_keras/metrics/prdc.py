@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wgan_keras.metrics.accumulate import AgainstReference
 from wgan_keras.metrics.checks import check_count, check_pair
+from wgan_keras.metrics.metric import Metric, Score, register_metric
 from wgan_keras.metrics.neighbours import closed, squared_distance_blocks, squared_radii
 
 
@@ -54,12 +54,12 @@ def prdc(real, fake, k=5):
     )
 
 
-class PrecisionRecallDensityCoverage(AgainstReference):
-    """`prdc` of features that come in batches against `reference` (n, width)."""
+@register_metric("prdc")
+class PrecisionRecallDensityCoverage(Metric):
+    """`prdc` against the reference."""
 
-    def __init__(self, reference, k=5):
-        super().__init__(reference)
-        self.k = k
+    scores = {name: Score(better="higher") for name in PRDC._fields}
+    in_all = True
 
-    def score(self, real, fake):
-        return prdc(real, fake, self.k)
+    def compute(self, evaluation, extracted):
+        return prdc(evaluation.reference, extracted.features)._asdict()

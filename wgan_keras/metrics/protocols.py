@@ -16,17 +16,17 @@ import re
 
 import numpy as np
 
-from wgan_keras.metrics.extractors import NAMES as EXTRACTORS
+from wgan_keras._text import listed
+from wgan_keras.data import toys
+from wgan_keras.metrics.extractors import EXTRACTORS
+from wgan_keras.metrics.metric import METRICS
 
-IMAGE_METRICS = ("fid", "kid", "is", "prdc", "swd", "memorisation")
-METRICS = (*IMAGE_METRICS, "w1", "modes")
-MIXTURES = ("eight_gaussians", "twenty_five_gaussians")
 SEED = 0  # of every random choice in a protocol: one name, one set of numbers
 
 
 @dataclasses.dataclass(frozen=True)
 class Protocol:
-    """`metrics`, a tuple of names out of METRICS; `extractor`; `count` of samples; `split` of the reference.
+    """`metrics`, a tuple of registered names; `extractor`; `count` of samples; `split` of the reference.
 
     `mixture` is the toy distribution whose modes are counted, None without `modes`.
     """
@@ -40,8 +40,13 @@ class Protocol:
 
     @property
     def has_best(self):
-        """Whether its first score says which samples are better: that of memorisation is best for copies."""
-        return self.metrics != ("memorisation",)
+        """Whether its first score says which samples are better."""
+        return next(iter(METRICS[self.metrics[0]].scores.values())).better is not None
+
+    @property
+    def needs_training_images(self):
+        """Whether one of its metrics compares with the features of all training images."""
+        return any(METRICS[metric].needs_training_images for metric in self.metrics)
 
     def draw(self, images):
         """`count` of `images` (n, ...), without replacement, the same ones on every call."""
@@ -59,17 +64,25 @@ def parse_protocol(name):
             "fid_fashion_mnist_classifier_10k, with _train at the end for the training images as reference."
         )
     metric, extractor, count, split = match.groups()
-    if metric not in (*METRICS, "all"):
+    if metric not in METRICS and metric != "all":
         raise ValueError(f"{name!r} starts with {metric!r}; expected one of {', '.join(METRICS)}, all.")
-    known = MIXTURES if metric == "modes" else EXTRACTORS
+    of_mixture = metric != "all" and METRICS[metric].of_mixture
+    known = toys.MIXTURES if of_mixture else EXTRACTORS
     if extractor not in known:
-        raise ValueError(f"{name!r} names {extractor!r}; {metric!r} goes with {', '.join(known)}.")
+        raise ValueError(f"{name!r} names {extractor!r}; {metric!r} goes with {listed(known)}.")
     size = int(count[:-1]) * 1000 if count.endswith("k") else int(count)
     if size < 1:
         raise ValueError(f"{name!r} asks for {count} samples; expected at least 1.")
-    if metric == "modes":
+    if of_mixture:
         return Protocol(name, (metric,), "pixels", size, split or "test", mixture=extractor)
-    if metric == "is" and extractor == "pixels":
-        raise ValueError(f"{name!r}: pixels have no class probabilities, of which the inception score is made.")
-    suitable = tuple(each for each in IMAGE_METRICS if each != "is" or extractor != "pixels")
-    return Protocol(name, suitable if metric == "all" else (metric,), extractor, size, split or "test")
+    return Protocol(name, _suitable(name, metric, extractor), extractor, size, split or "test")
+
+
+def _suitable(name, metric, extractor):
+    """The metrics that the first word of a protocol's name means under an extractor."""
+    without = {each for each, kind in METRICS.items() if kind.needs_probabilities and not EXTRACTORS[extractor].classes}
+    if metric in without:
+        raise ValueError(f"{name!r}: {extractor} has no class probabilities, of which {metric!r} is made.")
+    if metric != "all":
+        return (metric,)
+    return tuple(each for each, kind in METRICS.items() if kind.in_all and each not in without)

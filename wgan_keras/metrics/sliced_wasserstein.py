@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import gammaln
 
 from wgan_keras.divergences import monotone_coupling
-from wgan_keras.metrics.accumulate import AgainstReference
 from wgan_keras.metrics.checks import check_pair
+from wgan_keras.metrics.metric import Metric, Score, register_metric
 
 DIRECTIONS_AT_ONCE = 64  # 10,000 samples x 64 directions of float64: 5 MB
 
@@ -52,20 +52,21 @@ def random_directions(width, count, seed):
     return np.concatenate(blocks, axis=1)
 
 
-class SlicedWasserstein(AgainstReference):
-    """`sliced_wasserstein` of features that come in batches against `reference` (n, width)."""
-
-    def __init__(self, reference, p=2, projections=512, normalize=True, seed=0):
-        super().__init__(reference)
-        self.p, self.projections, self.normalize, self.seed = p, projections, normalize, seed
-
-    def score(self, real, fake):
-        return sliced_wasserstein(real, fake, self.p, self.projections, self.normalize, self.seed)
-
-
 def _mean_power_of_a_coordinate(width, p):
     """E |u_1|^p of u uniform on the unit sphere of R^width.
 
     It is Gamma(width / 2) Gamma((p + 1) / 2) / (sqrt(pi) Gamma((width + p) / 2)).
     """
     return np.exp(gammaln(width / 2) + gammaln((p + 1) / 2) - gammaln((width + p) / 2)) / np.sqrt(np.pi)
+
+
+@register_metric("swd")
+class SlicedWasserstein(Metric):
+    """`sliced_wasserstein` from the reference."""
+
+    scores = {"sliced_wasserstein": Score(distance=True)}
+    in_all = True
+
+    def compute(self, evaluation, extracted):
+        score = sliced_wasserstein(evaluation.reference, extracted.features, seed=evaluation.seed)
+        return {"sliced_wasserstein": score}

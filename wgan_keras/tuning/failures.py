@@ -8,7 +8,7 @@ has collapsed to one image, whichever is worse.
 import keras
 import numpy as np
 
-from wgan_keras import scoring
+from wgan_keras import metrics
 
 _LEVEL = 1 / 255  # half a grey level in [-1, 1]: what no eye and no 8-bit file tells apart
 _LOOKED_AT = 64
@@ -43,4 +43,4 @@ def failure_scores(evaluation, untrained):
     count = evaluation.protocol.count
     before = evaluation.scores(untrained.sample(count, seed=0))
     collapsed = evaluation.scores(np.full((count, *untrained.generator.output_shape[1:]), _CONSTANT, "float32"))
-    return {name: (min if name in scoring.HIGHER_IS_BETTER else max)(before[name], collapsed[name]) for name in before}
+    return {name: (min if metrics.higher_is_better(name) else max)(before[name], collapsed[name]) for name in before}

@@ -4,18 +4,8 @@ import difflib
 
 import keras_tuner
 
-from wgan_keras import metrics, scoring
+from wgan_keras import metrics
 
-_SCORES = {
-    "fid": ("fid",),
-    "kid": ("kid",),
-    "is": ("inception_score",),
-    "prdc": ("precision", "recall", "density", "coverage"),
-    "swd": ("sliced_wasserstein",),
-    "memorisation": (),
-    "w1": ("wasserstein_1",),
-    "modes": ("modes_covered", "high_quality", "mode_kl_to_uniform"),
-}
 _OF_THE_GAME = ("loss", "estimate", "critic_accuracy", "gradient", "clipped_fraction")
 
 
@@ -40,7 +30,7 @@ def objective(protocol, name=None, at="best"):
         raise ValueError(f"The objective is {name!r}{hint}; {_given(protocol)}.")
     if at not in ("best", "end"):
         raise ValueError(f"The objective is taken at {at!r}; expected 'best' or 'end'.")
-    direction = "max" if name.removeprefix("val_") in scoring.HIGHER_IS_BETTER else "min"
+    direction = "max" if metrics.higher_is_better(name.removeprefix("val_")) else "min"
     return keras_tuner.Objective(name if at == "best" else f"{name}_final", direction)
 
 
@@ -59,7 +49,8 @@ def _given(protocol):
 
 
 def _scores(protocol):
-    return [f"val_{score}" for metric in protocol.metrics for score in _SCORES[metric]]
+    given = (score for metric in protocol.metrics for score in metrics.METRICS[metric].scores.items())
+    return [f"val_{name}" for name, score in given if score.better is not None]
 
 
 def summary(history):
@@ -67,7 +58,7 @@ def summary(history):
     found = {}
     for name in history[-1]:
         if name not in ("epoch", "iteration"):
-            best = max if name in scoring.HIGHER_IS_BETTER else min
+            best = max if metrics.higher_is_better(name) else min
             found[f"val_{name}"] = float(best(entry[name] for entry in history))
             found[f"val_{name}_final"] = float(history[-1][name])
     return found

@@ -1,0 +1,57 @@
+"""A metric of one's own takes part like the built-in ones."""
+
+import numpy as np
+import pytest
+
+from wgan_keras import metrics
+from wgan_keras._registry import Registry
+from wgan_keras.metrics import metric as registry
+
+
+@pytest.fixture
+def registered(monkeypatch):
+    """Registers for the time of a test."""
+    fresh = Registry("metric", "register_metric", registry._check)
+    for name, each in metrics.METRICS.items():
+        fresh.register(name)(each)
+    monkeypatch.setattr(metrics.METRICS, "_things", fresh._things)
+    return metrics.METRICS
+
+
+class MeanGap(metrics.Metric):
+    scores = {"mean_gap": metrics.Score(distance=True), "overlap": metrics.Score(better="higher")}
+    in_all = True
+
+    def compute(self, evaluation, extracted):
+        gap = np.linalg.norm(extracted.features.mean(0) - evaluation.reference.mean(0))
+        return {"mean_gap": float(gap), "overlap": float(1 / (1 + gap))}
+
+
+def test_a_metric_of_ones_own_is_parsed_scored_and_ordered(registered):
+    registered.register("gap")(MeanGap)
+    protocol = metrics.parse_protocol("gap_pixels_4")
+    assert protocol.metrics == ("gap",) and protocol.has_best
+    points = np.array([[0.0, 0], [2, 0], [0, 2], [2, 2]], "float32")
+    evaluation = metrics.Evaluation.from_images(protocol, metrics.load_extractor("pixels"), points + 3, points)
+    report = evaluation.report(points + np.array([6, 8]))
+    assert report.scores == pytest.approx({"mean_gap": 10, "overlap": 1 / 11})
+    assert report.ratios == pytest.approx({"mean_gap": 10 / np.sqrt(18)})
+    assert metrics.higher_is_better("overlap") and not metrics.higher_is_better("mean_gap")
+    assert "gap" in metrics.parse_protocol("all_pixels_4").metrics
+
+
+def test_what_is_no_metric_is_refused(registered):
+    with pytest.raises(TypeError, match="expected a subclass"):
+        registered.register("gap")(lambda: 0)
+    with pytest.raises(TypeError, match="expected a Score"):
+        registered.register("gap")(type("Nothing", (metrics.Metric,), {}))
+    with pytest.raises(ValueError, match=r"gives \{'fid'\}, as 'fid' does"):
+        registered.register("other")(type("Other", (metrics.Metric,), {"scores": {"fid": metrics.Score()}}))
+
+
+def test_the_built_in_metrics_keep_their_order_and_directions():
+    assert metrics.parse_protocol("all_inception_10k").metrics == ("fid", "kid", "is", "prdc", "swd", "memorisation")
+    assert metrics.parse_protocol("all_pixels_10k").metrics == ("fid", "kid", "prdc", "swd", "memorisation")
+    higher = {"inception_score", "precision", "recall", "density", "coverage", "modes_covered", "high_quality"}
+    every = {score for each in metrics.METRICS.values() for score in each.scores}
+    assert {score for score in every if metrics.higher_is_better(score)} == higher

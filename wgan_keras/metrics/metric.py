@@ -1,0 +1,91 @@
+"""What a metric says of itself, and the registry of all metrics."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from wgan_keras._registry import Registry
+
+if TYPE_CHECKING:
+    from wgan_keras.metrics.evaluation import Evaluation
+    from wgan_keras.metrics.extractors import Extracted
+
+
+@dataclasses.dataclass(frozen=True)
+class Score:
+    """One number that a metric gives.
+
+    Args:
+        better: which way samples improve; None for what only accompanies another score, such as its spread.
+        distance: whether its ratio to the score of real images means something.
+    """
+
+    better: Literal["lower", "higher"] | None = "lower"
+    distance: bool = False
+
+
+class Metric:
+    """A metric: its scores by name, the first of which decides which of two states is the better one.
+
+    Subclass it, say `scores`, write `compute`, and register the class:
+
+        @wgan_keras.register_metric("mean_gap")
+        class MeanGap(wgan_keras.metrics.Metric):
+            scores = {"mean_gap": wgan_keras.metrics.Score(better="lower", distance=True)}
+
+            def compute(self, evaluation, extracted):
+                gap = extracted.features.mean(0) - evaluation.reference.mean(0)
+                return {"mean_gap": float((gap**2).sum() ** 0.5)}
+
+    Attributes:
+        scores: {name: `Score`}, in order.
+        in_all: whether protocols that begin with `all_` include it.
+        of_mixture: whether a toy mixture, whose modes it counts, takes the extractor's place in a protocol's name.
+        needs_probabilities: whether it looks at class probabilities instead of features.
+        needs_training_images: whether it compares with the features of all training images, `evaluation.neighbours`.
+            Such a metric has no row of real images: it compares with real images already.
+    """
+
+    scores: ClassVar[Mapping[str, Score]] = {}
+    in_all: ClassVar[bool] = False
+    of_mixture: ClassVar[bool] = False
+    needs_probabilities: ClassVar[bool] = False
+    needs_training_images: ClassVar[bool] = False
+
+    def compute(self, evaluation: "Evaluation", extracted: "Extracted") -> dict[str, float]:
+        """{score: value} of samples.
+
+        Args:
+            evaluation: the protocol at work: `reference`, features (count, width) of real images; `train`, `test`,
+                `neighbours`, `protocol`, `extractor`.
+            extracted: `features` (count, width) and `probabilities` (count, classes) of the samples.
+        """
+        raise NotImplementedError
+
+
+def _check(name: str, metric: type[Metric]) -> type[Metric]:
+    if not (isinstance(metric, type) and issubclass(metric, Metric)):
+        raise TypeError(f"The metric {name!r} is {metric!r}; expected a subclass of wgan_keras.metrics.Metric.")
+    if not metric.scores or not all(isinstance(score, Score) for score in metric.scores.values()):
+        raise TypeError(f"The metric {name!r} has the scores {metric.scores!r}; expected a Score by each name.")
+    for other, registered in METRICS.items():
+        taken = set(registered.scores) & set(metric.scores)
+        if taken and registered is not metric:
+            raise ValueError(
+                f"The metric {name!r} gives {taken}, as {other!r} does; choose other names for its scores."
+            )
+    return metric
+
+
+METRICS: Registry[type[Metric]] = Registry("metric", "register_metric", _check)
+register_metric = METRICS.register
+
+
+def score_called(name: str) -> Score:
+    """The `Score` of a name, whichever metric gives it; one that less is better of, where none does."""
+    return next((metric.scores[name] for metric in METRICS.values() if name in metric.scores), Score())
+
+
+def higher_is_better(name: str) -> bool:
+    """Whether a larger value of the score is the better one."""
+    return score_called(name).better == "higher"
