@@ -199,7 +199,7 @@ def _recipe_from_options(game, data, data_dir, **fields):
     from wgan_keras import recipes
 
     location = datasets.locate(data["name"], data_dir)
-    if location is not None and location.kind == "folder" and data["name"] not in datasets.NAMES:
+    if location is not None and location.kind == "folder" and data["name"] not in datasets.DATASETS:
         typer.echo(str(datasets.check_folder(location.path)))
         data["name"] = str(location.path.resolve())  # so that it is found from any working directory
     shape = datasets.load_raw(data["name"], "test", data_dir, data["image_size"]).shape[1:]

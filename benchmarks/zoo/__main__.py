@@ -32,7 +32,7 @@ def make(run, name, hardware, seconds=None):
 
     Raises:
         FileNotFoundError: a file of the run is missing.
-        ValueError: the run is not finished, its data are not of `data.NAMES`, or its wall time is not known.
+        ValueError: the run is not finished, its data are not of `data.DATASETS`, or its wall time is not known.
     """
     run = pathlib.Path(run)
     missing = [file for file in _NEEDED if not (run / file).is_file()]
@@ -80,8 +80,9 @@ def _check(run, recipe, best, final):
     chosen = json.loads((run / "scores.json").read_text())["best"]["iteration"]
     if int(best.generator_optimizer.iterations) != chosen:
         raise ValueError(f"{run}/best.keras is not of iteration {chosen}, the best in scores.json; resume the run.")
-    if recipe.data["name"] not in data.NAMES:
-        raise ValueError(f"The run's data are {recipe.data['name']!r}; anyone can retrain on {', '.join(data.NAMES)}.")
+    if recipe.data["name"] not in data.DATASETS:
+        known = ", ".join(data.DATASETS)
+        raise ValueError(f"The run's data are {recipe.data['name']!r}; anyone can retrain on {known}.")
 
 
 def _seconds(run):

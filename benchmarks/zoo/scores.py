@@ -12,7 +12,7 @@ def protocols(recipe):
     name = recipe.data["name"]
     if name == "fashion_mnist":
         return ("all_fashion_mnist_classifier_10k",)
-    if name in data.toys.MIXTURES:
+    if name in data.toys.mixtures():
         return (f"modes_{name}_10k", "w1_pixels_2000")
     return (recipe.evaluation["protocol"],)
 

@@ -3,18 +3,19 @@
 Nothing here imports TensorFlow until `load`, `stream` on its backend, or data prepared by tensorflow-datasets needs it.
 """
 
-from wgan_keras.data import toys
 from wgan_keras.data.arrays import SPLITS, load_arrays, load_labels, load_raw, sha256
-from wgan_keras.data.catalog import NAMES, locate
+from wgan_keras.data.catalog import locate, provenance, toys
+from wgan_keras.data.dataset import DATASETS, DataSet, Location, register_data
 from wgan_keras.data.folder import FolderReport, check_folder
 from wgan_keras.data.pipeline import load, stream
-from wgan_keras.data.provenance import provenance
 from wgan_keras.pixels import scale
 
 __all__ = [
-    "NAMES",
+    "DATASETS",
     "SPLITS",
+    "DataSet",
     "FolderReport",
+    "Location",
     "check_folder",
     "load",
     "load_arrays",
@@ -22,6 +23,7 @@ __all__ = [
     "load_raw",
     "locate",
     "provenance",
+    "register_data",
     "scale",
     "sha256",
     "stream",

@@ -7,14 +7,14 @@ means nothing.
 import argparse
 import sys
 
-from wgan_keras.data.catalog import NAMES, locate
-from wgan_keras.data.download import fetch
+from wgan_keras.data.catalog import fetch, locate
+from wgan_keras.data.dataset import DATASETS
 from wgan_keras.data.folder import check_folder
 
 
 def main():
     parser = argparse.ArgumentParser(prog="python -m wgan_keras.data", description=__doc__)
-    parser.add_argument("name", help=f"one of {', '.join(NAMES)}, or the path of a folder of pictures")
+    parser.add_argument("name", help=f"one of {', '.join(DATASETS)}, or the path of a folder of pictures")
     parser.add_argument("--data-dir", help="where the files of an image set lie, if not in a usual place")
     parser.add_argument("--download", action="store_true", help="fetch the set if it is not on this machine")
     arguments = parser.parse_args()

@@ -5,10 +5,8 @@ from numbers import Integral
 
 import numpy as np
 
-from wgan_keras.data import emoji, idx, prepared, toys
-from wgan_keras.data.catalog import IMAGE_SETS, locate
-from wgan_keras.data.download import fetch
-from wgan_keras.data.folder import read_folder
+from wgan_keras.data.catalog import dataset, locate
+from wgan_keras.data.dataset import DATASETS, DataSet
 from wgan_keras.pixels import scale
 
 SPLITS = ("train", "test")
@@ -33,19 +31,14 @@ def load_raw(name, split="train", data_dir=None, image_size=None):
     stored one. Arguments and errors as in `load`.
     """
     _check_split(split)
-    location = locate(name, data_dir)
-    if image_size is not None and name in (*IMAGE_SETS, *toys.NAMES):
+    found = dataset(name)
+    location = locate(name, data_dir) or found.fetch()
+    own_size = location.kind != "folder"
+    if image_size is not None and own_size:
         raise ValueError(f"image_size={image_size} is for folders of pictures; {name} comes in its own size")
-    location = location or fetch(name)
-    if location.kind == "folder":
-        if image_size is None and name == emoji.NAME:
-            image_size = emoji.SIZE
-        return read_folder(location.path, split, _check_image_size(image_size, name))
-    if location.kind == "toy":
-        return toys.split_points(name, split)
-    if location.kind == "idx":
-        return idx.read_images(location.path, split)
-    return prepared.read(location.path, split, "image")
+    if not own_size and (image_size is not None or found.side is None):
+        image_size = _check_image_size(image_size, name)
+    return found.read(location, split, image_size)
 
 
 def sha256(*splits):
@@ -57,17 +50,17 @@ def sha256(*splits):
 
 
 def load_labels(name, split="train", data_dir=None):
-    """The class of each image of `load_raw`, in the same order: int64 (N,) in [0, 9].
+    """The class of each image of `load_raw`, in the same order: int64 (N,).
 
-    For fashion_mnist, mnist and cifar10; ValueError for data that has no labels.
+    Raises:
+        ValueError: data that have no labels.
     """
     _check_split(split)
-    if name not in IMAGE_SETS:
-        raise ValueError(f"{str(name)!r} has no labels; the sets with labels are {', '.join(IMAGE_SETS)}")
-    location = locate(name, data_dir) or fetch(name)
-    if location.kind == "idx":
-        return idx.read_labels(location.path, split)
-    return prepared.read(location.path, split, "label").astype("int64")
+    found = DATASETS.get(name, DataSet)
+    if found.classes is None:
+        labeled = ", ".join(each for each, kind in DATASETS.items() if kind.classes is not None)
+        raise ValueError(f"{str(name)!r} has no labels; the sets with labels are {labeled}")
+    return found().read_labels(locate(name, data_dir) or found().fetch(), split)
 
 
 def _check_split(split):

@@ -1,81 +1,74 @@
-"""What a data name means and where its data lies."""
+"""What a data name means: a registered set, or a folder of pictures."""
 
-import difflib
 import os
 from pathlib import Path
-from typing import NamedTuple
 
-from wgan_keras.data import emoji, idx, prepared, toys
+from wgan_keras._text import did_you_mean
+from wgan_keras.data.dataset import DATASETS, DataSet, Location
+from wgan_keras.data.folder import read_folder
 
-IDX_SETS = ("fashion_mnist", "mnist")
-IMAGE_SETS = (*IDX_SETS, "cifar10")
-NAMES = (*IMAGE_SETS, emoji.NAME, *toys.NAMES)
+# In the order in which they are listed.
+# isort: off
+from wgan_keras.data import fashion_mnist, mnist, cifar10, emoji, toys  # noqa: F401, registers them
+# isort: on
 
-DEBIAN_FASHION_MNIST = Path("/usr/share/datasets/fashion-mnist")  # Debian's package dataset-fashion-mnist
+
+class Folder(DataSet):
+    """A folder of pictures."""
+
+    source = "a folder of pictures of the user's own"
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def find(self, data_dir: Path | None = None) -> Location:
+        return Location("folder", self.path)
+
+    def read(self, location, split, image_size=None):
+        return read_folder(location.path, split, image_size)
 
 
-class Location(NamedTuple):
-    """Where data is read from. `kind`: "idx", "prepared" (by tensorflow-datasets), "toy" or "folder"."""
+def dataset(name) -> DataSet:
+    """The data set of a name: a registered one goes first, then a folder; a `Path` or "./mnist" is always a folder.
 
-    kind: str
-    path: Path | None
-
-    def __str__(self):
-        return {
-            "idx": f"IDX files in {self.path}",
-            "prepared": f"prepared by tensorflow-datasets in {self.path}",
-            "toy": "made on the spot",
-            "folder": f"pictures in {self.path}",
-        }[self.kind]
+    Raises:
+        ValueError: an unknown name.
+        FileNotFoundError: a folder that does not exist.
+    """
+    if isinstance(name, str) and name in DATASETS:
+        return DATASETS[name]()
+    return Folder(_existing_folder(name))
 
 
 def locate(name, data_dir=None):
     """Where `load(name)` would read from on this machine, or None if it would have to download.
 
-    Cheap: looks at file names alone, touches no network and imports no framework. A string of `NAMES` is always that
-    set, a `Path` or "./mnist" always a folder. ValueError for an unknown name; FileNotFoundError for a folder that does
-    not exist or a `data_dir` without the set.
+    Cheap: looks at file names alone, touches no network and imports no framework.
+
+    Raises:
+        ValueError: an unknown name.
+        FileNotFoundError: a folder that does not exist, or a `data_dir` without the set.
     """
-    if name in IMAGE_SETS:
-        return _locate_images(name, data_dir)
-    if name == emoji.NAME:
-        return _locate_emoji(data_dir)
-    if data_dir is not None:
-        named = ", ".join((*IMAGE_SETS, emoji.NAME))
+    found = dataset(name)
+    if data_dir is not None and not found.takes_data_dir:
+        named = ", ".join(each for each, kind in DATASETS.items() if kind.takes_data_dir)
         raise ValueError(f"data_dir={str(data_dir)!r} is for {named} only, not for {str(name)!r}")
-    if name in toys.NAMES:
-        return Location("toy", None)
-    return Location("folder", _existing_folder(name))
+    return found.find(None if data_dir is None else Path(data_dir).expanduser())
 
 
-def _locate_images(name, data_dir):
-    if data_dir is not None:
-        return _locate_below(name, Path(data_dir).expanduser())
-    folder = prepared.find(prepared.default_root(), name)
-    if folder:
-        return Location("prepared", folder)
-    if name == "fashion_mnist" and idx.is_idx_folder(DEBIAN_FASHION_MNIST):
-        return Location("idx", DEBIAN_FASHION_MNIST)
-    return None
+def fetch(name):
+    """Downloads a registered set; returns its `Location`.
+
+    Raises:
+        ConnectionError: it cannot be had.
+    """
+    return dataset(name).fetch()
 
 
-def _locate_emoji(data_dir):
-    folder = emoji.find(emoji.cache_folder() if data_dir is None else Path(data_dir).expanduser())
-    if folder is None and data_dir is not None:
-        raise FileNotFoundError(f"data_dir={str(data_dir)!r} has no emoji; expected the unpacked npm package in it")
-    return folder and Location("folder", folder)
-
-
-def _locate_below(name, root):
-    if name in IDX_SETS and idx.is_idx_folder(root):
-        return Location("idx", root)
-    folder = prepared.find(root, name)
-    if folder:
-        return Location("prepared", folder)
-    expected = f"{name}/<version>/dataset_info.json as tensorflow-datasets prepares it"
-    if name in IDX_SETS:
-        expected = f"{idx.file_name('train', 'images')} and the other IDX files in it, or {expected}"
-    raise FileNotFoundError(f"data_dir={str(root)!r} has no {name}; expected {expected}")
+def provenance(name):
+    """{"name", "source", "licence"} of a data set or a folder of pictures, for a preset's metadata."""
+    kind = DATASETS.get(name, Folder)
+    return {"name": name, "source": kind.source, "licence": kind.license}
 
 
 def _existing_folder(name):
@@ -85,9 +78,10 @@ def _existing_folder(name):
     if name and path.exists():
         raise FileNotFoundError(f"{path} is a file; expected a folder of pictures")
     if isinstance(name, Path) or os.sep in name or name.startswith(("~", ".")):
-        raise FileNotFoundError(f"no folder {path}; give the path of a folder of pictures or one of {', '.join(NAMES)}")
-    near = difflib.get_close_matches(name.lower().replace("-", "_"), NAMES, cutoff=0.5)
-    hint = f" (did you mean {' or '.join(near)}?)" if near else ""
+        known = ", ".join(DATASETS)
+        raise FileNotFoundError(f"no folder {path}; give the path of a folder of pictures or one of {known}")
+    near = did_you_mean(name.lower().replace("-", "_"), DATASETS, most=3, cutoff=0.5)
     raise ValueError(
-        f"unknown data {name!r}{hint}; expected one of {', '.join(NAMES)}, or the path of a folder of pictures"
+        f"unknown data {name!r}{near}; expected one of {', '.join(DATASETS)}, the path of a folder of pictures, or "
+        f"a set of your own, registered by @wgan_keras.register_data({name!r}) in a module that is imported first"
     )

@@ -1,4 +1,4 @@
-"""About 3,700 emoji in colour at 64x64: Google's Noto Emoji, as the npm package emoji-datasource-google holds them."""
+"""About 3,700 emoji in color at 64x64: Google's Noto Emoji, as the npm package emoji-datasource-google holds them."""
 
 import os
 import pathlib
@@ -7,12 +7,35 @@ import subprocess
 import tarfile
 import tempfile
 
-NAME = "emoji"
-SIZE = 64  # pixels on a side
+from wgan_keras.data.dataset import DataSet, Location, register_data
+from wgan_keras.data.folder import read_folder
+
 _PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe means one set of pictures
 _INSIDE = "package/img/google/64/"
 _A_PICTURE = "1f600.png"  # the grinning face
 _PATIENCE = 300  # seconds for npm
+
+
+@register_data("emoji")
+class Emoji(DataSet):
+    """A folder of pictures that npm brings."""
+
+    source = "Noto Emoji by Google, the 64x64 pictures of the npm package emoji-datasource-google"
+    license = "Apache-2.0 (pictures), MIT (their packaging)"
+    takes_data_dir = True
+    side = 64
+
+    def find(self, data_dir=None):
+        folder = find(cache_folder() if data_dir is None else data_dir)
+        if folder is None and data_dir is not None:
+            raise FileNotFoundError(f"data_dir={str(data_dir)!r} has no emoji; expected the unpacked npm package in it")
+        return folder and Location("folder", folder)
+
+    def fetch(self):
+        return Location("folder", download())
+
+    def read(self, location, split, image_size=None):
+        return read_folder(location.path, split, self.side if image_size is None else image_size)
 
 
 def cache_folder():

@@ -5,56 +5,113 @@ There each set is divided by its approximate standard deviation (1.414, 2.828, 7
 that division. That code draws the 25 modes in equal numbers; here every point picks its mode at random.
 """
 
+from typing import ClassVar
+
 import numpy as np
 
+from wgan_keras.data.dataset import DATASETS, DataSet, register_data
+
 SIZES = {"train": 100_000, "test": 10_000}  # points in each split
-_SEEDS = {"train": 0, "test": 1}  # a split holds the same points on every call and machine
+_SEEDS = {"train": 0, "test": 1}
 
 _ANGLES = np.arange(8) * np.pi / 4
 _GRID = np.arange(-2, 3)
 
-# name -> (centres, std, divisor); centres and std before the division
-MIXTURES = {
-    "eight_gaussians": (2.0 * np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1), 0.02, 1.414),
-    "twenty_five_gaussians": (2.0 * np.stack(np.meshgrid(_GRID, _GRID), axis=-1).reshape(25, 2), 0.05, 2.828),
-}
-NAMES = (*MIXTURES, "swiss_roll")
+
+class Toy(DataSet):
+    """A distribution in the plane, the same points in a split on every call and machine."""
+
+    source = "drawn on the spot by wgan_keras.data.toys"
+    license = "none needed"
+
+    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
+        """`n` fresh points, float64 (n, 2)."""
+        raise NotImplementedError
+
+    def read(self, location, split, image_size=None):
+        return self.sample(SIZES[split], np.random.default_rng(_SEEDS[split])).astype("float32")
+
+
+class Mixture(Toy):
+    """Equal Gaussians: `centers` (modes, 2) and `std` before the division by `divisor`."""
+
+    centers: ClassVar[np.ndarray]
+    std: ClassVar[float]
+    divisor: ClassVar[float]
+
+    def modes(self):
+        return self.centers / self.divisor, self.std / self.divisor
+
+    def sample(self, n, rng):
+        centers, std = self.modes()
+        return centers[rng.integers(len(centers), size=n)] + std * rng.standard_normal((n, 2))
+
+
+@register_data("eight_gaussians")
+class EightGaussians(Mixture):
+    """On a ring of radius 2."""
+
+    centers = 2.0 * np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
+    std = 0.02
+    divisor = 1.414
+
+
+@register_data("twenty_five_gaussians")
+class TwentyFiveGaussians(Mixture):
+    """On a grid of spacing 2."""
+
+    centers = 2.0 * np.stack(np.meshgrid(_GRID, _GRID), axis=-1).reshape(25, 2)
+    std = 0.05
+    divisor = 2.828
+
+
+@register_data("swiss_roll")
+class SwissRoll(Toy):
+    """Columns 0 and 2 of scikit-learn's `make_swiss_roll(noise=0.25)`, divided by 7.5."""
+
+    def sample(self, n, rng):
+        t = 1.5 * np.pi * (1 + 2 * rng.random(n))
+        points = np.stack([t * np.cos(t), t * np.sin(t)], axis=1) + 0.25 * rng.standard_normal((n, 2))
+        return points / 7.5
+
+
+NAMES = tuple(name for name, each in DATASETS.items() if issubclass(each, Toy))
 
 
 def modes(name):
     """The modes of a mixture, for counting which of them a generator covers.
 
-    Returns `(centres, std)` in the units of `sample`: centres float64 (8, 2) or (25, 2), and the standard
-    deviation of each coordinate around its centre. ValueError for any other name.
+    Args:
+        name: of a registered data set.
+
+    Returns:
+        `(centers, std)` in the units of `sample`: centers float64 (8, 2) or (25, 2), and the standard deviation of each
+        coordinate around its center.
+
+    Raises:
+        ValueError: data that are no mixture.
     """
-    if name not in MIXTURES:
-        raise ValueError(f"{name!r} has no modes; the mixtures are {', '.join(MIXTURES)}")
-    centres, std, divisor = MIXTURES[name]
-    return centres / divisor, std / divisor
+    found = DATASETS[name]().modes() if name in DATASETS else None
+    if found is None:
+        raise ValueError(f"{name!r} has no modes; the mixtures are {', '.join(mixtures())}")
+    return found
+
+
+def mixtures():
+    """The names of all data sets that have modes."""
+    return [name for name, each in DATASETS.items() if each().modes() is not None]
 
 
 def sample(name, n, seed=None):
-    """Draw `n` fresh points: float32 (n, 2), roughly within [-2, 2].
+    """Fresh points of a toy distribution.
 
-    `seed` is anything `numpy.random.default_rng` takes; None draws different points each time.
+    Args:
+        n: how many.
+        seed: anything `numpy.random.default_rng` takes; None gives different points each time.
+
+    Returns:
+        float32 (n, 2), roughly within [-2, 2].
     """
     if name not in NAMES:
         raise ValueError(f"unknown toy distribution {name!r}; the names are {', '.join(NAMES)}")
-    rng = np.random.default_rng(seed)
-    if name == "swiss_roll":
-        return _swiss_roll(n, rng)
-    centres, std = modes(name)
-    points = centres[rng.integers(len(centres), size=n)] + std * rng.standard_normal((n, 2))
-    return points.astype("float32")
-
-
-def split_points(name, split):
-    """The fixed points of a split: float32 (100000, 2) for "train", (10000, 2) for "test"."""
-    return sample(name, SIZES[split], _SEEDS[split])
-
-
-def _swiss_roll(n, rng):
-    # Columns 0 and 2 of scikit-learn's make_swiss_roll(noise=0.25), divided by 7.5.
-    t = 1.5 * np.pi * (1 + 2 * rng.random(n))
-    points = np.stack([t * np.cos(t), t * np.sin(t)], axis=1) + 0.25 * rng.standard_normal((n, 2))
-    return (points / 7.5).astype("float32")
+    return DATASETS[name]().sample(n, np.random.default_rng(seed)).astype("float32")

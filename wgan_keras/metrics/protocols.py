@@ -67,7 +67,7 @@ def parse_protocol(name):
     if metric not in METRICS and metric != "all":
         raise ValueError(f"{name!r} starts with {metric!r}; expected one of {', '.join(METRICS)}, all.")
     of_mixture = metric != "all" and METRICS[metric].of_mixture
-    known = toys.MIXTURES if of_mixture else EXTRACTORS
+    known = toys.mixtures() if of_mixture else EXTRACTORS
     if extractor not in known:
         raise ValueError(f"{name!r} names {extractor!r}; {metric!r} goes with {listed(known)}.")
     size = int(count[:-1]) * 1000 if count.endswith("k") else int(count)

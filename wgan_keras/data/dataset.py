@@ -1,0 +1,94 @@
+"""What a data set says of itself, and the registry of all data sets."""
+
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+
+from wgan_keras._registry import Registry
+
+
+class Location(NamedTuple):
+    """Where data are read from. `kind`: "idx", "prepared" (by tensorflow-datasets), "toy" or "folder"."""
+
+    kind: str
+    path: Path | None
+
+    def __str__(self) -> str:
+        return {
+            "idx": f"IDX files in {self.path}",
+            "prepared": f"prepared by tensorflow-datasets in {self.path}",
+            "toy": "made on the spot",
+            "folder": f"pictures in {self.path}",
+        }[self.kind]
+
+
+class DataSet:
+    """A data set: its source and license, how it is found, fetched and read.
+
+    Subclass it, say `source` and `license`, write `read`, and register the class:
+
+        @wgan_keras.register_data("two_moons")
+        class TwoMoons(wgan_keras.data.DataSet):
+            source = "made on the spot"
+            license = "none needed"
+
+            def read(self, location, split, image_size=None):
+                return sklearn.datasets.make_moons(10_000, random_state=split == "test")[0].astype("float32")
+
+    Attributes:
+        source: who made it, in words.
+        license: of the data, in words.
+        classes: the names of its classes in the order of its labels, None for a set without labels.
+        takes_data_dir: whether its files may lie in a folder that the user names.
+        side: the pixels on a side of its images where they come in several sizes, None where they have one.
+    """
+
+    source: ClassVar[str] = "a data set of the user's own"
+    license: ClassVar[str] = "not known"
+    classes: ClassVar[tuple[str, ...] | None] = None
+    takes_data_dir: ClassVar[bool] = False
+    side: ClassVar[int | None] = None
+
+    def find(self, data_dir: Path | None = None) -> Location | None:
+        """Where it lies on this machine, by a look at file names alone; None if it must be fetched.
+
+        Raises:
+            FileNotFoundError: it is not in `data_dir`.
+        """
+        return Location("toy", None)
+
+    def fetch(self) -> Location:
+        """Downloads it and says where it lies now.
+
+        Raises:
+            ConnectionError: it cannot be had.
+            ImportError: what fetches it is not installed.
+        """
+        raise ConnectionError(f"{type(self).__name__} is not on this machine, and nothing is known that fetches it.")
+
+    def read(self, location: Location, split: str, image_size: int | None = None) -> np.ndarray:
+        """A split, "train" or "test", in its stored order.
+
+        Returns:
+            Images uint8 (N, H, W, C) in [0, 255], or points float32 (N, D).
+        """
+        raise NotImplementedError
+
+    def read_labels(self, location: Location, split: str) -> np.ndarray:
+        """The class of each element of `read`, in the same order: int64 (N,)."""
+        raise NotImplementedError
+
+    def modes(self) -> tuple[np.ndarray, float] | None:
+        """Of a mixture: the modes' centers (modes, D) and the standard deviation around each; None for other data."""
+        return None
+
+
+def _check(name: str, dataset: type[DataSet]) -> type[DataSet]:
+    if not (isinstance(dataset, type) and issubclass(dataset, DataSet)):
+        raise TypeError(f"The data set {name!r} is {dataset!r}; expected a subclass of wgan_keras.data.DataSet.")
+    return dataset
+
+
+DATASETS: Registry[type[DataSet]] = Registry("data set", "register_data", _check)
+register_data = DATASETS.register
