@@ -97,7 +97,7 @@ def test_a_call_is_held_against_the_parameters():
 def test_parameters_without_annotations_take_those_that_are_told():
     check_call("adam", {"beta_1": 3}, keras.optimizers.Adam)
     with pytest.raises(ValueError, match="adam 'beta_1' is 3; expected a number at least 0 and below 1"):
-        check_call("adam", {"beta_1": 3}, keras.optimizers.Adam, beta_1=Share)
+        check_call("adam", {"beta_1": 3}, keras.optimizers.Adam, annotations={"beta_1": Share})
 
 
 @dataclasses.dataclass

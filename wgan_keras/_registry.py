@@ -4,6 +4,7 @@ Everything that lists, checks, documents, tunes or draws a kind of thing reads i
 registered thing: there is no second table.
 """
 
+import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeVar
@@ -21,13 +22,22 @@ class Registry(Mapping[str, T]):
         decorator: the public name of `register`, for messages.
         check: raises TypeError for a thing that is none of the kind; it may return another thing to register in its
             place.
+        home: the module that registers the built-in things, imported when the registry is first read. None where
+            whoever can read the registry has imported it.
     """
 
-    def __init__(self, kind: str, decorator: str, check: Callable[[str, T], T]) -> None:
+    def __init__(self, kind: str, decorator: str, check: Callable[[str, T], T], home: str | None = None) -> None:
         self.kind = kind
         self.decorator = decorator
         self._check = check
-        self._things: dict[str, T] = {}
+        self._home = home
+        self._registered: dict[str, T] = {}
+
+    @property
+    def _things(self) -> dict[str, T]:
+        if self._home is not None:
+            importlib.import_module(self._home)
+        return self._registered
 
     def register(self, name: str) -> Callable[[T], T]:
         """A decorator that registers a thing under `name`.
@@ -47,10 +57,9 @@ class Registry(Mapping[str, T]):
 
         def add(thing: T) -> T:
             thing = self._check(name, thing)
-            if self._things.setdefault(name, thing) is not thing:
-                raise ValueError(
-                    f"{name!r} is the name of a {self.kind} already: {_place(self._things[name])}. Choose another."
-                )
+            if self._registered.setdefault(name, thing) is not thing:
+                there = _place(self._registered[name])
+                raise ValueError(f"{name!r} is the name of a {self.kind} already: {there}. Choose another.")
             return thing
 
         return add

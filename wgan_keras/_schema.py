@@ -73,14 +73,18 @@ def parameters(function: Callable[..., Any]) -> dict[str, Parameter]:
 
 
 def check_call(
-    where: str, spec: Mapping[str, Any], function: Callable[..., Any], given: Collection[str] = (), **known: Any
+    where: str,
+    spec: Mapping[str, Any],
+    function: Callable[..., Any],
+    given: Collection[str] = (),
+    annotations: Mapping[str, Any] = types.MappingProxyType({}),
 ) -> None:
     """`spec` holds arguments that `function` takes, beside its "name".
 
     Args:
         where: what `spec` is, for messages.
         given: parameters that come from elsewhere and may not be named.
-        known: annotations of parameters that the function leaves without.
+        annotations: of parameters that the function leaves without, by name.
 
     Raises:
         ValueError: an argument that the function has not, lacks, or does not allow.
@@ -89,7 +93,8 @@ def check_call(
     check_names(where, spec, ["name", *taken], [name for name, p in taken.items() if p.required])
     for name, value in spec.items():
         if name != "name":
-            check(f"{where} {name!r}", value, known.get(name, taken[name].annotation))
+            annotation = taken[name].annotation
+            check(f"{where} {name!r}", value, annotations.get(name) if annotation is None else annotation)
 
 
 def check_fields(where: str, fields: Mapping[str, Any], form: type) -> None:

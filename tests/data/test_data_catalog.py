@@ -201,7 +201,7 @@ class Corners(data.DataSet):
 
 
 def test_a_set_of_ones_own_is_located_loaded_and_labeled(monkeypatch):
-    monkeypatch.setattr(data.DATASETS, "_things", dict(data.DATASETS))
+    monkeypatch.setattr(data.DATASETS, "_registered", dict(data.DATASETS))
     data.register_data("corners")(Corners)
     assert data.locate("corners") == ("toy", None)
     assert data.load_arrays("corners").shape == (4, 2) and len(data.load_raw("corners", "test")) == 2

@@ -14,7 +14,7 @@ def registered(monkeypatch):
     fresh = Registry("metric", "register_metric", registry._check)
     for name, each in metrics.METRICS.items():
         fresh.register(name)(each)
-    monkeypatch.setattr(metrics.METRICS, "_things", fresh._things)
+    monkeypatch.setattr(metrics.METRICS, "_registered", fresh._registered)
     return metrics.METRICS
 
 

@@ -1,0 +1,23 @@
+"""The registry of games. It knows none itself: `wgan_keras.models`, and a user's module, register theirs."""
+
+from typing import Any
+
+import keras
+
+from wgan_keras._registry import Registry
+
+_HOOKS = ("critic_loss", "generator_loss", "default_optimizers", "training_step")
+
+
+def _check(name: str, game: type) -> type:
+    lacking = [hook for hook in _HOOKS if not callable(getattr(game, hook, None))]
+    if not (isinstance(game, type) and issubclass(game, keras.Model)) or lacking:
+        lacks = f", without {', '.join(lacking)}" if lacking else ""
+        raise TypeError(f"The game {name!r} is {game!r}{lacks}; expected a subclass of wgan_keras.AdversarialModel.")
+    if game.__module__.startswith("wgan_keras."):
+        return keras.saving.register_keras_serializable("wgan_keras")(game)
+    return keras.saving.register_keras_serializable(game.__module__.partition(".")[0])(game)
+
+
+GAMES: Registry[Any] = Registry("game", "register_game", _check, home="wgan_keras.models")
+register_game = GAMES.register
