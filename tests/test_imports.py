@@ -2,10 +2,6 @@
 
 import ast
 import pathlib
-import subprocess
-import sys
-
-import pytest
 
 PACKAGE = pathlib.Path(__file__).parents[1] / "wgan_keras"
 
