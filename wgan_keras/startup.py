@@ -33,8 +33,10 @@ def load_keras():
         around.enter_context(_hidden([name for name in _UNUSED if name != _backend()]))
         around.enter_context(_no_collection())
         keras = importlib.import_module("keras")
-        if keras.backend.backend() == "tensorflow":
-            importlib.import_module("tensorflow").config.list_physical_devices()
+        with contextlib.suppress(ImportError):  # where it is installed Keras imports it on JAX too, to write a config
+            tensorflow = importlib.import_module("tensorflow")
+            if keras.backend.backend() == "tensorflow":
+                tensorflow.config.list_physical_devices()
 
 
 def call(module, function, *arguments):
