@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from wgan_keras import startup
 from wgan_keras.commands.options import refuse_others
 from wgan_keras.commands.tune import tune
 
@@ -103,6 +104,7 @@ def train(
     nothing had happened.
     On two CPU cores an iteration of WGAN-GP at 28x28, width 64, takes about half a second.
     """
+    startup.load_keras()
     from wgan_keras import presets, training
 
     if resume:
@@ -154,6 +156,7 @@ def sample(
     Reads the model; writes a grid (.png), an array `samples` in [-1, 1] (.npz), or separate PNGs (a folder).
     A few seconds to load, then about a millisecond an image at 28x28.
     """
+    startup.load_keras()
     from wgan_keras import drawing
 
     typer.echo(f"Wrote {drawing.draw(model, out, n, seed, form.value, columns)}.")
@@ -179,6 +182,7 @@ def evaluate(
     data, or in ~/.cache/wgan_keras, for the next time. All metrics on 10,000 images at 28x28 take under a minute
     on two CPU cores.
     """
+    startup.load_keras()
     from tqdm import tqdm
 
     from wgan_keras import drawing, scoring

@@ -68,6 +68,28 @@ class Conv2DTranspose(keras.layers.Conv2DTranspose):
 
 
 @keras.saving.register_keras_serializable("wgan_keras")
+class BatchNormalization(keras.layers.BatchNormalization):
+    """Keras's; of pictures in bfloat16 on a CPU it is one operation in training, which is faster.
+
+    In float32, and in use after training, the values are Keras's bit for bit.
+    """
+
+    def call(self, inputs, training=None, mask=None):
+        last = self.axis in (-1, len(inputs.shape) - 1)
+        known = mask is None and last and not (self.renorm or self.synchronized)
+        normalize = backend.batch_normalization(inputs) if known and training and self.trainable else None
+        if normalize is None or self.compute_dtype != "bfloat16":
+            return super().call(inputs, training=training, mask=mask)
+        channels = inputs.shape[-1]
+        scale = self.gamma if self.scale else ops.ones((channels,))
+        offset = self.beta if self.center else ops.zeros((channels,))
+        outputs, mean, variance = normalize(inputs, scale, offset, self.epsilon)
+        for moving, of_batch in ((self.moving_mean, mean), (self.moving_variance, variance)):
+            moving.assign(moving * self.momentum + ops.stop_gradient(of_batch) * (1 - self.momentum))
+        return outputs
+
+
+@keras.saving.register_keras_serializable("wgan_keras")
 class LayerNormalization(keras.layers.Layer):
     """(x - mean) / sqrt(variance + epsilon) over all axes but the batch's, then one scale and one shift a channel.
 

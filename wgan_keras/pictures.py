@@ -1,9 +1,6 @@
 """Samples as PNG: images tiled in a grid, points as a scatter plot."""
 
-import matplotlib
 import numpy as np
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from PIL import Image
 
 from wgan_keras.saving import whole_file
@@ -48,7 +45,16 @@ def save_png(picture, path):
         picture.save(temporary, format="png")
 
 
+def _figure(width, height):
+    """A figure of so many inches. Half a second goes by until matplotlib is there, and a grid of images needs none."""
+    from matplotlib.figure import Figure
+
+    return Figure(figsize=(width, height), layout="constrained")
+
+
 def _render(figure):
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
@@ -56,7 +62,7 @@ def _render(figure):
 
 def scatter(points):
     """A picture of points (n, 2) in the plane."""
-    figure = Figure(figsize=(5, 5), layout="constrained")
+    figure = _figure(5, 5)
     axes = figure.subplots()
     axes.scatter(points[:, 0], points[:, 1], s=4, alpha=0.5)
     axes.set_aspect("equal")
@@ -98,11 +104,11 @@ def curves(rows):
     panels = [(title, names) for title, names in _PANELS if names[0] in logged]
     score = _score_of(logged)
     panels += [("Score of samples", (score,))] if score else []
-    figure = Figure(figsize=(4 * len(panels), 3.2), layout="constrained")
+    figure = _figure(4 * len(panels), 3.2)
     iterations = [row["iteration"] for row in rows]
-    colours = matplotlib.rcParams["axes.prop_cycle"].by_key()["color"]
     for axes, (title, names) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
-        for name, colour in zip(names, colours, strict=False):
+        for i, name in enumerate(names):
+            colour = f"C{i}"
             label = name if len(names) > 1 or name == score else "mean over the epoch"
             axes.plot(iterations, [row.get(name, np.nan) for row in rows], color=colour, label=label, marker=".")
             if f"val_{name}" in logged:

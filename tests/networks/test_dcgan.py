@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from wgan_keras.layers import LayerNormalization
-from wgan_keras.networks import dcgan_critic, dcgan_generator
+from wgan_keras.networks import dcgan, dcgan_critic, dcgan_generator
 from wgan_keras.networks.dcgan import halvings
 
 
@@ -162,3 +162,19 @@ def test_with_normalisation_the_kernels_are_those_of_dcgan():
     kernels = [w.numpy() for w in dcgan_generator((64, 64, 3), 100, width=16).weights if w.name == "kernel"]
     assert len(kernels) == 5
     np.testing.assert_allclose([kernel.std() for kernel in kernels], 0.02, rtol=0.1)
+
+
+def test_weights_and_files_of_networks_with_keras_batch_normalisation_fit(tmp_path, monkeypatch):
+    """As the networks had it first: a preset's weights load into what is built now, a file brings the old layer."""
+    ours = dcgan_generator((8, 8, 1), 4, width=2)
+    monkeypatch.setattr(dcgan, "BatchNormalization", keras.layers.BatchNormalization)
+    old = dcgan_generator((8, 8, 1), 4, width=2)
+    old.save_weights(tmp_path / "old.weights.h5")
+    old.save(tmp_path / "old.keras")
+    ours.load_weights(tmp_path / "old.weights.h5")
+    loaded = keras.saving.load_model(tmp_path / "old.keras")
+    z = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
+    expected = [old(z), old(z, training=True)]
+    for network in (ours, loaded):
+        np.testing.assert_array_equal([network(z), network(z, training=True)], expected)
+    assert [type(layer) for layer in loaded.layers] == [type(layer) for layer in old.layers]

@@ -4,6 +4,7 @@
     input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
     leaky_relu(x, negative_slope)               cheap to differentiate twice
     blocks(x)                                   the functions for convolutions of x that beat Keras's, if any
+    batch_normalization(x)                      the function that normalizes x by its batch and beats Keras's, if any
     for_each(body, minibatches)                 body on each minibatch in turn, traced once
     model_optimizer(generator's, critic's)      what `model.optimizer` is
     batches, stream                             an array as batches: epoch by epoch, or without end
@@ -24,6 +25,7 @@ if keras.backend.backend() == "tensorflow":
     from wgan_keras.backend.tensorflow import (
         WRONG_SECOND_DERIVATIVE,
         Trainer,
+        batch_normalization,
         blocks,
         for_each,
         input_gradient,
@@ -37,6 +39,7 @@ elif keras.backend.backend() == "jax":
     from wgan_keras.backend.jax import (
         WRONG_SECOND_DERIVATIVE,
         Trainer,
+        batch_normalization,
         blocks,
         for_each,
         input_gradient,
@@ -55,6 +58,7 @@ else:
 __all__ = [
     "WRONG_SECOND_DERIVATIVE",
     "Trainer",
+    "batch_normalization",
     "batches",
     "blocks",
     "for_each",

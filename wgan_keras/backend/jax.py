@@ -80,6 +80,10 @@ def blocks(x):
     """None: XLA's convolutions are left as they are."""
 
 
+def batch_normalization(x):
+    """None: XLA fuses Keras's own."""
+
+
 def for_each(body, minibatches):
     """Calls body(minibatches[i]) for each i in order: one `scan`, whatever the length of the first axis."""
     if not isinstance(minibatches, jax.core.Tracer):  # run eagerly

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from wgan_keras import startup
 from wgan_keras.commands.options import refuse_others
 
 
@@ -62,7 +63,8 @@ def tune(
     --out. Killed at any moment, it goes on by the same command, or by `wgan-keras tune --out DIR`. A trial costs what
     training costs, and some seconds an evaluation. For several machines see docs/tune.py.
     """
-    from wgan_keras.tuning import report, results
+    startup.load_keras()
+    from wgan_keras.tuning import results
     from wgan_keras.tuning import workers as local
     from wgan_keras.tuning.hypermodel import default_protocol
     from wgan_keras.tuning.search import MAY_CHANGE, Search
@@ -101,6 +103,8 @@ def tune(
         sys.exit(130)
     if "KERASTUNER_ORACLE_IP" in os.environ and "chief" not in os.environ.get("KERASTUNER_TUNER_ID", ""):
         return  # a worker; the report is the chief's
+    from wgan_keras.tuning import report  # not before: matplotlib and scikit-learn take their time
+
     best = report.write(out)
     if fewer := results.fewer(search, results.read(out)):
         typer.echo(fewer)

@@ -10,7 +10,7 @@ import math
 import keras
 from keras import layers
 
-from wgan_keras.layers import Conv2D, Conv2DTranspose, LayerNormalization, LeakyReLU
+from wgan_keras.layers import BatchNormalization, Conv2D, Conv2DTranspose, LayerNormalization, LeakyReLU
 from wgan_keras.networks.recorded import recorded
 
 _COARSEST = range(4, 8)  # pixels on the short side where the convolutions stop
@@ -46,7 +46,7 @@ def _normalization(kind, allowed):
     if kind not in allowed:
         raise ValueError(f"normalization is {kind!r}; expected one of {', '.join(map(repr, allowed))}.")
     if kind == "batch":
-        return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+        return BatchNormalization(momentum=0.9, epsilon=1e-5)
     if kind == "layer":
         return LayerNormalization()
     return layers.Identity()

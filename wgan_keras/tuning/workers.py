@@ -8,6 +8,7 @@ import signal
 import socket
 import threading
 
+from wgan_keras import startup
 from wgan_keras.tuning.search import run
 
 _LOSSES = 5  # of one worker, after which something is wrong with the machine
@@ -34,7 +35,8 @@ def search(out, count):
     context, port = multiprocessing.get_context("spawn"), _free_port()
 
     def start(name):
-        process = context.Process(target=_take_part, args=(str(out), name, port), name=name, daemon=True)
+        work = (__name__, take_part.__name__, str(out), name, port)
+        process = context.Process(target=startup.call, args=work, name=name, daemon=True)
         process.start()
         return process
 
@@ -62,7 +64,8 @@ def search(out, count):
             process.join()
 
 
-def _take_part(out, name, port):
+def take_part(out, name, port):
+    """The whole work of a new process: the chief's or a worker's, by its name."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent as well, and it ends this process
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ |= {

@@ -1,0 +1,114 @@
+"""Whether fused batch normalization in bfloat16 trains as well as Keras's own: the same trainings with either.
+
+    python -m benchmarks.fused_normalization [--width 16] [--games gan wgan]
+
+trains the standard recipe on Fashion-MNIST in mixed_bfloat16, ITERATIONS generator iterations by each of SEEDS, once
+with each form of batch normalization, and scores 10,000 samples EVERY iterations. Stopped, the same command goes on.
+Writes benchmarks/results/fused_normalization.json after every game: the scores at the end and at their best by
+game, form and seed, and whether the means lie within the spread of the seeds.
+"""
+
+import argparse
+import contextlib
+import dataclasses
+import datetime
+import json
+import os
+import pathlib
+import sys
+from unittest import mock
+
+import numpy as np
+
+from benchmarks import report
+from wgan_keras import layers, training
+from wgan_keras.recipes import standard
+from wgan_keras.saving import whole_file
+
+RESULT = report.RESULTS / "fused_normalization.json"
+ITERATIONS = 5_000
+EVERY = 1_000
+SEEDS = (0, 1, 2)
+GAMES = ("gan", "wgan")
+FORMS = {
+    "fused": contextlib.nullcontext,
+    "keras": lambda: mock.patch.object(layers.backend, "batch_normalization", lambda x: None),
+}
+
+
+def recipe(game, seed, width):
+    evaluation = {"protocol": "fid_fashion_mnist_classifier_10k", "every": EVERY}
+    described = standard(
+        {"name": game, "ema_decay": 0.999, "seed": seed},
+        {"name": "fashion_mnist"},
+        (28, 28, 1),
+        width=width,
+        iterations=ITERATIONS,
+        dtype_policy="mixed_bfloat16",
+    )
+    return dataclasses.replace(described, evaluation=evaluation)
+
+
+def train(game, form, seed, width, folder):
+    """{"end": the score, "best": the lowest} of one training, done, gone on with or begun."""
+    if not (folder / "preset/config.json").exists():
+        with FORMS[form](), open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
+            if (folder / "run.json").exists():
+                _, stopped = training.resume(folder)
+            else:
+                _, stopped = training.start(recipe(game, seed, width), folder)
+        if stopped is not None:
+            sys.exit(128 + stopped)
+    scores = json.loads((folder / "scores.json").read_text())
+    return {"end": round(scores["last"]["fid"], 3), "best": round(scores["best"]["fid"], 3)}
+
+
+def compare(found):
+    """How far the means of the two forms are apart, in standard errors of their difference, for each score."""
+    apart = {}
+    for score in ("end", "best"):
+        fused, plain = (np.array([one[score] for one in found[form].values()]) for form in ("fused", "keras"))
+        error = np.sqrt(fused.var(ddof=1) / len(fused) + plain.var(ddof=1) / len(plain))
+        apart[score] = {
+            "fused": round(fused.mean(), 3),
+            "keras": round(plain.mean(), 3),
+            "standard_errors_apart": round(abs(fused.mean() - plain.mean()) / error, 2),
+            "within_the_spread": bool(abs(fused.mean() - plain.mean()) <= 2 * error),
+        }
+    return apart
+
+
+def main():
+    plain = argparse.RawDescriptionHelpFormatter
+    name = "python -m benchmarks.fused_normalization"
+    parser = argparse.ArgumentParser(name, description=__doc__, formatter_class=plain)
+    parser.add_argument("--width", type=int, default=16, help="filters of the finest stage; %(default)s")
+    parser.add_argument("--games", nargs="+", choices=GAMES, default=list(GAMES), help="default: both")
+    parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("runs/fused_normalization"))
+    parser.add_argument("--out", type=pathlib.Path, default=RESULT, help="%(default)s")
+    arguments = parser.parse_args()
+    games = {}
+    for game in arguments.games:
+        games[game] = {"scores": {form: {} for form in FORMS}}
+        for seed in SEEDS:
+            for form in FORMS:
+                folder = arguments.runs / f"{game}_{arguments.width}_{form}_{seed}"
+                found = train(game, form, seed, arguments.width, folder)
+                games[game]["scores"][form][str(seed)] = found
+                print(game, form, seed, found, flush=True)
+        games[game]["means"] = compare(games[game]["scores"])
+        record = {
+            "command": " ".join([name, *sys.argv[1:]]),
+            "date": datetime.date.today().isoformat(),
+            "machine": report.machine(),
+            "versions": report.versions(),
+            "width": arguments.width,
+            "iterations": ITERATIONS,
+            "games": games,
+        }
+        with whole_file(arguments.out) as temporary:
+            temporary.write_text(json.dumps(record, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
