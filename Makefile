@@ -1,9 +1,9 @@
-# The README's commands. `make demo` and `make test` install what they need into .venv, once.
+# `make demo`, `make test` and the others install what they need into .venv, once.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: data emoji demo papers bench gpu-bench test lint clean
+.PHONY: data emoji demo papers bench gpu-bench docs lint test clean
 
 .venv/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -28,7 +28,7 @@ demo: data
 papers: data
 	$(BIN)/python -m benchmarks.papers
 
-# Forty minutes, on a machine that does nothing else; then the README's table.
+# Forty minutes, on a machine that does nothing else; then the table of docs/speed.md.
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.throughput
 	$(BIN)/python -m benchmarks.step_profile
@@ -38,13 +38,17 @@ bench: .venv/installed
 gpu-bench: .venv/installed
 	KERAS_BACKEND=jax $(BIN)/python -m benchmarks.gpu_throughput
 
+# Into site/, with warnings as errors; no network is needed.
+docs: .venv/installed
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
 # The zoo's scores need the data.
-test: data emoji lint
+test: data emoji lint docs
 	$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --durations 20
 
 clean:
-	rm -rf .venv runs build *.egg-info
+	rm -rf .venv runs build site *.egg-info

@@ -3,6 +3,8 @@ import re
 
 from setuptools import find_packages, setup
 
+DOCS = ["mkdocs<2", "mkdocs-material>=9.6", "mkdocstrings[python]>=1"]
+
 here = pathlib.Path(__file__).parent
 version = re.search(r'^__version__ = "(.+)"$', (here / "wgan_keras/__init__.py").read_text(), re.M).group(1)
 
@@ -13,6 +15,16 @@ setup(
     long_description=(here / "README.md").read_text(),
     long_description_content_type="text/markdown",
     license="MIT",
+    keywords=["GAN", "WGAN", "WGAN-GP", "Wasserstein", "generative adversarial network", "Keras", "TensorFlow", "JAX"],
+    classifiers=[
+        "Development Status :: 4 - Beta",
+        "Intended Audience :: Developers",
+        "Intended Audience :: Education",
+        "Intended Audience :: Science/Research",
+        "Programming Language :: Python :: 3 :: Only",
+        "Programming Language :: Python :: 3.11",
+        "Topic :: Scientific/Engineering :: Artificial Intelligence",
+    ],
     python_requires=">=3.11",
     packages=[*find_packages(include=["wgan_keras", "wgan_keras.*"]), "wgan_keras.zoo"],
     package_dir={"wgan_keras.zoo": "zoo"},
@@ -38,7 +50,8 @@ setup(
     ],
     extras_require={
         "and-cuda": ["tensorflow[and-cuda]>=2.21"],
-        "dev": ["huggingface_hub", "jax", "pytest", "pytest-xdist", "ruff"],
+        "dev": [*DOCS, "huggingface_hub", "jax", "pre-commit", "pytest", "pytest-xdist", "ruff"],
+        "docs": DOCS,
         "jax": ["jax"],  # KERAS_BACKEND=jax; on a GPU install jax[cuda12] beside it
         "fidelity": ["torch-fidelity"],  # tests compare the scores with its; brings PyTorch along
         "hub": ["huggingface_hub"],  # presets by hf://user/repo

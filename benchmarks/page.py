@@ -1,7 +1,7 @@
-"""The claims of the papers and what became of them: one HTML page and the README's table, from the results' JSON.
+"""The claims of the papers and what became of them: one HTML page and a table in docs/, from the results' JSON.
 
 It reads benchmarks/results/NAME/result.json of every benchmark of the papers, writes benchmarks/results/index.html,
-and puts the table into the README between its two markers. `python -m benchmarks.papers --only` does just that.
+and puts the table into docs/papers.md. `python -m benchmarks.papers --only` does just that.
 """
 
 import html
@@ -92,12 +92,10 @@ def _claim_row(claim):
 
 
 def markdown_table(results):
-    """Claim, number and verdict, a row each, folded up under a line that counts them."""
+    """Claim, number and verdict, a row each, under a line that counts them."""
     held, total = count(results)
     lines = [
         f"{held} of {total} claims held.",
-        "",
-        "<details><summary>Claim, number, verdict</summary>",
         "",
         "| benchmark | claim | number | criterion | verdict |",
         "|---|---|---|---|---|",
@@ -107,11 +105,11 @@ def markdown_table(results):
             verdict = claim["verdict"] if claim["verdict"] == "held" else f"**{claim['verdict']}**"
             cells = (result["name"], claim["claim"], number(claim["number"]), claim["criterion"], verdict)
             lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
-    return "\n".join([*lines, "", "</details>"])
+    return "\n".join(lines)
 
 
 def write(names, folder=RESULTS):
-    """index.html into `folder`; the README's table too when `folder` is the repository's own. Returns the page."""
+    """index.html into `folder`; the table of docs/ too when `folder` is the repository's own. Returns the page."""
     results = read(names, folder)
     page = pathlib.Path(folder) / "index.html"
     with whole_file(page) as temporary:

@@ -1,10 +1,17 @@
-"""Tables of the README that are made from the results' JSON stand between two markers and are put there by this."""
+"""Tables that are made from the results' JSON: which page holds each, and how it gets there, between two markers."""
 
 import pathlib
 
 from wgan_keras.saving import whole_file
 
-README = pathlib.Path(__file__).parent.parent / "README.md"
+ROOT = pathlib.Path(__file__).parent.parent
+PAGES = {  # name of the table: its page
+    "presets": ROOT / "README.md",
+    "zoo": ROOT / "docs/zoo.md",
+    "bars": ROOT / "docs/zoo.md",
+    "speed": ROOT / "docs/speed.md",
+    "claims": ROOT / "docs/papers.md",
+}
 
 
 def markers(name):
@@ -21,11 +28,13 @@ def between_markers(text, name, table):
     before, begin, rest = text.partition(first)
     _, end, after = rest.partition(last)
     if not begin or not end or any(marker in before + after for marker in (first, last)):
-        raise ValueError(f"The README must hold {first} and then {last}, once each; put them back.")
+        raise ValueError(f"{PAGES[name].name} must hold {first} and then {last}, once each; put them back.")
     return f"{before}{begin}\n{table}\n{end}{after}"
 
 
 def put(name, table):
-    text = between_markers(README.read_text(), name, table)
-    with whole_file(README) as temporary:
+    """Writes the table into its page."""
+    page = PAGES[name]
+    text = between_markers(page.read_text(), name, table)
+    with whole_file(page) as temporary:
         temporary.write_text(text)

@@ -1,4 +1,4 @@
-"""The README's table of speed, from benchmarks/results/throughput.json and step_profile.json.
+"""The table of docs/speed.md, from benchmarks/results/throughput.json and step_profile.json.
 
 python -m benchmarks.speed_table
 """

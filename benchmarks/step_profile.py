@@ -5,7 +5,7 @@
 Of one generator iteration of WGAN-GP in the workloads of `benchmarks.throughput` that have targets, every kernel that
 does arithmetic is run by itself, in turns with the whole step. Their times, each as often as the step needs it, are
 what is left of the step when all else costs nothing. Writes benchmarks/results/step_profile.json;
-`python -m benchmarks.speed_table` puts it into the README.
+`python -m benchmarks.speed_table` puts it into docs/speed.md.
 """
 
 import argparse

@@ -6,7 +6,7 @@ Every round times each way once, one after the other, so that whatever else the 
 a ratio is the median of the ratios within the rounds. The floating-point operations are counted from the graph of
 one step, and compared with what a product of two 2048 x 2048 matrices reaches in the same rounds. PyTorch takes
 part where it is installed. All of it takes about forty minutes on two cores; it writes
-benchmarks/results/throughput.json, from which `python -m benchmarks.speed_table` makes the README's table.
+benchmarks/results/throughput.json, from which `python -m benchmarks.speed_table` makes the table of docs/speed.md.
 """
 
 import argparse

@@ -3,7 +3,7 @@
     python -m benchmarks.zoo_bars
 
 reads the presets of zoo/ and benchmarks/results/tutorial_quality.json (of benchmarks.tutorial_quality) and writes
-benchmarks/results/zoo_bars.json and the README's table. Scores are means ± standard deviations over the cards'
+benchmarks/results/zoo_bars.json and the table of docs/zoo.md. Scores are means ± standard deviations over the cards'
 sampling seeds.
 """
 

@@ -131,22 +131,27 @@ def test_the_command_knows_presets_by_name(zoo, monkeypatch, tmp_path):
     assert np.array_equal(again.sample(5, seed=3), wk.from_preset(TOY).sample(5, seed=3))
 
 
-def test_the_readme_gets_its_gallery_between_the_markers(zoo, monkeypatch, tmp_path):
+def test_the_pages_get_their_presets_between_the_markers(zoo, monkeypatch, tmp_path):
     monkeypatch.setattr(preset_files, "ZOO", zoo)
     monkeypatch.setattr(gallery, "MAIN", (TOY,))
-    begin, end = readme.markers(gallery.NAME)
-    monkeypatch.setattr(readme, "README", tmp_path / "README.md")
-    readme.README.write_text(f"before\n{begin}\nold\n{end}\nafter\n")
+    texts = {}
+    for name in ("presets", "zoo"):
+        begin, end = readme.markers(name)
+        monkeypatch.setitem(readme.PAGES, name, tmp_path / f"{name}.md")
+        readme.PAGES[name].write_text(f"before\n{begin}\nold\n{end}\nafter\n")
     gallery.write()
-    text = readme.README.read_text()
-    assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
-    assert f'src="zoo/{TOY}/samples.png"' in text
-    assert f"| [{TOY}](zoo/{TOY}/README.md) | wgan_gp |" in text
+    for name in ("presets", "zoo"):
+        texts[name] = text = readme.PAGES[name].read_text()
+        assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
+    assert f"](../zoo/{TOY}/samples.png)" in texts["zoo"]
+    assert f"| [{TOY}](../zoo/{TOY}/README.md) | wgan_gp |" in texts["zoo"]
+    assert f"| [{TOY}](zoo/{TOY}/README.md) | eight_gaussians | " in texts["presets"]
 
 
-def test_the_readmes_gallery_and_table_are_those_of_the_zoo():
-    text = readme.README.read_text()
-    assert readme.between_markers(text, gallery.NAME, gallery.markdown()) == text
+@pytest.mark.parametrize(("name", "table"), [("presets", gallery.few), ("zoo", gallery.markdown)])
+def test_the_pages_tables_are_those_of_the_zoo(name, table):
+    text = readme.PAGES[name].read_text()
+    assert readme.between_markers(text, name, table()) == text
 
 
 def test_a_preset_that_cannot_take_its_place_leaves_the_old_one(tmp_path):

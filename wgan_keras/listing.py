@@ -1,4 +1,4 @@
-"""The presets of the zoo as a table: for `wgan-keras list`, and for the README. No framework is imported here."""
+"""The presets of the zoo as a table: for `wgan-keras list`, and for the pages. No framework is imported here."""
 
 import json
 
@@ -53,9 +53,3 @@ def text():
         return "No presets are installed."
     widths = [max(len(row[i]) for row in table) for i in range(len(HEADINGS))]
     return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in table)
-
-
-def markdown():
-    """The table for a page, each preset linked to its card."""
-    lines = [f"| {' | '.join(HEADINGS)} |", "|---" * len(HEADINGS) + "|"]
-    return "\n".join(lines + [f"| [{name}](zoo/{name}/README.md) | {' | '.join(rest)} |" for name, *rest in rows()])

@@ -22,7 +22,8 @@ def gradient_penalty(critic, real, fake, one_sided=False, seed=None):
     Args:
         critic: callable, (batch, ...) -> (batch, 1). A Keras model is called in inference mode, so that the penalty
             is that of one function and not of a random one (dropout).
-        real, fake: (batch, ...) tensors of one shape.
+        real: (batch, ...) tensor.
+        fake: one of the same shape.
         one_sided: penalise only norms above 1: max(0, ||grad|| - 1)^2.
         seed: for the coefficients: a `keras.random.SeedGenerator`; an int, for the same ones at every call; None for
             Keras's own, which a function that JAX traces has not.

@@ -1,1 +1,1 @@
-"""Makes the presets of `zoo/` from finished runs, their cards, and the README's gallery."""
+"""Makes the presets of `zoo/` from finished runs, their cards, and the pages' tables of them."""

@@ -1,4 +1,4 @@
-"""Make a preset of the zoo from a finished run, its card, and the README's gallery.
+"""Make a preset of the zoo from a finished run, its card, and the pages' tables of presets.
 
     python -m benchmarks.zoo runs/wgan_gp_fashion_mnist wgan_gp_fashion_mnist
 

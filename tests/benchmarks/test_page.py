@@ -1,4 +1,4 @@
-"""The page and the README's table are made from the results and say what they say."""
+"""The page and the table of docs/papers.md are made from the results and say what they say."""
 
 import json
 
@@ -66,17 +66,17 @@ def test_markers_that_are_missing_or_doubled_are_named(text):
         readme.between_markers(text, "claims", "new")
 
 
-def test_only_the_repositorys_own_results_change_its_readme(tmp_path):
-    before = readme.README.read_bytes()
+def test_only_the_repositorys_own_results_change_its_page(tmp_path):
+    before = readme.PAGES["claims"].read_bytes()
     (tmp_path / "made_up").mkdir()
     (tmp_path / "made_up" / "result.json").write_text(json.dumps(RESULT))
     assert "made_up" in page.write(("made_up", "not_run_yet"), tmp_path).read_text()
-    assert readme.README.read_bytes() == before
+    assert readme.PAGES["claims"].read_bytes() == before
 
 
-def test_the_readme_and_the_page_show_the_committed_results():
+def test_both_pages_show_the_committed_results():
     results = page.read(papers.NAMES, RESULTS)
-    assert page.markdown_table(results) in readme.README.read_text()
+    assert page.markdown_table(results) in readme.PAGES["claims"].read_text()
     assert (RESULTS / "index.html").read_text() == page.html_page(results)
     for result in results:
         for picture in result["pictures"]:

@@ -1,4 +1,4 @@
-"""The bars of the main presets: what passes, what misses, and that the README and the kept numbers are of this zoo."""
+"""The bars of the main presets: what passes, what misses, and that the page and the kept numbers are of this zoo."""
 
 import json
 
@@ -52,10 +52,10 @@ def test_the_bars_of_mixtures(covered, near, missed):
     assert [bar for bar, passed in row["passes"].items() if not passed] == missed
 
 
-def test_the_kept_rows_and_the_readmes_table_are_those_of_the_zoo():
+def test_the_kept_rows_and_the_pages_table_are_those_of_the_zoo():
     found = list(zoo_bars.rows(json.loads(tutorial_quality.RESULT.read_text())))
     assert json.loads(zoo_bars.RESULT.read_text())["rows"] == json.loads(json.dumps(found))
-    text = readme.README.read_text()
+    text = readme.PAGES["bars"].read_text()
     assert readme.between_markers(text, "bars", zoo_bars.table(found)) == text
 
 

@@ -185,7 +185,8 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
             x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, or any
                 of these with labels, which are ignored. A batch is the paper's m.
             validation_data: the same kinds; logs the losses and estimates again with the prefix `val_`.
-            For the others see `keras.Model.fit`.
+
+        The other arguments are those of `keras.Model.fit`.
 
         Raises:
             ValueError: too few images for one step, images the generator cannot make, NaN among them; weights of

@@ -23,7 +23,8 @@ class GAN(AdversarialModel):
         loss: the generator's: "non_saturating" (-log D) or "minimax" (log(1 - D)).
         label_smoothing: s in [0, 1): the discriminator's target for real images is 1 - s (Salimans et al., 2016).
         n_critic: K, discriminator updates a generator update.
-        For the others see `AdversarialModel`.
+
+    The other arguments are those of `AdversarialModel`.
     """
 
     log_names = ("critic_loss", "generator_loss", "js_estimate", "critic_accuracy")

@@ -32,7 +32,8 @@ class WGAN(AdversarialModel):
 
     Args:
         clip_value: c. Every trainable variable of the critic gets the constraint `WeightClip(clip_value)`.
-        For the others see `AdversarialModel`.
+
+    The other arguments are those of `AdversarialModel`.
     """
 
     log_names = ("critic_loss", "generator_loss", "wasserstein_estimate", "clipped_fraction")

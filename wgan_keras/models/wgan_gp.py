@@ -18,7 +18,8 @@ class WGANGP(AdversarialModel):
     Args:
         gradient_penalty_weight: lambda.
         one_sided: penalise only norms above 1.
-        For the others see `AdversarialModel`.
+
+    The other arguments are those of `AdversarialModel`.
 
     Raises:
         ValueError: the critic has batch normalisation, which ties the images of a batch together, while the penalty

@@ -35,7 +35,8 @@ class GANHyperModel(keras_tuner.HyperModel):
         epoch_iterations: generator iterations between evaluations, a divisor of the recipe's; None for a fifth of them,
             or the largest part that divides them.
         seed: of the samples that are scored.
-        data_dir, weights: as in `scoring.reference`.
+        data_dir: as in `scoring.reference`.
+        weights: as there.
 
     Raises:
         ValueError: a space, protocol or interval that does not go with the recipe, or a recipe without data.
