@@ -115,3 +115,8 @@ def sample(name, n, seed=None):
     if name not in NAMES:
         raise ValueError(f"unknown toy distribution {name!r}; the names are {', '.join(NAMES)}")
     return DATASETS[name]().sample(n, np.random.default_rng(seed)).astype("float32")
+
+
+def split_points(name, split):
+    """The fixed points of a split: float32 (100000, 2) for "train", (10000, 2) for "test"."""
+    return DATASETS[name]().read(None, split)
