@@ -144,7 +144,8 @@ def test_constraints_that_clipping_would_replace():
 
 @pytest.mark.parametrize("name", ["sample_weight", "class_weight"])
 def test_weights_of_images_or_classes(game, name):
-    for call in (game.fit, game.train_on_batch) + ((game.evaluate,) if name == "sample_weight" else ()):
+    both = (game.fit, game.train_on_batch)
+    for call in both + ((game.evaluate, game.test_on_batch) if name == "sample_weight" else ()):
         with pytest.raises(ValueError, match=f"{name} was given; a game's losses are plain means over the images"):
             call(np.zeros((8, 2), "float32"), **{name: {0: 1.0}})
 

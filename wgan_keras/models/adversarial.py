@@ -29,7 +29,9 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         latent_prior: p(z): "normal", or "uniform" on [-1, 1].
         ema_decay: decay of the exponential moving average of the generator's weights, from which `sample` then draws;
             None for none. It is warmed up: decay at iteration t is min(ema_decay, (1 + t) / (10 + t)).
-        seed: of everything random in training, from 0 to 2^32 - 1; None draws one.
+        seed: of everything random in training, from 0 to 2^32 - 1; None draws one. Networks that were built before
+            have their initial weights from Keras's own seed: to repeat those too, call `keras.utils.set_random_seed`
+            before building them.
 
     Raises:
         ValueError: networks whose shapes do not fit each other, or an argument out of range.
@@ -212,6 +214,11 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         """Keras's `train_on_batch`: one step on n_critic * m images."""
         checks.check_unweighted({"sample_weight": sample_weight, "class_weight": class_weight})
         return super().train_on_batch(minibatches.for_step(x, self), return_dict=return_dict)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """Keras's `test_on_batch`: the losses on one batch of images, checked as `evaluate` checks them."""
+        checks.check_unweighted({"sample_weight": sample_weight})
+        return super().test_on_batch(minibatches.one_batch(x, self), return_dict=return_dict)
 
     def evaluate(self, x=None, y=None, batch_size=None, **kwargs):
         """Keras's `evaluate` on images as `fit` takes them, with the same latents every time, to compare epochs.
