@@ -8,6 +8,8 @@ from keras import ops
 from wgan_keras import backend
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models import checks, minibatches
+from wgan_keras.models.average import averaged_copy
+from wgan_keras.models.critic_end import check_unlimited
 from wgan_keras.models.files import Files
 from wgan_keras.models.frozen import frozen, frozen_weights
 from wgan_keras.models.means import Means
@@ -23,8 +25,8 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
 
     Args:
         generator: Functional model, latents (batch, latent_dim) -> (batch, *shape).
-        critic: Functional model, (batch, *shape) -> scores (batch, 1). It is this game's from now on: the weight
-            clipping of a WGAN that it was in before is taken off.
+        critic: Functional model, (batch, *shape) -> scores (batch, 1) without a sigmoid. It is this game's from now on:
+            the weight clipping of a WGAN that it was in before is taken off.
         n_critic: critic updates a generator update; each takes its own minibatch, so a step consumes n_critic of them.
         latent_prior: p(z): "normal", or "uniform" on [-1, 1].
         ema_decay: decay of the exponential moving average of the generator's weights, from which `sample` then draws;
@@ -34,7 +36,8 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
             before building them.
 
     Raises:
-        ValueError: networks whose shapes do not fit each other, or an argument out of range.
+        ValueError: networks whose shapes do not fit each other, a critic that ends in a sigmoid or another function
+            that limits its scores, a generator that cannot be copied for `ema_decay`, an argument out of range.
     """
 
     log_names = ()
@@ -42,15 +45,15 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
     def __init__(self, generator, critic, *, n_critic, latent_prior="normal", ema_decay=None, seed=None, **kwargs):
         super().__init__(**kwargs)
         checks.check_networks(generator, critic)
+        if not hasattr(critic, "built_by"):  # neither of this package nor from a file, which loads as it was
+            check_unlimited(critic, type(self).__name__)
         checks.check_game(n_critic, latent_prior, ema_decay, seed)
         for variable in critic.trainable_variables:
             if isinstance(variable.constraint, WeightClip):
                 variable.constraint = None
         self.generator = generator
         self.critic = critic
-        self.generator_ema = keras.models.clone_model(generator) if ema_decay is not None else None
-        if self.generator_ema is not None:
-            self.generator_ema.set_weights(generator.get_weights())
+        self.generator_ema = averaged_copy(generator) if ema_decay is not None else None
         self.n_critic = int(n_critic)
         self.latent_dim = generator.input_shape[-1]
         self.latent_prior = latent_prior
