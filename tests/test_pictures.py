@@ -29,7 +29,28 @@ def test_small_images_are_enlarged_by_a_whole_factor_without_blur():
     assert np.array_equal(tile[::2, ::2].repeat(2, 0).repeat(2, 1), tile)
 
 
-@pytest.mark.parametrize("shape", [(4, 8, 8, 2), (4, 3), (4,)])
+def test_four_channels_are_drawn_as_color_and_opacity(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 64, 64, 4), dtype="uint8")
+    sheet = pictures.sheet(pixels / 127.5 - 1, columns=5)
+    assert sheet.mode == "RGBA"
+    assert np.array_equal(np.asarray(sheet)[2:66, 2 + 4 * 66 : 66 + 4 * 66], pixels[4])
+    pictures.save_png(sheet, tmp_path / "four.png")
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "four.png")), np.asarray(sheet))
+
+
+def test_series_are_drawn_each_in_its_tile_with_a_color_a_channel():
+    """Curves in the third tile of four, the others empty: below on the left."""
+    samples = np.full((4, 16, 2), np.nan)
+    samples[2] = np.stack([np.linspace(-1, 1, 16), np.linspace(1, -1, 16)], axis=-1)
+    picture = np.asarray(pictures.sheet(samples)).astype(int)
+    drawn = np.argwhere((picture < 255).any(axis=2))
+    middle = np.array(picture.shape[:2]) / 2
+    assert drawn[:, 0].min() > middle[0] - 20 and drawn[:, 1].max() < middle[1] + 20
+    red, _, blue = np.moveaxis(picture, 2, 0)
+    assert np.sum(blue > red + 100) > 100 and np.sum(red > blue + 100) > 100  # the first two colors
+
+
+@pytest.mark.parametrize("shape", [(4, 8, 8, 2), (4, 8, 8, 5), (4, 3), (4,), (4, 2, 8, 8, 3)])
 def test_what_no_picture_shows_is_refused(shape):
     with pytest.raises(ValueError, match="a picture"):
         pictures.sheet(np.zeros(shape))

@@ -44,7 +44,7 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None):
     if out.suffix:
         raise ValueError(f"--out is {out}; expected a name that ends in .png or .npz, or a folder's name.")
     if samples.ndim != 4:
-        raise ValueError(f"The samples are points, of shape {samples.shape}; draw them to a .png or an .npz.")
+        raise ValueError(f"The samples are no images, of shape {samples.shape}; draw them to a .png or an .npz.")
     digits = len(str(len(samples) - 1))
     for i, one in enumerate(samples):
         pictures.save_png(pictures.image(one), out / f"{i:0{digits}d}.png")

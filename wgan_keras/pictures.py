@@ -1,4 +1,4 @@
-"""Samples as PNG: images tiled in a grid, points as a scatter plot."""
+"""Samples as PNG: images tiled in a grid, points as a scatter plot, series as curves."""
 
 import numpy as np
 from PIL import Image
@@ -7,6 +7,7 @@ from wgan_keras.saving import whole_file
 
 _TILE = 56  # pixels on a side below which an image is enlarged by a whole factor, to be seen on a screen
 _GAP = 2  # white pixels between tiles
+_CHANNELS = {1: "grey", 3: "color", 4: "color and opacity"}
 
 
 def to_uint8(images):
@@ -15,12 +16,11 @@ def to_uint8(images):
 
 
 def grid(images, columns=None):
-    """One picture of all `images` (n, height, width, 1 or 3) in [-1, 1], row by row; about square if not told."""
+    """One picture of all `images` (n, height, width, 1, 3 or 4) in [-1, 1], row by row; about square if not told."""
     images = to_uint8(images)
+    check_sample_shape(images.shape[1:])
     n, height, width, channels = images.shape
-    if channels not in (1, 3):
-        raise ValueError(f"images have {channels} channels; a picture shows 1 (grey) or 3 (colour)")
-    columns = columns or int(np.ceil(np.sqrt(n)))
+    columns = columns or _about_square(n)
     rows = -(-n // columns)
     zoom = max(1, -(-_TILE // max(height, width)))
     images = images.repeat(zoom, axis=1).repeat(zoom, axis=2)
@@ -34,8 +34,9 @@ def grid(images, columns=None):
 
 
 def image(one):
-    """One image (height, width, 1 or 3) in [-1, 1] as it is, pixel for pixel."""
+    """One image (height, width, 1, 3 or 4) in [-1, 1] as it is, pixel for pixel."""
     pixels = to_uint8(one)
+    check_sample_shape(pixels.shape)
     return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 
@@ -69,13 +70,45 @@ def scatter(points):
     return _render(figure)
 
 
+def series(samples, columns=None):
+    """A picture of series (n, steps, channels), tile by tile: a curve a channel, all on one scale."""
+    columns = columns or _about_square(len(samples))
+    row, column = np.divmod(np.arange(len(samples)), columns)
+    finite = samples[np.isfinite(samples)]
+    low, high = (finite.min(), finite.max()) if finite.size else (0, 1)
+    x = column[:, None] + np.linspace(0, 0.9, samples.shape[1])
+    y = 0.9 * (samples - low) / (high - low or 1) - row[:, None, None]
+    figure = Figure(figsize=(8, 8 * (row[-1] + 1) / columns), layout="constrained")
+    axes = figure.subplots()
+    axes.set(xlim=(-0.1, columns), ylim=(-0.1 - row[-1], 1))
+    axes.set_axis_off()
+    for channel in range(samples.shape[2]):
+        axes.plot(x.T, y[..., channel].T, color=f"C{channel}", linewidth=0.8)
+    return _render(figure)
+
+
+def _about_square(n):
+    return int(np.ceil(np.sqrt(n)))
+
+
+def check_sample_shape(shape):
+    """ValueError where no picture shows samples of a shape, which is one sample's, without the batch."""
+    if len(shape) == 3 and shape[2] not in _CHANNELS:
+        known = ", ".join(f"{count} ({what})" for count, what in _CHANNELS.items())
+        raise ValueError(f"images have {shape[2]} channels; a picture shows {known}")
+    if len(shape) not in (2, 3) and tuple(shape) != (2,):
+        raise ValueError(
+            f"samples have shape {('n', *shape)}; a picture needs images (n, height, width, channels), series "
+            "(n, steps, channels) or points (n, 2)"
+        )
+
+
 def sheet(samples, columns=None):
-    """`grid` for images, `scatter` for points in the plane."""
+    """`grid` for images, `series` for series, `scatter` for points in the plane."""
+    check_sample_shape(samples.shape[1:])
     if samples.ndim == 4:
         return grid(samples, columns)
-    if samples.ndim == 2 and samples.shape[1] == 2:
-        return scatter(samples)
-    raise ValueError(f"samples have shape {samples.shape}; a picture needs images (n, h, w, c) or points (n, 2)")
+    return series(samples, columns) if samples.ndim == 3 else scatter(samples)
 
 
 _PANELS = (

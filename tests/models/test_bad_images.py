@@ -39,6 +39,15 @@ def test_no_images_at_all(game, points):
             game.fit(x, batch_size=size, verbose=0)
 
 
+@pytest.mark.parametrize("kind", ["array", "dataset"])
+def test_no_held_out_images_at_all(game, points, kind):
+    none = points(0) if kind == "array" else Dataset.from_tensor_slices(points(0)).batch(4)
+    with pytest.raises(ValueError, match="held-out data hold 0 images; expected at least 1"):
+        game.evaluate(none, verbose=0)
+    with pytest.raises(ValueError, match="held-out data hold 0 images; expected at least 1"):
+        game.fit(points(16), batch_size=4, validation_data=none, verbose=0)
+
+
 def test_an_unbatched_dataset(game, image_game, points):
     with pytest.raises(ValueError, match=r"shape \(2,\); the generator makes \('batch', 2\).*batch the dataset"):
         game.fit(Dataset.from_tensor_slices(points(32)), verbose=0)
@@ -91,12 +100,14 @@ def give(model, kind, x):
         model.fit(np.zeros((20, *x.shape[1:]), "float32"), batch_size=4, validation_data=data, verbose=0)
     elif role == "evaluation":
         model.evaluate(data, batch_size=size, verbose=0)
+    elif role == "test":
+        model.test_on_batch(data)
     else:
         model.train_on_batch(data)
 
 
 KINDS = [f"{role} in {kind}" for role in ("training", "validation", "evaluation") for kind in ("array", "dataset")]
-ALL_KINDS = [*KINDS, "step in array"]
+ALL_KINDS = [*KINDS, "step in array", "test in array"]
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
@@ -114,7 +125,7 @@ def test_floats_from_0_to_255_under_tanh(image_game, kind):
         give(image_game, kind, images)
 
 
-@pytest.mark.parametrize("kind", ["training in array", "training in dataset", "step in array"])
+@pytest.mark.parametrize("kind", ["training in array", "training in dataset", "step in array", "test in array"])
 def test_images_of_another_shape(image_game, kind):
     images = np.zeros((32, 4, 5, 1), "float32")
     with pytest.raises(ValueError, match=r"shape \(\d+, 4, 5, 1\); the generator makes \('batch', 4, 4, 1\)"):
@@ -136,6 +147,20 @@ def test_nan_and_infinity_are_named_with_their_batch(game, points, kind, value):
     images[21, 1] = value  # in batch 5 of batches of 4
     with pytest.raises(ValueError, match=r"^NaN or infinity in the images, in batch 5\b"):
         give(game, kind, images)
+
+
+@pytest.mark.parametrize("kind", ["step in array", "test in array"])
+def test_nan_and_infinity_in_one_batch(game, points, kind):
+    images = points(32)
+    images[21, 1] = np.nan
+    with pytest.raises(ValueError, match=r"^NaN or infinity in the images, in batch 0 \(32 images each\)"):
+        give(game, kind, images)
+
+
+@pytest.mark.parametrize("kind", ["step in array", "test in array"])
+def test_an_empty_batch(game, points, kind):
+    with pytest.raises(ValueError, match="The batch holds 0 images; expected at least 1"):
+        give(game, kind, points(0))
 
 
 @pytest.mark.parametrize("compile", [{}, {"steps_per_execution": 2}])

@@ -170,6 +170,11 @@ def test_evaluate_is_the_mean_over_all_images(points):
     np.testing.assert_allclose(logs["wasserstein_estimate"], (x @ [1, 2]).mean() - 3, rtol=1e-5)
 
 
+def test_one_batch_is_tested_as_it_is_evaluated(points):
+    logs = frozen_game().test_on_batch((points(9), np.zeros(9)), return_dict=True)
+    assert logs == frozen_game().evaluate(points(9), batch_size=9, verbose=0, return_dict=True)
+
+
 def test_validation_split_holds_out_the_end(points):
     """The last fifth is far away and shows only in the held-out estimate."""
     x = points(20)

@@ -8,6 +8,8 @@ from keras import ops
 from wgan_keras import backend
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models import checks, minibatches
+from wgan_keras.models.average import averaged_copy
+from wgan_keras.models.critic_end import check_unlimited
 from wgan_keras.models.files import Files
 from wgan_keras.models.frozen import frozen, frozen_weights
 from wgan_keras.models.means import Means
@@ -23,16 +25,19 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
 
     Args:
         generator: Functional model, latents (batch, latent_dim) -> (batch, *shape).
-        critic: Functional model, (batch, *shape) -> scores (batch, 1). It is this game's from now on: the weight
-            clipping of a WGAN that it was in before is taken off.
+        critic: Functional model, (batch, *shape) -> scores (batch, 1) without a sigmoid. It is this game's from now on:
+            the weight clipping of a WGAN that it was in before is taken off.
         n_critic: critic updates a generator update; each takes its own minibatch, so a step consumes n_critic of them.
         latent_prior: p(z): "normal", or "uniform" on [-1, 1].
         ema_decay: decay of the exponential moving average of the generator's weights, from which `sample` then draws;
             None for none. It is warmed up: decay at iteration t is min(ema_decay, (1 + t) / (10 + t)).
-        seed: of everything random in training, from 0 to 2^32 - 1; None draws one.
+        seed: of everything random in training, from 0 to 2^32 - 1; None draws one. Networks that were built before
+            have their initial weights from Keras's own seed: to repeat those too, call `keras.utils.set_random_seed`
+            before building them.
 
     Raises:
-        ValueError: networks whose shapes do not fit each other, or an argument out of range.
+        ValueError: networks whose shapes do not fit each other, a critic that ends in a sigmoid or another function
+            that limits its scores, a generator that cannot be copied for `ema_decay`, an argument out of range.
     """
 
     log_names = ()
@@ -40,15 +45,15 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
     def __init__(self, generator, critic, *, n_critic, latent_prior="normal", ema_decay=None, seed=None, **kwargs):
         super().__init__(**kwargs)
         checks.check_networks(generator, critic)
+        if not hasattr(critic, "built_by"):  # neither of this package nor from a file, which loads as it was
+            check_unlimited(critic, type(self).__name__)
         checks.check_game(n_critic, latent_prior, ema_decay, seed)
         for variable in critic.trainable_variables:
             if isinstance(variable.constraint, WeightClip):
                 variable.constraint = None
         self.generator = generator
         self.critic = critic
-        self.generator_ema = keras.models.clone_model(generator) if ema_decay is not None else None
-        if self.generator_ema is not None:
-            self.generator_ema.set_weights(generator.get_weights())
+        self.generator_ema = averaged_copy(generator) if ema_decay is not None else None
         self.n_critic = int(n_critic)
         self.latent_dim = generator.input_shape[-1]
         self.latent_prior = latent_prior
@@ -213,6 +218,11 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         """Keras's `train_on_batch`: one step on n_critic * m images."""
         checks.check_unweighted({"sample_weight": sample_weight, "class_weight": class_weight})
         return super().train_on_batch(minibatches.for_step(x, self), return_dict=return_dict)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """Keras's `test_on_batch`: the losses on one batch of images, checked as `evaluate` checks them."""
+        checks.check_unweighted({"sample_weight": sample_weight})
+        return super().test_on_batch(minibatches.one_batch(x, self), return_dict=return_dict)
 
     def evaluate(self, x=None, y=None, batch_size=None, **kwargs):
         """Keras's `evaluate` on images as `fit` takes them, with the same latents every time, to compare epochs.

@@ -16,6 +16,12 @@ def check_networks(generator, critic):
                 f"The {role} is {type(network).__name__} without one known input shape; expected a Functional model "
                 "with one input and one output, such as those of wgan_keras.networks."
             )
+        outputs = network.compute_output_spec(network.inputs[0])
+        if isinstance(outputs, dict) or not isinstance(network.output_shape, tuple):
+            raise ValueError(
+                f"The {role} returns {_in_words(outputs)}; expected one tensor. Make a model of that one alone: "
+                "keras.Model(network.input, network.output[...])."
+            )
     if len(generator.input_shape) != 2 or generator.input_shape[1] is None:
         raise ValueError(f"The generator takes {generator.input_shape}; expected latents (batch, latent_dim).")
     if generator.output_shape[1:] != critic.input_shape[1:]:
@@ -28,6 +34,12 @@ def check_networks(generator, critic):
             f"The critic returns {critic.output_shape}; expected one score an image, (batch, 1), without a sigmoid: "
             "end it with Flatten and Dense(1)."
         )
+
+
+def _in_words(outputs):
+    if isinstance(outputs, dict):
+        return f"a dictionary with {', '.join(map(repr, outputs))}"
+    return f"{len(outputs)} tensors"
 
 
 def check_game(n_critic, latent_prior, ema_decay, seed):
@@ -76,10 +88,12 @@ def check_compile(generator_optimizer, critic_optimizer, arguments, networks):
             )
         if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) or optimizer.loss_scale_factor:
             raise ValueError("The optimizer scales losses, which a game's steps do not undo. Leave the scaling out.")
-    if any(layer.dtype_policy.name == "mixed_float16" for network in networks for layer in network._flatten_layers()):
+    policies = {layer.dtype_policy.name for network in networks for layer in network._flatten_layers()}
+    halves = sorted(name for name in policies if name.endswith("float16") and not name.endswith("bfloat16"))
+    if halves:
         raise ValueError(
-            "The dtype policy is mixed_float16, whose loss scaling knows one optimizer and not two. "
-            "Use mixed_bfloat16, which needs no scaling."
+            f"The dtype policy is {halves[0]}, whose small gradients vanish without a loss scaling that knows two "
+            "optimizers. Use mixed_bfloat16, which needs no scaling."
         )
 
 

@@ -26,15 +26,22 @@ def images_of(data):
 
 def for_step(data, model):
     """The images of one step, checked: they split into n_critic minibatches of one size."""
-    images = _as_array(data)
+    images = one_batch(data, model)
     n_critic, size = model.n_critic, len(images)
-    images = _array(images, max(size, 1), model)
     if size % n_critic:
         raise ValueError(
             f"A training step got {size} images, which do not split into n_critic = {n_critic} minibatches. "
             f"Give it a multiple of {n_critic}; fit() does so by itself."
         )
     return images
+
+
+def one_batch(data, model):
+    """The images of one batch, checked."""
+    images = _as_array(data)
+    if not len(images):
+        raise ValueError("The batch holds 0 images; expected at least 1.")
+    return _array(images, len(images), model)
 
 
 def split(data, n_critic):
@@ -100,9 +107,10 @@ def for_validation(data, m, model):
     if data is None:
         return None
     pipeline = backend.pipeline(data)
-    if pipeline is not None:
-        return _dataset(pipeline, data, model, 1)[0]
-    return _array(data, m, model)
+    images, first = _dataset(pipeline, data, model, 1) if pipeline is not None else (_array(data, m, model),) * 2
+    if not len(first):
+        raise ValueError("The held-out data hold 0 images; expected at least 1.")
+    return images
 
 
 def _dataset(pipeline, x, model, n):

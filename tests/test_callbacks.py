@@ -1,0 +1,46 @@
+"""What callbacks refuse, and when."""
+
+import math
+
+import keras
+import numpy as np
+import pytest
+from PIL import Image
+
+import wgan_keras as wk
+from wgan_keras import callbacks
+
+
+def fit(shape, *callbacks):
+    """A game on zeros of `shape`, one step, with callbacks."""
+    layers = keras.layers
+    generator = keras.Sequential([keras.Input((2,)), layers.Dense(math.prod(shape)), layers.Reshape(shape)])
+    model = wk.GAN(generator, keras.Sequential([keras.Input(shape), layers.Flatten(), layers.Dense(1)]))
+    model.compile(run_eagerly=True)
+    model.fit(np.zeros((4, *shape), "float32"), batch_size=4, verbose=0, callbacks=callbacks)
+
+
+@pytest.mark.parametrize(
+    ("shape", "expected"),
+    [
+        ((3,), r"SampleGrid cannot draw .*samples have shape \('n', 3\); a picture needs images .*Leave it out"),
+        ((8, 8, 2), r"SampleGrid cannot draw .*images have 2 channels; a picture shows 1 \(grey\), 3 \(color\), 4"),
+    ],
+)
+def test_a_sample_grid_refuses_before_the_first_step_what_it_cannot_draw(tmp_path, shape, expected):
+    steps = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: pytest.fail("a step was taken"))
+    grid = callbacks.SampleGrid(tmp_path)
+    with pytest.raises(ValueError, match=expected):
+        fit(shape, steps, grid)
+
+
+@pytest.mark.parametrize(("shape", "mode"), [((8, 3), "RGB"), ((8, 8, 4), "RGBA")])
+def test_a_sample_grid_draws_series_and_four_channels(tmp_path, shape, mode):
+    fit(shape, callbacks.SampleGrid(tmp_path, n=4, log_dir=tmp_path / "logs"))
+    assert Image.open(tmp_path / "epoch_0001.png").mode == mode
+    assert list((tmp_path / "logs").glob("events.out.tfevents.*"))
+
+
+def test_a_sample_grid_of_no_samples(tmp_path):
+    with pytest.raises(ValueError, match="n is 0; expected at least 1 sample a picture"):
+        callbacks.SampleGrid(tmp_path, n=0)

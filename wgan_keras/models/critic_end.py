@@ -1,0 +1,90 @@
+"""The end of a critic: a score is any number, and what limits it there is refused."""
+
+import keras
+import numpy as np
+from keras import ops
+
+_INPUTS = np.geomspace(0.1, 6e4, 16)  # as far out as float16 reaches
+_LIMITED = 8.0  # a score that stays below it, however large what goes in, has a limit
+
+
+def check_unlimited(critic, game):
+    """Nothing behind the critic's last weights limits its scores, as a sigmoid does.
+
+    Each activation and layer there is tried on numbers far out, so that one of the user's own is known as well.
+
+    Raises:
+        ValueError: names the layer, and the limits it sets.
+    """
+    for operation, node in _last_operations(critic):
+        function = _elementwise(operation, node)
+        if function is None:
+            continue
+        low, high = _range(function, node.output_tensors[0].shape)
+        if low > -_LIMITED or high < _LIMITED:
+            raise ValueError(
+                f"The critic ends in {_name(function)} (layer {operation.name!r}), which keeps its scores "
+                f"{_limits(low, high)}. A {game}'s loss takes any number as a score, and a sigmoid, where one is "
+                "needed, is part of the loss. End the critic with Dense(1) without an activation."
+            )
+
+
+def _last_operations(network):
+    """(operation, its node) from the output inwards to the last operation with weights."""
+    tensor = network.outputs[0]
+    while True:
+        operation, index, _ = tensor._keras_history
+        node = operation._inbound_nodes[index]
+        if isinstance(operation, keras.Model):
+            yield from _last_operations(operation)
+        else:
+            yield operation, node
+        if len(node.input_tensors) != 1 or getattr(operation, "weights", []):
+            return
+        tensor = node.input_tensors[0]
+
+
+def _elementwise(operation, node):
+    """The last thing that an operation does to numbers, as a function; None for one that has no such part."""
+    layer = operation
+    while isinstance(layer, keras.layers.Wrapper):  # spectral normalization
+        layer = layer.layer
+    activation = getattr(layer, "activation", None)
+    if activation is not None:
+        return activation
+    if getattr(layer, "weights", []) or [t.shape for t in node.input_tensors] != [t.shape for t in node.output_tensors]:
+        return None
+    return _Call(operation, node)
+
+
+class _Call:
+    """An operation of one input with the other arguments that its node has."""
+
+    def __init__(self, operation, node):
+        self.operation, self.node = operation, node
+
+    def __call__(self, x):
+        (tensor,) = self.node.input_tensors
+        arguments = (self.node.arguments.args, self.node.arguments.kwargs)
+        args, kwargs = keras.tree.map_structure(lambda value: x if value is tensor else value, arguments)
+        return self.operation(*args, **kwargs)
+
+
+def _range(function, shape):
+    """The least and the largest number that a function makes of inputs near zero and far below and above."""
+    x = np.zeros([2 * len(_INPUTS), *(side or 1 for side in shape[1:])], "float32")
+    x.T[:] = np.concatenate([-_INPUTS, _INPUTS])
+    y = ops.convert_to_numpy(ops.cast(function(ops.convert_to_tensor(x)), "float32"))
+    return y.min() + 0, y.max() + 0  # of -0 and 0 the latter
+
+
+def _limits(low, high):
+    if high >= _LIMITED:
+        return f"at {low:.2g} or above"
+    return f"at {high:.2g} or below" if low <= -_LIMITED else f"between {low:.2g} and {high:.2g}"
+
+
+def _name(function):
+    if isinstance(function, _Call):
+        function = function.operation
+    return getattr(function, "__name__", type(function).__name__)
