@@ -78,7 +78,7 @@ def series(samples, columns=None):
     low, high = (finite.min(), finite.max()) if finite.size else (0, 1)
     x = column[:, None] + np.linspace(0, 0.9, samples.shape[1])
     y = 0.9 * (samples - low) / (high - low or 1) - row[:, None, None]
-    figure = Figure(figsize=(8, 8 * (row[-1] + 1) / columns), layout="constrained")
+    figure = _figure(8, 8 * (row[-1] + 1) / columns)
     axes = figure.subplots()
     axes.set(xlim=(-0.1, columns), ylim=(-0.1 - row[-1], 1))
     axes.set_axis_off()

@@ -41,11 +41,17 @@ def inception_score(probabilities, splits=10, seed=0):
             f"{count} samples for {splits} splits: expected at least one split and one sample each; add samples or "
             "take fewer splits."
         )
-    if seed is not None:
-        probabilities = np.random.default_rng(seed).permutation(probabilities)
-    parts = [probabilities[first::splits] for first in range(splits)]
-    scores = [np.exp(_information(part)) for part in parts]
+    part = _deal(count, splits, seed)
+    scores = [np.exp(_information(probabilities[part == each])) for each in range(splits)]
     return InceptionResult(float(np.mean(scores)), float(np.std(scores)))
+
+
+def _deal(count, splits, seed):
+    """The part (count,) of each sample: in rounds, one sample of a round to each part."""
+    rounds = np.tile(np.arange(splits), (-(-count // splits), 1))
+    if seed is not None:
+        rounds = np.random.default_rng(seed).permuted(rounds, axis=1)
+    return rounds.ravel()[:count]
 
 
 def _information(probabilities):
