@@ -20,12 +20,12 @@ from unittest import mock
 
 import numpy as np
 
-from benchmarks import report
+from benchmarks import machine, pages
 from wgan_keras import layers, training
 from wgan_keras.recipes import standard
 from wgan_keras.saving import whole_file
 
-RESULT = report.RESULTS / "fused_normalization.json"
+RESULT = pages.RESULTS / "fused_normalization.json"
 ITERATIONS = 5_000
 EVERY = 1_000
 SEEDS = (0, 1, 2)
@@ -100,8 +100,8 @@ def main():
         record = {
             "command": " ".join([name, *sys.argv[1:]]),
             "date": datetime.date.today().isoformat(),
-            "machine": report.machine(),
-            "versions": report.versions(),
+            "machine": machine.machine(),
+            "versions": machine.versions(),
             "width": arguments.width,
             "iterations": ITERATIONS,
             "games": games,

@@ -25,7 +25,7 @@ import numpy as np
 from jax import numpy as jnp
 
 import wgan_keras as wk
-from benchmarks import report, tutorial_jax
+from benchmarks import machine, pages, tutorial_jax
 from benchmarks.timing import in_turns, spread
 from wgan_keras.saving import whole_file
 
@@ -189,7 +189,7 @@ def main():
     parser.add_argument("--side", type=int, default=8192, help="of the matrices for the peak; %(default)s")
     parser.add_argument("--rounds", type=int, default=7, help="timings of each way; %(default)s")
     parser.add_argument("--profile", type=pathlib.Path, help="write a trace of one round to this folder")
-    parser.add_argument("--out", type=pathlib.Path, default=report.RESULTS / "gpu_throughput.json", help="%(default)s")
+    parser.add_argument("--out", type=pathlib.Path, default=pages.RESULTS / "gpu_throughput.json", help="%(default)s")
     options = parser.parse_args()
     if keras.backend.backend() != "jax":
         parser.error(f"Keras runs on {keras.backend.backend()!r}; set KERAS_BACKEND=jax.")
@@ -206,7 +206,7 @@ def main():
         "command": " ".join(["KERAS_BACKEND=jax python -m benchmarks.gpu_throughput", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
         "device": jax.devices()[0].device_kind,
-        "machine": report.machine(),
+        "machine": machine.machine(),
         "versions": {"keras": keras.version(), "jax": jax.__version__},
         "rows": rows,
     }

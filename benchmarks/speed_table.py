@@ -5,8 +5,8 @@ python -m benchmarks.speed_table
 
 import json
 
-from benchmarks import readme
-from benchmarks.report import RESULTS
+from benchmarks import pages
+from benchmarks.pages import RESULTS
 
 NAME = "speed"
 FILES = [RESULTS / name for name in ("throughput.json", "step_profile.json")]
@@ -101,7 +101,7 @@ def _profile(profile):
 
 
 def main():
-    readme.put(NAME, markdown(*(json.loads(path.read_text()) for path in FILES)))
+    pages.put(NAME, markdown(*(json.loads(path.read_text()) for path in FILES)))
 
 
 if __name__ == "__main__":

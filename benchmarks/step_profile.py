@@ -19,11 +19,11 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import report, throughput, workloads
+from benchmarks import machine, pages, throughput, workloads
 from benchmarks.timing import in_turns, spread
 from wgan_keras.saving import whole_file
 
-RESULT = report.RESULTS / "step_profile.json"
+RESULT = pages.RESULTS / "step_profile.json"
 WORKLOADS = ("dcgan_28x28x1", "mlp_3x512", "mlp_3x128")
 ROUNDS = 5
 WORK = 5e8  # floating-point operations a call of a kernel's copies, so that the call itself costs nothing beside them
@@ -66,8 +66,8 @@ def main():
     record = {
         "command": " ".join(["python -m benchmarks.step_profile", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
-        "machine": report.machine(),
-        "versions": report.versions(),
+        "machine": machine.machine(),
+        "versions": machine.versions(),
         "rows": [profile(workloads.WORKLOADS[name], policy) for name in WORKLOADS for policy in throughput.POLICIES],
     }
     print(json.dumps(record["rows"], indent=2))

@@ -21,7 +21,7 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import kernels, report, workloads
+from benchmarks import kernels, machine, pages, workloads
 from benchmarks.timing import in_turns, spread, timed
 from benchmarks.workloads import GAMES, N_CRITIC, TORCH, WORKLOADS
 from wgan_keras.saving import whole_file
@@ -153,13 +153,13 @@ def main():
     parser = argparse.ArgumentParser("python -m benchmarks.throughput", description=__doc__, formatter_class=plain)
     parser.add_argument("--rounds", type=int, help="timings of each way; default: by workload")
     parser.add_argument("--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), help="default: all")
-    parser.add_argument("--out", type=pathlib.Path, default=report.RESULTS / "throughput.json", help="%(default)s")
+    parser.add_argument("--out", type=pathlib.Path, default=pages.RESULTS / "throughput.json", help="%(default)s")
     arguments = parser.parse_args()
     record = {
         "command": " ".join(["python -m benchmarks.throughput", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
-        "machine": report.machine(),
-        "versions": report.versions() | ({"torch": __import__("torch").__version__} if TORCH else {}),
+        "machine": machine.machine(),
+        "versions": machine.versions() | ({"torch": __import__("torch").__version__} if TORCH else {}),
         **run(arguments.workloads, arguments.rounds),
     }
     with whole_file(arguments.out) as temporary:

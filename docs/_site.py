@@ -12,7 +12,14 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 ROOT = pathlib.Path(__file__).parent.parent
 GUIDES = sorted(path for path in (ROOT / "docs").glob("*.py") if not path.name.startswith("_"))
 TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE")
-BESIDE = ("zoo/*/*.md", "zoo/*/*.png", "zoo/*/*.json", "zoo/*/*.csv", "benchmarks/results/**/*.*")  # behind links
+# Behind links.
+BESIDE = (
+    *(f"zoo/*/*.{kind}" for kind in ("md", "png", "json", "csv")),
+    "benchmarks/**/results/**/*.*",
+    "benchmarks/results/*.json",
+    "tools/**/*.json",
+    "tools/*.png",
+)
 
 
 def on_files(files, config):

@@ -21,7 +21,7 @@ from benchmarks.study import game, page, preset
 from benchmarks.study.retraining import EVALUATIONS, Retraining
 from wgan_keras import recipes
 
-RESULTS = pathlib.Path(__file__).parent.parent / "results/study"
+RESULTS = pathlib.Path(__file__).parent / "results"
 
 
 def parse():

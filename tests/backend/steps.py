@@ -10,7 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from benchmarks.zoo import golden
+from tools.zoo import golden
 from wgan_keras import list_presets, load_model, presets
 from wgan_keras.recipes import standard
 

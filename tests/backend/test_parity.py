@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
-from benchmarks.zoo import golden
+from tools.zoo import golden
 from wgan_keras import load_model, preset_files, presets
 
 STEPS = pathlib.Path(__file__).with_name("steps.py")

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from benchmarks import kernels, readme, speed_table, step_profile, throughput, workloads
+from benchmarks import kernels, pages, speed_table, step_profile, throughput, workloads
 
 
 def count(function, *shapes, trips=1):
@@ -97,7 +97,7 @@ def test_a_missed_target_is_shown_as_missed():
 
 def test_the_pages_table_is_that_of_the_committed_results():
     table = speed_table.markdown(*(json.loads(path.read_text()) for path in speed_table.FILES))
-    assert table in readme.PAGES[speed_table.NAME].read_text()
+    assert table in pages.PAGES[speed_table.NAME].read_text()
 
 
 def test_torchs_networks_have_as_many_weights_as_ours():

@@ -3,7 +3,7 @@ Inception's.
 
 Inception was trained on 299x299 photographs; a 28x28 grey shirt is far from all it saw. A classifier trained
 on the images' own kind separates them better (Lucic et al. 2018, "Are GANs Created Equal?", section 5, reason
-likewise). `benchmarks/train_classifier.py` trains it; `weights/fashion_mnist_classifier.json` says how well.
+likewise). `tools/train_classifier.py` trains it; `weights/fashion_mnist_classifier.json` says how well.
 """
 
 import json
@@ -53,7 +53,7 @@ def load_classifier(card_file=CARD):
     if digest != card["sha256"]:
         raise ValueError(
             f"{weights} has the sha256 {digest}, its card says {card['sha256']}: the file is damaged or "
-            "another one. Install the package again, or train it with benchmarks/train_classifier.py."
+            "another one. Install the package again, or train it with tools/train_classifier.py."
         )
     with policy("float32"):
         model = build_classifier()

@@ -1,0 +1,31 @@
+"""What a benchmark ran on, for its JSON."""
+
+import importlib.metadata
+import os
+import pathlib
+import platform
+
+
+def machine() -> dict:
+    """Processor, cores and memory (GiB) as the operating system tells them."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {"processor": _processor(), "cores": os.cpu_count(), "memory_gib": round(memory, 1)}
+
+
+def in_words() -> str:
+    """The same in one line."""
+    known = machine()
+    return f"{known['processor']}, {known['cores']} cores, {known['memory_gib']} GiB"
+
+
+def versions() -> dict:
+    """Of Python and of the packages that the numbers depend on."""
+    names = ("wgan_keras", "keras", "tensorflow", "numpy", "scipy", "POT")
+    return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in names}
+
+
+def _processor():
+    information = pathlib.Path("/proc/cpuinfo")  # Linux; elsewhere platform knows
+    lines = information.read_text().splitlines() if information.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

@@ -1,0 +1,41 @@
+"""Tables that are made from the results' JSON: which page holds each, and how it gets there, between two markers."""
+
+import pathlib
+
+from wgan_keras.saving import whole_file
+
+ROOT = pathlib.Path(__file__).parent.parent
+RESULTS = pathlib.Path(__file__).parent / "results"
+PAGES = {  # name of the table: its page
+    "presets": ROOT / "README.md",
+    "zoo": ROOT / "docs/zoo.md",
+    "bars": ROOT / "docs/zoo.md",
+    "speed": ROOT / "docs/speed.md",
+    "claims": ROOT / "docs/papers.md",
+}
+
+
+def markers(name):
+    return f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+
+
+def between_markers(text, name, table):
+    """`text` with `table` in place of what stood between the markers of that name.
+
+    Raises:
+        ValueError: the markers are not there, once each and in their order.
+    """
+    first, last = markers(name)
+    before, begin, rest = text.partition(first)
+    _, end, after = rest.partition(last)
+    if not begin or not end or any(marker in before + after for marker in (first, last)):
+        raise ValueError(f"{PAGES[name].name} must hold {first} and then {last}, once each; put them back.")
+    return f"{before}{begin}\n{table}\n{end}{after}"
+
+
+def put(name, table):
+    """Writes the table into its page."""
+    page = PAGES[name]
+    text = between_markers(page.read_text(), name, table)
+    with whole_file(page) as temporary:
+        temporary.write_text(text)

@@ -1,0 +1,1 @@
+"""The papers, run: a benchmark a file, and the page of all."""

@@ -1,0 +1,71 @@
+"""Every figure and claim of the papers that runs here, then the page of them all.
+
+    python -m benchmarks.papers
+
+takes about half an hour on two cores at the reduced sizes (`--full`: the papers' sizes, days). As many benchmarks run
+at once as there are cores, each on its share of them. One that fails is named and the others run on; the exit status is
+then 1. A claim that does not hold is a result, not a failure.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+from benchmarks.papers import page
+from benchmarks.papers.report import RESULTS
+
+NAMES = (
+    "distances",
+    "eight_gaussians",
+    "critic_at_optimum",
+    "vanishing_gradient",
+    "meaningful_loss",
+    "architectures",
+    "momentum",
+    "clipping",
+    "optimal_critic_gradient",
+    "overfitting",
+    "nash",
+    "oscillating_modes",
+)
+
+
+def run(name, arguments, threads):
+    """Whether `python -m benchmarks.papers.NAME` ended well on so many threads; prints its output when it has ended."""
+    limits = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+    share = dict.fromkeys(limits, str(threads))
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **share}
+    command = [sys.executable, "-m", f"benchmarks.papers.{name}", *arguments]
+    started = time.perf_counter()
+    done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
+    outcome = "done" if done.returncode == 0 else f"FAILED with exit status {done.returncode}"
+    print(f"{done.stdout}{name}: {outcome} after {time.perf_counter() - started:.0f} s\n", flush=True)
+    return done.returncode == 0
+
+
+def main():
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("python -m benchmarks.papers", description=__doc__, formatter_class=plain)
+    parser.add_argument("--full", action="store_true", help="the papers' sizes instead of the reduced ones")
+    parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to; %(default)s")
+    parser.add_argument("--only", nargs="*", choices=NAMES, default=NAMES, help="these; none makes the page alone")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="benchmarks at once; %(default)s")
+    options = parser.parse_args()
+    if options.jobs < 1:
+        parser.error(f"--jobs is {options.jobs}; expected 1 or more.")
+    arguments = ["--out", str(options.out), *(["--full"] if options.full else [])]
+    threads = max(1, os.cpu_count() // options.jobs)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        well = list(pool.map(lambda name: run(name, arguments, threads), options.only))
+    failed = [name for name, ended_well in zip(options.only, well, strict=True) if not ended_well]
+    print(page.write(NAMES, options.out))
+    if failed:
+        sys.exit(f"failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,167 @@
+"""Which modes of the ring of 8 Gaussians a GAN's generator is at, over time, and how far it ever spreads.
+
+    python -m benchmarks.papers.oscillating_modes
+
+Sources: 002_0e7c56bf96b42f19.txt, Mode Collapse, Figure 1 (from Metz et al. 2016): the generator rotates through the
+modes, one at a time, and never settles; 001_8049a02488e81b49.txt, section 4.1. The set-up is that of Metz et al.:
+perceptrons of two hidden layers, many latent dimensions, Adam with beta1 0.5, -log D. The generator's learning rate is
+ten times the discriminator's; a second GAN has equal rates. WGAN-GP with the same networks stands beside them.
+Reduced: 3 seeds, 3,000 iterations of 2 x 64 units, about three minutes on one core; `--full`: 10 seeds, 25,000 of
+2 x 128, latents of 256 dimensions.
+"""
+
+from typing import NamedTuple
+
+import keras
+import numpy as np
+from matplotlib.figure import Figure
+
+import wgan_keras as wk
+from benchmarks.papers import plane, report
+from wgan_keras import metrics
+from wgan_keras.data import toys
+
+FIGURE_1 = "002_0e7c56bf96b42f19.txt, Mode Collapse, Figure 1"
+SET = "eight_gaussians"
+MAJORITY = 0.5  # of the samples; the largest of eight even shares changes by chance
+
+
+class Settings(NamedTuple):
+    seeds: int
+    iterations: int
+    interval: int  # iterations between two looks at the generator
+    units: int
+    latent_dim: int
+    batch_size: int
+    samples: int  # at each look
+
+
+REDUCED = Settings(seeds=3, iterations=3_000, interval=50, units=64, latent_dim=64, batch_size=128, samples=1_000)
+FULL = Settings(seeds=10, iterations=25_000, interval=50, units=128, latent_dim=256, batch_size=512, samples=1_000)
+
+# name -> (game, its generator's and its critic's learning rates, the game's own arguments)
+GAMES = {
+    "GAN": (wk.GAN, 1e-3, 1e-4, {}),
+    "GAN, equal rates": (wk.GAN, 1e-3, 1e-3, {}),
+    "WGAN-GP": (wk.WGANGP, 1e-3, 1e-3, {"gradient_penalty_weight": 0.1}),
+}
+
+
+class Watched(NamedTuple):
+    """`shares` (seeds, looks, 8) of the samples nearest to each mode; `covered` (seeds, looks) modes at each look."""
+
+    shares: np.ndarray
+    covered: np.ndarray
+
+
+def build(name, seed, settings):
+    game, generator_rate, critic_rate, arguments = GAMES[name]
+    model = game(**plane.mlps(settings.units, 2, settings.latent_dim, seed), seed=seed, **arguments)
+    adam = [keras.optimizers.Adam(rate, 0.5) for rate in (generator_rate, critic_rate)]
+    model.compile(*adam, jit_compile=True, steps_per_execution=settings.interval)
+    return model
+
+
+def watch(name, settings):
+    model = build(name, 0, settings)
+    centres, std = toys.modes(SET)
+    coverage = metrics.ModeCoverage(centres, std)
+    shares, covered = [], []
+    for seed in range(settings.seeds):
+        plane.restart(model, build(name, seed, settings))
+        points = toys.sample(SET, settings.interval * model.n_critic * settings.batch_size, seed)
+        for _ in range(settings.iterations // settings.interval):
+            model.fit(points, batch_size=settings.batch_size, verbose=0)
+            coverage.reset_state()
+            coverage.update_state(model.sample(settings.samples, seed=0))
+            shares.append(coverage.owned / settings.samples)
+            covered.append(coverage.result().covered)
+    shares, covered = np.array(shares), np.array(covered)
+    return Watched(shares.reshape(settings.seeds, -1, len(centres)), covered.reshape(settings.seeds, -1))
+
+
+def largest_share(shares):
+    """Of the mode with the most samples, averaged over the looks: (seeds,)."""
+    return shares.max(axis=2).mean(axis=1)
+
+
+def change_rate(shares):
+    """In what share of the looks one mode has the majority of the samples, and another had it before: (seeds,)."""
+    majority = shares.max(axis=2) >= MAJORITY
+    moved = np.diff(shares.argmax(axis=2), axis=1) != 0
+    return np.mean(majority[:, :-1] & majority[:, 1:] & moved, axis=1)
+
+
+def modes_visited(shares):
+    """How many modes had the majority of the samples at some look: (seeds,)."""
+    return (shares.max(axis=1) >= MAJORITY).sum(axis=1)
+
+
+def run(settings):
+    watched = {name: watch(name, settings) for name in GAMES}
+    later = {name: each.shares[:, each.shares.shape[1] // 2 :] for name, each in watched.items()}
+    numbers = {
+        name: {
+            "covered_at_each_look": watched[name].covered.tolist(),
+            "largest_share": largest_share(later[name]).tolist(),
+            "change_rate": change_rate(later[name]).tolist(),
+            "modes_visited": modes_visited(watched[name].shares).tolist(),
+        }
+        for name in GAMES
+    }
+    return report.Result(claims(numbers), {"modes": draw(watched, settings)}, list(range(settings.seeds)), numbers)
+
+
+def claims(numbers):
+    share = "share of the largest mode over the second half of training"
+    changes = "share of looks in the second half of training at which the majority has moved to another mode"
+    equal = numbers["GAN, equal rates"]
+    return [
+        report.Claim(
+            FIGURE_1,
+            "The GAN's generator puts most of its mass on one mode at a time",
+            f"{share}, median over seeds",
+            np.median(numbers["GAN"]["largest_share"]),
+            at_least=0.5,
+        ),
+        report.Claim(
+            FIGURE_1,
+            "It rotates: over training every mode has had the majority",
+            "modes that had the majority of the samples at some look, of 8, median over seeds",
+            np.median(numbers["GAN"]["modes_visited"]),
+            at_least=8,
+        ),
+        report.Claim(
+            FIGURE_1,
+            "It never settles: the majority goes on moving",
+            f"{changes}, median over seeds",
+            np.median(numbers["GAN"]["change_rate"]),
+            at_least=0.2,
+            note=f"With equal learning rates {np.median(equal['change_rate']):.2f}: there the GAN drops modes for "
+            f"good, the largest holding {min(equal['largest_share']):.2f} to {max(equal['largest_share']):.2f} of the "
+            f"samples. WGAN-GP: {np.median(numbers['WGAN-GP']['change_rate']):.2f}.",
+        ),
+        report.Claim(
+            "001_8049a02488e81b49.txt, section 4.1",
+            "A Wasserstein GAN (here WGAN-GP) keeps all modes at once",
+            f"{share}, largest over seeds; 0.125 is even",
+            max(numbers["WGAN-GP"]["largest_share"]),
+            at_most=0.25,
+        ),
+    ]
+
+
+def draw(watched, settings):
+    figure = Figure(figsize=(10, 5.5), layout="constrained")
+    panels = figure.subplots(len(watched), 1, sharex=True)
+    for axes, (name, each) in zip(panels, watched.items(), strict=True):
+        extent = (0, settings.iterations, 7.5, -0.5)
+        image = axes.imshow(each.shares[0].T, aspect="auto", vmin=0, vmax=1, extent=extent, interpolation="nearest")
+        axes.set(title=f"{name}, seed 0", ylabel="mode", yticks=range(8))
+    panels[-1].set_xlabel("generator iteration")
+    figure.colorbar(image, ax=panels, label="share of the samples")
+    return figure
+
+
+if __name__ == "__main__":
+    report.main("oscillating_modes", __doc__, run, REDUCED, FULL)

@@ -1,0 +1,221 @@
+"""Every preset of the zoo, and one made here of a run of seconds, goes on making what its metadata say."""
+
+import json
+import pathlib
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+import wgan_keras as wk
+from benchmarks import pages
+from tools.zoo import __main__ as maker
+from tools.zoo import card, gallery, golden, scores
+from wgan_keras import callbacks, data, listing, preset_files, presets, scoring, training
+from wgan_keras.cli import app
+from wgan_keras.data import fashion_mnist
+from wgan_keras.recipes import standard
+
+FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
+TOY = "a_toy_made_here"
+EVALUATION = {"protocol": "w1_pixels_500", "every": 3}
+RECIPE = standard(
+    {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1},
+    {"name": "eight_gaussians"},
+    (2,),
+    width=2,
+    iterations=6,
+    evaluation=EVALUATION,
+)
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    out = tmp_path_factory.mktemp("runs") / "toy"
+    training.start(RECIPE, out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def zoo(run, tmp_path_factory):
+    """A zoo of one preset, made from that run."""
+    folder = tmp_path_factory.mktemp("zoo")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(preset_files, "ZOO", folder)
+        patch.setattr(scoring, "_cache_folder", lambda location: folder / ".cache")
+        assert maker.make(run, TOY, "two cores of a test") == folder / TOY
+    return folder
+
+
+@pytest.fixture(params=[*wk.list_presets(), TOY])
+def preset(request, monkeypatch):
+    """(folder, model, recipe, metadata) of every built-in preset, and of the toy."""
+    if request.param == TOY:
+        monkeypatch.setattr(preset_files, "ZOO", request.getfixturevalue("zoo"))
+    folder = preset_files.locate(request.param)
+    return folder, wk.from_preset(request.param), presets.open_recipe(folder), preset_files.read_metadata(folder)
+
+
+def test_a_preset_makes_the_samples_and_the_score_that_it_always_made(preset):
+    _, model, recipe, metadata = preset
+    kept = metadata["golden"]
+    assert np.abs(golden.sample_values(model) - np.array(kept["samples"])).max() <= golden.CLOSE
+    assert kept["protocol"] == golden.protocol(recipe)
+    assert golden.score(model, recipe) == pytest.approx(kept["score"], abs=kept["tolerance"])
+
+
+def test_a_preset_is_whole_and_its_card_is_that_of_its_metadata(preset, tmp_path):
+    folder, _, recipe, metadata = preset
+    files = {path.name for path in folder.iterdir()}
+    whole = {*preset_files.FILES, "README.md", "samples.png", "curves.png", "history.csv"}
+    assert files - {"neighbours.png"} == whole
+    before = (folder / "README.md").read_text()
+    copy = tmp_path / folder.name
+    copy.mkdir()
+    for name in files - {"README.md"}:
+        (copy / name).write_bytes((folder / name).read_bytes())
+    card.write(copy)
+    assert (copy / "README.md").read_text() == before
+    best, final = (metadata["scores"][state] for state in ("best", "final"))
+    assert best["iteration"] <= final["iteration"] == recipe.iterations
+
+
+def test_the_zoo_stays_under_80_mb():
+    assert sum(path.stat().st_size for path in preset_files.ZOO.rglob("*") if path.is_file()) < 80e6
+
+
+def test_other_weights_fail_the_golden_test(zoo, monkeypatch):
+    monkeypatch.setattr(preset_files, "ZOO", zoo)
+    model, kept = wk.from_preset(TOY), preset_files.read_metadata(zoo / TOY)["golden"]
+    for weight in model.sampler.trainable_variables:
+        weight.assign(weight * 1.01)
+    assert np.abs(golden.sample_values(model) - np.array(kept["samples"])).max() > golden.CLOSE
+
+
+def test_the_card_states_what_the_run_did(run, zoo):
+    metadata = preset_files.read_metadata(zoo / TOY)
+    kept = json.loads((run / "scores.json").read_text())
+    assert metadata["scores"]["best"]["iteration"] == kept["best"]["iteration"]
+    rows = callbacks.read_history(run / "history.csv")
+    assert metadata["seconds"] == round(sum(row["seconds"] for row in rows))
+    assert list(metadata["scores"]["best"]["protocols"]) == ["modes_eight_gaussians_10k", "w1_pixels_2000"]
+    assert metadata["scores"]["real_against_real"]["modes_eight_gaussians_10k"]["modes_covered"] == 8
+    assert metadata["data"]["licence"] == "none needed"
+
+
+def test_the_best_state_is_the_presets(run, zoo, monkeypatch):
+    monkeypatch.setattr(preset_files, "ZOO", zoo)
+    best = wk.load_model(run / "best.keras")
+    assert np.array_equal(wk.from_preset(TOY).sample(5, seed=3), best.sample(5, seed=3))
+
+
+def test_the_command_knows_presets_by_name(zoo, monkeypatch, tmp_path):
+    monkeypatch.setattr(preset_files, "ZOO", zoo)
+    monkeypatch.setattr(scoring, "_cache_folder", lambda location: zoo / ".cache")
+
+    def command(*arguments):
+        result = CliRunner().invoke(app, [str(a) for a in arguments])
+        assert result.exit_code == 0, result.output
+        return result.output
+
+    heads, row = command("list").splitlines()
+    assert heads.split() == list(listing.HEADINGS)
+    assert row.split()[:3] == [TOY, "wgan_gp", "eight_gaussians"]
+    assert "/8 modes" in row
+    command("sample", TOY, "--out", tmp_path / "s.npz", "-n", 5, "--seed", 3)
+    assert np.array_equal(np.load(tmp_path / "s.npz")["samples"], wk.from_preset(TOY).sample(5, seed=3))
+    assert "wasserstein_1" in command("evaluate", TOY, "--protocol", "w1_pixels_500", "--data", "eight_gaussians")
+    command("train", TOY, "--out", tmp_path / "again")
+    again = wk.load_model(tmp_path / "again/best.keras")
+    assert np.array_equal(again.sample(5, seed=3), wk.from_preset(TOY).sample(5, seed=3))
+
+
+def test_the_pages_get_their_presets_between_the_markers(zoo, monkeypatch, tmp_path):
+    monkeypatch.setattr(preset_files, "ZOO", zoo)
+    monkeypatch.setattr(gallery, "MAIN", (TOY,))
+    texts = {}
+    for name in ("presets", "zoo"):
+        begin, end = pages.markers(name)
+        monkeypatch.setitem(pages.PAGES, name, tmp_path / f"{name}.md")
+        pages.PAGES[name].write_text(f"before\n{begin}\nold\n{end}\nafter\n")
+    gallery.write()
+    for name in ("presets", "zoo"):
+        texts[name] = text = pages.PAGES[name].read_text()
+        assert text.startswith("before\n") and text.endswith("\nafter\n") and "old" not in text
+    assert f"](../zoo/{TOY}/samples.png)" in texts["zoo"]
+    assert f"| [{TOY}](../zoo/{TOY}/README.md) | wgan_gp |" in texts["zoo"]
+    assert f"| [{TOY}](zoo/{TOY}/README.md) | eight_gaussians | " in texts["presets"]
+
+
+@pytest.mark.parametrize(("name", "table"), [("presets", gallery.few), ("zoo", gallery.markdown)])
+def test_the_pages_tables_are_those_of_the_zoo(name, table):
+    text = pages.PAGES[name].read_text()
+    assert pages.between_markers(text, name, table()) == text
+
+
+def test_a_preset_that_cannot_take_its_place_leaves_the_old_one(tmp_path):
+    (tmp_path / "old").mkdir()
+    with pytest.raises(FileNotFoundError):
+        maker._replace(tmp_path / "nothing", tmp_path / "old", tmp_path / "before")
+    assert [path.name for path in tmp_path.iterdir()] == ["old"]
+
+
+def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypatch):
+    monkeypatch.setattr(preset_files, "ZOO", tmp_path / "zoo")
+    for file in maker._NEEDED:
+        (tmp_path / file).write_bytes((run / file).read_bytes())
+    config = json.loads((run / "config.json").read_text())
+    (tmp_path / "config.json").write_text(json.dumps({**config, "iterations": 9}))
+    with pytest.raises(ValueError, match="is at iteration 6 of 9; train it to its end"):
+        maker.make(tmp_path, "x", "")
+    (tmp_path / "history.csv").unlink()
+    with pytest.raises(FileNotFoundError, match=r"lacks history\.csv"):
+        maker.make(tmp_path, "x", "")
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory):
+    """A preset made of a run on the first Fashion-MNIST images, under quick protocols of 300 samples."""
+    folder = tmp_path_factory.mktemp("images")
+    recipe = standard(
+        {"name": "gan", "ema_decay": 0.9, "seed": 1},
+        {"name": "fashion_mnist"},
+        (28, 28, 1),
+        network="mlp",
+        width=1,
+        latent_dim=8,
+        iterations=1,
+        evaluation={"protocol": "fid_fashion_mnist_classifier_300", "every": 1},
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(preset_files, "ZOO", folder)
+        patch.setattr(scoring, "_cache_folder", lambda location: folder / ".cache")
+        patch.setenv("TFDS_DATA_DIR", str(folder / "nothing"))
+        patch.setattr(fashion_mnist, "DEBIAN", FASHION)
+        patch.setattr(scores, "protocols", lambda recipe: ("memorisation_fashion_mnist_classifier_300",))
+        patch.setattr(golden, "protocol", lambda recipe: "fid_fashion_mnist_classifier_300")
+        training.start(recipe, folder / "run")
+        return maker.make(folder / "run", "images", "a test")
+
+
+def test_the_card_of_images_has_their_classes_and_neighbours(images):
+    metadata = preset_files.read_metadata(images)
+    assert sum(metadata["scores"]["class_shares"]) == pytest.approx(1, abs=1e-4)
+    text = (images / "README.md").read_text()
+    assert "| ankle boot |" in text and "![nearest neighbours](neighbours.png)" in text
+    pairs = np.asarray(Image.open(images / "neighbours.png"))
+    row = pairs.shape[0] // 2
+    real = data.load_raw("fashion_mnist", "train", FASHION)[..., 0]
+    below = pairs[row + 2 : row + 58 : 2, 2:58:2]  # one pixel of each 2x2 of the first picture
+    assert (real == below).all(axis=(1, 2)).any()
+
+
+def test_a_preset_is_retrainable_anywhere_or_is_none(images, tmp_path):
+    for file in maker._NEEDED:
+        (tmp_path / file).write_bytes((images.parent / "run" / file).read_bytes())
+    config = json.loads((tmp_path / "config.json").read_text())
+    own = {**config, "data": {"name": "/home/me/pictures", "image_size": 28}}
+    (tmp_path / "config.json").write_text(json.dumps(own))
+    with pytest.raises(ValueError, match="The run's data are '/home/me/pictures'; anyone can retrain on fashion_mnist"):
+        maker.make(tmp_path, "x", "")

@@ -1,0 +1,42 @@
+"""The zoo's recipes: what the papers and the zoo's rules ask of them."""
+
+import pytest
+
+from tools.zoo import recipes
+from wgan_keras import data, preset_files, presets
+
+RECIPES = recipes.recipes()
+IMAGES = {name: recipe for name, recipe in RECIPES.items() if recipe.data["name"] == "fashion_mnist"}
+
+
+def test_there_are_nine_cells_three_games_on_each_toy_and_one_set_in_colour():
+    assert len(IMAGES) == 9
+    assert len(RECIPES) == 9 + 3 * len(data.toys.NAMES) + 1
+    assert RECIPES["wgan_gp_emoji"].build().generator.output_shape == (None, 64, 64, 3)
+
+
+@pytest.mark.parametrize("name", preset_files.list_presets())
+def test_a_preset_was_trained_by_the_recipe_that_is_here(name):
+    assert presets.open_recipe(name) == RECIPES[name]
+
+
+def test_the_main_three_train_for_20000_iterations_and_the_rest_for_10000():
+    assert {name for name, recipe in IMAGES.items() if recipe.iterations == 20_000} == {
+        f"{game}_fashion_mnist" for game in recipes.GAMES
+    }
+    assert {recipe.iterations for recipe in IMAGES.values()} == {10_000, 20_000}
+    assert RECIPES["wgan_gp_emoji"].iterations == 10_000
+
+
+def test_every_cell_has_the_papers_critic_and_the_constant_generator_no_normalisation():
+    assert {recipe.critic["name"] for recipe in IMAGES.values()} == {"dcgan_critic"}
+    plain = IMAGES["wgan_plain_fashion_mnist"].build().generator
+    assert not [layer for layer in plain.layers if "normalization" in layer.name]
+    assert {layer.filters for layer in plain.layers if hasattr(layer, "filters")} == {64, 1}
+
+
+def test_learning_rates_end_at_zero_with_the_last_update():
+    recipe = IMAGES["wgan_gp_fashion_mnist"]
+    model = recipe.compile(recipe.build())
+    for optimizer, updates in ((model.generator_optimizer, 20_000), (model.critic_optimizer, 100_000)):
+        assert float(optimizer._learning_rate(updates)) == 0 < float(optimizer._learning_rate(updates - 1))

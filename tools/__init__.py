@@ -1,0 +1,1 @@
+"""What makes the zoo, its cards, and the classifier; not part of the library."""

@@ -1,0 +1,134 @@
+"""Do scores fall with the images: real Fashion-MNIST made worse step by step, scored against the test set.
+
+    python -m tools.metrics_sanity
+
+takes 10,000 training images, adds noise, blurs them or leaves classes out, and scores each set against the
+10,000 test images under the fashion_mnist_classifier. It writes tools/metrics_sanity.json and
+.png in about six minutes on two busy cores.
+"""
+
+import argparse
+import datetime
+import json
+import pathlib
+import time
+
+import keras
+import matplotlib
+import numpy as np
+from scipy.ndimage import gaussian_filter
+
+from benchmarks import machine
+from wgan_keras import data, metrics
+
+matplotlib.use("Agg")
+from matplotlib import pyplot
+
+RESULTS = pathlib.Path(__file__).parent
+SEED = 0  # of the noise and of the draw of classes
+CLASSES = 10
+
+
+def add_noise(images, labels, std):
+    """Gaussian noise of standard deviation `std`, in units of the range [-1, 1], clipped to it."""
+    noise = np.random.default_rng(SEED).standard_normal(images.shape, np.float32)
+    return np.clip(images + np.float32(std) * noise, -1, 1)
+
+
+def blur(images, labels, radius):
+    """A Gaussian blur of standard deviation `radius` pixels."""
+    return gaussian_filter(images, (0, radius, radius, 0))
+
+
+def leave_classes_out(images, labels, count):
+    """As many images, of the classes from number `count` on; images of those are repeated in their order."""
+    return images[np.resize(np.flatnonzero(labels >= count), len(images))]
+
+
+# What is done to the images, what its level is called on the axis, and the levels.
+DEGRADATIONS = {
+    "noise": (add_noise, "std of the noise", [0, 0.05, 0.1, 0.2, 0.4, 0.8]),
+    "blur": (blur, "std of the blur, pixels", [0, 0.5, 1, 1.5, 2, 3]),
+    "classes left out": (leave_classes_out, "classes left out", [0, 1, 3, 5, 7, 9]),
+}
+PANELS = {
+    "Fréchet distance": ["fid"],
+    "kernel distance": ["kid"],
+    "sliced Wasserstein": ["sliced_wasserstein"],
+    "precision and recall": ["precision", "recall"],
+    "density and coverage": ["density", "coverage"],
+    "inception score": ["inception_score"],
+}
+
+
+def score_all(evaluation, images, labels):
+    """{degradation: [{level, seconds, every score}, ...]}; the seconds are extraction and all metrics."""
+    curves = {}
+    for name, (degrade, _, levels) in DEGRADATIONS.items():
+        curves[name] = []
+        for level in levels:
+            degraded = degrade(images, labels, level)
+            start = time.perf_counter()
+            scores = evaluation.scores(degraded)
+            seconds = round(time.perf_counter() - start, 1)
+            curves[name].append({"level": level, "seconds": seconds, **scores})
+            print(f"{name} {level}: fid {scores['fid']:.3f}, {seconds} s", flush=True)
+    return curves
+
+
+def draw(curves, file):
+    """A row a metric, a column a degradation."""
+    size = (3.2 * len(curves), 2.0 * len(PANELS))
+    figure, axes = pyplot.subplots(len(PANELS), len(curves), figsize=size, sharey="row", squeeze=False)
+    for row, (title, names) in zip(axes, PANELS.items(), strict=True):
+        row[0].set_ylabel(title)
+        for axis, curve in zip(row, curves.values(), strict=True):
+            for name in names:
+                levels, values = [each["level"] for each in curve], [each[name] for each in curve]
+                axis.plot(levels, values, marker="o", markersize=3, label=name)
+            axis.grid(alpha=0.3)
+        if len(names) > 1:
+            row[0].legend(fontsize=8)
+    for axis, name in zip(axes[-1], curves, strict=True):
+        axis.set_xlabel(DEGRADATIONS[name][1])
+    figure.tight_layout()
+    figure.savefig(file, dpi=110)
+
+
+def main():
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
+    parser.add_argument("--count", type=int, default=10_000, help="images a set; 10000")
+    parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to")
+    arguments = parser.parse_args()
+
+    protocol = metrics.Protocol(
+        name=f"sanity_fashion_mnist_classifier_{arguments.count}",
+        metrics=("fid", "kid", "is", "prdc", "swd"),
+        extractor="fashion_mnist_classifier",
+        count=arguments.count,
+    )
+    extractor = metrics.load_extractor(protocol.extractor)
+    train, test = (data.load_arrays("fashion_mnist", split) for split in ("train", "test"))
+    evaluation = metrics.Evaluation.from_images(protocol, extractor, train, test)
+    labels = protocol.draw(np.asarray(data.load_labels("fashion_mnist", "train")))
+    curves = score_all(evaluation, protocol.draw(train), labels)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    draw(curves, arguments.out / "metrics_sanity.png")
+    result = {
+        "command": f"python -m tools.metrics_sanity --count {arguments.count}",
+        "date": datetime.date.today().isoformat(),
+        "machine": machine.in_words(),
+        "keras": keras.__version__,
+        "backend": keras.backend.backend(),
+        "seed": SEED,
+        "protocol": protocol.name,
+        "extractor_sha256": extractor.card["sha256"],
+        "real_against_real": evaluation.floor,
+        "curves": curves,
+    }
+    (arguments.out / "metrics_sanity.json").write_text(json.dumps(result, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()

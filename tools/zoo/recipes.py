@@ -1,0 +1,112 @@
+"""The recipes of the zoo's trainings, from one place.
+
+    python -m tools.zoo.recipes runs/recipes
+    wgan-keras train runs/recipes/wgan_gp_fashion_mnist.json --out runs/wgan_gp_fashion_mnist
+
+writes NAME.json for each preset. A GAN and a WGAN have the optimizers of their papers; WGAN-GP's learning rates fall
+linearly to zero. All generators are averaged.
+"""
+
+import argparse
+import dataclasses
+import pathlib
+
+from wgan_keras import data
+from wgan_keras.recipes import Recipe, standard
+
+GAMES = ("wgan_gp", "wgan", "gan")
+EVERY = 1_000  # iterations between evaluations
+# The generators of the WGAN paper's Figures 6 to 8 for 28x28, and how long they train. The critic is always the DCGAN.
+GENERATORS = {
+    "": ({}, 20_000),
+    "plain_": ({"normalization": None, "growth": 1, "width": 64}, 10_000),
+    "mlp_": (
+        {"name": "mlp_generator", "output_shape": [28, 28, 1], "latent_dim": 128, "units": 512, "depth": 4},
+        10_000,
+    ),
+}
+
+
+def decaying_adam(learning_rate, updates, beta_1):
+    """Adam whose learning rate falls linearly to zero at its last update."""
+    schedule = {
+        "name": "polynomial_decay",
+        "initial_learning_rate": learning_rate,
+        "decay_steps": updates,
+        "end_learning_rate": 0.0,
+    }
+    return {"name": "adam", "learning_rate": schedule, "beta_1": beta_1, "beta_2": 0.9}
+
+
+def optimizers(game, learning_rate, iterations, beta_1):
+    """Fields of a recipe; none for the games that have their paper's."""
+    if game != "wgan_gp":
+        return {}
+    updates = {"generator": iterations, "critic": 5 * iterations}
+    return {f"{role}_optimizer": decaying_adam(learning_rate, n, beta_1) for role, n in updates.items()}
+
+
+def fashion_mnist(game, generator, iterations):
+    recipe = standard(
+        {"name": game, "ema_decay": 0.999, "seed": 0},
+        {"name": "fashion_mnist"},
+        (28, 28, 1),
+        width=32,
+        iterations=iterations,
+        evaluation={"protocol": "fid_fashion_mnist_classifier_10k", "every": EVERY},
+        **optimizers(game, 4e-4, iterations, beta_1=0.0),
+    )
+    kept = {} if "name" in generator else recipe.generator
+    return dataclasses.replace(recipe, generator={**kept, **generator})
+
+
+def points(game, name, iterations=20_000):
+    return standard(
+        {"name": game, "ema_decay": 0.999, "seed": 0},
+        {"name": name},
+        (2,),
+        width=32,
+        batch_size=256,
+        iterations=iterations,
+        evaluation={"protocol": "w1_pixels_2000", "every": EVERY},
+        **optimizers(game, 1e-3, iterations, beta_1=0.5),
+    )
+
+
+def emoji(iterations=10_000):
+    """64x64 in colour: small networks and minibatches, so that two cores can bear it."""
+    return standard(
+        {"name": "wgan_gp", "ema_decay": 0.999, "seed": 0},
+        {"name": "emoji"},
+        (64, 64, 3),
+        width=16,
+        batch_size=32,
+        iterations=iterations,
+        evaluation={"protocol": "swd_pixels_300", "every": 500},
+        **optimizers("wgan_gp", 2e-4, iterations, beta_1=0.0),
+    )
+
+
+def recipes() -> dict[str, Recipe]:
+    """{name of the preset: its recipe}."""
+    images = {
+        f"{game}_{cell}fashion_mnist": fashion_mnist(game, generator, iterations)
+        for cell, (generator, iterations) in GENERATORS.items()
+        for game in GAMES
+    }
+    toys = {f"{game}_{name}": points(game, name) for name in data.toys.NAMES for game in GAMES}
+    return images | toys | {"wgan_gp_emoji": emoji()}
+
+
+def main():
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("python -m tools.zoo.recipes", description=__doc__, formatter_class=plain)
+    parser.add_argument("folder", type=pathlib.Path)
+    folder = parser.parse_args().folder
+    for name, recipe in recipes().items():
+        recipe.save(folder / f"{name}.json")
+        print(folder / f"{name}.json")
+
+
+if __name__ == "__main__":
+    main()
