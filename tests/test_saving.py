@@ -1,11 +1,14 @@
 import errno
 import os
+import pathlib
 import zipfile
 
 import keras
+import numpy as np
 import pytest
 
 import wgan_keras as wk
+from wgan_keras.drawing import open_model
 from wgan_keras.saving import _is_whole, whole_file
 
 
@@ -138,3 +141,52 @@ def test_what_is_no_local_file_is_left_to_keras(tiny, monkeypatch):
     model.save("gs://bucket/model.keras")
     model.save("folder", zipped=False)
     assert seen == ["gs://bucket/model.keras", "folder"]
+
+
+@pytest.mark.parametrize("name", ["gan.h5", "gan.hdf5", "gan.weights.h5"])
+def test_a_file_from_which_no_game_loads_is_not_written(tiny, tmp_path, name):
+    expected = rf"{name} would be a file of Keras's old format.*model\.save\('gan\.keras'\).*save_weights"
+    with pytest.raises(ValueError, match=expected):
+        tiny().save(tmp_path / name)
+    with pytest.raises(ValueError, match=r"Keras's old format"):
+        tiny().fit(
+            np.zeros((8, 2), "float32"),
+            batch_size=4,
+            verbose=0,
+            callbacks=[keras.callbacks.ModelCheckpoint(str(tmp_path / "{epoch}.h5"))],
+        )
+    assert os.listdir(tmp_path) == []
+
+
+def test_paths_of_the_home_folder_are_meant(tiny, tmp_path, monkeypatch):
+    """Files that are written and read with a name that begins with ~, and nothing in a folder of that name."""
+    home, here = tmp_path / "home", tmp_path / "here"
+    for folder in (home, here):
+        folder.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.chdir(here)
+    model = tiny(wk.WGAN)
+    model.fit(
+        np.zeros((8, 2), "float32"),
+        batch_size=4,
+        verbose=0,
+        callbacks=[
+            wk.callbacks.SampleGrid("~/samples", n=4),
+            wk.callbacks.IterationHistory("~/history.csv", "~/curves.png"),
+        ],
+    )
+    model.save("~/gan.keras")
+    model.save(pathlib.Path("~/folder"), zipped=False)
+    model.save_weights("~/gan.weights.h5")
+    model.save_to_preset("~/preset")
+    model.export("~/exported", verbose=False)
+    written = {"samples", "history.csv", "curves.png", "gan.keras", "gan.weights.h5", "preset"}
+    assert set(os.listdir(home)) == {*written, "folder", "exported"} and os.listdir(here) == []
+    expected = model.sample(3, seed=0)
+    assert wk.callbacks.IterationHistory("~/history.csv").csv_path == home / "history.csv"
+    for again in (wk.load_model("~/gan.keras"), open_model("~/gan.keras"), wk.from_preset("~/preset")):
+        np.testing.assert_array_equal(again.sample(3, seed=0), expected)
+    other = tiny(wk.WGAN, seed=1)
+    other.load_weights("~/gan.weights.h5")
+    np.testing.assert_array_equal(other.sample(3, seed=0), expected)
+    assert wk.presets.open_recipe("~/preset") == wk.presets.open_recipe(home / "preset/config.json")

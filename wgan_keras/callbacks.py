@@ -99,7 +99,7 @@ class Evaluate(keras.callbacks.Callback):
             raise ValueError(f"every={every}: expected 1 epoch or more between evaluations.")
         self.protocol = protocol
         self.every = every
-        self.path = path
+        self.path = path and pathlib.Path(path).expanduser()
         self.seed = seed
         self.reference = reference
         self.best = self.last = None
@@ -110,9 +110,9 @@ class Evaluate(keras.callbacks.Callback):
         if self._evaluation is None:  # not before, so that the callback can be copied
             by_name = isinstance(self.protocol, str)
             self._evaluation = scoring.reference(self.protocol, **self.reference) if by_name else self.protocol
-        if self.path is not None and pathlib.Path(self.path).exists():
+        if self.path is not None and self.path.exists():
             done = int(self.model.generator_optimizer.iterations)
-            kept = json.loads(pathlib.Path(self.path).read_text())
+            kept = json.loads(self.path.read_text())
             self._refuse_others(kept)
             self._remember([entry for entry in kept["history"] if entry["iteration"] <= done])
         self._scored = False  # in this fit: Keras's callbacks take a first NaN for the best there is
@@ -202,7 +202,7 @@ class IterationHistory(keras.callbacks.Callback):
 
     def __init__(self, csv_path, png_path=None):
         super().__init__()
-        self.csv_path = pathlib.Path(csv_path)
+        self.csv_path = pathlib.Path(csv_path).expanduser()
         self.png_path = png_path
         self.rows = []
 
@@ -227,7 +227,7 @@ class IterationHistory(keras.callbacks.Callback):
 
 def read_history(path):
     """The rows of a history file as dicts of numbers; no rows if there is no file."""
-    path = pathlib.Path(path)
+    path = pathlib.Path(path).expanduser()
     if not path.exists():
         return []
     with open(path, newline="") as file:

@@ -26,7 +26,7 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None):
         raise ValueError(f"form is {form!r}; expected 'grid' or 'interpolation'.")
     if n < 1:
         raise ValueError(f"n is {n}; expected at least 1 sample.")
-    model, out = open_model(model), pathlib.Path(out)
+    model, out = open_model(model), pathlib.Path(out).expanduser()
     if form == "interpolation":
         columns = columns or 8
         rows = max(1, n // columns)
@@ -56,7 +56,7 @@ def open_model(name):
 
     Of a run it is the state that scored best, as in the run's own preset and samples, or the last if none was scored.
     """
-    path = pathlib.Path(name)
+    path = pathlib.Path(name).expanduser()
     if path.suffix == ".keras" or path.is_file():
         return load_model(path)
     of_run = preset_files.in_run(name, "best.keras") or preset_files.in_run(name, "gan.keras")

@@ -52,7 +52,7 @@ def from_preset(preset, game=AdversarialModel):
 
 def open_recipe(name):
     """The `Recipe` in a JSON file, or of a preset or run by name, folder or `hf://`; errors as in `from_preset`."""
-    path = pathlib.Path(name)
+    path = pathlib.Path(name).expanduser()
     if path.suffix == ".json" or path.is_file():
         return Recipe.load(path)
     of_run = preset_files.in_run(name, preset_files.CONFIG)  # which has perhaps no preset yet

@@ -137,7 +137,7 @@ class Recipe:
             FileNotFoundError: no such file.
             ValueError: not JSON, or a field, name or argument that no recipe has.
         """
-        path = pathlib.Path(path)
+        path = pathlib.Path(path).expanduser()
         if not path.is_file():
             raise FileNotFoundError(f"There is no recipe {path}; expected a JSON file such as a run's config.json.")
         try:

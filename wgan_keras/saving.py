@@ -23,7 +23,7 @@ def whole_file(path):
     Raises:
         NotWrittenError: the folder cannot be written or the disk is full.
     """
-    path = pathlib.Path(path)
+    path = pathlib.Path(path).expanduser()
     temporary = path.with_name(f".{os.getpid()}.{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +48,7 @@ def load_model(path):
         FileNotFoundError: there is no such file.
         ValueError: the file is not a whole `.keras` file.
     """
-    path = pathlib.Path(path)
+    path = pathlib.Path(path).expanduser()
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {path}; expected a .keras file written by model.save().")
     if not _is_whole(path):

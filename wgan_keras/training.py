@@ -38,7 +38,7 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None):
             and weights were given for them; `out` lies in the folder of pictures that is trained on.
         OSError: `out` cannot be written.
     """
-    out = pathlib.Path(out)
+    out = pathlib.Path(out).expanduser()
     if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if any((out / name).exists() for name in (preset_files.WEIGHTS, "search.json")):
@@ -60,7 +60,7 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None):
     _refuse_in_the_data(out, data.locate(recipe.data["name"], data_dir))
     train, test, digest = _load(recipe, data_dir)
     model = recipe.compile(recipe.build())
-    data_dir, weights = (path and str(pathlib.Path(path).resolve()) for path in (data_dir, weights))
+    data_dir, weights = (path and str(pathlib.Path(path).expanduser().resolve()) for path in (data_dir, weights))
     given = {"data_dir": data_dir, "epoch_iterations": epoch_iterations, "weights": weights, "data_sha256": digest}
     with whole_file(out / "run.json") as temporary:
         temporary.write_text(json.dumps(given, indent=2) + "\n")
@@ -78,7 +78,7 @@ def resume(out, data_dir=None, weights=None):
         FileNotFoundError: there is no run in `out`.
         ValueError: its run.json is damaged, or its data are not those it began with.
     """
-    out = pathlib.Path(out)
+    out = pathlib.Path(out).expanduser()
     if not all((out / name).exists() for name in ("config.json", "run.json")):
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
     recipe = Recipe.load(out / "config.json")

@@ -27,14 +27,15 @@ def load_inception(weights):
     the probabilities are missing) or as `save_weights` writes them. FileNotFoundError when there is none,
     ValueError when it holds something else.
     """
-    if weights is None or not pathlib.Path(weights).is_file():
+    path = None if weights is None else pathlib.Path(weights).expanduser()
+    if path is None or not path.is_file():
         raise FileNotFoundError(
             f"The extractor 'inception' needs a weights file of Keras's InceptionV3; {weights!r} is "
             "none. Nothing is downloaded here; keras.applications.InceptionV3() on a machine with a network "
             "stores one in ~/.keras/models."
         )
-    digest = sha256(weights)
-    shapes = _shapes_in(weights)
+    digest = sha256(path)
+    shapes = _shapes_in(path)
     # The top layer's kernel (2048, classes) is the only matrix of the network.
     classes = next((shape[1] for shape in shapes if len(shape) == 2), None)
     with policy("float32"):
@@ -51,7 +52,7 @@ def load_inception(weights):
             f"{weights} holds {len(shapes)} arrays that are not the {len(network.weights)} of Keras's InceptionV3; "
             "expected its weights file, with or without the top layer."
         )
-    network.load_weights(weights)
+    network.load_weights(path)
     outputs = network.output
     if classes is not None:
         outputs = [network.get_layer("avg_pool").output, network.output]

@@ -1,5 +1,6 @@
 """Files of a game: `.keras`, weights, presets. Keras saves networks and optimizers under their attribute names."""
 
+import os
 import pathlib
 
 import keras
@@ -12,15 +13,29 @@ class Files:
     """`save`, `save_weights` and presets for a `keras.Model` with two optimizers; mixed in before it."""
 
     def save(self, filepath, overwrite=True, **kwargs):
-        """Keras's `save`; a local `.keras` file whole or not at all."""
+        """Keras's `save`; a local `.keras` file whole or not at all.
+
+        Raises:
+            ValueError: an `.h5` file, in which Keras keeps one optimizer and no random state.
+            NotWrittenError: the folder cannot be written or the disk is full.
+        """
+        if str(filepath).endswith((".h5", ".hdf5")):
+            raise ValueError(
+                f"{filepath} would be a file of Keras's old format, from which no game can be loaded. Save the model "
+                "as a .keras file, model.save('gan.keras'), or weights alone by save_weights('gan.weights.h5')."
+            )
         self._save_whole(super().save, filepath, overwrite, **kwargs)
 
     def save_weights(self, filepath, overwrite=True, **kwargs):
         """Keras's `save_weights`; a local `.weights.h5` file whole or not at all."""
         self._save_whole(super().save_weights, filepath, overwrite, **kwargs)
 
+    def load_weights(self, filepath, skip_mismatch=False, **kwargs):
+        """Keras's `load_weights`."""
+        super().load_weights(os.path.expanduser(filepath), skip_mismatch=skip_mismatch, **kwargs)
+
     def _save_whole(self, save, filepath, overwrite, **kwargs):
-        name = str(filepath)
+        name = filepath = os.path.expanduser(filepath)
         one_file = name.endswith((".keras", ".weights.h5")) and "://" not in name and kwargs.get("zipped") is not False
         asks = not overwrite and pathlib.Path(filepath).exists()  # Keras does, at the terminal
         if asks or not one_file:

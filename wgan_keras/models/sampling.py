@@ -1,5 +1,7 @@
 """Drawing from a generator: latents from the prior, images from latents, paths between latents."""
 
+import os
+
 import numpy as np
 from keras import ops
 
@@ -82,6 +84,6 @@ class Sampling:
         images = self.sample(n * steps, latents=path.reshape(n * steps, self.latent_dim))
         return images.reshape(n, steps, *images.shape[1:])
 
-    def export(self, *args, **kwargs):
+    def export(self, filepath, *args, **kwargs):
         """Keras's `export`, of the generator that samples are drawn from: latents (batch, latent_dim) -> images."""
-        return self.sampler.export(*args, **kwargs)
+        return self.sampler.export(os.path.expanduser(filepath), *args, **kwargs)

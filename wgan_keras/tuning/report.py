@@ -37,7 +37,7 @@ def write(out):
     Raises:
         ValueError: no trial is finished.
     """
-    out = pathlib.Path(out)
+    out = pathlib.Path(out).expanduser()
     search, rows = Search.load(out), results.read(out)
     if not rows:
         raise ValueError(f"No trial of the search in {out} is finished; there is nothing to report.")

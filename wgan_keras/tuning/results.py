@@ -22,7 +22,7 @@ def read(out):
     search = Search.load(out)
     name = search.goal.name.removesuffix("_final")
     rows = []
-    for path in pathlib.Path(out).glob("trial_*/trial.json"):
+    for path in pathlib.Path(out).expanduser().glob("trial_*/trial.json"):
         trial = json.loads(path.read_text())
         if trial["status"] != "COMPLETED":
             continue

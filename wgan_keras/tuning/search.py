@@ -122,7 +122,7 @@ class Search:
 
     def open(self, out):
         """The `GANTuner` of this search in the folder `out`, gone on with if it was begun there."""
-        out = pathlib.Path(out).resolve()
+        out = pathlib.Path(out).expanduser().resolve()
         return GANTuner(self.oracle(), self.hypermodel, directory=str(out.parent), project_name=out.name)
 
     def run(self, out):
@@ -140,7 +140,7 @@ class Search:
             ValueError: the data do not go with the protocol, networks of the space not with the game, or batches not
                 with the data.
         """
-        path = pathlib.Path(out) / "search.json"
+        path = pathlib.Path(out).expanduser() / "search.json"
         fields = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
         if path.exists():
             kept = json.loads(path.read_text())
@@ -161,7 +161,7 @@ class Search:
     @classmethod
     def load(cls, out):
         """The search in a folder; FileNotFoundError if there is none, ValueError if its search.json is damaged."""
-        path = pathlib.Path(out) / "search.json"
+        path = pathlib.Path(out).expanduser() / "search.json"
         if not path.exists():
             raise FileNotFoundError(f"There is no search in {out}: it has no search.json.")
         try:

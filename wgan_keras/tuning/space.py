@@ -61,7 +61,7 @@ def default_space(recipe):
 
 def load_space(path):
     """A space from a JSON file; ValueError or FileNotFoundError name the file."""
-    path = pathlib.Path(path)
+    path = pathlib.Path(path).expanduser()
     if not path.is_file():
         raise FileNotFoundError(f"There is no space {path}; expected a JSON file such as docs/tune.py shows.")
     try:
