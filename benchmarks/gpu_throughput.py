@@ -126,14 +126,13 @@ def torch_steps(shape, width, m, steps, name):
     torch.set_default_device(device)
     models = torch_eager.dcgan_generator(shape, LATENT_DIM, width), torch_eager.dcgan_critic(shape, width)
     adams = (torch.optim.Adam(model.parameters(), 1e-4, (0.0, 0.9)) for model in models)
-    game = torch_eager.WGANGP(*models, *adams, LATENT_DIM, N_CRITIC)
+    game = torch_eager.WGANGP(*models, *adams, LATENT_DIM, N_CRITIC, bfloat16=name == "mixed_bfloat16")
     images = noise(shape, m * N_CRITIC).reshape(N_CRITIC, m, *shape).transpose(0, 1, 4, 2, 3)
     real = torch.from_numpy(np.ascontiguousarray(images)).to(device)
 
     def run():
         torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = name == "tf32"
-        with torch.autocast(device, torch.bfloat16, enabled=name == "mixed_bfloat16"):
-            return [game.step(real) for _ in range(steps)][-1]
+        return [game.step(real) for _ in range(steps)][-1]
 
     return run
 

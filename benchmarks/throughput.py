@@ -3,16 +3,19 @@
     python -m benchmarks.throughput [--workloads dcgan_28x28x1 ...]
 
 Every round times each way once, one after the other, so that whatever else the machine does falls on all of them;
-a ratio is the median of the ratios within the rounds. The floating-point operations are counted from the graph of
-one step, and compared with what a product of two 2048 x 2048 matrices reaches in the same rounds. PyTorch takes
-part where it is installed. All of it takes about forty minutes on two cores; it writes
-benchmarks/results/throughput.json, from which `python -m benchmarks.speed_table` makes the table of docs/speed.md.
+a ratio is the median of the ratios within the rounds. All ways of a row have the same precision; the library's games
+average their generator, as the recipes have it, and the others do not. The floating-point operations are counted from
+the graph of one step, and compared with what a product of two 2048 x 2048 matrices reaches in the same rounds. PyTorch
+takes part where it is installed, eager and under `torch.compile`, which needs a C++ compiler. All of it takes about an
+hour and a half on two cores; it writes benchmarks/results/throughput.json, from which
+`python -m benchmarks.speed_table` makes the table of docs/speed.md.
 """
 
 import argparse
 import contextlib
 import dataclasses
 import datetime
+import itertools
 import json
 import os
 import pathlib
@@ -45,31 +48,32 @@ def kernels_of_a_step(model, batch):
     return kernels.of_graph(graph, trips=N_CRITIC)
 
 
-def measure_steps(workload, game, rounds):
-    """Seconds a generator iteration in every way of writing it, their ratios, and the share of the peak."""
+def measure_steps(workload, game, policy, rounds):
+    """Seconds a generator iteration in one precision and every way of writing it, their ratios, the peak's share."""
     batch = workload.images(workload.m * N_CRITIC)
-    ours = {policy: workloads.library(workload, game, policy) for policy in POLICIES}
-    subjects = {policy: workloads.keras_steps(model, batch, workload.steps) for policy, model in ours.items()}
-    others = {
-        "tutorial": workloads.keras_steps(workloads.tutorial_way(workload, game), batch[: workload.m], workload.steps)
+    ours = workloads.library(workload, game, policy)
+    theirs = workloads.tutorial_way(workload, game, policy)
+    subjects = {
+        "library": workloads.keras_steps(ours, batch, workload.steps),
+        "tutorial": workloads.keras_steps(theirs, batch[: workload.m], workload.steps),
     }
     if TORCH:
-        others["torch"] = workloads.torch_steps(workload, game)
-    products = {"peak_float32": matrix_product(tf.float32), "peak_bfloat16": matrix_product(tf.bfloat16)}
-    seconds = in_turns(subjects | others | products, rounds)
-    count = kernels.operations(kernels_of_a_step(ours["float32"], batch))
-    a_step = {name: seconds[name] / workload.steps for name in subjects | others}
-    peak = {name: 2 * SIDE**3 / seconds[name] for name in products}
+        subjects["torch"] = workloads.torch_steps(workload, game, policy)
+        subjects["torch.compile"] = workloads.torch_steps(workload, game, policy, compiled=True)
+    dtype = tf.float32 if policy == "float32" else tf.bfloat16
+    seconds = in_turns(subjects | {"peak": matrix_product(dtype)}, rounds)
+    count = kernels.operations(kernels_of_a_step(ours, batch))
+    a_step = {name: seconds[name] / workload.steps for name in subjects}
+    peak = 2 * SIDE**3 / seconds["peak"]
     return {
         "workload": workload.name,
         "game": game,
+        "policy": policy,
         "seconds_a_step": {name: spread(values, 5) for name, values in a_step.items()},
-        "times_as_fast": {
-            f"{policy} as {other}": spread(seconds[other] / seconds[policy]) for other in others for policy in POLICIES
-        },
+        "times_as_fast": {name: spread(seconds[name] / seconds["library"]) for name in subjects if name != "library"},
         "gflop_a_step": round(count / 1e9, 2),
-        "peak_gflop_a_second": {name: spread(rate / 1e9, 0) for name, rate in peak.items()},
-        "share_of_float32_peak": spread(count / a_step["float32"] / peak["peak_float32"]),
+        "peak_gflop_a_second": spread(peak / 1e9, 0),
+        "share_of_peak": spread(count / a_step["library"] / peak),
     }
 
 
@@ -134,10 +138,14 @@ def run(names, rounds=None):
     chosen = [dataclasses.replace(w, rounds=rounds or w.rounds) for w in map(WORKLOADS.get, names)]
     rows = []
     for workload in chosen:
-        for game in GAMES:
-            rows.append(measure_steps(workload, game, workload.rounds))
+        for game, policy in itertools.product(GAMES, POLICIES):
+            rows.append(measure_steps(workload, game, policy, workload.rounds))
             print(json.dumps(rows[-1]), flush=True)
-    medians = {row["workload"]: row["seconds_a_step"]["float32"]["median"] for row in rows if row["game"] == "WGANGP"}
+    medians = {
+        row["workload"]: row["seconds_a_step"]["library"]["median"]
+        for row in rows
+        if (row["game"], row["policy"]) == ("WGANGP", "float32")
+    }
     images = [workload for workload in chosen if workload.is_images][:1]
     points = [workload for workload in chosen if not workload.is_images][-1:]
     return {

@@ -43,16 +43,20 @@ def mlp(inputs, outputs, units, depth):
 
 
 class Game:
-    """One generator iteration a call of `step`, on n_critic fresh real batches."""
+    """One generator iteration a call of `step`, on n_critic fresh real batches; bfloat16 as `torch.autocast` has it."""
 
-    def __init__(self, generator, critic, generator_optimizer, critic_optimizer, latent_dim, n_critic=5):
+    def __init__(
+        self, generator, critic, generator_optimizer, critic_optimizer, latent_dim, n_critic=5, bfloat16=False
+    ):
         self.generator, self.critic = generator, critic
         self.generator_optimizer = generator_optimizer
         self.critic_optimizer = critic_optimizer
         self.latent_dim = latent_dim
         self.n_critic = n_critic
+        self.bfloat16 = bfloat16
+        self.device = next(critic.parameters()).device.type
 
-    def critic_loss(self, real, fake):
+    def critic_loss(self, critic, real, fake):
         raise NotImplementedError
 
     def generator_loss(self, fake_scores):
@@ -61,34 +65,50 @@ class Game:
     def after_critic_update(self):
         pass
 
+    def scores(self, images):
+        """Losses are taken in float32."""
+        return self.critic(images).float()
+
     def step(self, real):
         """real: (n_critic, m, ...). Returns the two losses as floats."""
         for minibatch in real:
-            with torch.no_grad():
-                fake = self.generator(torch.randn(len(minibatch), self.latent_dim))
-            critic_loss = self.critic_loss(minibatch, fake)
-            self.critic_optimizer.zero_grad()
-            critic_loss.backward()
+            critic_loss = self.critic_update(minibatch, torch.randn(len(minibatch), self.latent_dim))
             self.critic_optimizer.step()
             self.after_critic_update()
-        generator_loss = self.generator_loss(self.critic(self.generator(torch.randn(len(real[0]), self.latent_dim))))
-        self.generator_optimizer.zero_grad()
-        generator_loss.backward()
+        generator_loss = self.generator_update(torch.randn(len(real[0]), self.latent_dim))
         self.generator_optimizer.step()
         return critic_loss.item(), generator_loss.item()
 
+    def critic_update(self, real, latents):
+        """Gives the critic's weights their gradients; returns the loss."""
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.bfloat16):
+            with torch.no_grad():
+                fake = self.generator(latents).float()
+            loss = self.critic_loss(self.scores, real, fake)
+        self.critic_optimizer.zero_grad()
+        loss.backward()
+        return loss
+
+    def generator_update(self, latents):
+        """Gives the generator's weights their gradients; returns the loss."""
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.bfloat16):
+            loss = self.generator_loss(self.scores(self.generator(latents).float()))
+        self.generator_optimizer.zero_grad()
+        loss.backward()
+        return loss
+
 
 class GAN(Game):
-    def critic_loss(self, real, fake):
-        return functional.softplus(-self.critic(real)).mean() + functional.softplus(self.critic(fake)).mean()
+    def critic_loss(self, critic, real, fake):
+        return functional.softplus(-critic(real)).mean() + functional.softplus(critic(fake)).mean()
 
     def generator_loss(self, fake_scores):
         return functional.softplus(-fake_scores).mean()
 
 
 class WGAN(Game):
-    def critic_loss(self, real, fake):
-        return self.critic(fake).mean() - self.critic(real).mean()
+    def critic_loss(self, critic, real, fake):
+        return critic(fake).mean() - critic(real).mean()
 
     @torch.no_grad()
     def after_critic_update(self):
@@ -97,9 +117,13 @@ class WGAN(Game):
 
 
 class WGANGP(Game):
-    def critic_loss(self, real, fake):
+    def critic_loss(self, critic, real, fake):
         u = torch.rand(len(real), *[1] * (real.ndim - 1))
-        points = (u * real + (1 - u) * fake).requires_grad_()
-        (gradients,) = torch.autograd.grad(self.critic(points).sum(), points, create_graph=True)
+        gradients = self.input_gradient(critic, u * real + (1 - u) * fake)
         penalty = ((gradients.flatten(1).norm(dim=1) - 1) ** 2).mean()
-        return self.critic(fake).mean() - self.critic(real).mean() + 10 * penalty
+        return critic(fake).mean() - critic(real).mean() + 10 * penalty
+
+    def input_gradient(self, critic, points):
+        points.requires_grad_()
+        (gradients,) = torch.autograd.grad(critic(points).sum(), points, create_graph=True)
+        return gradients

@@ -1,5 +1,6 @@
-"""What the throughput benchmark trains: three sizes of networks, each game on each, written in three ways."""
+"""What the throughput benchmark trains: four sizes of networks, each game on each, in two precisions and four ways."""
 
+import contextlib
 import dataclasses
 import importlib.util
 
@@ -11,6 +12,7 @@ import wgan_keras as wk
 from benchmarks import tutorial
 
 N_CRITIC = 5
+EMA_DECAY = 0.999  # of the library's games, as the recipes have it; the others average nothing
 GAMES = ("WGANGP", "WGAN", "GAN")
 TORCH = importlib.util.find_spec("torch") is not None
 
@@ -70,21 +72,30 @@ def optimizers():
     return [keras.optimizers.Adam(1e-4, 0.0, 0.9) for _ in range(2)]
 
 
+@contextlib.contextmanager
+def _policy(name):
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
 def library(workload, game, policy="float32", n_critic=N_CRITIC):
     """A compiled game of this library."""
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(policy)
-    model = getattr(wk, game)(*workload.networks(game), n_critic=n_critic, seed=0)
-    model.compile(*optimizers(), **workload.compile)
-    keras.config.set_dtype_policy(before)
+    with _policy(policy):
+        model = getattr(wk, game)(*workload.networks(game), n_critic=n_critic, ema_decay=EMA_DECAY, seed=0)
+        model.compile(*optimizers(), **workload.compile)
     return model
 
 
-def tutorial_way(workload, game):
+def tutorial_way(workload, game, policy="float32"):
     """The same game as a tutorial writes it, compiled with Keras's defaults."""
-    networks = map(tutorial.plain, workload.networks(game))
-    model = getattr(tutorial, game)(*networks, n_critic=N_CRITIC)
-    model.compile(*optimizers())
+    with _policy(policy):
+        networks = map(tutorial.plain, workload.networks(game))
+        model = getattr(tutorial, game)(*networks, n_critic=N_CRITIC)
+        model.compile(*optimizers())
     # As the library's `compile` does; so a first step is the same work on both sides.
     model.generator_optimizer.build(model.generator.trainable_variables)
     model.critic_optimizer.build(model.critic.trainable_variables)
@@ -104,11 +115,11 @@ def keras_steps(model, batch, steps):
     return run
 
 
-def torch_steps(workload, game):
-    """The same for the game in PyTorch, eager."""
+def torch_game(workload, game, policy="float32", compiled=False):
+    """The same game in PyTorch: eager with the optimizers' defaults, or under `torch.compile` with fused ones."""
     import torch
 
-    from benchmarks import torch_eager
+    from benchmarks import torch_compiled, torch_eager
 
     if workload.is_images:
         generator = torch_eager.dcgan_generator(workload.shape, workload.latent_dim, workload.width)
@@ -116,8 +127,18 @@ def torch_steps(workload, game):
     else:
         generator = torch_eager.mlp(workload.latent_dim, workload.shape[0], workload.width, 3)
         critic = torch_eager.mlp(workload.shape[0], 1, workload.width, 3)
-    adams = (torch.optim.Adam(n.parameters(), 1e-4, (0.0, 0.9)) for n in (generator, critic))
-    model = getattr(torch_eager, game)(generator, critic, *adams, workload.latent_dim, N_CRITIC)
+    fused = {"fused": True} if compiled else {}
+    adams = (torch.optim.Adam(n.parameters(), 1e-4, (0.0, 0.9), **fused) for n in (generator, critic))
+    games = torch_compiled if compiled else torch_eager
+    bfloat16 = policy == "mixed_bfloat16"
+    return getattr(games, game)(generator, critic, *adams, workload.latent_dim, N_CRITIC, bfloat16=bfloat16)
+
+
+def torch_steps(workload, game, policy="float32", compiled=False):
+    """A function that makes `workload.steps` generator iterations of it on one batch again and again."""
+    import torch
+
+    model = torch_game(workload, game, policy, compiled)
     order = (0, 1, 4, 2, 3) if workload.is_images else (0, 1, 2)  # channels first
     real = workload.images(N_CRITIC * workload.m).reshape(N_CRITIC, workload.m, *workload.shape).transpose(order)
     real = torch.from_numpy(np.ascontiguousarray(real))
