@@ -30,13 +30,13 @@ papers: data
 
 # Forty minutes, on a machine that does nothing else; then the table of docs/speed.md.
 bench: .venv/installed
-	$(BIN)/python -m benchmarks.throughput
-	$(BIN)/python -m benchmarks.step_profile
-	$(BIN)/python -m benchmarks.speed_table
+	$(BIN)/python -m benchmarks.speed.throughput
+	$(BIN)/python -m benchmarks.speed.step_profile
+	$(BIN)/python -m benchmarks.speed.table
 
 # Through JAX: install jax[cuda12] into .venv first where there is a GPU.
 gpu-bench: .venv/installed
-	KERAS_BACKEND=jax $(BIN)/python -m benchmarks.gpu_throughput
+	KERAS_BACKEND=jax $(BIN)/python -m benchmarks.speed.gpu_throughput
 
 # Into site/, with warnings as errors; no network is needed.
 docs: .venv/installed

@@ -5,7 +5,6 @@ import pathlib
 from wgan_keras.saving import whole_file
 
 ROOT = pathlib.Path(__file__).parent.parent
-RESULTS = pathlib.Path(__file__).parent / "results"
 PAGES = {  # name of the table: its page
     "presets": ROOT / "README.md",
     "zoo": ROOT / "docs/zoo.md",

@@ -16,7 +16,6 @@ TOP = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE")
 BESIDE = (
     *(f"zoo/*/*.{kind}" for kind in ("md", "png", "json", "csv")),
     "benchmarks/**/results/**/*.*",
-    "benchmarks/results/*.json",
     "tools/**/*.json",
     "tools/*.png",
 )

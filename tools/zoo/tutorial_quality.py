@@ -2,11 +2,11 @@
 
     python -m tools.zoo.tutorial_quality
 
-trains `benchmarks.tutorial.WGANGP` with the networks, the batch and the iterations of the preset's recipe, so that
-the critic sees as many images (but each real one five times in a row, as the tutorial has it), by the optimizers that
-the tutorial has, Adam(2e-4, 0.5, 0.9). It scores the generator as training by the recipe does and writes scores.json
-to --out; a run that was stopped goes on from its last evaluation. At the end it scores the best and the final state by
-the seeds of the zoo's cards and writes tools/zoo/tutorial_quality.json.
+trains `benchmarks.speed.tutorial.WGANGP` with the networks, the batch and the iterations of the preset's recipe, so
+that the critic sees as many images (but each real one five times in a row, as the tutorial has it), by the optimizers
+that the tutorial has, Adam(2e-4, 0.5, 0.9). It scores the generator as training by the recipe does and writes
+scores.json to --out; a run that was stopped goes on from its last evaluation. At the end it scores the best and the
+final state by the seeds of the zoo's cards and writes tools/zoo/tutorial_quality.json.
 """
 
 import argparse
@@ -17,7 +17,8 @@ import pathlib
 import keras
 import tensorflow as tf
 
-from benchmarks import machine, tutorial
+from benchmarks import machine
+from benchmarks.speed import tutorial
 from tools.zoo import scores
 from wgan_keras import callbacks, data, presets
 from wgan_keras.models.nan import TerminateOnNaN

@@ -9,7 +9,7 @@ import numpy as np
 import tensorflow as tf
 
 import wgan_keras as wk
-from benchmarks import tutorial
+from benchmarks.speed import tutorial
 
 N_CRITIC = 5
 EMA_DECAY = 0.999  # of the library's games, as the recipes have it; the others average nothing
@@ -119,7 +119,7 @@ def torch_game(workload, game, policy="float32", compiled=False):
     """The same game in PyTorch: eager with the optimizers' defaults, or under `torch.compile` with fused ones."""
     import torch
 
-    from benchmarks import torch_compiled, torch_eager
+    from benchmarks.speed import torch_compiled, torch_eager
 
     if workload.is_images:
         generator = torch_eager.dcgan_generator(workload.shape, workload.latent_dim, workload.width)

@@ -1,11 +1,12 @@
 """How much of a training step its convolutions and matrix products alone would take: the floor under its time.
 
-    python -m benchmarks.step_profile
+    python -m benchmarks.speed.step_profile
 
-Of one generator iteration of WGAN-GP in the workloads of `benchmarks.throughput` that have targets, every kernel that
-does arithmetic is run by itself, in turns with the whole step. Their times, each as often as the step needs it, are
-what is left of the step when all else costs nothing. Writes benchmarks/results/step_profile.json;
-`python -m benchmarks.speed_table` puts it into docs/speed.md.
+Of one generator iteration of WGAN-GP in the workloads of `benchmarks.speed.throughput` that have targets, every kernel
+that does arithmetic is run by itself, in turns with the whole step. Their times, each as often as the step needs it,
+are
+what is left of the step when all else costs nothing. Writes benchmarks/speed/results/step_profile.json;
+`python -m benchmarks.speed.table` puts it into docs/speed.md.
 """
 
 import argparse
@@ -19,11 +20,12 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import machine, pages, throughput, workloads
-from benchmarks.timing import in_turns, spread
+from benchmarks import machine
+from benchmarks.speed import RESULTS, throughput, workloads
+from benchmarks.speed.timing import in_turns, spread
 from wgan_keras.saving import whole_file
 
-RESULT = pages.RESULTS / "step_profile.json"
+RESULT = RESULTS / "step_profile.json"
 WORKLOADS = ("dcgan_28x28x1", "mlp_3x512", "mlp_3x128")
 ROUNDS = 5
 WORK = 5e8  # floating-point operations a call of a kernel's copies, so that the call itself costs nothing beside them
@@ -60,11 +62,13 @@ def profile(workload, policy, rounds=ROUNDS):
 
 def main():
     plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m benchmarks.step_profile", description=__doc__, formatter_class=plain)
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.speed.step_profile", description=__doc__, formatter_class=plain
+    )
     parser.add_argument("--out", type=pathlib.Path, default=RESULT, help="%(default)s")
     arguments = parser.parse_args()
     record = {
-        "command": " ".join(["python -m benchmarks.step_profile", *sys.argv[1:]]),
+        "command": " ".join(["python -m benchmarks.speed.step_profile", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
         "machine": machine.machine(),
         "versions": machine.versions(),

@@ -1,12 +1,12 @@
-"""The table of docs/speed.md, from benchmarks/results/throughput.json and step_profile.json.
+"""The table of docs/speed.md, from benchmarks/speed/results/throughput.json and step_profile.json.
 
-python -m benchmarks.speed_table
+python -m benchmarks.speed.table
 """
 
 import json
 
 from benchmarks import pages
-from benchmarks.pages import RESULTS
+from benchmarks.speed import RESULTS
 
 NAME = "speed"
 FILES = [RESULTS / name for name in ("throughput.json", "step_profile.json")]

@@ -1,14 +1,14 @@
 """How fast a training step is: this library against the tutorial way and PyTorch, in one process, in turns.
 
-    python -m benchmarks.throughput [--workloads dcgan_28x28x1 ...]
+    python -m benchmarks.speed.throughput [--workloads dcgan_28x28x1 ...]
 
 Every round times each way once, one after the other, so that whatever else the machine does falls on all of them;
 a ratio is the median of the ratios within the rounds. All ways of a row have the same precision; the library's games
 average their generator, as the recipes have it, and the others do not. The floating-point operations are counted from
 the graph of one step, and compared with what a product of two 2048 x 2048 matrices reaches in the same rounds. PyTorch
 takes part where it is installed, eager and under `torch.compile`, which needs a C++ compiler. All of it takes about an
-hour and a half on two cores; it writes benchmarks/results/throughput.json, from which
-`python -m benchmarks.speed_table` makes the table of docs/speed.md.
+hour and a half on two cores; it writes benchmarks/speed/results/throughput.json, from which
+`python -m benchmarks.speed.table` makes the table of docs/speed.md.
 """
 
 import argparse
@@ -24,9 +24,10 @@ import sys
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import kernels, machine, pages, workloads
-from benchmarks.timing import in_turns, spread, timed
-from benchmarks.workloads import GAMES, N_CRITIC, TORCH, WORKLOADS
+from benchmarks import machine
+from benchmarks.speed import RESULTS, kernels, workloads
+from benchmarks.speed.timing import in_turns, spread, timed
+from benchmarks.speed.workloads import GAMES, N_CRITIC, TORCH, WORKLOADS
 from wgan_keras.saving import whole_file
 
 SIDE = 2048  # of the matrices whose product gives the machine's peak
@@ -158,13 +159,15 @@ def run(names, rounds=None):
 
 def main():
     plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m benchmarks.throughput", description=__doc__, formatter_class=plain)
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.speed.throughput", description=__doc__, formatter_class=plain
+    )
     parser.add_argument("--rounds", type=int, help="timings of each way; default: by workload")
     parser.add_argument("--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), help="default: all")
-    parser.add_argument("--out", type=pathlib.Path, default=pages.RESULTS / "throughput.json", help="%(default)s")
+    parser.add_argument("--out", type=pathlib.Path, default=RESULTS / "throughput.json", help="%(default)s")
     arguments = parser.parse_args()
     record = {
-        "command": " ".join(["python -m benchmarks.throughput", *sys.argv[1:]]),
+        "command": " ".join(["python -m benchmarks.speed.throughput", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
         "machine": machine.machine(),
         "versions": machine.versions() | ({"torch": __import__("torch").__version__} if TORCH else {}),

@@ -3,7 +3,7 @@
 import pytest
 import tensorflow as tf
 
-from benchmarks import fused_normalization
+from benchmarks.speed import fused_normalization
 from wgan_keras.layers import BatchNormalization
 
 

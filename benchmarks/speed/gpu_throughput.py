@@ -1,13 +1,13 @@
 """Images a second through the JAX backend, on a GPU when there is one: this library, a tutorial, PyTorch, in turns.
 
-    KERAS_BACKEND=jax python -m benchmarks.gpu_throughput [--sizes 64 256 1024] [--profile DIR]
+    KERAS_BACKEND=jax python -m benchmarks.speed.gpu_throughput [--sizes 64 256 1024] [--profile DIR]
 
 WGAN-GP on DCGAN networks (width 64, n_critic = 5), 28x28x1 and 64x64x3, in float32, tf32 and mixed_bfloat16. Needs
 no TensorFlow; PyTorch takes part where it is installed and, if JAX runs on a GPU, sees one too. The steps of all three
 are timed on data that lie on the device; `fit` beside them, with its checks, order and transfer. A real image counts
 once for each critic update that uses it. The share is that of the matrix-product peak, measured in the same rounds
 at the same precision, by the operations that XLA counts in the tutorial's step. `make gpu-bench` runs it and writes
-benchmarks/results/gpu_throughput.json; on a CPU, at `--width 4`, it is a test of itself.
+benchmarks/speed/results/gpu_throughput.json; on a CPU, at `--width 4`, it is a test of itself.
 """
 
 import argparse
@@ -25,8 +25,9 @@ import numpy as np
 from jax import numpy as jnp
 
 import wgan_keras as wk
-from benchmarks import machine, pages, tutorial_jax
-from benchmarks.timing import in_turns, spread
+from benchmarks import machine
+from benchmarks.speed import RESULTS, tutorial_jax
+from benchmarks.speed.timing import in_turns, spread
 from wgan_keras.saving import whole_file
 
 N_CRITIC = 5
@@ -120,7 +121,7 @@ def torch_steps(shape, width, m, steps, name):
     """The same function in PyTorch; in mixed_bfloat16 by its autocast."""
     import torch
 
-    from benchmarks import torch_eager
+    from benchmarks.speed import torch_eager
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     torch.set_default_device(device)
@@ -181,14 +182,16 @@ def measure(shape, width, m, steps, side, rounds):
 
 def main():
     plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m benchmarks.gpu_throughput", description=__doc__, formatter_class=plain)
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.speed.gpu_throughput", description=__doc__, formatter_class=plain
+    )
     parser.add_argument("--sizes", type=int, nargs="+", default=[64, 128, 256, 512, 1024], help="m; %(default)s")
     parser.add_argument("--width", type=int, default=64, help="filters of the finest stage; %(default)s")
     parser.add_argument("--steps", type=int, default=20, help="generator iterations a timing; %(default)s")
     parser.add_argument("--side", type=int, default=8192, help="of the matrices for the peak; %(default)s")
     parser.add_argument("--rounds", type=int, default=7, help="timings of each way; %(default)s")
     parser.add_argument("--profile", type=pathlib.Path, help="write a trace of one round to this folder")
-    parser.add_argument("--out", type=pathlib.Path, default=pages.RESULTS / "gpu_throughput.json", help="%(default)s")
+    parser.add_argument("--out", type=pathlib.Path, default=RESULTS / "gpu_throughput.json", help="%(default)s")
     options = parser.parse_args()
     if keras.backend.backend() != "jax":
         parser.error(f"Keras runs on {keras.backend.backend()!r}; set KERAS_BACKEND=jax.")
@@ -202,7 +205,7 @@ def main():
         with jax.profiler.trace(str(options.profile)):
             library_steps(SHAPES[0], options.width, options.sizes[0], options.steps, "mixed_bfloat16")()
     record = {
-        "command": " ".join(["KERAS_BACKEND=jax python -m benchmarks.gpu_throughput", *sys.argv[1:]]),
+        "command": " ".join(["KERAS_BACKEND=jax python -m benchmarks.speed.gpu_throughput", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
         "device": jax.devices()[0].device_kind,
         "machine": machine.machine(),

@@ -1,4 +1,4 @@
-"""WGAN-GP in JAX the way a tutorial writes it: the yardstick of `benchmarks.gpu_throughput`.
+"""WGAN-GP in JAX the way a tutorial writes it: the yardstick of `benchmarks.speed.gpu_throughput`.
 
 One jitted function with a Python loop over the critic updates, the same real batch in each, the generator inside the
 critic's loss, normal coefficients and Keras's activation layers.

@@ -1,4 +1,4 @@
-"""The three games of `benchmarks.torch_eager` under `torch.compile`: the strongest form of the yardstick.
+"""The three games of `benchmarks.speed.torch_eager` under `torch.compile`: the strongest form of the yardstick.
 
 Autograd cannot differentiate twice through what is compiled. So losses are functions of weights and buffers (the moving
 statistics), their gradients are taken by `torch.func`, the penalty's inside the other, and the whole is compiled.
@@ -7,7 +7,7 @@ statistics), their gradients are taken by `torch.func`, the penalty's inside the
 import torch
 from torch import func
 
-from benchmarks import torch_eager
+from benchmarks.speed import torch_eager
 
 
 def state(network):

@@ -1,10 +1,10 @@
 """Whether fused batch normalization in bfloat16 trains as well as Keras's own: the same trainings with either.
 
-    python -m benchmarks.fused_normalization [--width 16] [--games gan wgan]
+    python -m benchmarks.speed.fused_normalization [--width 16] [--games gan wgan]
 
 trains the standard recipe on Fashion-MNIST in mixed_bfloat16, ITERATIONS generator iterations by each of SEEDS, once
 with each form of batch normalization, and scores 10,000 samples EVERY iterations. Stopped, the same command goes on.
-Writes benchmarks/results/fused_normalization.json after every game: the scores at the end and at their best by
+Writes benchmarks/speed/results/fused_normalization.json after every game: the scores at the end and at their best by
 game, form and seed, and whether the means lie within the spread of the seeds.
 """
 
@@ -20,12 +20,13 @@ from unittest import mock
 
 import numpy as np
 
-from benchmarks import machine, pages
+from benchmarks import machine
+from benchmarks.speed import RESULTS
 from wgan_keras import layers, training
 from wgan_keras.recipes import standard
 from wgan_keras.saving import whole_file
 
-RESULT = pages.RESULTS / "fused_normalization.json"
+RESULT = RESULTS / "fused_normalization.json"
 ITERATIONS = 5_000
 EVERY = 1_000
 SEEDS = (0, 1, 2)
@@ -80,7 +81,7 @@ def compare(found):
 
 def main():
     plain = argparse.RawDescriptionHelpFormatter
-    name = "python -m benchmarks.fused_normalization"
+    name = "python -m benchmarks.speed.fused_normalization"
     parser = argparse.ArgumentParser(name, description=__doc__, formatter_class=plain)
     parser.add_argument("--width", type=int, default=16, help="filters of the finest stage; %(default)s")
     parser.add_argument("--games", nargs="+", choices=GAMES, default=list(GAMES), help="default: both")

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from benchmarks import kernels, pages, speed_table, step_profile, throughput, workloads
+from benchmarks import pages
+from benchmarks.speed import kernels, step_profile, throughput, workloads
+from benchmarks.speed import table as speed_table
 
 
 def count(function, *shapes, trips=1):
@@ -116,7 +118,7 @@ def test_all_ways_of_a_row_have_its_precision():
 
 
 def test_torchs_networks_have_as_many_weights_as_ours():
-    torch_eager = pytest.importorskip("benchmarks.torch_eager", reason="PyTorch is not installed")
+    torch_eager = pytest.importorskip("benchmarks.speed.torch_eager", reason="PyTorch is not installed")
     for shape in ((28, 28, 1), (64, 64, 3)):
         workload = workloads.Workload("w", shape, 4, 2, 16)
         for game in ("GAN", "WGANGP"):

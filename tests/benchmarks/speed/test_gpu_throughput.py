@@ -7,7 +7,7 @@ import sys
 
 PROGRAM = """
 import sys
-from benchmarks import gpu_throughput
+from benchmarks.speed import gpu_throughput
 gpu_throughput.SHAPES = ((8, 8, 1),)
 gpu_throughput.TORCH = False
 gpu_throughput.N_CRITIC = 2  # XLA takes its time over the tutorial's unrolled loop
