@@ -116,6 +116,27 @@ def test_validation_changes_nothing_and_comes_out_the_same_again(with_everything
         np.testing.assert_array_equal(a, b)
 
 
+def test_one_batch_is_tested_as_it_is_evaluated_and_checked(tiny, points):
+    logs = tiny(wk.WGAN).test_on_batch(points(9), return_dict=True)
+    assert logs == tiny(wk.WGAN).evaluate(points(9), batch_size=9, verbose=0, return_dict=True)
+    with pytest.raises(ValueError, match="NaN or infinity in the images"):
+        tiny(wk.WGAN).test_on_batch(np.full((4, 2), np.nan, "float32"))
+
+
+@pytest.mark.parametrize("end", ["sigmoid", "tanh", "softplus"])
+def test_a_critic_whose_end_limits_its_scores_is_refused(end):
+    critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1), keras.layers.Activation(end)])
+    with pytest.raises(ValueError, match=f"critic ends in {end} .* keeps its scores"):
+        wk.GAN(keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)]), critic)
+
+
+@pytest.mark.parametrize("name", ["float16", "mixed_float16"])
+def test_half_precision_without_loss_scaling_is_refused(policy, tiny, name):
+    policy(name)
+    with pytest.raises(ValueError, match=f"policy is {name}, "):
+        tiny(wk.GAN)
+
+
 def test_keras_callbacks_see_the_generators_optimizer_and_the_step_both(tiny, points):
     model = tiny(wk.GAN)
     halve = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)

@@ -274,6 +274,24 @@ def test_dictionaries_give_their_images(tiny, points):
         one.fit(data.map(lambda d: {"a_label": d["a_label"], "pixels": d["image"]}), verbose=0)
 
 
+def test_keras_seed_set_before_building_repeats_the_whole_training():
+    """As in the README: networks, the order of the data and every draw; without it the networks are others."""
+
+    def train(seeded):
+        if seeded:
+            keras.utils.set_random_seed(0)
+        data = wk.data.load("eight_gaussians").batch(16).take(6)
+        networks = wk.networks.mlp_generator((2,), 2, units=8, depth=1), wk.networks.mlp_critic((2,), units=8, depth=1)
+        model = wk.WGANGP(*networks, n_critic=2, seed=0)
+        model.compile()
+        model.fit(data, epochs=2, verbose=0)
+        return np.concatenate([w.ravel() for w in model.get_weights()])
+
+    first, again, other = train(True), train(True), train(False)
+    np.testing.assert_array_equal(first, again)
+    assert not np.allclose(first, other)
+
+
 def test_another_call_of_fit_takes_another_order(tiny, points):
     """One epoch at a time must not drop the same images each time."""
     model = tiny(wk.GAN, compile=EAGER)

@@ -1,9 +1,11 @@
 """What a search may be after."""
 
+import keras_tuner
 import pytest
 
-from wgan_keras.tuning import objective
-from wgan_keras.tuning.objective import summary
+from wgan_keras import metrics
+from wgan_keras.tuning import GANHyperModel, objective
+from wgan_keras.tuning.objective import check_objective, summary
 
 
 @pytest.mark.parametrize(
@@ -35,6 +37,34 @@ def test_other_names_are_refused():
     for name in (None, "critic_loss"):
         with pytest.raises(ValueError, match="none to search by"):
             objective("memorisation_pixels_300", name)
+
+
+@pytest.mark.parametrize(
+    ("name", "direction"),
+    [("val_precision", "max"), ("val_recall_final", "max"), ("seconds", "min"), ("failed", "min")],
+)
+def test_objectives_that_keras_tuner_may_be_given(name, direction):
+    check_objective(keras_tuner.Objective(name, direction), metrics.parse_protocol("prdc_pixels_300"))
+
+
+@pytest.mark.parametrize(
+    ("name", "direction", "message"),
+    [
+        ("val_wasserstein", "min", r"'val_wasserstein' \(did you mean 'val_wasserstein_1'\?\); w1_pixels_64 gives"),
+        ("val_fid", "min", "'val_fid'; w1_pixels_64 gives val_wasserstein_1"),
+        ("val_wasserstein_1", "max", "'val_wasserstein_1' has the direction 'max'; expected 'min', .* less is better"),
+        ("val_wasserstein_1_final", "max", "'val_wasserstein_1_final' has the direction 'max'; expected 'min'"),
+    ],
+)
+def test_an_objective_that_no_trial_can_have_is_refused_before_it_trains(
+    tmp_path, small, monkeypatch, name, direction, message
+):
+    monkeypatch.setattr(GANHyperModel, "train", lambda *_, **__: pytest.fail("trained"))
+    hypermodel = GANHyperModel(small().recipe, small().space, "w1_pixels_64")
+    goal = keras_tuner.Objective(name, direction)
+    tuner = keras_tuner.RandomSearch(hypermodel, objective=goal, directory=tmp_path)
+    with pytest.raises(ValueError, match=message):
+        tuner.search(epochs=1, verbose=0)
 
 
 def test_best_is_by_each_scores_own_direction():

@@ -9,7 +9,7 @@ import numpy as np
 from wgan_keras import backend, callbacks, data, scoring
 from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
-from wgan_keras.tuning.objective import refuse_of_the_game, summary
+from wgan_keras.tuning.objective import check_objective, summary
 from wgan_keras.tuning.space import Space, default_space
 from wgan_keras.tuning.stopwatch import Stopwatch
 
@@ -79,7 +79,7 @@ class GANHyperModel(keras_tuner.HyperModel):
 
         Raises:
             keras_tuner.errors.FatalValueError: the tuner's objective, which it gives to its callbacks, is none that
-                trials can be compared by.
+                trials can be compared by: a loss, a score the protocol does not give, or the wrong direction.
         """
         self._check_objectives(callbacks)
         recipe = self.space.recipe(hp)
@@ -136,7 +136,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         for goal in (getattr(callback, "objective", None) for callback in callbacks):
             for each in getattr(goal, "objectives", [goal] if goal else []):
                 try:
-                    refuse_of_the_game(each.name, self.evaluation.protocol)
+                    check_objective(each, self.evaluation.protocol)
                 except ValueError as error:
                     raise keras_tuner.errors.FatalValueError(str(error)) from None
 

@@ -6,6 +6,7 @@ import keras_tuner
 
 from wgan_keras import metrics
 
+TOLD = ("iterations", "seconds", "failed")  # of every trial, beside its scores
 _OF_THE_GAME = ("loss", "estimate", "critic_accuracy", "gradient", "clipped_fraction")
 
 
@@ -23,25 +24,49 @@ def objective(protocol, name=None, at="best"):
     protocol = metrics.parse_protocol(protocol)
     scores = _scores(protocol)
     name = name or (scores[0] if scores else "val_fid")
-    refuse_of_the_game(name, protocol)
-    if name not in scores:
-        near = difflib.get_close_matches(name, scores, 1)
-        hint = f" (did you mean {near[0]!r}?)" if near else ""
-        raise ValueError(f"The objective is {name!r}{hint}; {_given(protocol)}.")
+    _check_score(name, protocol)
     if at not in ("best", "end"):
         raise ValueError(f"The objective is taken at {at!r}; expected 'best' or 'end'.")
-    direction = "max" if metrics.higher_is_better(name.removeprefix("val_")) else "min"
-    return keras_tuner.Objective(name if at == "best" else f"{name}_final", direction)
+    return keras_tuner.Objective(name if at == "best" else f"{name}_final", _direction(name))
 
 
-def refuse_of_the_game(name, protocol):
-    """ValueError, with the reason, if `name` is a loss or an estimate of the game."""
+def check_objective(goal, protocol):
+    """ValueError if trials cannot be compared by a `keras_tuner.Objective`, or are by its direction the wrong way.
+
+    Args:
+        goal: the objective.
+        protocol: the `metrics.Protocol` of the trials' scores.
+    """
+    name = goal.name.removesuffix("_final")
+    if name in TOLD:
+        return
+    _check_score(name, protocol)
+    if goal.direction != _direction(name):
+        better = {"min": "less", "max": "more"}[_direction(name)]
+        raise ValueError(
+            f"The objective {goal.name!r} has the direction {goal.direction!r}; expected {_direction(name)!r}, "
+            f"since of this score {better} is better."
+        )
+
+
+def _direction(name):
+    return "max" if metrics.higher_is_better(name.removeprefix("val_")) else "min"
+
+
+def _check_score(name, protocol):
+    """ValueError if `name` is none of the protocol's scores; with the reason for a loss or an estimate of the game."""
+    scores = _scores(protocol)
+    if name in scores:
+        return
     if any(part in name for part in _OF_THE_GAME):
         raise ValueError(
             f"The objective is {name!r}, whose scale depends on the hyperparameters (the clip value and the penalty "
             "weight set the critic's slope, n_critic its lead), so that trials cannot be compared by it. "
             f"Use a score of samples; {_given(protocol)}."
         )
+    near = difflib.get_close_matches(name, scores, 1)
+    hint = f" (did you mean {near[0]!r}?)" if near else ""
+    raise ValueError(f"The objective is {name!r}{hint}; {_given(protocol)}.")
 
 
 def _given(protocol):
