@@ -5,7 +5,8 @@ import pathlib
 import shutil
 import subprocess
 import tarfile
-import tempfile
+
+from wgan_keras.temporaries import workshop
 
 NAME = "emoji"
 SIZE = 64  # pixels on a side
@@ -33,18 +34,16 @@ def download():
         ConnectionError: npm is not there, or has no answer.
     """
     target = cache_folder()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as workshop:
-        workshop = pathlib.Path(workshop)
-        archive = _pack(workshop)
-        (workshop / "pictures").mkdir()
+    with workshop(target.parent) as folder:
+        archive = _pack(folder)
+        (folder / "pictures").mkdir()
         with tarfile.open(archive) as members:
             for member in members:
                 if member.isfile() and member.name.startswith(_INSIDE) and member.name.endswith(".png"):
-                    picture = workshop / "pictures" / pathlib.PurePosixPath(member.name).name
+                    picture = folder / "pictures" / pathlib.PurePosixPath(member.name).name
                     picture.write_bytes(members.extractfile(member).read())
         shutil.rmtree(target, ignore_errors=True)
-        os.replace(workshop / "pictures", target)
+        os.replace(folder / "pictures", target)
     return target
 
 
