@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 import types
 
@@ -15,6 +16,7 @@ import pytest
 from PIL import Image
 
 from wgan_keras import callbacks, load_model, presets, training
+from wgan_keras.folders import InUseError
 from wgan_keras.recipes import Recipe, standard
 
 RECIPE = standard(
@@ -189,6 +191,120 @@ def test_sigterm_and_ctrl_c_to_the_command_leave_what_resumes(uninterrupted, tmp
     assert 4 <= stopped < 12
     training.resume(tmp_path / "run")
     assert same(state(tmp_path / "run/gan.keras"), state(uninterrupted / "gan.keras"))
+
+
+def test_a_run_whose_output_is_gone_stops_on_a_hang_up_and_resumes(uninterrupted, tmp_path):
+    """As when its terminal closes; meanwhile nothing else trains there, and what a kill leaves half written goes."""
+    RECIPE.save(tmp_path / "recipe.json")
+    out = tmp_path / "run"
+    command = [sys.executable, "-m", "wgan_keras.cli", "train", tmp_path / "recipe.json", "--epoch-iterations", "1"]
+    before = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # of the children too, under nohup
+    with open("/dev/full", "w") as full:
+        process = subprocess.Popen([*command, "--out", out], stdout=subprocess.PIPE, stderr=full)
+    signal.signal(signal.SIGHUP, before)
+    process.stdout.close()
+    while process.poll() is None and not (out / "samples/epoch_0002.png").exists():
+        time.sleep(0.01)
+    for go_on in (lambda: training.start(RECIPE, out), lambda: training.resume(out)):
+        with pytest.raises(InUseError, match=rf"run is in use by process {process.pid} on .*; wait until that ends"):
+            go_on()
+    for _ in range(2):  # the system's and the shell's
+        process.send_signal(signal.SIGHUP)
+    assert process.wait(timeout=300) == 128 + signal.SIGHUP
+    assert 2 <= int(load_model(out / "gan.keras").generator_optimizer.iterations) < 12
+    left = [out / ".1-0123abcd-0123abcd-7.gan.keras", out / f"samples/.{process.pid}.epoch_0003.png"]
+    for path in left:
+        path.touch()
+    rows = (out / "history.csv").read_bytes()
+    training.resume(out)
+    assert (out / "history.csv").read_bytes().startswith(rows)
+    assert not list(out.rglob(".*"))
+    assert same(state(out / "gan.keras"), state(uninterrupted / "gan.keras"))
+
+
+def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(uninterrupted, tmp_path):
+    others = {
+        "game": {"game": {**RECIPE.game, "gradient_penalty_weight": 3.0}},
+        "critic": {"critic": {**RECIPE.critic, "depth": 2}},
+        "generator_optimizer": {"generator_optimizer": {**RECIPE.generator_optimizer, "beta_1": 0.25}},
+    }
+    for field, change in others.items():
+        run = shutil.copytree(uninterrupted, tmp_path / field)
+        dataclasses.replace(RECIPE, **change).save(run / "config.json")
+        with pytest.raises(ValueError, match=rf"gan\.keras is of a run with another {field} than .*config\.json says"):
+            training.resume(run)
+
+
+def test_a_longer_run_is_of_the_same_recipe(uninterrupted, tmp_path):
+    """What a model does not tell may change; and a recipe that says the defaults is the one that leaves them out."""
+    run = shutil.copytree(uninterrupted, tmp_path / "run")
+    dataclasses.replace(RECIPE, game={**RECIPE.game, "n_critic": 5}, iterations=13).save(run / "config.json")
+    model, _ = training.resume(run)
+    assert int(model.generator_optimizer.iterations) == 13
+
+
+def test_rows_of_a_history_stay_byte_for_byte(tiny, points, tmp_path):
+    """Whole numbers, empty cells of an epoch cut short, and names with commas."""
+    kept = b'epoch,iteration,seconds,"a, b",whole,val_fid\r\n1,3,0.5,8,8,1e-07\r\n2,6,0.5,8.0,9,\r\n'
+    (tmp_path / "history.csv").write_bytes(kept + b"3,99,0.5,8,8,8\r\n")
+    model = tiny()
+    model.generator_optimizer.iterations.assign(6)
+    history = callbacks.IterationHistory(tmp_path / "history.csv")
+    logs = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: logs.update({name: 8 for name in ("a, b", "whole", "val_fid")})
+    )
+    model.fit(points(24), batch_size=4, epochs=1, verbose=0, callbacks=[logs, history])
+    lines = kept.splitlines(keepends=True)
+    written = (tmp_path / "history.csv").read_bytes().splitlines(keepends=True)
+    assert written[0].startswith(lines[0].rstrip())
+    assert [line.rstrip(b",\r\n") for line in written[1:3]] == [line.rstrip(b",\r\n") for line in lines[1:3]]
+    assert written[3].startswith(b"1,9,")
+    assert [row["iteration"] for row in history.rows] == [3, 6, 9] and history.rows[0]["whole"] == 8
+
+
+def test_a_fit_outside_the_main_thread_has_no_signals_and_no_error(tiny, points):
+    errors = []
+
+    def fit():
+        try:
+            tiny().fit(points(8), batch_size=4, epochs=1, verbose=0, callbacks=[callbacks.StopOnSignal()])
+        except Exception as error:
+            errors.append(error)
+
+    handlers = [signal.getsignal(number) for number in callbacks.StopOnSignal.SIGNALS]
+    thread = threading.Thread(target=fit)
+    thread.start()
+    thread.join()
+    assert errors == []
+    assert [signal.getsignal(number) for number in callbacks.StopOnSignal.SIGNALS] == handlers
+
+
+def test_a_hang_up_that_is_ignored_stays_so_and_the_second_of_another_signal_acts_at_once():
+    before = {number: signal.getsignal(number) for number in callbacks.StopOnSignal.SIGNALS}
+    heard = []
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, lambda number, _: heard.append(number))
+        stop = callbacks.StopOnSignal()
+        stop.on_train_begin()
+        signal.raise_signal(signal.SIGHUP)
+        assert stop.received is None
+        signal.raise_signal(signal.SIGTERM)
+        assert (stop.received, heard) == (signal.SIGTERM, [])
+        signal.raise_signal(signal.SIGTERM)
+        assert heard == [signal.SIGTERM]
+        signal.signal(signal.SIGHUP, lambda number, _: heard.append(number))
+        stop = callbacks.StopOnSignal()
+        stop.on_train_begin()
+        for number in (signal.SIGHUP, signal.SIGHUP, signal.SIGTERM, signal.SIGHUP):
+            signal.raise_signal(number)
+        assert (stop.received, heard) == (signal.SIGHUP, [signal.SIGTERM])
+        stop.restore()
+        signal.raise_signal(signal.SIGHUP)
+        assert heard == [signal.SIGTERM, signal.SIGHUP]
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def test_sample_grids_of_all_epochs_share_their_latents(tmp_path):

@@ -1,10 +1,11 @@
-"""Callbacks for `fit`: sample grids, scores, a history by iteration, a clean stop on Ctrl-C or SIGTERM."""
+"""Callbacks for `fit`: sample grids, scores, a history by iteration, a clean stop on a signal."""
 
 import csv
 import json
 import math
 import pathlib
 import signal
+import threading
 import time
 
 import keras
@@ -192,7 +193,7 @@ class IterationHistory(keras.callbacks.Callback):
     """The logs of every epoch in a CSV file, with the generator iteration they end at, and as `curves.png`.
 
     A file that is there already is continued: rows past the model's own iteration, from a run that was killed after
-    its last checkpoint, are dropped. The files are whole at any time.
+    its last checkpoint, are dropped, and the others stay as they are, byte for byte. The files are whole at any time.
 
     Args:
         csv_path: the table; one row an epoch: `epoch`, `iteration`, `seconds` (since the row before or the beginning
@@ -205,10 +206,13 @@ class IterationHistory(keras.callbacks.Callback):
         self.csv_path = pathlib.Path(csv_path).expanduser()
         self.png_path = png_path
         self.rows = []
+        self._written = []  # the same as text
 
     def on_train_begin(self, logs=None):
         done = int(self.model.generator_optimizer.iterations)
-        self.rows = [row for row in read_history(self.csv_path) if row["iteration"] <= done]
+        texts = _read_table(self.csv_path)
+        kept = [(row, text) for row, text in zip(map(_numbers, texts), texts, strict=True) if row["iteration"] <= done]
+        self.rows, self._written = [row for row, _ in kept], [text for _, text in kept]
         self._before = time.perf_counter()
 
     def on_epoch_end(self, epoch, logs=None):
@@ -216,33 +220,45 @@ class IterationHistory(keras.callbacks.Callback):
         now = time.perf_counter()
         seconds, self._before = round(now - self._before, 3), now
         self.rows.append({"epoch": epoch + 1, "iteration": iteration, "seconds": seconds, **(logs or {})})
+        self._written.append(self.rows[-1])
         with whole_file(self.csv_path) as temporary, open(temporary, "w", newline="") as file:
-            columns = dict.fromkeys(name for row in self.rows for name in row)  # an epoch cut short has no scores
+            columns = dict.fromkeys(name for row in self._written for name in row)  # an epoch cut short has no scores
             writer = csv.DictWriter(file, columns, restval="")
             writer.writeheader()
-            writer.writerows(self.rows)
+            writer.writerows(self._written)
         if self.png_path is not None:
             pictures.save_png(pictures.curves(self.rows), self.png_path)
 
 
 def read_history(path):
     """The rows of a history file as dicts of numbers; no rows if there is no file."""
+    return [_numbers(row) for row in _read_table(path)]
+
+
+def _read_table(path):
     path = pathlib.Path(path).expanduser()
     if not path.exists():
         return []
     with open(path, newline="") as file:
-        rows = list(csv.DictReader(file))
+        return list(csv.DictReader(file))
+
+
+def _numbers(row):
     integers = ("epoch", "iteration")
-    return [{k: int(v) if k in integers else float(v or "nan") for k, v in row.items()} for row in rows]
+    return {k: int(v) if k in integers else float(v or "nan") for k, v in row.items()}
 
 
 class StopOnSignal(keras.callbacks.Callback):
-    """Ends `fit` after the step under way on Ctrl-C or SIGTERM; a second signal acts at once.
+    """Ends `fit` after the step under way on Ctrl-C, SIGTERM or SIGHUP; a second signal acts at once.
+
+    A second one after SIGHUP does not: as a terminal closes, the system, its shell and the session each send theirs.
+    Where SIGHUP is ignored, as under `nohup`, it stays so. In a thread other than the main one, where Python has no
+    signals, it does nothing.
 
     `received` is the signal's number, or None. The checkpoint is the caller's business.
     """
 
-    SIGNALS = (signal.SIGINT, signal.SIGTERM)
+    SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
     def __init__(self):
         super().__init__()
@@ -250,16 +266,22 @@ class StopOnSignal(keras.callbacks.Callback):
         self._before = {}
 
     def on_train_begin(self, logs=None):
-        self._before = {number: signal.signal(number, self._receive) for number in self.SIGNALS}
+        if threading.current_thread() is threading.main_thread():
+            heard = [n for n in self.SIGNALS if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
+            self._before = {number: signal.signal(number, self._receive) for number in heard}
 
     def _receive(self, number, frame):
-        self.received = number
-        self.restore()
+        self.received = self.received or number
+        if number != signal.SIGHUP:
+            self._restore([n for n in self._before if n != signal.SIGHUP])
 
     def restore(self):
         """Puts the handlers back that were there before; `fit` does so unless an exception ends it."""
-        for number, handler in self._before.items():
-            signal.signal(number, handler)
+        self._restore(list(self._before))
+
+    def _restore(self, numbers):
+        for number in numbers:
+            signal.signal(number, self._before.pop(number))
 
     def on_train_batch_end(self, batch, logs=None):
         if self.received is not None:

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import startup
+from wgan_keras import output, startup
 from wgan_keras.commands.options import refuse_others
 from wgan_keras.commands.tune import tune
 
@@ -67,6 +67,7 @@ def list_presets():
 
 
 @app.command()
+@output.may_fail()
 @plain_errors()
 def train(
     context: typer.Context,
@@ -99,9 +100,9 @@ def train(
     """Train by options, by a recipe or by that of a preset, and write a run's folder.
 
     Reads the data (Fashion-MNIST: 30 MB on disk); writes config.json, run.json, gan.keras, history.csv, curves.png,
-    samples/, samples.png and preset/ to --out, and scores.json and best.keras for a recipe that evaluates. Ctrl-C or
-    SIGTERM stops after the step under way and leaves a checkpoint: `wgan-keras train --resume --out DIR` goes on as if
-    nothing had happened.
+    samples/, samples.png and preset/ to --out, and scores.json and best.keras for a recipe that evaluates. Ctrl-C,
+    SIGTERM or a terminal that closes stops after the step under way and leaves a checkpoint: `wgan-keras train --resume
+    --out DIR` goes on as if nothing had happened. One process at a time trains in a folder.
     On two CPU cores an iteration of WGAN-GP at 28x28, width 64, takes about half a second.
     """
     startup.load_keras()
@@ -191,10 +192,10 @@ def evaluate(
     opened = drawing.open_model(model)  # first: a name mistyped need not wait for the features of the data
     evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
     report = scoring.evaluate(opened, evaluation, seed, progress=tqdm)
-    typer.echo(report.table())
-    if json_path is not None:
+    if json_path is not None:  # first: whatever becomes of the output
         with whole_file(json_path) as temporary:
             temporary.write_text(json.dumps({"model": model, "seed": seed, **report.to_dict()}, indent=2) + "\n")
+    typer.echo(report.table())
 
 
 def _recipe_from_options(game, data, data_dir, **fields):
@@ -212,7 +213,7 @@ def _recipe_from_options(game, data, data_dir, **fields):
     return recipes.standard(game, {k: v for k, v in data.items() if v is not None}, shape, **given)
 
 
-app.command()(plain_errors()(tune))
+app.command()(output.may_fail()(plain_errors()(tune)))
 
 
 if __name__ == "__main__":

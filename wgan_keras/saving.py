@@ -7,6 +7,8 @@ import pathlib
 import zipfile
 import zlib
 
+from wgan_keras.temporaries import beside
+
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras file
 
 
@@ -24,7 +26,7 @@ def whole_file(path):
         NotWrittenError: the folder cannot be written or the disk is full.
     """
     path = pathlib.Path(path).expanduser()
-    temporary = path.with_name(f".{os.getpid()}.{path.name}")
+    temporary = beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary

@@ -12,6 +12,7 @@ import numpy as np
 
 from wgan_keras import data, metrics
 from wgan_keras.saving import NotWrittenError, whole_file
+from wgan_keras.temporaries import DAY, remove_abandoned
 
 _BATCH = 256  # images made or extracted at once
 
@@ -48,6 +49,7 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
         return _evaluation(protocol, extractor, kept, known)
     features = _features(protocol, extractor, train, test, progress)
     evaluation = _evaluation(protocol, extractor, features, known)
+    remove_abandoned(path.parent, DAY)
     try:
         with whole_file(path) as temporary, open(temporary, "wb") as file:
             np.savez(file, floor=json.dumps(evaluation.floor), **features)

@@ -12,16 +12,21 @@ A run's folder holds
 and, where the recipe says how to evaluate,
     scores.json     the scores by iteration, the best and the last
     best.keras      the checkpoint that scored best; samples.png and preset/ are then drawn from it
+and, while a process trains there,
+    .lock           which process that is; no other can train there meanwhile
 """
 
+import contextlib
 import json
 import pathlib
 
 import keras
 
-from wgan_keras import callbacks, data, pictures, preset_files, presets
+from wgan_keras import callbacks, data, pictures, preset_files, presets, transcribe
+from wgan_keras.folders import hold
 from wgan_keras.recipes import Recipe
 from wgan_keras.saving import load_model, whole_file
+from wgan_keras.temporaries import remove_abandoned
 
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
 
@@ -36,9 +41,13 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None):
         FileExistsError: `out` holds a run with a checkpoint, a preset or a search.
         ValueError: the recipe says of no data; or of evaluations, which are then the length of an epoch; or of none,
             and weights were given for them; `out` lies in the folder of pictures that is trained on.
-        OSError: `out` cannot be written.
+        OSError: `out` cannot be written, or (`folders.InUseError`) another process trains there.
     """
-    out = pathlib.Path(out).expanduser()
+    with _held(out) as out:
+        return _start(recipe, out, data_dir, epoch_iterations, weights)
+
+
+def _start(recipe, out, data_dir, epoch_iterations, weights):
     if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if any((out / name).exists() for name in (preset_files.WEIGHTS, "search.json")):
@@ -76,11 +85,18 @@ def resume(out, data_dir=None, weights=None):
 
     Raises:
         FileNotFoundError: there is no run in `out`.
-        ValueError: its run.json is damaged, or its data are not those it began with.
+        ValueError: its run.json is damaged, its data are not those it began with, or its checkpoint is not of its
+            recipe.
+        OSError: it cannot be written, or (`folders.InUseError`) another process trains there.
     """
     out = pathlib.Path(out).expanduser()
     if not all((out / name).exists() for name in ("config.json", "run.json")):
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
+    with _held(out) as out:
+        return _resume(out, data_dir, weights)
+
+
+def _resume(out, data_dir, weights):
     recipe = Recipe.load(out / "config.json")
     given_data_dir, epoch_iterations, given_weights, began_with = _given(out / "run.json")
     data_dir, weights = data_dir or given_data_dir, weights or given_weights
@@ -92,9 +108,32 @@ def resume(out, data_dir=None, weights=None):
         )
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
-    model = load_model(out / "gan.keras") if (out / "gan.keras").exists() else recipe.compile(recipe.build())
+    begun = (out / "gan.keras").exists()
+    model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
     scoring = _evaluation(recipe, out, data_dir, weights)
     return _train(model, recipe, out, train, test, scoring, epoch_iterations)
+
+
+@contextlib.contextmanager
+def _held(out):
+    """Holds the folder of a run and yields its path; what killed processes left half written in it is removed."""
+    out = pathlib.Path(out).expanduser()
+    with hold(out):
+        for folder in ("samples", "preset"):
+            remove_abandoned(out / folder)
+        yield out
+
+
+def _checkpoint(path, recipe):
+    """The model at `path`; ValueError if it is not of the recipe."""
+    model = load_model(path)
+    other = transcribe.other_fields(model, recipe)
+    if other:
+        raise ValueError(
+            f"{path} is of a run with another {', '.join(other)} than {path.with_name('config.json')} says; put the "
+            "one back that belongs to the other, or start another run."
+        )
+    return model
 
 
 def _refuse_in_the_data(out, location):

@@ -29,6 +29,19 @@ def recipe_of(model):
     )
 
 
+def other_fields(model, recipe):
+    """Names of the fields of `recipe` that a compiled game was not made by, of those that a model tells.
+
+    Optimizers are compared where the recipe names them, and nothing where a network does not know how it was built.
+    """
+    if None in (built_by(model.generator), built_by(model.critic)):
+        return []
+    own, asked = recipe_of(model), recipe_of(recipe.compile(recipe.build_for_weights()))
+    optimizers = [role for role in ("generator_optimizer", "critic_optimizer") if getattr(recipe, role) is not None]
+    names = ["game", "generator", "critic", "dtype_policy", *optimizers]
+    return [name for name in names if getattr(own, name) != getattr(asked, name)]
+
+
 def _network(role, network):
     call = built_by(network)
     if call is None:

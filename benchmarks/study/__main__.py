@@ -15,11 +15,13 @@ in --out as soon as it is over, and the same command goes on with what lies in -
 """
 
 import argparse
+import contextlib
 import pathlib
 
 from benchmarks.study import game, page, preset
 from benchmarks.study.retraining import EVALUATIONS, Retraining
-from wgan_keras import recipes
+from wgan_keras import output, recipes
+from wgan_keras.folders import hold
 
 RESULTS = pathlib.Path(__file__).parent / "results"
 
@@ -53,8 +55,16 @@ def parse():
     return options
 
 
+@output.may_fail()
 def main():
     options = parse()
+    with contextlib.ExitStack() as held:
+        for name in [*options.games, *(["presets"] if options.presets else [])]:
+            held.enter_context(hold(options.out / name))
+        study(options)
+
+
+def study(options):
     game.refuse_another(options)
     presets = [preset.Preset(name, options) for name in options.presets]
     games = [game.Game(name, options) for name in options.games]

@@ -63,9 +63,10 @@ class Game:
         """The search to its end, unless it is in the record."""
         if self.record:
             return
-        self.planned.save(self.work)
-        workers.run_saved(self.planned, self.work, self.options.workers)
-        best = report.write(self.work)
+        with workers.held(self.work):
+            self.planned.save(self.work)
+            workers.run_saved(self.planned, self.work, self.options.workers)
+            best = report.write(self.work)
         self.out.mkdir(parents=True, exist_ok=True)
         for path in (path for pattern in KEPT for path in self.work.glob(pattern)):
             with whole_file(self.out / path.name) as temporary:

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import multiprocessing
+import os
 import re
 import signal
 import time
@@ -16,8 +17,10 @@ from typer.testing import CliRunner
 
 from wgan_keras import data, recipes
 from wgan_keras.cli import app
+from wgan_keras.folders import InUseError, hold
 from wgan_keras.recipes import Recipe
-from wgan_keras.tuning import GANHyperModel, results, search
+from wgan_keras.temporaries import _machine
+from wgan_keras.tuning import GANHyperModel, results, search, workers
 from wgan_keras.tuning.failures import failure_scores
 from wgan_keras.tuning.oracles import HyperbandOracle
 from wgan_keras.tuning.search import Search
@@ -175,6 +178,33 @@ def test_batches_that_the_data_cannot_fill_are_found_before_a_trial_is_trained(t
     assert not (tmp_path / "search").exists()
 
 
+def test_a_second_search_in_a_folder_is_refused_in_one_line_and_changes_nothing(tmp_path, small):
+    small().save(tmp_path)
+    before = (tmp_path / "search.json").read_bytes()
+    with hold(tmp_path):
+        result = run("--out", tmp_path, "--trials", 7)
+    assert result.exit_code == 1
+    assert re.fullmatch(rf"wgan-keras: \S+ is in use by process {os.getpid()} on .*folder\.\n", result.output)
+    assert (tmp_path / "search.json").read_bytes() == before
+
+
+def test_a_worker_of_a_chief_elsewhere_shares_the_folder_and_the_chief_does_not(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERASTUNER_ORACLE_IP", "10.0.0.1")
+    monkeypatch.setenv("KERASTUNER_TUNER_ID", "worker0")
+    with hold(tmp_path), workers.held(tmp_path):
+        pass
+    monkeypatch.setenv("KERASTUNER_TUNER_ID", "chief")
+    with hold(tmp_path), pytest.raises(InUseError), workers.held(tmp_path):
+        pass
+
+
+def test_a_trial_is_trained_by_one_process(tmp_path, small):
+    tuner = small().open(tmp_path)
+    trial = tuner.oracle.create_trial("tuner0")
+    with hold(tuner.folder(trial.trial_id)), pytest.raises(InUseError, match=f"in use by process {os.getpid()}"):
+        tuner.run_trial(trial)
+
+
 def test_a_damaged_search_is_named(tmp_path, small):
     small().save(tmp_path)
     path = tmp_path / "search.json"
@@ -221,8 +251,13 @@ def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, u
     written = record(0)
     assert written
     assert not record(1)
+    for folder in (tmp_path, tmp_path / "trial_0", tmp_path / "trial_1"):
+        (folder / f".{process.pid}.gan.keras").touch()
+        (folder / f".{process.pid}-{_machine()}-0123abcd-0.gan.keras").touch()
+    os.utime(tmp_path / f"trial_0/.{process.pid}.gan.keras", (0, 0))  # a day goes by
     result = run("--out", tmp_path)
     assert result.exit_code == 0, result.output
+    assert not list(tmp_path.rglob(".*"))
     assert record(0) == written
     assert "trial 1:" in result.output
     assert told(results.read(tmp_path)) == told(uninterrupted[:2])

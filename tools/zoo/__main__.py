@@ -13,12 +13,12 @@ import math
 import os
 import pathlib
 import shutil
-import tempfile
 
 from benchmarks import machine
 from tools.zoo import card, gallery, golden, scores
 from wgan_keras import callbacks, data, load_model, pictures, preset_files, presets
 from wgan_keras.recipes import Recipe
+from wgan_keras.temporaries import workshop
 
 _NEEDED = ("config.json", "best.keras", "gan.keras", "scores.json", "history.csv")
 
@@ -51,8 +51,8 @@ def make(run, name, hardware, seconds=None):
         "golden": golden.make(best, recipe),
     }
     target = preset_files.ZOO / name
-    with tempfile.TemporaryDirectory(dir=preset_files.ZOO) as workshop:
-        folder = pathlib.Path(workshop) / name
+    with workshop(preset_files.ZOO) as parent:
+        folder = parent / name
         presets.save(best, recipe, folder, **known)
         _draw(best, callbacks.read_history(run / "history.csv"), evaluations, folder)
         shutil.copyfile(run / "history.csv", folder / "history.csv")

@@ -1,7 +1,6 @@
 """`wgan-keras tune`."""
 
 import dataclasses
-import os
 import pathlib
 import sys
 from enum import StrEnum
@@ -11,6 +10,7 @@ import typer
 
 from wgan_keras import startup
 from wgan_keras.commands.options import refuse_others
+from wgan_keras.folders import LOCK, hold
 
 
 class Tuner(StrEnum):
@@ -95,30 +95,33 @@ def tune(
         )
     if to_preset is not None:
         refuse_what_has_weights(to_preset)
-    search.save(out)
-    try:
-        local.run_saved(search, out, workers)
-    except KeyboardInterrupt:
-        typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}", err=True)
-        sys.exit(130)
-    if "KERASTUNER_ORACLE_IP" in os.environ and "chief" not in os.environ.get("KERASTUNER_TUNER_ID", ""):
-        return  # a worker; the report is the chief's
-    from wgan_keras.tuning import report  # not before: matplotlib and scikit-learn take their time
+    with local.held(out):
+        search.save(out)
+        try:
+            local.run_saved(search, out, workers)
+        except KeyboardInterrupt:
+            typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}", err=True)
+            sys.exit(130)
+        if local.is_elsewhere():
+            return  # the report is the chief's
+        from wgan_keras.tuning import report  # not before: matplotlib and scikit-learn take their time
 
-    best = report.write(out)
+        best = report.write(out)
     if fewer := results.fewer(search, results.read(out)):
         typer.echo(fewer)
     name = search.goal.name
     outcome = f"Best: trial {best['trial']}, {name} {best[name]:.4g}." if best else "No trial came to its end."
     typer.echo(f"{outcome} Look at {out / 'report.html'}.")
     if to_preset is not None:
-        results.winner(out).save(to_preset / "config.json")
+        with hold(to_preset):
+            refuse_what_has_weights(to_preset)  # that came meanwhile
+            results.winner(out).save(to_preset / "config.json")
         typer.echo(f"Wrote the winner's recipe to {to_preset / 'config.json'}.")
 
 
 def refuse_what_has_weights(folder):
     """FileExistsError if the folder's config.json is the recipe of a run or preset."""
-    others = [path.name for path in folder.glob("*") if path.name != "config.json"]
+    others = [path.name for path in folder.glob("*") if path.name not in ("config.json", LOCK)]
     if others and (folder / "config.json").exists():
         raise FileExistsError(
             f"{folder} has a config.json that goes with {', '.join(sorted(others)[:3])}; the winner's would take its "

@@ -5,10 +5,10 @@ import pathlib
 import shutil
 import subprocess
 import tarfile
-import tempfile
 
 from wgan_keras.data.dataset import DataSet, Location, register_data
 from wgan_keras.data.folder import read_folder
+from wgan_keras.temporaries import workshop
 
 _PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe means one set of pictures
 _INSIDE = "package/img/google/64/"
@@ -56,18 +56,16 @@ def download():
         ConnectionError: npm is not there, or has no answer.
     """
     target = cache_folder()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent) as workshop:
-        workshop = pathlib.Path(workshop)
-        archive = _pack(workshop)
-        (workshop / "pictures").mkdir()
+    with workshop(target.parent) as folder:
+        archive = _pack(folder)
+        (folder / "pictures").mkdir()
         with tarfile.open(archive) as members:
             for member in members:
                 if member.isfile() and member.name.startswith(_INSIDE) and member.name.endswith(".png"):
-                    picture = workshop / "pictures" / pathlib.PurePosixPath(member.name).name
+                    picture = folder / "pictures" / pathlib.PurePosixPath(member.name).name
                     picture.write_bytes(members.extractfile(member).read())
         shutil.rmtree(target, ignore_errors=True)
-        os.replace(workshop / "pictures", target)
+        os.replace(folder / "pictures", target)
     return target
 
 

@@ -16,6 +16,7 @@ import keras_tuner
 from keras_tuner.engine.trial import TrialStatus
 
 from wgan_keras import backend
+from wgan_keras.folders import hold
 from wgan_keras.saving import load_model, whole_file
 from wgan_keras.tuning.failures import Failed
 from wgan_keras.tuning.oracles import write_json
@@ -39,7 +40,12 @@ class GANTuner(keras_tuner.Tuner):
     """
 
     def run_trial(self, trial, x=None, callbacks=(), **fit_arguments):
-        hp, folder = trial.hyperparameters, self.folder(trial.trial_id)
+        folder = self.folder(trial.trial_id)
+        with hold(folder):  # a worker that was taken for lost may still be at it
+            return self._run_trial(trial, folder, x, callbacks, fit_arguments)
+
+    def _run_trial(self, trial, folder, x, callbacks, fit_arguments):
+        hp = trial.hyperparameters
         parent = self.oracle.get_trial(hp.values["tuner/trial_id"]) if "tuner/trial_id" in hp.values else None
         if parent and parent.metrics.get_last_value("failed"):
             shutil.copyfile(self.folder(parent.trial_id) / "failure.txt", folder / "failure.txt")

@@ -1,17 +1,41 @@
 """A chief and workers on this machine, in keras-tuner's distributed mode over the loopback address."""
 
 import collections
+import contextlib
 import multiprocessing
 import multiprocessing.connection
 import os
+import pathlib
 import signal
 import socket
 import threading
 
-from wgan_keras import startup
+from wgan_keras import output, startup
+from wgan_keras.folders import hold
+from wgan_keras.temporaries import DAY, remove_abandoned
 from wgan_keras.tuning.search import run
 
 _LOSSES = 5  # of one worker, after which something is wrong with the machine
+
+
+def is_elsewhere():
+    """Whether this process is a worker of a chief elsewhere, by keras-tuner's environment."""
+    return "KERASTUNER_ORACLE_IP" in os.environ and "chief" not in os.environ.get("KERASTUNER_TUNER_ID", "")
+
+
+@contextlib.contextmanager
+def held(out):
+    """Holds a search's folder, see `folders.hold`; a worker of a chief elsewhere shares the folder that this one holds.
+
+    What killed processes left half written in it is removed. A trial's folder is held by whoever trains it.
+    """
+    if is_elsewhere():
+        yield
+        return
+    with hold(out):
+        for trial in pathlib.Path(out).glob("trial_*"):
+            remove_abandoned(trial, DAY)
+        yield
 
 
 def run_saved(saved, out, count):
@@ -74,7 +98,8 @@ def take_part(out, name, port):
         "KERASTUNER_ORACLE_PORT": str(port),
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",  # the workers share what there is
     }
-    run(out)
+    with output.may_fail():
+        run(out)
 
 
 def _end_with_parent():
