@@ -11,6 +11,7 @@ import keras
 import numpy as np
 
 from wgan_keras import metrics, pictures, scoring
+from wgan_keras._files import one_line, read_json, shown
 from wgan_keras.saving import whole_file
 
 
@@ -88,7 +89,7 @@ class Evaluate(keras.callbacks.Callback):
             self._evaluation = scoring.reference(self.protocol, **self.reference) if by_name else self.protocol
         if self.path is not None and pathlib.Path(self.path).exists():
             done = int(self.model.generator_optimizer.iterations)
-            kept = json.loads(pathlib.Path(self.path).read_text())
+            kept = read_scores(self.path, self._evaluation.identity())
             self._refuse_others(kept)
             self._remember([entry for entry in kept["history"] if entry["iteration"] <= done])
         self._scored = False  # in this fit: Keras's callbacks take a first NaN for the best there is
@@ -150,6 +151,33 @@ class Evaluate(keras.callbacks.Callback):
         return {name: score for name, score in entry.items() if name not in ("epoch", "iteration")}
 
 
+def read_scores(path, identity=()):
+    """What the file of an `Evaluate` holds: a dict whose `history` is a list of `epoch`, `iteration` and scores.
+
+    Raises:
+        ValueError: damaged, or a field of `identity` is not in it.
+    """
+    remedy = "Copy the run again, or delete the file: the scores so far are then lost."
+    kept = read_json(path, remedy)
+    lacking = [name for name in ("history", *identity) if name not in kept]
+    if lacking:
+        raise ValueError(f"{path} is damaged: it lacks {', '.join(lacking)}. {remedy}")
+    history = kept["history"] if isinstance(kept["history"], list) else [kept["history"]]
+    for entry in history:
+        if not _is_entry(entry) or entry.keys() != history[0].keys():
+            raise ValueError(
+                f"{path} is damaged: 'history' has {shown(entry)}; expected 'epoch', 'iteration' and scores, all "
+                f"numbers. {remedy}"
+            )
+    return kept
+
+
+def _is_entry(entry):
+    if not isinstance(entry, dict) or not all(type(value) in (int, float) for value in entry.values()):
+        return False
+    return all(type(entry.get(name)) is int for name in ("epoch", "iteration")) and len(entry) > 2
+
+
 class KeepBest(keras.callbacks.Callback):
     """Saves the model whenever an `Evaluate` put before it has found it better than ever, across resumed runs too."""
 
@@ -202,14 +230,32 @@ class IterationHistory(keras.callbacks.Callback):
 
 
 def read_history(path):
-    """The rows of a history file as dicts of numbers; no rows if there is no file."""
+    """The rows of a history file as dicts of numbers; no rows if there is no file.
+
+    Raises:
+        ValueError: a row that was cut, or has other than numbers.
+    """
     path = pathlib.Path(path)
     if not path.exists():
         return []
-    with open(path, newline="") as file:
-        rows = list(csv.DictReader(file))
-    integers = ("epoch", "iteration")
-    return [{k: int(v) if k in integers else float(v or "nan") for k, v in row.items()} for row in rows]
+    number = 0
+    try:
+        with open(path, newline="") as file:
+            table = csv.DictReader(file)
+            if missing := {"epoch", "iteration"} - set(table.fieldnames or ()):
+                raise ValueError(f"lacks {', '.join(sorted(missing))}")
+            return [_numbers(row) for number, row in enumerate(table, 1)]
+    except (ValueError, TypeError, csv.Error) as error:
+        raise ValueError(
+            f"{path} is damaged in row {number + 1}: {one_line(error)}; expected a number in every column. "
+            "Copy it again, or delete the row and those after it."
+        ) from None
+
+
+def _numbers(row):
+    if None in row or None in row.values():
+        raise ValueError("it has another number of cells than the heading")
+    return {k: int(v) if k in ("epoch", "iteration") else float(v or "nan") for k, v in row.items()}
 
 
 class StopOnSignal(keras.callbacks.Callback):
