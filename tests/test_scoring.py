@@ -26,7 +26,7 @@ def model():
 
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
-    monkeypatch.setattr(scoring, "_cache_folder", lambda location: tmp_path / "cache")
+    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / "cache")
 
 
 class RealImages:
@@ -87,7 +87,7 @@ def test_a_metric_that_was_mended_makes_the_floor_anew(monkeypatch):
 
 def test_features_that_cannot_be_kept_are_made_again_with_a_warning(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setattr(scoring, "_cache_folder", lambda location: tmp_path / "file/cache")
+    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / "file/cache")
     with pytest.warns(UserWarning, match=r"fashion_mnist will be made again next time: .*could not be written"):
         assert len(scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE).test.features) == 300
 

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from wgan_keras import metrics, pictures, scoring
+from wgan_keras._files import one_line, read_json, shown
 from wgan_keras.saving import whole_file
 
 
@@ -113,7 +114,7 @@ class Evaluate(keras.callbacks.Callback):
             self._evaluation = scoring.reference(self.protocol, **self.reference) if by_name else self.protocol
         if self.path is not None and self.path.exists():
             done = int(self.model.generator_optimizer.iterations)
-            kept = json.loads(self.path.read_text())
+            kept = read_scores(self.path, self._evaluation.identity())
             self._refuse_others(kept)
             self._remember([entry for entry in kept["history"] if entry["iteration"] <= done])
         self._scored = False  # in this fit: Keras's callbacks take a first NaN for the best there is
@@ -175,6 +176,33 @@ class Evaluate(keras.callbacks.Callback):
         return {name: score for name, score in entry.items() if name not in ("epoch", "iteration")}
 
 
+def read_scores(path, identity=()):
+    """What the file of an `Evaluate` holds: a dict whose `history` is a list of `epoch`, `iteration` and scores.
+
+    Raises:
+        ValueError: damaged, or a field of `identity` is not in it.
+    """
+    remedy = "Copy the run again, or delete the file: the scores so far are then lost."
+    kept = read_json(path, remedy)
+    lacking = [name for name in ("history", *identity) if name not in kept]
+    if lacking:
+        raise ValueError(f"{path} is damaged: it lacks {', '.join(lacking)}. {remedy}")
+    history = kept["history"] if isinstance(kept["history"], list) else [kept["history"]]
+    for entry in history:
+        if not _is_entry(entry) or entry.keys() != history[0].keys():
+            raise ValueError(
+                f"{path} is damaged: 'history' has {shown(entry)}; expected 'epoch', 'iteration' and scores, all "
+                f"numbers. {remedy}"
+            )
+    return kept
+
+
+def _is_entry(entry):
+    if not isinstance(entry, dict) or not all(type(value) in (int, float) for value in entry.values()):
+        return False
+    return all(type(entry.get(name)) is int for name in ("epoch", "iteration")) and len(entry) > 2
+
+
 class KeepBest(keras.callbacks.Callback):
     """Saves the model whenever an `Evaluate` put before it has found it better than ever, across resumed runs too."""
 
@@ -210,8 +238,7 @@ class IterationHistory(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         done = int(self.model.generator_optimizer.iterations)
-        texts = _read_table(self.csv_path)
-        kept = [(row, text) for row, text in zip(map(_numbers, texts), texts, strict=True) if row["iteration"] <= done]
+        kept = [(row, text) for row, text in _read_table(self.csv_path) if row["iteration"] <= done]
         self.rows, self._written = [row for row, _ in kept], [text for _, text in kept]
         self._before = time.perf_counter()
 
@@ -231,21 +258,37 @@ class IterationHistory(keras.callbacks.Callback):
 
 
 def read_history(path):
-    """The rows of a history file as dicts of numbers; no rows if there is no file."""
-    return [_numbers(row) for row in _read_table(path)]
+    """The rows of a history file as dicts of numbers; no rows if there is no file.
+
+    Raises:
+        ValueError: a row that was cut, or has other than numbers.
+    """
+    return [numbers for numbers, _ in _read_table(path)]
 
 
 def _read_table(path):
+    """[(a row's numbers, the same as text)] of a history file."""
     path = pathlib.Path(path).expanduser()
     if not path.exists():
         return []
-    with open(path, newline="") as file:
-        return list(csv.DictReader(file))
+    number = 0
+    try:
+        with open(path, newline="") as file:
+            table = csv.DictReader(file)
+            if missing := {"epoch", "iteration"} - set(table.fieldnames or ()):
+                raise ValueError(f"lacks {', '.join(sorted(missing))}")
+            return [(_numbers(row), row) for number, row in enumerate(table, 1)]
+    except (ValueError, TypeError, csv.Error) as error:
+        raise ValueError(
+            f"{path} is damaged in row {number + 1}: {one_line(error)}; expected a number in every column. "
+            "Copy it again, or delete the row and those after it."
+        ) from None
 
 
 def _numbers(row):
-    integers = ("epoch", "iteration")
-    return {k: int(v) if k in integers else float(v or "nan") for k, v in row.items()}
+    if None in row or None in row.values():
+        raise ValueError("it has another number of cells than the heading")
+    return {k: int(v) if k in ("epoch", "iteration") else float(v or "nan") for k, v in row.items()}
 
 
 class StopOnSignal(keras.callbacks.Callback):

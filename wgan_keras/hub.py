@@ -1,14 +1,15 @@
 """Presets from the Hugging Face Hub: `hf://user/repo`."""
 
-import pathlib
 import re
+
+from wgan_keras import _files
 
 PREFIX = "hf://"
 
 
 def cache_folder():
     """Where presets are kept: a folder for each repository."""
-    return pathlib.Path.home() / ".cache" / "wgan_keras" / "hub"
+    return _files.cache_folder() / "hub"
 
 
 def download(preset, files):

@@ -1,8 +1,7 @@
 """The presets of the zoo as a table: for `wgan-keras list`, and for the pages. No framework is imported here."""
 
-import json
-
 from wgan_keras import preset_files
+from wgan_keras._files import read_json
 
 HEADINGS = ("preset", "game", "data", "score", "protocol", "parameters", "iterations", "training")
 
@@ -12,7 +11,7 @@ def rows():
     found = []
     for name in preset_files.list_presets():
         folder = preset_files.ZOO / name
-        recipe = json.loads((folder / preset_files.CONFIG).read_text())
+        recipe = read_json(folder / preset_files.CONFIG, "Install the package again.")
         metadata = preset_files.read_metadata(folder)
         best = metadata["scores"]["best"]
         protocol, scores = next(iter(best["protocols"].items()))

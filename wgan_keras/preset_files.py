@@ -1,14 +1,18 @@
 """Where the folder of a preset lies, and whether its files may be opened. No framework is imported here."""
 
 import difflib
-import json
 import os
 import pathlib
 
-from wgan_keras import hub, preset_metadata
+import numpy as np
+
+from wgan_keras import hub, preset_metadata, weights_files
+from wgan_keras._files import read_json
 from wgan_keras.saving import sha256
 
 CONFIG, WEIGHTS, METADATA = FILES = ("config.json", "model.weights.h5", "metadata.json")
+_NUMBERS = 2  # of a file for each parameter: the generator's average beside it
+_FORM = 2**24  # bytes for what else a file has
 
 _PACKAGE = pathlib.Path(__file__).parent
 # Installed, the zoo is inside the package; in a checkout it is beside it.
@@ -68,10 +72,7 @@ def read_metadata(folder):
         ValueError: not JSON, or fields that no preset has, or values of other kinds.
     """
     path = pathlib.Path(folder) / METADATA
-    try:
-        metadata = json.loads(path.read_text())
-    except ValueError as error:
-        raise ValueError(f"{path} is damaged: {error}; copy the preset again.") from None
+    metadata = read_json(path, "Copy the preset again.")
     preset_metadata.check(path, metadata)
     return metadata
 
@@ -94,11 +95,23 @@ def check_files(folder):
 
 
 def check_weights(folder, metadata):
-    """The weights are those that the metadata speak of; ValueError if not."""
+    """The weights are those that the metadata speak of, as many as it says; ValueError if not."""
     weights = pathlib.Path(folder) / WEIGHTS
+    parameters = metadata["parameters"]
+    limit = 4 * _NUMBERS * sum(parameters.values()) + _FORM
+    size = weights.stat().st_size
+    if size > limit:
+        raise ValueError(
+            f"{weights} has {size:,} bytes, and the preset says that it holds {sum(parameters.values()):,} parameters; "
+            f"expected at most {limit:,} bytes. Copy the preset again."
+        )
     found = sha256(weights)
     if found != metadata["weights_sha256"]:
         raise ValueError(
             f"{weights} has sha256 {found} and the preset says {metadata['weights_sha256']}: it was cut short or "
             "changed. Copy the preset again."
         )
+    held = weights_files.check(weights, weights, size, (np.float32,), "Copy the preset again.")
+    other = {role: held.get(role, 0) for role in parameters if held.get(role, 0) != parameters[role]}
+    if other:
+        raise ValueError(f"{weights} holds {other} numbers, and the preset says {parameters}. Copy the preset again.")

@@ -16,6 +16,8 @@ and, in a preset of the zoo,
         such samples score, and how far from it is too far}; see benchmarks/zoo/golden.py.
 """
 
+from wgan_keras._files import shown
+
 FORMAT = 1
 
 
@@ -59,6 +61,11 @@ def check(path, metadata):
     if isinstance(version, int) and version != FORMAT:
         raise ValueError(f"{path} has preset format {version}; this version of wgan_keras reads {FORMAT}.")
     _check(f"{path} is damaged or of another origin: it", metadata, _FORM)
+    counts = {"iterations": metadata["iterations"], **metadata["parameters"]}
+    for name, count in counts.items():
+        least = 0 if name == "iterations" else 1
+        if count < least:
+            raise ValueError(f"{path} is damaged: {name!r} is {count}; expected at least {least}. Copy it again.")
 
 
 def _check(where, value, form):
@@ -66,23 +73,23 @@ def _check(where, value, form):
         _check_fields(where, value, form)
     elif isinstance(form, list):
         if not isinstance(value, list):
-            raise ValueError(f"{where} is {value!r}; expected a list.")
+            raise ValueError(f"{where} is {shown(value)}; expected a list.")
         for i, one in enumerate(value):
             _check(f"{where}[{i}]", one, form[0])
     elif isinstance(value, bool) or not isinstance(value, form):
-        raise ValueError(f"{where} is {value!r}; expected {_KINDS[form]}.")
+        raise ValueError(f"{where} is {shown(value)}; expected {_KINDS[form]}.")
 
 
 def _check_fields(where, value, form):
     if not isinstance(value, dict):
-        raise ValueError(f"{where} is {value!r}; expected an object.")
+        raise ValueError(f"{where} is {shown(value)}; expected an object.")
     if "*" in form:
         form = dict.fromkeys(value, form["*"])
     unknown = [name for name in value if name not in form]
     lacking = [name for name, kind in form.items() if name not in value and not isinstance(kind, _Optional)]
     if unknown or lacking:
         names = "; ".join(
-            f"{verb} {', '.join(map(repr, n))}" for verb, n in (("has", unknown), ("lacks", lacking)) if n
+            f"{verb} {', '.join(map(shown, n[:6]))}" for verb, n in (("has", unknown), ("lacks", lacking)) if n
         )
         raise ValueError(f"{where} {names}. Copy the preset again.")
     for name, one in value.items():

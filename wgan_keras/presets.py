@@ -16,6 +16,7 @@ from wgan_keras import preset_files, preset_metadata
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.recipes import GAMES, Recipe
 from wgan_keras.saving import sha256, whole_file
+from wgan_keras.weights_files import keras_errors
 
 
 def from_preset(preset, game=AdversarialModel):
@@ -44,10 +45,18 @@ def from_preset(preset, game=AdversarialModel):
             f"{preset} holds a {held.__name__}, not a {game.__name__}; use wgan_keras.from_preset or "
             f"{held.__name__}.from_preset."
         )
+    with keras_errors(folder / preset_files.CONFIG, "Copy the preset again."):
+        counts = recipe.count_parameters()
+    if counts != metadata["parameters"]:
+        raise ValueError(
+            f"{folder / preset_files.CONFIG} is of networks with {counts} parameters, and {preset_files.METADATA} says "
+            f"{metadata['parameters']}; expected the same. Copy the preset again."
+        )
     preset_files.check_weights(folder, metadata)
-    model = recipe.build_for_weights()
-    model.load_weights(folder / preset_files.WEIGHTS)
-    return recipe.compile(model)
+    with keras_errors(folder, "Copy the preset again."):
+        model = recipe.build_for_weights()
+        model.load_weights(folder / preset_files.WEIGHTS)
+        return recipe.compile(model)
 
 
 def open_recipe(name):

@@ -10,8 +10,10 @@ import pathlib
 import keras
 
 from wgan_keras import metrics, models, networks
+from wgan_keras._files import one_line, read_json, shown
 from wgan_keras.metrics.precision import policy
 from wgan_keras.models.wgan import RMSPROP_EPSILON
+from wgan_keras.networks.counting import count_parameters
 from wgan_keras.saving import whole_file
 
 GAMES = {"gan": models.GAN, "wgan": models.WGAN, "wgan_gp": models.WGANGP}
@@ -119,6 +121,12 @@ class Recipe:
         critic = _call(self.critic, NETWORKS)
         return _call({**self.game, "seed": self.seed}, GAMES, generator, critic)
 
+    def count_parameters(self):
+        """{"generator", "critic"}: how many numbers each will hold; nothing is built that takes memory."""
+        with policy(self.dtype_policy):
+            specs = {"generator": self.generator, "critic": self.critic}
+            return {role: count_parameters(lambda spec=spec: _call(spec, NETWORKS)) for role, spec in specs.items()}
+
     def compile(self, model):
         """Gives a model the recipe's optimizers, new; returns it."""
         optimizers = (self.generator_optimizer, self.critic_optimizer)
@@ -140,15 +148,13 @@ class Recipe:
         path = pathlib.Path(path).expanduser()
         if not path.is_file():
             raise FileNotFoundError(f"There is no recipe {path}; expected a JSON file such as a run's config.json.")
-        try:
-            fields = json.loads(path.read_text())
-        except ValueError as error:
-            raise ValueError(f"{path} is not JSON: {error}.") from None
-        if not isinstance(fields, dict):
-            raise ValueError(f"{path} holds a {type(fields).__name__}; expected an object with the recipe's fields.")
+        fields = read_json(path, "Copy the recipe again.")
         known = {field.name: field.default is dataclasses.MISSING for field in dataclasses.fields(cls)}
         _check_names(str(path), fields, known, required=[name for name, needed in known.items() if needed])
-        return cls(**fields)
+        try:
+            return cls(**fields)
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"{path}: {one_line(error)}") from error
 
 
 def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, learning_rate=None, **fields):
@@ -232,7 +238,9 @@ def _check_call(field, spec, registry, given=()):
     """`spec` names an entry of `registry` and arguments that it takes."""
     _check_names(field, spec, None, required=("name",))
     if not isinstance(spec["name"], str) or spec["name"] not in registry:
-        raise ValueError(f"{field} names {spec['name']!r}{_near(spec['name'], registry)}; expected {_list(registry)}.")
+        raise ValueError(
+            f"{field} names {shown(spec['name'])}{_near(spec['name'], registry)}; expected {_list(registry)}."
+        )
     parameters = parameters_of(registry[spec["name"]])
     needed = [k for k, p in parameters.items() if p.default is p.empty and k not in given]
     where = f"{field} {spec['name']!r}"
@@ -260,7 +268,7 @@ def _check_value(where, name, value, default):
     else:
         fits, expected = _is_number(value), "a number"
     if not fits:
-        raise ValueError(f"{where} is {value!r}; expected {expected}.")
+        raise ValueError(f"{where} is {shown(value)}; expected {expected}.")
 
 
 def _is_number(value):
@@ -281,7 +289,7 @@ def parameters_of(function):
 
 def _check_names(where, fields, known, required=()):
     if not isinstance(fields, dict):
-        raise ValueError(f"{where} is {fields!r}; expected an object with names and values.")
+        raise ValueError(f"{where} is {shown(fields)}; expected an object with names and values.")
     for name in fields:
         if known is not None and name not in known:
             raise ValueError(f"{where} has no {name!r}{_near(name, known)}; expected {_list(known)}.")

@@ -1,16 +1,18 @@
 """Scores of a model under a named protocol, against a reference that is made once and kept beside the data."""
 
+import contextlib
 import hashlib
 import inspect
 import json
-import os
 import pathlib
 import warnings
 import zipfile
+import zlib
 
 import numpy as np
 
 from wgan_keras import data, metrics
+from wgan_keras._files import cache_folder
 from wgan_keras.saving import NotWrittenError, whole_file
 from wgan_keras.temporaries import DAY, remove_abandoned
 
@@ -31,9 +33,9 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
         weights: of the extractor "inception", a file.
         progress: wraps the batches of images while features are made, as `tqdm.tqdm(batches, total=how_many)`.
 
-    Features, and what real images score, are kept in `.wgan_keras` in the data's folder, or in `~/.cache/wgan_keras`
-    where that cannot be written, under the sha256 of the images, the extractor's card, the protocol and the sources of
-    `wgan_keras.metrics`. Where neither can be written they are made anew each time, with a warning.
+    Features, and what real images score, are kept in `~/.cache/wgan_keras`, under the sha256 of the images, the
+    extractor's card, the protocol and the sources of `wgan_keras.metrics`. Where it cannot be written they are made
+    anew each time, with a warning.
     """
     protocol = metrics.parse_protocol(protocol)
     data_name = data_name or protocol.mixture or metrics.EXTRACTORS[protocol.extractor].data
@@ -43,10 +45,11 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
     extractor = metrics.load_extractor(protocol.extractor, weights)
     known = {"name": str(data_name), "sha256": data.sha256(train, test)}
     key = _key(known["sha256"], extractor.card, protocol)
-    path = _cache_folder(data.locate(data_name, data_dir)) / f"{protocol.name}_{key[:16]}.npz"
+    path = cache_folder() / f"{protocol.name}_{key[:16]}.npz"
     kept = _read(path)
     if kept is not None:
-        return _evaluation(protocol, extractor, kept, known)
+        with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError, IndexError):  # else made again
+            return _evaluation(protocol, extractor, kept, known)
     features = _features(protocol, extractor, train, test, progress)
     evaluation = _evaluation(protocol, extractor, features, known)
     remove_abandoned(path.parent, DAY)
@@ -69,7 +72,7 @@ def _read(path):
     try:
         with np.load(path) as file:
             return dict(file)
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile):
+    except (OSError, EOFError, ValueError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error):
         return None
 
 
@@ -110,10 +113,3 @@ def _sources_sha256(protocol):
     others = (inspect.getsourcefile(metrics.METRICS[name]) for name in protocol.metrics)
     paths = sorted({*own, *(pathlib.Path(path) for path in others if path)})
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
-
-
-def _cache_folder(location):
-    beside = location and location.path and pathlib.Path(location.path) / ".wgan_keras"
-    if beside and os.access(beside.parent, os.W_OK):
-        return beside
-    return pathlib.Path.home() / ".cache" / "wgan_keras"

@@ -23,6 +23,7 @@ import pathlib
 import keras
 
 from wgan_keras import callbacks, data, pictures, preset_files, presets, transcribe
+from wgan_keras._files import read_json, shown
 from wgan_keras.folders import hold
 from wgan_keras.recipes import Recipe
 from wgan_keras.saving import load_model, whole_file
@@ -57,8 +58,8 @@ def _start(recipe, out, data_dir, epoch_iterations, weights):
             "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
             'by it, as {"data": {"name": "fashion_mnist"}, "batch_size": 64, "iterations": 20000}.'
         )
-    if epoch_iterations is not None and epoch_iterations < 1:
-        raise ValueError(f"epoch_iterations is {epoch_iterations}; expected at least 1.")
+    if epoch_iterations is not None and (type(epoch_iterations) is not int or epoch_iterations < 1):
+        raise ValueError(f"epoch_iterations is {epoch_iterations!r}; expected a whole number, at least 1.")
     if recipe.evaluation is not None and epoch_iterations is not None:
         raise ValueError(
             f"epoch_iterations is {epoch_iterations}, but the recipe evaluates every {recipe.evaluation['every']} "
@@ -147,11 +148,21 @@ def _refuse_in_the_data(out, location):
 
 def _given(path):
     """data_dir, epoch_iterations, weights and the data's sha256, which a run of an earlier version does not say."""
-    try:
-        given = json.loads(path.read_text())
-        return given["data_dir"], given["epoch_iterations"], given.get("weights"), given.get("data_sha256")
-    except (ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"{path} is damaged ({error!r}); copy the run again, or start another.") from None
+    remedy = "Copy the run again, or start another."
+    given = read_json(path, remedy)
+    lacking = [name for name in ("data_dir", "epoch_iterations") if name not in given]
+    if lacking:
+        raise ValueError(f"{path} is damaged: it lacks {', '.join(lacking)}. {remedy}")
+    for name in ("data_dir", "weights", "data_sha256"):
+        if not isinstance(given.get(name), str | None):
+            raise ValueError(f"{path} is damaged: {name!r} is {shown(given[name])}; expected a string. {remedy}")
+    length = given["epoch_iterations"]
+    if length is not None and (type(length) is not int or length < 1):
+        raise ValueError(
+            f"{path} is damaged: 'epoch_iterations' is {shown(length)}; expected a whole number, at least 1, or null. "
+            f"{remedy}"
+        )
+    return given["data_dir"], length, given.get("weights"), given.get("data_sha256")
 
 
 def _load(recipe, data_dir):

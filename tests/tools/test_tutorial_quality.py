@@ -24,7 +24,7 @@ def weights(model):
 
 
 def test_a_stopped_run_goes_on_from_its_last_evaluation(tmp_path, monkeypatch):
-    monkeypatch.setattr(scoring, "_cache_folder", lambda location: tmp_path / ".cache")
+    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / ".cache")
     monkeypatch.setattr(scores, "protocols", lambda recipe: ("w1_pixels_500",))  # a quick one
     stopped, _ = tutorial_quality.train(recipe(2), tmp_path)
     again = tutorial_quality.build(recipe(2))

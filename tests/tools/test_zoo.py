@@ -43,7 +43,7 @@ def zoo(run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("zoo")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preset_files, "ZOO", folder)
-        patch.setattr(scoring, "_cache_folder", lambda location: folder / ".cache")
+        patch.setattr(scoring, "cache_folder", lambda: folder / ".cache")
         assert maker.make(run, TOY, "two cores of a test") == folder / TOY
     return folder
 
@@ -112,7 +112,7 @@ def test_the_best_state_is_the_presets(run, zoo, monkeypatch):
 
 def test_the_command_knows_presets_by_name(zoo, monkeypatch, tmp_path):
     monkeypatch.setattr(preset_files, "ZOO", zoo)
-    monkeypatch.setattr(scoring, "_cache_folder", lambda location: zoo / ".cache")
+    monkeypatch.setattr(scoring, "cache_folder", lambda: zoo / ".cache")
 
     def command(*arguments):
         result = CliRunner().invoke(app, [str(a) for a in arguments])
@@ -190,7 +190,7 @@ def images(tmp_path_factory):
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(preset_files, "ZOO", folder)
-        patch.setattr(scoring, "_cache_folder", lambda location: folder / ".cache")
+        patch.setattr(scoring, "cache_folder", lambda: folder / ".cache")
         patch.setenv("TFDS_DATA_DIR", str(folder / "nothing"))
         patch.setattr(fashion_mnist, "DEBIAN", FASHION)
         patch.setattr(scores, "protocols", lambda recipe: ("memorisation_fashion_mnist_classifier_300",))

@@ -6,11 +6,11 @@ on the images' own kind separates them better (Lucic et al. 2018, "Are GANs Crea
 likewise). `tools/train_classifier.py` trains it; `weights/fashion_mnist_classifier.json` says how well.
 """
 
-import json
 import pathlib
 
 import keras
 
+from wgan_keras._files import read_json
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
 from wgan_keras.metrics.precision import policy
 from wgan_keras.saving import sha256
@@ -47,7 +47,7 @@ def load_classifier(card_file=CARD):
     The weights lie beside the card and are opened only after their sha256 agrees with it: ValueError when
     not.
     """
-    card = json.loads(pathlib.Path(card_file).read_text())
+    card = read_json(card_file, "Install the package again.")
     weights = pathlib.Path(card_file).parent / card["weights"]
     digest = sha256(weights)
     if digest != card["sha256"]:

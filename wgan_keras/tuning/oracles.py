@@ -6,13 +6,16 @@ reloading a trial's own file decides: what it calls finished is finished, and al
 """
 
 import json
+import pathlib
 
 import keras_tuner
 import numpy as np
-from keras_tuner.engine.trial import TrialStatus
+from keras_tuner.engine.trial import Trial, TrialStatus
 
+from wgan_keras._files import one_line, read_json
 from wgan_keras.saving import whole_file
 
+REMEDY = "Copy the search again, or begin another in another folder."
 _FINISHED = (TrialStatus.COMPLETED, TrialStatus.FAILED)
 
 
@@ -36,7 +39,16 @@ class _Durable:
         write_json(f"{self._get_trial_dir(trial.trial_id)}/trial.json", trial.get_state())
 
     def reload(self):
-        super().reload()
+        folder = pathlib.Path(self._project_dir)
+        for path in (folder / "oracle.json", *sorted(folder.glob("trial_*/trial.json"))):
+            read_json(path, REMEDY)
+        try:
+            super().reload()
+        except Exception as error:  # keras-tuner takes the fields as they come
+            raise ValueError(f"{_culprit(folder)} is damaged ({one_line(error)}). {REMEDY}") from error
+        lost = [trial_id for trial_id in self.start_order if trial_id not in self.trials]
+        if lost:
+            raise ValueError(f"{folder}/trial_{lost[0]} has no trial.json, which oracle.json speaks of. {REMEDY}")
         # A trial that the oracle's file does not know of was never handed out: it is drawn again, the same.
         self.trials = {trial_id: self.trials[trial_id] for trial_id in self.start_order}
         self.ongoing_trials = {}
@@ -52,6 +64,16 @@ class _Durable:
         if spent >= self.max_seconds:
             return {"status": TrialStatus.STOPPED, "values": None}
         return super().populate_space(trial_id)
+
+
+def _culprit(folder):
+    """Which file keras-tuner cannot read: a trial's, else the oracle's."""
+    for path in sorted(folder.glob("trial_*/trial.json")):
+        try:
+            Trial.load(str(path))
+        except Exception:
+            return path
+    return folder / "oracle.json"
 
 
 class RandomOracle(_Durable, keras_tuner.oracles.RandomSearchOracle):

@@ -3,11 +3,12 @@
 import collections
 import csv
 import inspect
-import json
 import pathlib
 
+from wgan_keras._files import one_line, read_json
 from wgan_keras.recipes import GAMES
 from wgan_keras.saving import whole_file
+from wgan_keras.tuning.oracles import REMEDY
 from wgan_keras.tuning.search import Search
 from wgan_keras.tuning.space import Space
 
@@ -23,28 +24,36 @@ def read(out):
     name = search.goal.name.removesuffix("_final")
     rows = []
     for path in pathlib.Path(out).expanduser().glob("trial_*/trial.json"):
-        trial = json.loads(path.read_text())
-        if trial["status"] != "COMPLETED":
-            continue
-        metrics = {k: v["observations"][-1]["value"][0] for k, v in trial["metrics"]["metrics"].items()}
-        labels = trial["hyperparameters"]["values"]
-        recipe = search.hypermodel.space.recipe_from(labels)
-        iterations = round(metrics["iterations"])
-        rows.append(
-            {
-                "trial": trial["trial_id"],
-                "after": labels.get("tuner/trial_id", ""),
-                **{d.name: labels[d.name] for d in search.hypermodel.space.dimensions},
-                name: metrics[name],
-                f"{name}_final": metrics[f"{name}_final"],
-                "iterations": iterations,
-                "up_to": labels.get("tuner/epochs", 0) * search.hypermodel.epoch_iterations or search.iterations,
-                "critic_updates": iterations * _n_critic(recipe),
-                "seconds": round(metrics["seconds"], 1),
-                "failure": path.with_name("failure.txt").read_text() if metrics["failed"] else "",
-            }
-        )
+        trial = read_json(path, REMEDY)
+        try:
+            if trial["status"] == "COMPLETED":
+                rows.append(_row(search, name, path, trial))
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise ValueError(
+                f"{path} is damaged ({type(error).__name__}: {one_line(error)}); expected a trial as keras-tuner "
+                f"keeps it. {REMEDY}"
+            ) from error
     return sorted(rows, key=lambda row: int(row["trial"]))
+
+
+def _row(search, name, path, trial):
+    metrics = {k: v["observations"][-1]["value"][0] for k, v in trial["metrics"]["metrics"].items()}
+    labels = trial["hyperparameters"]["values"]
+    recipe = search.hypermodel.space.recipe_from(labels)
+    iterations = round(metrics["iterations"])
+    int(trial["trial_id"])  # by which rows are sorted
+    return {
+        "trial": trial["trial_id"],
+        "after": labels.get("tuner/trial_id", ""),
+        **{d.name: labels[d.name] for d in search.hypermodel.space.dimensions},
+        name: metrics[name],
+        f"{name}_final": metrics[f"{name}_final"],
+        "iterations": iterations,
+        "up_to": labels.get("tuner/epochs", 0) * search.hypermodel.epoch_iterations or search.iterations,
+        "critic_updates": iterations * _n_critic(recipe),
+        "seconds": round(metrics["seconds"], 1),
+        "failure": path.with_name("failure.txt").read_text() if metrics["failed"] else "",
+    }
 
 
 def _n_critic(recipe):

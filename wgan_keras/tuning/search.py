@@ -10,11 +10,13 @@ import functools
 import json
 import pathlib
 
+from wgan_keras._files import one_line, read_json
 from wgan_keras.recipes import Recipe
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning import oracles
 from wgan_keras.tuning.hypermodel import GANHyperModel
 from wgan_keras.tuning.objective import objective
+from wgan_keras.tuning.oracles import REMEDY
 from wgan_keras.tuning.tuner import GANTuner
 
 TUNERS = ("random", "hyperband", "bayesian")
@@ -143,8 +145,9 @@ class Search:
         path = pathlib.Path(out).expanduser() / "search.json"
         fields = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
         if path.exists():
-            kept = json.loads(path.read_text())
+            kept = read_json(path, REMEDY)
             other = [name for name in fields if kept.get(name) != fields[name] and name not in MAY_CHANGE]
+            _refuse_without_oracle(pathlib.Path(out))
             if other:
                 raise FileExistsError(
                     f"{out} holds a search with another {', '.join(other)}. Choose another folder, or go on with "
@@ -164,11 +167,20 @@ class Search:
         path = pathlib.Path(out).expanduser() / "search.json"
         if not path.exists():
             raise FileNotFoundError(f"There is no search in {out}: it has no search.json.")
+        fields = read_json(path, REMEDY)
         try:
-            fields = json.loads(path.read_text())
             return cls(**{**fields, "recipe": Recipe(**fields["recipe"])})
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
-            raise ValueError(f"{path} is damaged ({error}); copy the search again, or begin another.") from None
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+            raise ValueError(f"{path} is damaged ({one_line(error)}). {REMEDY}") from error
+
+
+def _refuse_without_oracle(out):
+    """ValueError if trials came to their end and what the oracle knew of them is gone."""
+    if (out / "oracle.json").exists():
+        return
+    for path in sorted(out.glob("trial_*/trial.json")):
+        if read_json(path, REMEDY).get("status") == "COMPLETED":
+            raise ValueError(f"{out} has trials, as {path.parent.name}, and no oracle.json to go on by. {REMEDY}")
 
 
 def run(out):

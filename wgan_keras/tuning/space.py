@@ -18,6 +18,7 @@ import difflib
 import json
 import pathlib
 
+from wgan_keras._files import one_line, read_json, shown
 from wgan_keras.recipes import OPTIMIZERS, Recipe
 
 _RANGES = {
@@ -64,12 +65,12 @@ def load_space(path):
     path = pathlib.Path(path).expanduser()
     if not path.is_file():
         raise FileNotFoundError(f"There is no space {path}; expected a JSON file such as docs/tune.py shows.")
+    space = read_json(path, "See docs/tune.py for one.")
     try:
-        space = json.loads(path.read_text())
+        for name, spec in space.items():
+            Dimension.of(name, spec)
     except ValueError as error:
-        raise ValueError(f"{path} is not JSON: {error}.") from None
-    if not isinstance(space, dict):
-        raise ValueError(f"{path} holds a {type(space).__name__}; expected an object with a name for each range.")
+        raise ValueError(f"{path}: {one_line(error)}") from error
     return space
 
 
@@ -87,10 +88,12 @@ class Dimension:
     @classmethod
     def of(cls, name, spec):
         kind = spec.get("kind") if isinstance(spec, dict) else None
-        if kind not in _RANGES:
-            raise ValueError(f"The space's {name!r} is {spec!r}; expected a 'kind' out of {', '.join(_RANGES)}.")
+        if not isinstance(kind, str) or kind not in _RANGES:
+            raise ValueError(f"The space's {name!r} is {shown(spec)}; expected a 'kind' out of {', '.join(_RANGES)}.")
         if set(spec) - {"fields"} != {"kind", *_RANGES[kind]}:
             raise ValueError(f"The space's {name!r} is {spec!r}; a {kind!r} has {', '.join(_RANGES[kind])}.")
+        if kind == "choice" and not isinstance(spec["values"], list | tuple):
+            raise ValueError(f"The space's {name!r} has the values {shown(spec['values'])}; expected a list.")
         values = tuple(spec["values"]) if kind == "choice" else (spec["value"],) if kind == "fixed" else ()
         if kind == "choice" and len(values) < 2:
             raise ValueError(f"The space's {name!r} has the values {list(values)!r}; expected two or more.")

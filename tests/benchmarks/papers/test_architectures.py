@@ -19,7 +19,7 @@ SETTINGS = benchmark.Settings(samples=150)
 def zoo(tmp_path, monkeypatch):
     """An empty zoo, and Fashion-MNIST's first images."""
     monkeypatch.setattr(preset_files, "ZOO", tmp_path)
-    monkeypatch.setattr(scoring, "_cache_folder", lambda location: tmp_path / ".cache")
+    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / ".cache")
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "nothing"))
     monkeypatch.setattr(fashion_mnist, "DEBIAN", FASHION)
     return tmp_path

@@ -1,0 +1,77 @@
+"""Files are measured before they are believed: JSON in bounds, the user's cache folder, errors in one line."""
+
+import json
+import pathlib
+import reprlib
+
+JSON_LIMIT = 16 * 2**20  # bytes; a search of a thousand trials takes a tenth of it
+_DEPTH = 64  # a recipe has 4
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = 80
+_short.maxdict = _short.maxlist = 6
+
+
+def cache_folder():
+    """Where what can be made or fetched again is kept."""
+    return pathlib.Path.home() / ".cache" / "wgan_keras"
+
+
+def read_json(path, remedy="Copy it again."):
+    """The object, a dict, that a JSON file holds.
+
+    Args:
+        path: the file.
+        remedy: a sentence for the message, what to do about a file that is none.
+
+    Raises:
+        FileNotFoundError: there is no such file.
+        ValueError: it is too large, nested too deeply, no JSON, or JSON of another kind than an object.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}; expected a JSON file. {remedy}")
+    size = path.stat().st_size
+    if size > JSON_LIMIT:
+        raise ValueError(f"{path} has {size:,} bytes; expected JSON of at most {JSON_LIMIT:,}. {remedy}")
+    return parse_json(path.read_bytes(), path, remedy)
+
+
+def parse_json(content, where, remedy="Copy it again."):
+    """The object, a dict, in the bytes `content`, which came from `where`; ValueError as `read_json` has it."""
+    try:
+        found = json.loads(content.decode())
+    except RecursionError:
+        raise ValueError(f"{where} is damaged: it is nested thousands deep; expected {_DEPTH}. {remedy}") from None
+    except ValueError as error:
+        raise ValueError(f"{where} is damaged: it is not JSON ({one_line(error)}). {remedy}") from None
+    if not isinstance(found, dict):
+        raise ValueError(f"{where} holds a {type(found).__name__}; expected an object with names and values. {remedy}")
+    if _is_deeper(found, _DEPTH):
+        raise ValueError(f"{where} is damaged: it is nested more than {_DEPTH} deep. {remedy}")
+    return found
+
+
+def _is_deeper(value, limit):
+    level = [value]
+    for _ in range(limit):
+        level = [
+            inner
+            for each in level
+            for inner in (each.values() if isinstance(each, dict) else each)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
+
+
+def shown(value):
+    """A value from a file as a message shows it: `repr`, cut where it is long."""
+    return _short.repr(value)
+
+
+def one_line(error, limit=300):
+    """What an error of another library says, in one line."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= limit else f"{text[:limit]}..."
