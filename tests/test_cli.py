@@ -67,7 +67,7 @@ def test_every_form_of_sample(trained, tmp_path):
     assert run("sample", trained, "--out", tmp_path / "w.npz", *walk).exit_code == 0
     assert np.load(tmp_path / "w.npz")["samples"].shape == (6, 28, 28, 1)
     result = run("sample", trained, "--out", tmp_path / "w.npz", "--form", "interpolation", "-n", -5)
-    assert (result.exit_code, "n is -5; expected at least 1" in result.output) == (1, True)
+    assert (result.exit_code, "n is -5; expected a whole number, at least 1" in result.output) == (1, True)
 
 
 def test_of_a_scored_run_the_best_state_is_drawn(trained, tmp_path):
@@ -164,7 +164,10 @@ def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
     [
         (["train", "--data", "fashionmnist"], "did you mean fashion_mnist"),
         (["train", "--data", "eight_gaussians", "--network", "dcgan"], "expected (height, width, channels)"),
-        (["train", "--data", "swiss_roll", "--epoch-iterations", -5], "epoch_iterations is -5; expected at least 1"),
+        (
+            ["train", "--data", "swiss_roll", "--epoch-iterations", -5],
+            "epoch_iterations is -5; expected a whole number, at least 1",
+        ),
         (["sample", "missing.keras"], "There is no file missing.keras"),
         (["train", "missing.json"], "There is no recipe missing.json"),
         (["train", "--data-dir", FASHION, "--batch-size", "2000", "--iterations", "1"], "batch_size=2000"),

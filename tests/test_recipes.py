@@ -27,9 +27,13 @@ def test_without_a_seed_the_draws_are_those_of_seed_0():
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (2,)])
 def test_a_wrong_number_is_not_taken_for_the_usual_one(shape):
-    recipe = standard({"name": "wgan_gp"}, {"name": "x"}, shape, latent_dim=0, learning_rate=0.0)
-    assert recipe.generator["latent_dim"] == 0
-    assert recipe.critic_optimizer["learning_rate"] == 0.0
+    recipe = standard({"name": "wgan_gp"}, {"name": "x"}, shape, latent_dim=1, learning_rate=1e-9)
+    assert recipe.generator["latent_dim"] == 1
+    assert recipe.critic_optimizer["learning_rate"] == 1e-9
+    with pytest.raises(ValueError, match="'latent_dim' is 0; expected a whole number, at least 1"):
+        standard({"name": "wgan_gp"}, {"name": "x"}, shape, latent_dim=0)
+    with pytest.raises(ValueError, match=r"'learning_rate' is 0.0; expected a number, above 0"):
+        standard({"name": "wgan_gp"}, {"name": "x"}, shape, learning_rate=0.0)
 
 
 def test_points_train_by_the_settings_of_the_improved_wgan_code():

@@ -9,7 +9,7 @@ import pathlib
 
 import keras
 
-from wgan_keras import metrics, models, networks
+from wgan_keras import bounds, metrics, models, networks
 from wgan_keras.metrics.precision import policy
 from wgan_keras.models.wgan import RMSPROP_EPSILON
 from wgan_keras.saving import whole_file
@@ -77,8 +77,10 @@ class Recipe:
         _check_names("data", self.data, ("name", "image_size"), required=("name",))
         if not isinstance(self.data["name"], str):
             raise ValueError(f"data 'name' is {self.data['name']!r}; expected a name or a folder, as a string.")
+        if self.data.get("image_size") is not None:
+            bounds.check("image_size", self.data["image_size"], "data 'image_size'")
         for field in ("batch_size", "iterations"):
-            _check_count(field, getattr(self, field))
+            bounds.check(field, getattr(self, field))
         if self.evaluation is not None:
             self._check_evaluation()
 
@@ -92,7 +94,7 @@ class Recipe:
                 f"evaluation 'protocol' is {self.evaluation['protocol']!r}, whose best state would be the one that "
                 "copies most; expected one that measures quality, such as fid_... or all_..."
             )
-        _check_count("evaluation 'every'", self.evaluation["every"])
+        bounds.check("every", self.evaluation["every"], "evaluation 'every'")
         if self.iterations % self.evaluation["every"]:
             raise ValueError(
                 f"evaluation 'every' is {self.evaluation['every']}; expected a divisor of iterations = "
@@ -223,11 +225,6 @@ def _check_optimizer(field, spec):
     _check_call(field, spec, OPTIMIZERS)
 
 
-def _check_count(field, value):
-    if type(value) is not int or value < 1:
-        raise ValueError(f"{field} is {value!r}; expected a whole number, at least 1.")
-
-
 def _check_call(field, spec, registry, given=()):
     """`spec` names an entry of `registry` and arguments that it takes."""
     _check_names(field, spec, None, required=("name",))
@@ -261,6 +258,8 @@ def _check_value(where, name, value, default):
         fits, expected = _is_number(value), "a number"
     if not fits:
         raise ValueError(f"{where} is {value!r}; expected {expected}.")
+    if _is_number(value):
+        bounds.check(name, value, where)
 
 
 def _is_number(value):

@@ -19,7 +19,7 @@ import pathlib
 
 import keras
 
-from wgan_keras import callbacks, data, pictures, preset_files, presets
+from wgan_keras import bounds, callbacks, data, pictures, preset_files, presets
 from wgan_keras.recipes import Recipe
 from wgan_keras.saving import load_model, whole_file
 
@@ -48,8 +48,8 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None):
             "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
             'by it, as {"data": {"name": "fashion_mnist"}, "batch_size": 64, "iterations": 20000}.'
         )
-    if epoch_iterations is not None and epoch_iterations < 1:
-        raise ValueError(f"epoch_iterations is {epoch_iterations}; expected at least 1.")
+    if epoch_iterations is not None:
+        bounds.check("epoch_iterations", epoch_iterations)
     if recipe.evaluation is not None and epoch_iterations is not None:
         raise ValueError(
             f"epoch_iterations is {epoch_iterations}, but the recipe evaluates every {recipe.evaluation['every']} "

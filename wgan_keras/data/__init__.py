@@ -4,7 +4,7 @@ Nothing here imports TensorFlow until `load`, `stream` on its backend, or data p
 """
 
 from wgan_keras.data import toys
-from wgan_keras.data.arrays import SPLITS, load_arrays, load_labels, load_raw, sha256
+from wgan_keras.data.arrays import SPLITS, check_image_size, load_arrays, load_labels, load_raw, sha256
 from wgan_keras.data.catalog import NAMES, locate
 from wgan_keras.data.folder import FolderReport, check_folder
 from wgan_keras.data.pipeline import load, stream
@@ -16,6 +16,7 @@ __all__ = [
     "SPLITS",
     "FolderReport",
     "check_folder",
+    "check_image_size",
     "load",
     "load_arrays",
     "load_labels",

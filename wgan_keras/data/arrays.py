@@ -1,10 +1,10 @@
 """A named data set as numpy arrays, without TensorFlow unless tensorflow-datasets has to read it."""
 
 import hashlib
-from numbers import Integral
 
 import numpy as np
 
+from wgan_keras import bounds
 from wgan_keras.data import emoji, idx, prepared, toys
 from wgan_keras.data.catalog import IMAGE_SETS, locate
 from wgan_keras.data.download import fetch
@@ -40,7 +40,7 @@ def load_raw(name, split="train", data_dir=None, image_size=None):
     if location.kind == "folder":
         if image_size is None and name == emoji.NAME:
             image_size = emoji.SIZE
-        return read_folder(location.path, split, _check_image_size(image_size, name))
+        return read_folder(location.path, split, check_image_size(image_size, name))
     if location.kind == "toy":
         return toys.split_points(name, split)
     if location.kind == "idx":
@@ -75,10 +75,11 @@ def _check_split(split):
         raise ValueError(f"split={split!r}; expected 'train' or 'test'")
 
 
-def _check_image_size(image_size, name):
-    if not isinstance(image_size, Integral) or image_size < 1:
+def check_image_size(image_size, name):
+    """The side in pixels for a folder of pictures; ValueError if it is none."""
+    if not bounds.fits("image_size", image_size):
         raise ValueError(
             f"image_size={image_size!r} for the folder {str(name)!r}; expected the side in pixels of the "
-            "square that every picture becomes, for example image_size=64"
+            f"square that every picture becomes, {bounds.BOUNDS['image_size']}, for example image_size=64"
         )
     return image_size

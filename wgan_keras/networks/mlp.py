@@ -10,8 +10,6 @@ from wgan_keras.networks.recorded import recorded
 
 
 def _hidden(x, units, depth):
-    if depth < 1:
-        raise ValueError(f"depth is {depth}; expected 1 hidden layer or more.")
     for _ in range(depth):
         # A ReLU; our own layer, because a gradient penalty differentiates it twice.
         x = LeakyReLU(0.0)(layers.Dense(units, kernel_initializer="he_normal")(x))

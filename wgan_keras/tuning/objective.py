@@ -33,18 +33,39 @@ def objective(protocol, name=None, at="best"):
     protocol = metrics.parse_protocol(protocol)
     scores = _scores(protocol)
     name = name or (scores[0] if scores else "val_fid")
-    refuse_of_the_game(name, protocol)
+    _check_score(name, protocol)
+    if at not in ("best", "end"):
+        raise ValueError(f"The objective is taken at {at!r}; expected 'best' or 'end'.")
+    return keras_tuner.Objective(name if at == "best" else f"{name}_final", _direction(name))
+
+
+def check_goal(name, direction, protocol):
+    """What a tuner of the user's own is after, as `keras_tuner.Objective` has it, can be searched by.
+
+    Raises:
+        ValueError: a loss or estimate of the game, with the reason; a score the protocol does not give; the worse way.
+    """
+    score = name.removesuffix("_final")
+    _check_score(score, protocol)
+    if direction != _direction(score):
+        better = {"min": "less", "max": "more"}[_direction(score)]
+        raise ValueError(f"The objective is {name!r} by {direction!r}; of it {better} is better: {_direction(score)!r}.")
+
+
+def _direction(name):
+    return "max" if name.removeprefix("val_") in scoring.HIGHER_IS_BETTER else "min"
+
+
+def _check_score(name, protocol):
+    _refuse_of_the_game(name, protocol)
+    scores = _scores(protocol)
     if name not in scores:
         near = difflib.get_close_matches(name, scores, 1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         raise ValueError(f"The objective is {name!r}{hint}; {_given(protocol)}.")
-    if at not in ("best", "end"):
-        raise ValueError(f"The objective is taken at {at!r}; expected 'best' or 'end'.")
-    direction = "max" if name.removeprefix("val_") in scoring.HIGHER_IS_BETTER else "min"
-    return keras_tuner.Objective(name if at == "best" else f"{name}_final", direction)
 
 
-def refuse_of_the_game(name, protocol):
+def _refuse_of_the_game(name, protocol):
     """ValueError, with the reason, if `name` is a loss or an estimate of the game."""
     if any(part in name for part in _OF_THE_GAME):
         raise ValueError(

@@ -1,0 +1,145 @@
+"""Some hundred seeded mutations of the command's arguments: each ends in one line, never in a traceback."""
+
+import json
+import os
+import random
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from wgan_keras import drawing, scoring, training
+from wgan_keras.cli import app
+from wgan_keras.models.sampling import Sampling
+from wgan_keras.recipes import standard
+from wgan_keras.tuning import workers
+from wgan_keras.tuning.search import Search
+
+CASES = 400
+NUMBERS = ["0", "-1", "1", "1.5", "99999999999999999999", "-1e999", "nan", "inf", "1e308", "abc", "", " ", "0x10", "٣"]
+FOLDERS = ["pictures", "pipes", "empty", "locked/x", "file", "file/x", "pipe", "/", "", ".", "nowhere", "a\0b", "x" * 300]
+FILES = ["file", "pictures", "/", "", "/dev/full", "pipe", "nowhere/x.json", "locked/x.json", "s.jpg", "s.png", "a\0b"]
+DATA = ["swiss_roll", "fashionmnist", "pictures", "pipes", "empty", "file", "pipe", "/", "", ".", "nowhere", "a\0b"]
+MODELS = ["wgan_swiss_roll", "wgan_swissroll", "file", "cut.keras", "pictures", "pipe", "/", "", "hf://", "hf://a/../b"]
+RECIPES = ["gan", "recipe.json", "odd.json", "list.json", "nowhere.json", *MODELS]
+PROTOCOLS = ["w1_pixels_64", "fid", "w1_pixels_0", "w1_pixels_99999999999999999999", "", "kid_inception_10"]
+OPTIONS = {
+    "train": {
+        "--data": DATA,
+        "--out": FOLDERS,
+        "--game": ["gan", "wgan", "GAN", "", "1"],
+        "--network": ["mlp", "dcgan", "resnet", ""],
+        "--data-dir": FOLDERS,
+        "--weights": FILES,
+        "--resume": None,
+        "--mixed-precision": None,
+        **dict.fromkeys(
+            ["--width", "--latent-dim", "--n-critic", "--ema-decay", "--learning-rate", "--batch-size", "--iterations"]
+            + ["--epoch-iterations", "--seed", "--image-size"],
+            NUMBERS,
+        ),
+    },
+    "sample": {
+        "--out": [*FOLDERS, *FILES, "s.npz"],
+        "--form": ["grid", "interpolation", "Grid"],
+        **dict.fromkeys(["-n", "--seed", "--columns"], [*NUMBERS, "2147483648"]),
+    },
+    "evaluate": {
+        "--protocol": PROTOCOLS,
+        "--data": DATA,
+        "--data-dir": FOLDERS,
+        "--weights": FILES,
+        "--json": FILES,
+        **dict.fromkeys(["--seed", "--image-size"], NUMBERS),
+    },
+    "tune": {
+        "--data": DATA,
+        "--out": FOLDERS,
+        "--data-dir": FOLDERS,
+        "--space": ["space.json", "odd.json", "list.json", *FILES],
+        "--tuner": ["random", "grid"],
+        "--protocol": PROTOCOLS,
+        "--objective": ["val_wasserstein_1", "val_fid", "loss", ""],
+        "--at": ["best", "worst"],
+        "--to-preset": FOLDERS,
+        **dict.fromkeys(["--trials", "--iterations", "--epoch-iterations", "--hours", "--workers", "--seed"], NUMBERS),
+    },
+    "list": {"--nope": None},
+}
+ARGUMENTS = {"train": RECIPES, "sample": MODELS, "evaluate": MODELS, "tune": RECIPES, "list": ["x"]}
+SPACES = [
+    {"kind": "choice", "values": None},
+    {"kind": [], "values": [1]},
+    {"kind": "choice", "values": [1, 1]},
+    {"kind": "uniform", "low": 0, "high": 1e308},
+    {"kind": "integer", "low": 1, "high": 2.5},
+    {"kind": "fixed", "value": {}},
+    None,
+]
+
+
+@pytest.fixture
+def surroundings(tmp_path, monkeypatch):
+    """A folder with something of every kind, as the working directory; what is slow is cut off where it begins."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    for name in ("pictures", "pipes", "empty"):
+        (tmp_path / name).mkdir()
+    for i in range(20):
+        Image.fromarray(np.full((8, 8), i, "uint8")).save(tmp_path / f"pictures/{i}.tif")
+    os.mkfifo(tmp_path / "pipes/a.png")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "file").write_text("text")
+    (tmp_path / "cut.keras").write_bytes(b"PK\3\4")
+    (tmp_path / "locked").write_text("")  # in the way of a folder, also for root, whom permissions do not stop
+    recipe = standard({"name": "wgan"}, {"name": "swiss_roll"}, (2,), width=1, iterations=1)
+    recipe.save(tmp_path / "recipe.json")
+    (tmp_path / "list.json").write_text("[]")
+
+    def cut_off(*arguments, **options):
+        raise RuntimeError("what follows is slow")
+
+    monkeypatch.setattr(training, "_load", cut_off)
+    monkeypatch.setattr(scoring, "reference", cut_off)
+    monkeypatch.setattr(scoring, "evaluate", cut_off)
+    monkeypatch.setattr(workers, "run_saved", cut_off)
+    monkeypatch.setattr(Search, "save", cut_off)
+    monkeypatch.setattr(Sampling, "sample_batches", cut_off)
+    opened = recipe.build()
+    found = drawing.open_model
+    monkeypatch.setattr(drawing, "open_model", lambda name: opened if name == "wgan_swiss_roll" else found(name))
+    return tmp_path
+
+
+def mutation(rng):
+    verb = rng.choices([*OPTIONS], [8, 4, 3, 6, 0.2])[0]
+    arguments = [verb]
+    if rng.random() < (0.3 if verb == "train" else 0.9):
+        arguments.append(rng.choice(ARGUMENTS[verb]))
+    for option in rng.sample([*OPTIONS[verb]], min(rng.choice([1, 1, 2, 3]), len(OPTIONS[verb]))):
+        values = OPTIONS[verb][option]
+        arguments += [option] if values is None else [option, rng.choice(values)]
+    if verb == "train" and "--data" not in arguments and rng.random() < 0.9:
+        arguments += ["--data", "swiss_roll"]  # whose shape is known at once
+    return arguments
+
+
+def test_whatever_is_given_ends_in_one_line_and_no_traceback(surroundings):
+    rng = random.Random(0)
+    statuses = []
+    for _ in range(CASES):
+        game = {"name": "wgan_gp", **{rng.choice(["n_critic", "seed", "nope"]): rng.choice([0, True, None, "1", 1e999])}}
+        (surroundings / "odd.json").write_text(json.dumps({"game": game, "critic": {}, "generator": [], "data": None}))
+        (surroundings / "space.json").write_text(json.dumps({"game.n_critic": rng.choice(SPACES)}))
+        arguments = mutation(rng)
+        result = CliRunner().invoke(app, arguments)
+        said = f"{arguments}: {result.output}"
+        assert isinstance(result.exception, SystemExit | None), said
+        assert result.exit_code in (1, 2), said
+        lines = [line for line in result.stderr.split("\n") if "it/s" not in line and "files seen" not in line]
+        told = [line for line in lines if line.startswith("wgan-keras: ")]
+        assert len(told) == 1 and told[0] == lines[-2] and lines[-1] == "", said
+        assert "Traceback" not in result.output and "fault of the library" not in result.output, said
+        statuses.append(result.exit_code)
+    assert 0.2 < statuses.count(1) / CASES < 0.9  # neither kind of refusal hides the other
