@@ -65,9 +65,7 @@ def train(
     recipe: Annotated[
         str | None, typer.Argument(help="A recipe (JSON), or a preset to train again, in place of the options.")
     ] = None,
-    out: Annotated[pathlib.Path, typer.Option(help="The run's folder.", **paths.OUT_FOLDER)] = pathlib.Path(
-        "runs/latest"
-    ),
+    out: Annotated[pathlib.Path, typer.Option(help="The run's folder.", **paths.FOLDER)] = pathlib.Path("runs/latest"),
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     game: Annotated[Game, typer.Option(help="Which game.")] = Game.wgan_gp,
     data: Annotated[str, typer.Option(help="A data set by name, or a folder of pictures.")] = "fashion_mnist",

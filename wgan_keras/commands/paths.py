@@ -6,6 +6,7 @@ import typer
 
 
 def _path(text):
+    text = str(text)  # a default is a path already
     if not text.strip() or "\0" in text:
         raise typer.BadParameter(f"{text!r} is no path.")
     path = pathlib.Path(text)

@@ -49,7 +49,9 @@ def check_goal(name, direction, protocol):
     _check_score(score, protocol)
     if direction != _direction(score):
         better = {"min": "less", "max": "more"}[_direction(score)]
-        raise ValueError(f"The objective is {name!r} by {direction!r}; of it {better} is better: {_direction(score)!r}.")
+        raise ValueError(
+            f"The objective is {name!r} by {direction!r}; of it {better} is better: {_direction(score)!r}."
+        )
 
 
 def _direction(name):
