@@ -66,6 +66,12 @@ def test_only_the_penalty_goes_without_batch_normalisation(game, expected):
     [
         ({"batchsize": 64}, "no 'batchsize'.*did you mean 'batch_size'"),
         ({"batch_size": 0}, "batch_size is 0; expected a whole number"),
+        ({"batch_size": 10**20}, "batch_size is 1000.*at most 1,000,000"),
+        ({"generator_optimizer": {"name": "adam", "learning_rate": -1e-3}}, "'learning_rate' is -0.001; .* above 0"),
+        ({"generator_optimizer": {"name": "adam", "beta_1": -1}}, "'beta_1' is -1; .* at least 0 and below 1"),
+        ({"critic_optimizer": {"name": "adam", "clipnorm": -1}}, "'clipnorm' is -1; .* above 0"),
+        ({"critic_optimizer": {"name": "sgd", "momentum": 1.5}}, "'momentum' is 1.5; .* at most 1"),
+        ({"data": {"name": "x", "image_size": 0}}, "'image_size' is 0; expected a whole number"),
         ({"batch_size": "64"}, "batch_size is '64'"),
         ({"iterations": True}, "iterations is True"),
         ({"game": {"name": "wgangp"}}, "game names 'wgangp'.*did you mean 'wgan_gp'"),

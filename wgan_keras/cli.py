@@ -176,8 +176,10 @@ def evaluate(
     """
     from tqdm import tqdm
 
-    from wgan_keras import drawing, scoring
+    from wgan_keras import bounds, drawing, scoring
     from wgan_keras.saving import whole_file
+
+    bounds.check("seed", seed)
 
     opened = drawing.open_model(model)  # first: a name mistyped need not wait for the features of the data
     evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)

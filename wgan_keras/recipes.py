@@ -165,6 +165,7 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
         learning_rate: of both optimizers; None: the usual one.
         fields: the rest of `Recipe`.
     """
+    bounds.check("width", width)
     shape = list(sample_shape)
     network = network or ("dcgan" if len(shape) == 3 else "mlp")
     if network == "dcgan":

@@ -51,6 +51,8 @@ def told(error):
             f"Memory ran out ({_shortened(message) or type(error).__name__}). Ask for less (a smaller batch size, "
             "width or image size, fewer samples), or run where there is more."
         )
+    if isinstance(error, OSError) and error.filename and error.strerror:  # the system's own
+        return f"{error.filename}: {error.strerror}."
     if _is_the_users(error) and message:
         return message
     return (

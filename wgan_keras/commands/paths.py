@@ -10,6 +10,10 @@ def _path(text):
     if not text.strip() or "\0" in text:
         raise typer.BadParameter(f"{text!r} is no path.")
     path = pathlib.Path(text)
+    try:
+        path.exists()
+    except OSError as error:  # a name that is too long, or a folder that may not be looked into
+        raise typer.BadParameter(f"{text}: {error.strerror}.") from None
     if path.resolve().parent == path.resolve():
         raise typer.BadParameter(f"{text} is the root of all files; name a folder or file of your own below it.")
     return path
