@@ -252,5 +252,5 @@ def test_what_memory_cannot_hold_is_refused_with_its_size(tmp_path, monkeypatch)
     monkeypatch.setattr("wgan_keras.memory.limit", lambda: 2**20)
     with pytest.raises(ValueError, match=r"3 pictures of 1000x1000 would take 8.58 MiB .* are 1 MiB; choose a smaller"):
         data.load_raw(tmp_path, image_size=1000)
-    with pytest.raises(ValueError, match="image_size=100000 .* at most 16,384"):
+    with pytest.raises(ValueError, match=r"image_size=100000 .* at most 16,384"):
         data.load_raw(tmp_path, image_size=100_000)

@@ -79,7 +79,7 @@ def _kind_left_out(file):
     if file.is_file():
         suffix = file.suffix.lower()
         return None if suffix in EXTENSIONS else suffix or "files without an ending"
-    if file.is_symlink():
+    if file.is_symlink() and not file.exists():
         return "links to nothing"
     return "pipes, sockets or devices"  # to read them could take for ever
 

@@ -48,9 +48,8 @@ def check_goal(name, direction, protocol):
     score = name.removesuffix("_final")
     _check_score(score, protocol)
     if direction != _direction(score):
-        better = {"min": "less", "max": "more"}[_direction(score)]
         raise ValueError(
-            f"The objective is {name!r} by {direction!r}; of it {better} is better: {_direction(score)!r}."
+            f"The objective is {name!r} by {direction!r}; expected {_direction(score)!r}, which is better."
         )
 
 
