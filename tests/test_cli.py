@@ -1,6 +1,7 @@
 """The command, in this process, on the small real data."""
 
 import dataclasses
+import os
 import pathlib
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from wgan_keras import preset_files
+from wgan_keras import drawing, preset_files
 from wgan_keras.cli import app
 from wgan_keras.recipes import Recipe
 
@@ -67,7 +68,7 @@ def test_every_form_of_sample(trained, tmp_path):
     assert run("sample", trained, "--out", tmp_path / "w.npz", *walk).exit_code == 0
     assert np.load(tmp_path / "w.npz")["samples"].shape == (6, 28, 28, 1)
     result = run("sample", trained, "--out", tmp_path / "w.npz", "--form", "interpolation", "-n", -5)
-    assert (result.exit_code, "n is -5; expected at least 1" in result.output) == (1, True)
+    assert (result.exit_code, "n is -5; expected a whole number, at least 1" in result.output) == (1, True)
 
 
 def test_of_a_scored_run_the_best_state_is_drawn(trained, tmp_path):
@@ -164,7 +165,10 @@ def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
     [
         (["train", "--data", "fashionmnist"], "did you mean fashion_mnist"),
         (["train", "--data", "eight_gaussians", "--network", "dcgan"], "expected (height, width, channels)"),
-        (["train", "--data", "swiss_roll", "--epoch-iterations", -5], "epoch_iterations is -5; expected at least 1"),
+        (
+            ["train", "--data", "swiss_roll", "--epoch-iterations", -5],
+            "epoch_iterations is -5; expected a whole number, at least 1",
+        ),
         (["sample", "missing.keras"], "There is no file missing.keras"),
         (["train", "missing.json"], "There is no recipe missing.json"),
         (["train", "--data-dir", FASHION, "--batch-size", "2000", "--iterations", "1"], "batch_size=2000"),
@@ -194,3 +198,40 @@ def test_an_output_folder_that_cannot_be_written_is_one_line(tmp_path):
     assert result.exit_code == 1
     assert "could not be written" in result.output
     assert (tmp_path / "file").read_text() == "in the way"
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (KeyError("history"), "This is a fault of the library: KeyError: 'history' Run the same with --debug"),
+        (MemoryError(), "Memory ran out (MemoryError). Ask for less"),
+        (PermissionError(13, "Permission denied", "a.png"), "a.png: Permission denied."),
+        (RuntimeError("two\nlines"), "two lines"),
+    ],
+)
+def test_every_error_is_one_line_and_debug_shows_the_rest(monkeypatch, error, told):
+    def broken(*arguments, **options):
+        raise error
+
+    monkeypatch.setattr(drawing, "draw", broken)
+    result = run("sample", "x")
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
+    assert result.stderr.startswith(f"wgan-keras: {told}")
+    result = run("sample", "x", "--debug")
+    assert "Traceback (most recent call last)" in result.stderr and "in broken" in result.stderr
+    assert result.stderr.splitlines()[-1].startswith(f"wgan-keras: {told}")
+
+
+@pytest.mark.parametrize("backend", ["nope", "torch"])
+def test_another_backend_is_one_line(backend):
+    script = "import sys; sys.argv = ['wgan-keras', 'sample', 'x']; from wgan_keras.cli import app; app()"
+    environment = {**os.environ, "KERAS_BACKEND": backend}
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert done.stderr.startswith(f"wgan-keras: KERAS_BACKEND is {backend!r}, and wgan_keras trains on TensorFlow")
+
+
+def test_more_samples_than_memory_holds_are_refused_with_their_size(trained, tmp_path):
+    result = run("sample", trained, "--out", tmp_path / "s.npz", "-n", 2**31)
+    assert result.exit_code == 1
+    assert "2,147,483,648 samples would take 12.3 TiB of memory" in result.stderr

@@ -27,9 +27,13 @@ def test_without_a_seed_the_draws_are_those_of_seed_0():
 
 @pytest.mark.parametrize("shape", [(28, 28, 1), (2,)])
 def test_a_wrong_number_is_not_taken_for_the_usual_one(shape):
-    recipe = standard({"name": "wgan_gp"}, {"name": "x"}, shape, latent_dim=0, learning_rate=0.0)
-    assert recipe.generator["latent_dim"] == 0
-    assert recipe.critic_optimizer["learning_rate"] == 0.0
+    recipe = standard({"name": "wgan_gp"}, {"name": "x"}, shape, latent_dim=1, learning_rate=1e-9)
+    assert recipe.generator["latent_dim"] == 1
+    assert recipe.critic_optimizer["learning_rate"] == 1e-9
+    with pytest.raises(ValueError, match="'latent_dim' is 0; expected a whole number, at least 1"):
+        standard({"name": "wgan_gp"}, {"name": "x"}, shape, latent_dim=0)
+    with pytest.raises(ValueError, match=r"'learning_rate' is 0.0; expected a number, above 0"):
+        standard({"name": "wgan_gp"}, {"name": "x"}, shape, learning_rate=0.0)
 
 
 def test_points_train_by_the_settings_of_the_improved_wgan_code():
@@ -62,6 +66,12 @@ def test_only_the_penalty_goes_without_batch_normalisation(game, expected):
     [
         ({"batchsize": 64}, "no 'batchsize'.*did you mean 'batch_size'"),
         ({"batch_size": 0}, "batch_size is 0; expected a whole number"),
+        ({"batch_size": 10**20}, "batch_size is 1000.*at most 1,000,000"),
+        ({"generator_optimizer": {"name": "adam", "learning_rate": -1e-3}}, "'learning_rate' is -0.001; .* above 0"),
+        ({"generator_optimizer": {"name": "adam", "beta_1": -1}}, "'beta_1' is -1; .* at least 0 and below 1"),
+        ({"critic_optimizer": {"name": "adam", "clipnorm": -1}}, "'clipnorm' is -1; .* above 0"),
+        ({"critic_optimizer": {"name": "sgd", "momentum": 1.5}}, "'momentum' is 1.5; .* at most 1"),
+        ({"data": {"name": "x", "image_size": 0}}, "'image_size' is 0; expected a whole number"),
         ({"batch_size": "64"}, "batch_size is '64'"),
         ({"iterations": True}, "iterations is True"),
         ({"game": {"name": "wgangp"}}, "game names 'wgangp'.*did you mean 'wgan_gp'"),

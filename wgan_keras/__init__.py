@@ -45,7 +45,9 @@ def __dir__():
     return __all__
 
 
-if sys.modules.get("keras") or os.environ.get("KERAS_BACKEND", "tensorflow") not in ("tensorflow", "jax"):
+_other_backend = os.environ.get("KERAS_BACKEND", "tensorflow") not in ("tensorflow", "jax")
+_is_command = [os.path.basename(path) for path in sys.argv[:1]] == ["wgan-keras"]  # tells of it in one line itself
+if sys.modules.get("keras") or (_other_backend and not _is_command):
     # Nothing is gained by waiting, and keras.saving.load_model knows the games and layers at once; another backend is
     # refused at once.
     importlib.import_module(f"{__name__}.models")

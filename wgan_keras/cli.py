@@ -3,7 +3,6 @@
 Each verb imports what it needs when it runs, so that `--help` and `list` do not wait for TensorFlow.
 """
 
-import contextlib
 import json
 import pathlib
 from enum import StrEnum
@@ -12,22 +11,12 @@ from typing import Annotated
 import typer
 
 from wgan_keras import output, startup
+from wgan_keras.commands import paths
+from wgan_keras.commands.errors import OneLine
 from wgan_keras.commands.options import refuse_others
 from wgan_keras.commands.tune import tune
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-
-
-@contextlib.contextmanager
-def plain_errors():
-    """What the user can mend ends in one line on stderr and exit status 1, not in a traceback."""
-    try:
-        yield
-    except (typer.Exit, typer.Abort):  # RuntimeErrors too
-        raise
-    except (ValueError, TypeError, ImportError, OSError, RuntimeError) as error:
-        typer.echo(f"wgan-keras: {error}", err=True)
-        raise typer.Exit(1) from error
+app = typer.Typer(cls=OneLine, add_completion=False, pretty_exceptions_enable=False)
 
 
 class Game(StrEnum):
@@ -46,9 +35,15 @@ class Form(StrEnum):
     interpolation = "interpolation"
 
 
-@app.callback()
-def main():
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    debug: Annotated[bool, typer.Option("--debug", help="Show an error's traceback; goes with every verb.")] = False,
+):
     """Train Wasserstein GANs, draw samples from them, and score them."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(2)
 
 
 _MODEL = (
@@ -58,7 +53,6 @@ _MODEL = (
 
 
 @app.command("list")
-@plain_errors()
 def list_presets():
     """List the trained models that come with the package, with their scores; nothing is loaded."""
     from wgan_keras import listing
@@ -68,13 +62,12 @@ def list_presets():
 
 @app.command()
 @output.may_fail()
-@plain_errors()
 def train(
     context: typer.Context,
     recipe: Annotated[
         str | None, typer.Argument(help="A recipe (JSON), or a preset to train again, in place of the options.")
     ] = None,
-    out: Annotated[pathlib.Path, typer.Option(help="The run's folder.")] = pathlib.Path("runs/latest"),
+    out: Annotated[pathlib.Path, typer.Option(help="The run's folder.", **paths.FOLDER)] = pathlib.Path("runs/latest"),
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     game: Annotated[Game, typer.Option(help="Which game.")] = Game.wgan_gp,
     data: Annotated[str, typer.Option(help="A data set by name, or a folder of pictures.")] = "fashion_mnist",
@@ -141,16 +134,15 @@ def train(
 
 
 @app.command()
-@plain_errors()
 def sample(
     model: Annotated[str, typer.Argument(help=_MODEL)],
-    out: Annotated[pathlib.Path, typer.Option(help="A .png, an .npz, or a folder for one PNG each.")] = pathlib.Path(
-        "samples.png"
-    ),
+    out: Annotated[
+        pathlib.Path, typer.Option(help="A .png, an .npz, or a folder for one PNG each.", **paths.FILE_OR_FOLDER)
+    ] = pathlib.Path("samples.png"),
     n: Annotated[int, typer.Option("-n", help="How many.")] = 64,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same samples; default: new ones.")] = None,
     form: Annotated[Form, typer.Option(help="A grid of samples, or rows that walk between two latents.")] = Form.grid,
-    columns: Annotated[int | None, typer.Option(help="Of the grid; for an interpolation its steps.", min=1)] = None,
+    columns: Annotated[int | None, typer.Option(help="Of the grid; for an interpolation its steps.")] = None,
 ):
     """Draw samples from a trained model.
 
@@ -158,13 +150,14 @@ def sample(
     A few seconds to load, then about a millisecond an image at 28x28.
     """
     startup.load_keras()
+    from tqdm import tqdm
+
     from wgan_keras import drawing
 
-    typer.echo(f"Wrote {drawing.draw(model, out, n, seed, form.value, columns)}.")
+    typer.echo(f"Wrote {drawing.draw(model, out, n, seed, form.value, columns, progress=tqdm)}.")
 
 
 @app.command()
-@plain_errors()
 def evaluate(
     model: Annotated[str, typer.Argument(help=_MODEL)],
     protocol: Annotated[
@@ -175,7 +168,9 @@ def evaluate(
     image_size: Annotated[int | None, typer.Option(help="For a folder of pictures.")] = None,
     weights: Annotated[pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.")] = None,
     seed: Annotated[int, typer.Option(help="Of the samples; one seed, one score.")] = 0,
-    json_path: Annotated[pathlib.Path | None, typer.Option("--json", help="Write the report there too.")] = None,
+    json_path: Annotated[
+        pathlib.Path | None, typer.Option("--json", help="Write the report there too.", **paths.FILE)
+    ] = None,
 ):
     """Score samples of a trained model under a named protocol, beside what real images score.
 
@@ -186,8 +181,10 @@ def evaluate(
     startup.load_keras()
     from tqdm import tqdm
 
-    from wgan_keras import drawing, scoring
+    from wgan_keras import bounds, drawing, scoring
     from wgan_keras.saving import whole_file
+
+    bounds.check("seed", seed)
 
     opened = drawing.open_model(model)  # first: a name mistyped need not wait for the features of the data
     evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
@@ -200,12 +197,15 @@ def evaluate(
 
 def _recipe_from_options(game, data, data_dir, **fields):
     """The standard recipe for the data, whose shape is read from it; a folder of pictures is checked first."""
+    from tqdm import tqdm
+
     from wgan_keras import data as datasets
     from wgan_keras import recipes
 
     location = datasets.locate(data["name"], data_dir)
     if location is not None and location.kind == "folder" and data["name"] not in datasets.DATASETS:
-        typer.echo(str(datasets.check_folder(location.path)))
+        datasets.check_image_size(data["image_size"], data["name"])  # which needs no look at the pictures
+        typer.echo(str(datasets.check_folder(location.path, progress=tqdm)))
         data["name"] = str(location.path.resolve())  # so that it is found from any working directory
     shape = datasets.load_raw(data["name"], "test", data_dir, data["image_size"]).shape[1:]
     given = {k: v for k, v in fields.items() if v is not None}
@@ -213,7 +213,7 @@ def _recipe_from_options(game, data, data_dir, **fields):
     return recipes.standard(game, {k: v for k, v in data.items() if v is not None}, shape, **given)
 
 
-app.command()(output.may_fail()(plain_errors()(tune)))
+app.command()(output.may_fail()(tune))
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from wgan_keras import bounds
+
 
 @keras.saving.register_keras_serializable("wgan_keras")
 class WeightClip(keras.constraints.Constraint):
@@ -13,7 +15,7 @@ class WeightClip(keras.constraints.Constraint):
     """
 
     def __init__(self, clip_value):
-        if not clip_value > 0:
+        if not bounds.fits("clip_value", clip_value):
             raise ValueError(f"clip_value is {clip_value}; expected a positive number, the paper's is 0.01.")
         self.clip_value = float(clip_value)
 

@@ -1,14 +1,22 @@
 """Samples from a saved model to files."""
 
+import math
 import pathlib
 
 import numpy as np
 
-from wgan_keras import pictures, preset_files, presets
+from wgan_keras import bounds, memory, pictures, preset_files, presets
 from wgan_keras.saving import load_model, whole_file
 
+_BATCH = 256  # samples made at once
+_STEPS = 8  # of an interpolation, unless told
 
-def draw(model, out, n=64, seed=None, form="grid", columns=None):
+
+def _silent(batches, total):
+    return batches
+
+
+def draw(model, out, n=64, seed=None, form="grid", columns=None, progress=_silent):
     """Writes samples of a saved model to `out`; returns what was written, in words.
 
     Args:
@@ -18,37 +26,64 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None):
         n: how many samples; of an interpolation with `columns` steps in a row, n // columns rows.
         form: "grid", or "interpolation" (rows that walk on the sphere between two latents).
         columns: of the grid, or steps of an interpolation.
+        progress: wraps the batches of samples for a folder, as `tqdm.tqdm(batches, total=how_many)`.
 
     Raises:
-        FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind, as a folder for points.
+        FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind, as a folder for points;
+            more samples than memory holds.
     """
     if form not in ("grid", "interpolation"):
         raise ValueError(f"form is {form!r}; expected 'grid' or 'interpolation'.")
-    if n < 1:
-        raise ValueError(f"n is {n}; expected at least 1 sample.")
-    model, out = open_model(model), pathlib.Path(out).expanduser()
-    if form == "interpolation":
-        columns = columns or 8
-        rows = max(1, n // columns)
-        path = model.interpolate(rows, columns, seed=seed)
-        samples = path.reshape(-1, *path.shape[2:])
-    else:
-        samples = model.sample(n, seed=seed)
+    for name, value in (("n", n), ("seed", seed), ("columns", columns)):
+        if value is not None:
+            bounds.check(name, value)
+    out = pathlib.Path(out).expanduser()
+    if out.suffix not in ("", ".npz", ".png") and not out.is_dir():
+        raise ValueError(f"--out is {out}; expected a name that ends in .png or .npz, or a folder's name.")
+    model = open_model(model)
+    _refuse_too_many(model, n, kept=bool(out.suffix) or form == "interpolation")
+    if out.suffix not in (".npz", ".png"):
+        return _draw_each(model, out, n, seed, form, columns, progress)
+    samples = np.concatenate(list(_batches(model, n, seed, form, columns)))
     if out.suffix == ".npz":
         with whole_file(out) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, samples=samples)
         return f"an array of {samples.shape} to {out}"
-    if out.suffix == ".png":
-        pictures.save_png(pictures.sheet(samples, columns), out)
-        return f"a picture of {len(samples)} samples to {out}"
-    if out.suffix:
-        raise ValueError(f"--out is {out}; expected a name that ends in .png or .npz, or a folder's name.")
-    if samples.ndim != 4:
-        raise ValueError(f"The samples are no images, of shape {samples.shape}; draw them to a .png or an .npz.")
-    digits = len(str(len(samples) - 1))
-    for i, one in enumerate(samples):
-        pictures.save_png(pictures.image(one), out / f"{i:0{digits}d}.png")
-    return f"{len(samples)} pictures to {out}/"
+    pictures.save_png(pictures.sheet(samples, columns or (_STEPS if form == "interpolation" else None)), out)
+    return f"a picture of {len(samples)} samples to {out}"
+
+
+def _draw_each(model, folder, n, seed, form, columns, progress):
+    """A PNG a sample, written as the samples are made."""
+    shape = model.generator.output_shape[1:]
+    if len(shape) != 3:
+        raise ValueError(f"The samples are no images, of shape {shape}; draw them to a .png or an .npz.")
+    if form == "interpolation":
+        n = _rows(n, columns or _STEPS) * (columns or _STEPS)
+    digits, written = len(str(n - 1)), 0
+    for batch in progress(_batches(model, n, seed, form, columns), total=-(-n // _BATCH)):
+        for one in batch:
+            pictures.save_png(pictures.image(one), folder / f"{written:0{digits}d}.png")
+            written += 1
+    return f"{written} pictures to {folder}/"
+
+
+def _batches(model, n, seed, form, columns):
+    if form == "grid":
+        return model.sample_batches(n, seed, batch_size=_BATCH)
+    steps = columns or _STEPS
+    path = model.interpolate(_rows(n, steps), steps, seed=seed)
+    return [path.reshape(-1, *path.shape[2:])]
+
+
+def _rows(n, steps):
+    return max(1, n // steps)
+
+
+def _refuse_too_many(model, n, kept):
+    """ValueError if n latents, and the samples where they are `kept` together, are more than memory holds."""
+    numbers = model.latent_dim + (2 * math.prod(model.generator.output_shape[1:]) if kept else 0)
+    memory.refuse_beyond(4 * n * numbers, f"{n:,} samples", "ask for fewer at a time (-n)")
 
 
 def open_model(name):

@@ -9,7 +9,7 @@ import pathlib
 
 import keras
 
-from wgan_keras import metrics, models, networks
+from wgan_keras import bounds, metrics, models, networks
 from wgan_keras._files import one_line, read_json, shown
 from wgan_keras.metrics.precision import policy
 from wgan_keras.models.wgan import RMSPROP_EPSILON
@@ -79,8 +79,10 @@ class Recipe:
         _check_names("data", self.data, ("name", "image_size"), required=("name",))
         if not isinstance(self.data["name"], str):
             raise ValueError(f"data 'name' is {self.data['name']!r}; expected a name or a folder, as a string.")
+        if self.data.get("image_size") is not None:
+            bounds.check("image_size", self.data["image_size"], "data 'image_size'")
         for field in ("batch_size", "iterations"):
-            _check_count(field, getattr(self, field))
+            bounds.check(field, getattr(self, field))
         if self.evaluation is not None:
             self._check_evaluation()
 
@@ -94,7 +96,7 @@ class Recipe:
                 f"evaluation 'protocol' is {self.evaluation['protocol']!r}, whose best state would be the one that "
                 "copies most; expected one that measures quality, such as fid_... or all_..."
             )
-        _check_count("evaluation 'every'", self.evaluation["every"])
+        bounds.check("every", self.evaluation["every"], "evaluation 'every'")
         if self.iterations % self.evaluation["every"]:
             raise ValueError(
                 f"evaluation 'every' is {self.evaluation['every']}; expected a divisor of iterations = "
@@ -169,6 +171,7 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
         learning_rate: of both optimizers; None: the usual one.
         fields: the rest of `Recipe`.
     """
+    bounds.check("width", width)
     shape = list(sample_shape)
     network = network or ("dcgan" if len(shape) == 3 else "mlp")
     if network == "dcgan":
@@ -229,11 +232,6 @@ def _check_optimizer(field, spec):
     _check_call(field, spec, OPTIMIZERS)
 
 
-def _check_count(field, value):
-    if type(value) is not int or value < 1:
-        raise ValueError(f"{field} is {value!r}; expected a whole number, at least 1.")
-
-
 def _check_call(field, spec, registry, given=()):
     """`spec` names an entry of `registry` and arguments that it takes."""
     _check_names(field, spec, None, required=("name",))
@@ -269,6 +267,8 @@ def _check_value(where, name, value, default):
         fits, expected = _is_number(value), "a number"
     if not fits:
         raise ValueError(f"{where} is {shown(value)}; expected {expected}.")
+    if _is_number(value):
+        bounds.check(name, value, where)
 
 
 def _is_number(value):

@@ -33,6 +33,8 @@ def whole_file(path):
         NotWrittenError: the folder cannot be written or the disk is full.
     """
     path = pathlib.Path(path).expanduser()
+    if not path.name or path.is_dir():
+        raise NotWrittenError(f"{path} is a folder; name a file to write.")
     temporary = beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ import pathlib
 
 import keras
 
-from wgan_keras import callbacks, data, pictures, preset_files, presets, transcribe
+from wgan_keras import bounds, callbacks, data, pictures, preset_files, presets, transcribe
 from wgan_keras._files import read_json, shown
 from wgan_keras.folders import hold
 from wgan_keras.recipes import Recipe
@@ -58,8 +58,8 @@ def _start(recipe, out, data_dir, epoch_iterations, weights):
             "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
             'by it, as {"data": {"name": "fashion_mnist"}, "batch_size": 64, "iterations": 20000}.'
         )
-    if epoch_iterations is not None and (type(epoch_iterations) is not int or epoch_iterations < 1):
-        raise ValueError(f"epoch_iterations is {epoch_iterations!r}; expected a whole number, at least 1.")
+    if epoch_iterations is not None:
+        bounds.check("epoch_iterations", epoch_iterations)
     if recipe.evaluation is not None and epoch_iterations is not None:
         raise ValueError(
             f"epoch_iterations is {epoch_iterations}, but the recipe evaluates every {recipe.evaluation['every']} "

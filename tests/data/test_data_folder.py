@@ -1,5 +1,7 @@
 """Folders of pictures: exact pixels for every mode, and what is wrong named."""
 
+import os
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -203,3 +205,52 @@ def test_a_folder_needs_an_image_size(tmp_path, image_size):
     save(tmp_path / "a.png", flat((1, 2, 3)))
     with pytest.raises(ValueError, match=r"expected the side in pixels .* for example image_size=64"):
         data.load(tmp_path, image_size=image_size)
+
+
+@pytest.mark.parametrize("name", ["a.tif", "a.tiff", "a.jfif"])
+def test_further_endings_are_read(tmp_path, name):
+    save(tmp_path / name, flat((10, 20, 30)), format="JPEG" if name.endswith("jfif") else "TIFF")
+    np.testing.assert_allclose(only(tmp_path), np.broadcast_to(np.uint8([10, 20, 30]), (8, 8, 3)), atol=2)
+
+
+def test_what_is_no_picture_is_passed_over_and_told(tmp_path):
+    folder = tmp_path / "pictures"
+    save(folder / "a.png", flat((1, 2, 3)))
+    os.mkfifo(folder / "pipe.png")  # to open it would take for ever
+    (folder / "linked").symlink_to(tmp_path)
+    (folder / "gone.png").symlink_to(tmp_path / "nothing.png")
+    (folder / "device.png").symlink_to("/dev/zero")
+    save(tmp_path / "outside.png", flat((1, 2, 3)))
+    (folder / "b.png").symlink_to(tmp_path / "outside.png")  # a link to a file is as good as the file
+    for name in ("1.txt", "2.TXT", "README"):
+        (folder / name).write_text("text")
+    report = data.check_folder(folder)
+    assert (report.count, report.unreadable) == (2, ())
+    assert report.left_out == {
+        "pipes, sockets or devices": 2,
+        ".txt": 2,
+        "links to folders": 1,
+        "links to nothing": 1,
+        "files without an ending": 1,
+    }
+    assert "left out: " in str(report) and "2 .txt" in str(report) and "1 links to folders" in str(report)
+    assert len(data.load_raw(folder, image_size=8)) == 2
+    (folder / "a.png").unlink()
+    (folder / "b.png").unlink()
+    with pytest.raises(ValueError, match=r"no pictures in .*\.webp; it holds .*2 \.txt"):
+        data.check_folder(folder)
+
+
+def test_the_root_of_all_files_is_no_folder_of_pictures():
+    with pytest.raises(ValueError, match="/ is the root of all files; expected a folder of pictures below it"):
+        data.check_folder("/")
+
+
+def test_what_memory_cannot_hold_is_refused_with_its_size(tmp_path, monkeypatch):
+    for i in range(3):
+        save(tmp_path / f"{i}.png", flat((1, 2, 3)))
+    monkeypatch.setattr("wgan_keras.memory.limit", lambda: 2**20)
+    with pytest.raises(ValueError, match=r"3 pictures of 1000x1000 would take 8.58 MiB .* are 1 MiB; choose a smaller"):
+        data.load_raw(tmp_path, image_size=1000)
+    with pytest.raises(ValueError, match=r"image_size=100000 .* at most 16,384"):
+        data.load_raw(tmp_path, image_size=100_000)

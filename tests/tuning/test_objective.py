@@ -4,6 +4,7 @@ import keras_tuner
 import pytest
 
 from wgan_keras import metrics
+from wgan_keras.metrics import parse_protocol
 from wgan_keras.tuning import GANHyperModel, objective
 from wgan_keras.tuning.objective import check_objective, summary
 
@@ -71,3 +72,20 @@ def test_best_is_by_each_scores_own_direction():
     scores = ((3.0, 0.1), (1.0, 0.4), (2.0, 0.3))
     history = [{"epoch": i, "iteration": i, "fid": fid, "recall": recall} for i, (fid, recall) in enumerate(scores)]
     assert summary(history) == {"val_fid": 1.0, "val_fid_final": 2.0, "val_recall": 0.4, "val_recall_final": 0.3}
+
+
+@pytest.mark.parametrize(
+    ("name", "direction", "message"),
+    [
+        ("val_fid", "max", "'val_fid' by 'max'; expected 'min'"),
+        ("val_precision_final", "min", "'val_precision_final' by 'min'; expected 'max'"),
+        ("val_kdi", "min", "did you mean 'val_kid'"),
+        ("val_loss", "min", "scale depends on"),
+    ],
+)
+def test_a_tuners_goal_is_a_score_by_its_own_direction(name, direction, message):
+    protocol = parse_protocol("all_fashion_mnist_classifier_10k")
+    with pytest.raises(ValueError, match=message):
+        check_objective(keras_tuner.Objective(name, direction), protocol)
+    check_objective(keras_tuner.Objective("val_fid_final", "min"), protocol)
+    check_objective(keras_tuner.Objective("val_precision", "max"), protocol)

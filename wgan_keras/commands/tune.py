@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import startup
+from wgan_keras import bounds, startup
+from wgan_keras.commands import paths
 from wgan_keras.commands.options import refuse_others
 from wgan_keras.folders import LOCK, hold
 
@@ -30,7 +31,9 @@ def tune(
         str | None,
         typer.Argument(help="A recipe (JSON), run or preset, or a game with --data; default: that of --out."),
     ] = None,
-    out: Annotated[pathlib.Path, typer.Option(help="The search's folder.")] = pathlib.Path("runs/search"),
+    out: Annotated[pathlib.Path, typer.Option(help="The search's folder.", **paths.FOLDER)] = pathlib.Path(
+        "runs/search"
+    ),
     data: Annotated[str | None, typer.Option(help="With a game: its data, by name.")] = None,
     data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
     space: Annotated[
@@ -51,10 +54,11 @@ def tune(
     objective: Annotated[str | None, typer.Option(help="A score of the protocol; default: its first, val_fid.")] = None,
     weights: Annotated[pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.")] = None,
     at: Annotated[At, typer.Option(help="The score at its best in training, or at the end.")] = At.best,
-    workers: Annotated[int, typer.Option(help="Processes that train at once on this machine.", min=1)] = 1,
+    workers: Annotated[int, typer.Option(help="Processes that train at once on this machine.")] = 1,
     seed: Annotated[int, typer.Option(help="Of the draws of hyperparameters and of the samples scored.")] = 0,
     to_preset: Annotated[
-        pathlib.Path | None, typer.Option(help="Also write the winner's recipe, DIR/config.json.")
+        pathlib.Path | None,
+        typer.Option(help="Also write the winner's recipe, DIR/config.json.", **paths.FOLDER),
     ] = None,
 ):
     """Search for hyperparameters that score best.
@@ -70,6 +74,7 @@ def tune(
     from wgan_keras.tuning.search import MAY_CHANGE, Search
     from wgan_keras.tuning.space import default_space, load_space
 
+    bounds.check("workers", workers)
     data_dir, weights = (path and str(path.resolve()) for path in (data_dir, weights))
     if recipe is None:
         known = ("out", "workers", "to_preset", *MAY_CHANGE)

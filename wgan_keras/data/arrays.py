@@ -1,10 +1,10 @@
 """A named data set as numpy arrays, without TensorFlow unless tensorflow-datasets has to read it."""
 
 import hashlib
-from numbers import Integral
 
 import numpy as np
 
+from wgan_keras import bounds
 from wgan_keras.data.catalog import dataset, locate
 from wgan_keras.data.dataset import DATASETS, DataSet
 from wgan_keras.pixels import scale
@@ -37,7 +37,7 @@ def load_raw(name, split="train", data_dir=None, image_size=None):
     if image_size is not None and own_size:
         raise ValueError(f"image_size={image_size} is for folders of pictures; {name} comes in its own size")
     if not own_size and (image_size is not None or found.side is None):
-        image_size = _check_image_size(image_size, name)
+        image_size = check_image_size(image_size, name)
     return found.read(location, split, image_size)
 
 
@@ -68,10 +68,11 @@ def _check_split(split):
         raise ValueError(f"split={split!r}; expected 'train' or 'test'")
 
 
-def _check_image_size(image_size, name):
-    if not isinstance(image_size, Integral) or image_size < 1:
+def check_image_size(image_size, name):
+    """The side in pixels for a folder of pictures; ValueError if it is none."""
+    if not bounds.fits("image_size", image_size):
         raise ValueError(
             f"image_size={image_size!r} for the folder {str(name)!r}; expected the side in pixels of the "
-            "square that every picture becomes, for example image_size=64"
+            f"square that every picture becomes, {bounds.BOUNDS['image_size']}, for example image_size=64"
         )
     return image_size

@@ -1,17 +1,19 @@
 """A folder of pictures of mixed sizes and modes as one array."""
 
+import math
 import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from wgan_keras import memory
 from wgan_keras.data import pictures
 
-EXTENSIONS = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp")
+EXTENSIONS = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 TEST_EVERY = 10  # pictures 10, 20, 30, ... in sorted order are the test split
 _NAMED = 10  # unreadable files named in an error
 
@@ -26,6 +28,7 @@ class FolderReport:
     largest: tuple[int, int]
     modes: dict[str, int]  # Pillow's mode, such as "RGB" or "P" (palette) -> pictures
     unreadable: tuple[tuple[str, str], ...]  # (path inside the folder, reason)
+    left_out: dict[str, int] = field(default_factory=dict)  # what is no picture, such as ".txt" -> how many
 
     def __str__(self):
         modes = ", ".join(f"{count} {mode}" for mode, count in self.modes.items())
@@ -34,35 +37,77 @@ class FolderReport:
             f"sizes: {self.smallest[0]}x{self.smallest[1]} to {self.largest[0]}x{self.largest[1]}",
             f"modes: {modes}",
         ]
+        if self.left_out:
+            lines.append(f"left out: {_counted(self.left_out)}")
         return "\n".join(lines + [f"unreadable: {name}: {reason}" for name, reason in self.unreadable])
 
 
-def list_pictures(path):
-    """Every picture file below a folder, sorted by its path; hidden ones, and folders that are links, are left out."""
+def _silent(items, total=None, desc=None):
+    return items
+
+
+def list_pictures(path, progress=_silent):
+    """(picture files, sorted by their paths; {kind: how many} of all else) below a folder.
+
+    Hidden files are passed over. Links to files are followed, links to folders are not.
+    """
     root = Path(path).expanduser()
     if not root.is_dir():
         raise FileNotFoundError(f"no folder {root}; expected a folder of pictures")
-    found = (file for file in root.rglob("*") if file.suffix.lower() in EXTENSIONS and not file.is_dir())
-    inside = sorted(file.relative_to(root).as_posix() for file in found)
-    files = [root / name for name in inside if not any(part.startswith(".") for part in name.split("/"))]
-    if not files:
-        raise ValueError(f"no pictures in {root}; expected files that end in {', '.join(EXTENSIONS)}")
-    return files
+    if root.resolve().parent == root.resolve():
+        raise ValueError(f"{root} is the root of all files; expected a folder of pictures below it")
+    names, left_out = [], Counter()
+    for file in progress(root.rglob("*"), desc="files seen"):
+        name = file.relative_to(root).as_posix()
+        if any(part.startswith(".") for part in name.split("/")):
+            continue
+        kind = _kind_left_out(file)
+        if kind is None:
+            names.append(name)
+        elif kind:
+            left_out[kind] += 1
+    if not names:
+        rest = f"; it holds {_counted(left_out)}" if left_out else ""
+        raise ValueError(f"no pictures in {root}; expected files that end in {', '.join(EXTENSIONS)}{rest}")
+    return [root / name for name in sorted(names)], dict(left_out.most_common())
 
 
-def check_folder(path):
+def _kind_left_out(file):
+    """None for a picture, "" for a folder, else what it is, in the plural where it has no ending."""
+    if file.is_dir():
+        return "links to folders" if file.is_symlink() else ""
+    if file.is_file():
+        suffix = file.suffix.lower()
+        return None if suffix in EXTENSIONS else suffix or "files without an ending"
+    if file.is_symlink() and not file.exists():
+        return "links to nothing"
+    return "pipes, sockets or devices"  # to read them could take for ever
+
+
+def _counted(kinds):
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+
+
+def check_folder(path, progress=_silent):
     """Decode every picture below a folder and report on them: a `FolderReport`, readable when printed.
 
-    FileNotFoundError if there is no such folder; ValueError if it holds no readable picture.
+    Args:
+        path: the folder.
+        progress: wraps what takes time, as `tqdm.tqdm(items, total=how_many, desc=what)`.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+        ValueError: it holds no readable picture, or is the root of all files.
     """
     root = Path(path).expanduser()
-    found, unreadable = _for_each(_size_and_mode, list_pictures(root))
+    files, left_out = list_pictures(root, progress)
+    found, unreadable = _for_each(_size_and_mode, files, progress)
     if not found:
         raise ValueError(_complaint(root, unreadable, len(unreadable)))
     sizes = sorted((size for size, _ in found), key=lambda size: size[0] * size[1])
     modes = dict(Counter(mode for _, mode in found).most_common())
     names = tuple((file.relative_to(root).as_posix(), reason) for file, reason in unreadable)
-    return FolderReport(root, len(found), sizes[0], sizes[-1], modes, names)
+    return FolderReport(root, len(found), sizes[0], sizes[-1], modes, names, left_out)
 
 
 def read_folder(path, split, image_size):
@@ -71,14 +116,19 @@ def read_folder(path, split, image_size):
     Test is every 10th picture in sorted order (the 10th, 20th, ...), train the others. C is 1 if all pictures
     of the folder, both splits, are greyscale, else 3. One ValueError names the unreadable files.
     """
-    files = list_pictures(path)
+    files, _ = list_pictures(path)
     in_split = [(number % TEST_EVERY == 0) == (split == "test") for number in range(1, len(files) + 1)]
-    images = np.empty((sum(in_split), image_size, image_size, 3), np.uint8)
-    if not len(images):
+    if not any(in_split):
         raise ValueError(
             f"{path} holds {len(files)} pictures: too few for the {split} split; "
             f"test is every {TEST_EVERY}th picture, train the others"
         )
+
+    shape = (sum(in_split), image_size, image_size, 3)
+    memory.refuse_beyond(
+        math.prod(shape), f"{shape[0]} pictures of {image_size}x{image_size}", "choose a smaller image_size"
+    )
+    images = np.empty(shape, np.uint8)
 
     def read(job):
         file, row = job
@@ -102,7 +152,7 @@ def _size_and_mode(file):
         return image.size, image.mode
 
 
-def _for_each(read, jobs):
+def _for_each(read, jobs, progress=_silent):
     """Run `read` over the jobs in threads: ([result, ...], [(job, reason), ...]), both in the jobs' order."""
 
     def attempt(job):
@@ -112,7 +162,7 @@ def _for_each(read, jobs):
             return None, f"{type(error).__name__}: {error}"
 
     with ThreadPoolExecutor(min(8, os.cpu_count() or 1)) as pool:  # Pillow decodes outside Python's lock
-        outcomes = list(pool.map(attempt, jobs))
+        outcomes = list(progress(pool.map(attempt, jobs), total=len(jobs), desc="pictures read"))
     results = [result for result, reason in outcomes if reason is None]
     failures = [(job, reason) for job, (_, reason) in zip(jobs, outcomes, strict=True) if reason is not None]
     return results, failures

@@ -1,9 +1,9 @@
 """What a game refuses, each with one sentence that says what came, what was expected and what to do."""
 
-import numbers
-
 import keras
 import numpy as np
+
+from wgan_keras import bounds
 
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 
@@ -43,13 +43,15 @@ def _in_words(outputs):
 
 
 def check_game(n_critic, latent_prior, ema_decay, seed):
-    if not isinstance(n_critic, numbers.Integral) or n_critic < 1:
-        raise ValueError(f"n_critic is {n_critic!r}; expected a whole number of critic updates a step, at least 1.")
+    if not bounds.fits("n_critic", n_critic):
+        raise ValueError(
+            f"n_critic is {n_critic!r}; expected a whole number of critic updates a step, at least 1 and at most 10^6."
+        )
     if latent_prior not in ("normal", "uniform"):
         raise ValueError(f"latent_prior is {latent_prior!r}; expected 'normal' or 'uniform'.")
-    if ema_decay is not None and not (isinstance(ema_decay, int | float) and 0 < ema_decay < 1):
+    if ema_decay is not None and not bounds.fits("ema_decay", ema_decay):
         raise ValueError(f"ema_decay is {ema_decay!r}; expected a number between 0 and 1 such as 0.999, or None.")
-    if seed is not None and not (isinstance(seed, numbers.Integral) and 0 <= seed < 2**32):
+    if seed is not None and not bounds.fits("seed", seed):
         raise ValueError(f"seed is {seed!r}; expected a whole number from 0 to 2^32 - 1, or None.")
 
 

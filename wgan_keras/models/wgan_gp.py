@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from wgan_keras import backend, losses
+from wgan_keras import backend, bounds, losses
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.penalties import gradient_penalty
 
@@ -30,8 +30,7 @@ class WGANGP(AdversarialModel):
 
     def __init__(self, generator, critic, *, gradient_penalty_weight=10.0, one_sided=False, n_critic=5, **kwargs):
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
-        if not gradient_penalty_weight >= 0:
-            raise ValueError(f"gradient_penalty_weight is {gradient_penalty_weight}; expected 0 or more, as 10.")
+        bounds.check("gradient_penalty_weight", gradient_penalty_weight)
         self.gradient_penalty_weight = float(gradient_penalty_weight)
         self.one_sided = bool(one_sided)
         for layer in self.critic._flatten_layers():

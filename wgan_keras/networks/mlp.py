@@ -8,12 +8,8 @@ from keras import layers
 from wgan_keras.layers import LeakyReLU
 from wgan_keras.networks.recorded import recorded
 
-_DEEPEST = 1_000  # Keras takes a second for a hundred layers
-
 
 def _hidden(x, units, depth):
-    if not 1 <= depth <= _DEEPEST:
-        raise ValueError(f"depth is {depth}; expected 1 hidden layer or more, at most {_DEEPEST:,}.")
     for _ in range(depth):
         # A ReLU; our own layer, because a gradient penalty differentiates it twice.
         x = LeakyReLU(0.0)(layers.Dense(units, kernel_initializer="he_normal")(x))

@@ -4,6 +4,8 @@ import functools
 import inspect
 import numbers
 
+from wgan_keras import bounds
+
 
 def recorded(builder):
     """A builder whose networks carry its name and all its arguments as `built_by`, in the form of a recipe.
@@ -17,6 +19,9 @@ def recorded(builder):
         call = signature.bind(*args, **kwargs)
         call.apply_defaults()
         arguments = {k: _plain(v) for k, v in call.arguments.items()}
+        for name, value in arguments.items():
+            if name in bounds.BOUNDS:
+                bounds.check(name, value)
         network = builder(**arguments)
         network.built_by = {"name": builder.__name__, **arguments}
         return network

@@ -10,6 +10,7 @@ import functools
 import json
 import pathlib
 
+from wgan_keras import bounds
 from wgan_keras._files import one_line, read_json
 from wgan_keras.recipes import Recipe
 from wgan_keras.saving import whole_file
@@ -66,12 +67,9 @@ class Search:
     def __post_init__(self):
         if self.tuner not in TUNERS:
             raise ValueError(f"The tuner is {self.tuner!r}; expected one of {', '.join(TUNERS)}.")
-        for name in ("iterations", "trials"):
-            value = getattr(self, name)
-            if value is not None and value < 1:
-                raise ValueError(f"{name} is {value}; expected at least 1.")
-        if self.hours is not None and not self.hours > 0:
-            raise ValueError(f"hours is {self.hours}; expected more than 0.")
+        for name in ("iterations", "epoch_iterations", "trials", "hours", "seed"):
+            if getattr(self, name) is not None:
+                bounds.check(name, getattr(self, name))
         if self.tuner == "hyperband" and self.trials is not None:
             raise ValueError("Hyperband's brackets set the number of trials; leave it out, or choose another tuner.")
         if self.tuner == "hyperband" and self._epochs < _FACTOR:

@@ -18,6 +18,7 @@ import difflib
 import json
 import pathlib
 
+from wgan_keras import bounds
 from wgan_keras._files import one_line, read_json, shown
 from wgan_keras.recipes import OPTIMIZERS, Recipe
 
@@ -93,10 +94,14 @@ class Dimension:
         if set(spec) - {"fields"} != {"kind", *_RANGES[kind]}:
             raise ValueError(f"The space's {name!r} is {spec!r}; a {kind!r} has {', '.join(_RANGES[kind])}.")
         if kind == "choice" and not isinstance(spec["values"], list | tuple):
-            raise ValueError(f"The space's {name!r} has the values {shown(spec['values'])}; expected a list.")
+            given = shown(spec["values"])
+            raise ValueError(f"The space's {name!r} has the values {given}; expected a list of two or more.")
         values = tuple(spec["values"]) if kind == "choice" else (spec["value"],) if kind == "fixed" else ()
         if kind == "choice" and len(values) < 2:
             raise ValueError(f"The space's {name!r} has the values {list(values)!r}; expected two or more.")
+        same = [value for i, value in enumerate(values) if value in values[:i]]
+        if same:
+            raise ValueError(f"The space's {name!r} has the value {same[0]!r} twice; expected values that differ.")
         fields = spec.get("fields", [name])
         if not isinstance(fields, list | tuple) or not fields or not all(isinstance(path, str) for path in fields):
             raise ValueError(f"The space's {name!r} has the fields {fields!r}; expected a list of one or more names.")
@@ -107,9 +112,17 @@ class Dimension:
                 raise ValueError(f"The space names {path!r}; {same} are the same for all trials of a search.")
         if not values and not all(type(end) in (int, float) for end in (found.low, found.high)):
             raise ValueError(f"The space's {name!r} goes from {found.low!r} to {found.high!r}; expected numbers.")
+        if kind == "integer" and not all(type(end) is int for end in (found.low, found.high)):
+            raise ValueError(
+                f"The space's {name!r} goes from {found.low!r} to {found.high!r}; expected whole numbers of "
+                "an 'integer'."
+            )
         if not values and not (0 if kind == "log_uniform" else float("-inf")) < found.low < found.high:
             above = " above 0" if kind == "log_uniform" else ""
             raise ValueError(f"The space's {name!r} goes from {found.low} to {found.high}; expected low < high{above}.")
+        if not values and not all(bounds.Bound().holds(end) for end in (found.low, found.high)):
+            ends = f"{found.low!r} to {found.high!r}"
+            raise ValueError(f"The space's {name!r} goes from {ends}; expected ends that are each {bounds.Bound()}.")
         return found
 
     @property
