@@ -30,7 +30,7 @@ def originals(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(folder / "home"))
         model = RECIPE.compile(RECIPE.build())
-        model.fit(np.random.default_rng(0).normal(size=(64, 2)), batch_size=4, verbose=0)
+        model.fit(np.random.default_rng(0).normal(size=(20, 2)), batch_size=4, verbose=0)
         model.save(folder / "gan.keras")
         presets.save(model, RECIPE, folder / "preset")
         (folder / "run").mkdir()
@@ -42,7 +42,7 @@ def originals(tmp_path_factory):
         scores = {"protocol": "w1_pixels_64", "data": {}, "best": history[1], "last": history[1], "history": history}
         (folder / "run/scores.json").write_text(json.dumps(scores))
         (folder / "space.json").write_text(json.dumps(SPACE))
-        search = Search(RECIPE, SPACE, "w1_pixels_64", iterations=2, epoch_iterations=1, trials=2)
+        search = Search(RECIPE, SPACE, "w1_pixels_64", iterations=2, epoch_iterations=2, trials=1)
         search.save(folder / "search")
         search.run(folder / "search")
         yield folder
@@ -158,7 +158,7 @@ def test_every_damage_inside_a_keras_file_is_refused_in_one_line(originals, tmp_
         config = archive.read("config.json")
         weights = archive.read("model.weights.h5")
     refused = 0
-    for seed in range(40):
+    for seed in range(24):
         rng = random.Random(seed)
         shutil.copy(originals / "gan.keras", tmp_path / "gan.keras")
         part = tmp_path / ("config.json" if seed % 4 else "weights")
@@ -167,7 +167,7 @@ def test_every_damage_inside_a_keras_file_is_refused_in_one_line(originals, tmp_
         inside = "config.json" if seed % 4 else "model.weights.h5"
         rewritten(tmp_path / "gan.keras", **{inside: part.read_bytes() if part.exists() else b""})
         refused += refuses(lambda: wk.load_model(tmp_path / "gan.keras"), f"{seed}: {inside}")
-    assert refused > 10
+    assert refused > 6
 
 
 # One of each kind, with what it is told.
