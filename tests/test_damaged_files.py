@@ -30,7 +30,7 @@ def originals(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(folder / "home"))
         model = RECIPE.compile(RECIPE.build())
-        model.fit(np.random.default_rng(0).normal(size=(64, 2)), batch_size=4, verbose=0)
+        model.fit(np.random.default_rng(0).normal(size=(20, 2)), batch_size=4, verbose=0)
         model.save(folder / "gan.keras")
         presets.save(model, RECIPE, folder / "preset")
         (folder / "run").mkdir()
@@ -158,7 +158,7 @@ def test_every_damage_inside_a_keras_file_is_refused_in_one_line(originals, tmp_
         config = archive.read("config.json")
         weights = archive.read("model.weights.h5")
     refused = 0
-    for seed in range(40):
+    for seed in range(24):
         rng = random.Random(seed)
         shutil.copy(originals / "gan.keras", tmp_path / "gan.keras")
         part = tmp_path / ("config.json" if seed % 4 else "weights")
@@ -167,7 +167,7 @@ def test_every_damage_inside_a_keras_file_is_refused_in_one_line(originals, tmp_
         inside = "config.json" if seed % 4 else "model.weights.h5"
         rewritten(tmp_path / "gan.keras", **{inside: part.read_bytes() if part.exists() else b""})
         refused += refuses(lambda: wk.load_model(tmp_path / "gan.keras"), f"{seed}: {inside}")
-    assert refused > 10
+    assert refused > 6
 
 
 # One of each kind, with what it is told.
@@ -302,7 +302,7 @@ def test_a_search_that_lost_a_file_says_which(originals, tmp_path, name):
         search.save(out)
         search.open(out)
 
-    with pytest.raises(ValueError, match=r"trial_0.*oracle\.json.*Copy the search again"):
+    with pytest.raises(ValueError, match=r"oracle\.json.*trial_0.*Copy the search again|trial_0.*no oracle\.json"):
         go_on()
 
 

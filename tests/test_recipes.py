@@ -100,7 +100,7 @@ def test_what_no_recipe_has_is_named(tmp_path, change, message):
 
 def test_a_file_that_is_not_json_or_not_there_is_named(tmp_path):
     (tmp_path / "recipe.json").write_text("{")
-    with pytest.raises(ValueError, match=r"recipe\.json is not JSON"):
+    with pytest.raises(ValueError, match=r"recipe\.json is damaged: it is not JSON"):
         Recipe.load(tmp_path / "recipe.json")
     with pytest.raises(FileNotFoundError, match="no recipe"):
         Recipe.load(tmp_path / "other.json")

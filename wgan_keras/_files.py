@@ -46,7 +46,9 @@ def parse_json(content, where, remedy="Copy it again."):
     except ValueError as error:
         raise ValueError(f"{where} is damaged: it is not JSON ({one_line(error)}). {remedy}") from None
     if not isinstance(found, dict):
-        raise ValueError(f"{where} holds a {type(found).__name__}; expected an object with names and values. {remedy}")
+        raise ValueError(
+            f"{where} is damaged: it holds a {type(found).__name__}; expected an object with names and values. {remedy}"
+        )
     if _is_deeper(found, _DEPTH):
         raise ValueError(f"{where} is damaged: it is nested more than {_DEPTH} deep. {remedy}")
     return found

@@ -271,16 +271,18 @@ def _read_table(path):
     path = pathlib.Path(path).expanduser()
     if not path.exists():
         return []
-    number = 0
+    rows = []
     try:
         with open(path, newline="") as file:
             table = csv.DictReader(file)
             if missing := {"epoch", "iteration"} - set(table.fieldnames or ()):
                 raise ValueError(f"lacks {', '.join(sorted(missing))}")
-            return [(_numbers(row), row) for number, row in enumerate(table, 1)]
+            for row in table:
+                rows.append((_numbers(row), row))
+            return rows
     except (ValueError, TypeError, csv.Error) as error:
         raise ValueError(
-            f"{path} is damaged in row {number + 1}: {one_line(error)}; expected a number in every column. "
+            f"{path} is damaged in row {len(rows) + 1}: {one_line(error)}; expected a number in every column. "
             "Copy it again, or delete the row and those after it."
         ) from None
 

@@ -129,10 +129,10 @@ def test_a_space_is_read_from_a_file(tmp_path):
     (tmp_path / "space.json").write_text(json.dumps(default_space(TOY)))
     assert load_space(tmp_path / "space.json") == default_space(TOY)
     (tmp_path / "space.json").write_text("{")
-    with pytest.raises(ValueError, match=r"space\.json is not JSON"):
+    with pytest.raises(ValueError, match=r"space\.json is damaged: it is not JSON"):
         load_space(tmp_path / "space.json")
     (tmp_path / "space.json").write_text("[]")
-    with pytest.raises(ValueError, match=r"space\.json holds a list"):
+    with pytest.raises(ValueError, match=r"space\.json is damaged: it holds a list"):
         load_space(tmp_path / "space.json")
     with pytest.raises(FileNotFoundError, match="no space"):
         load_space(tmp_path / "other.json")

@@ -44,11 +44,15 @@ class _Durable:
             read_json(path, REMEDY)
         try:
             super().reload()
+            self._agree()
         except Exception as error:  # keras-tuner takes the fields as they come
             raise ValueError(f"{_culprit(folder)} is damaged ({one_line(error)}). {REMEDY}") from error
+
+    def _agree(self):
+        """What the trials' own files say decides; ValueError for a trial that has none."""
         lost = [trial_id for trial_id in self.start_order if trial_id not in self.trials]
         if lost:
-            raise ValueError(f"{folder}/trial_{lost[0]} has no trial.json, which oracle.json speaks of. {REMEDY}")
+            raise ValueError(f"it speaks of trial_{lost[0]}, which has no trial.json")
         # A trial that the oracle's file does not know of was never handed out: it is drawn again, the same.
         self.trials = {trial_id: self.trials[trial_id] for trial_id in self.start_order}
         self.ongoing_trials = {}
