@@ -1,5 +1,9 @@
 """What `fit` takes and how it counts it: arrays, datasets, labels, held-out data."""
 
+import gc
+import itertools
+import weakref
+
 import keras
 import numpy as np
 import pytest
@@ -313,3 +317,51 @@ def test_train_on_batch_takes_the_step_of_fit_in_a_graph(tiny, points, state_of)
     assert logs == pytest.approx({name: values[0] for name, values in history.items()}, rel=1e-6)
     for a, b in zip(state_of(stepped), state_of(fitted), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def batches_of(x, spoil=lambda batch: batch):
+    """Batches of 4 without end, the fourth spoilt."""
+    for k in itertools.count():
+        batch = x[4 * k % len(x) :][:4]
+        yield spoil(batch) if k == 3 else batch
+
+
+def test_a_generator_of_batches_trains_and_validates_as_the_array_does(tiny, points):
+    x = points(24)
+    one, two = tiny(wk.GAN), tiny(wk.GAN)
+    common = {"epochs": 2, "verbose": 0}
+    expected = one.fit(
+        x, batch_size=4, shuffle=False, validation_data=x[:8], validation_batch_size=4, **common
+    ).history["val_critic_loss"]
+    history = two.fit(
+        batches_of(x), steps_per_epoch=3, validation_data=batches_of(x[:8]), validation_steps=2, **common
+    ).history["val_critic_loss"]
+    np.testing.assert_allclose(history, expected, rtol=1e-6)
+    for a, b in zip(one.get_weights(), two.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+SPOILT = {
+    "NaN or infinity in the images, in batch 3; remove them": lambda x: x * np.nan,
+    r"Batch 3 of the generator: .*shape \(4, 1\); the generator makes \('batch', 2\)": lambda x: x[:, :1],
+    "Batch 3 has 2 images and the first 4; expected one size": lambda x: x[:2],
+}
+
+
+@pytest.mark.parametrize("message", SPOILT)
+def test_every_batch_of_a_generator_is_checked_when_its_turn_comes(tiny, points, message):
+    with pytest.raises(ValueError, match=f"^{message}"):
+        tiny(wk.GAN).fit(batches_of(points(24), SPOILT[message]), steps_per_epoch=3, verbose=0)
+
+
+@pytest.mark.parametrize("game", [wk.GAN, wk.WGAN, wk.WGANGP])
+@pytest.mark.parametrize("kind", ["array", "dataset"])
+def test_a_fitted_model_and_its_data_are_freed(tiny, points, game, kind):
+    alive = []
+    for _ in range(2):
+        model, x = tiny(game), points(16)
+        model.fit(*([x, None, 4] if kind == "array" else [Dataset.from_tensor_slices(x).batch(4)]), verbose=0)
+        alive += [weakref.ref(model), weakref.ref(x)]
+        del model, x
+    gc.collect()
+    assert [each() for each in alive] == [None] * 4

@@ -9,17 +9,18 @@
     model_optimizer(generator's, critic's)      what `model.optimizer` is
     batches, stream                             an array as batches: epoch by epoch, or without end
     out_of_memory(error)                        whether an exception says that the device's memory is full
-    pipeline(x)                                 the functions for a dataset of the user's, by its kind
+    pipeline(x)                                 the functions for a dataset or generator of the user's, by its kind
     WRONG_SECOND_DERIVATIVE                     Keras's layers that a gradient penalty cannot be trained through
 
 Only the modules of this package import a framework for training; all other code is written in `keras.ops`.
 """
 
 import sys
+import types
 
 import keras
 
-from wgan_keras.backend import py_data
+from wgan_keras.backend import generators, py_data
 
 if keras.backend.backend() == "tensorflow":
     from wgan_keras.backend.tensorflow import (
@@ -73,9 +74,11 @@ __all__ = [
 
 
 def pipeline(x):
-    """The module of `images_only`, `checked`, `regroup`, `endless` for the kind of dataset that x is; None for none."""
+    """The module of `images_only`, `checked`, `regroup` for the kind of dataset that x is; None for none."""
     if isinstance(x, keras.utils.PyDataset):
         return py_data
+    if isinstance(x, types.GeneratorType):
+        return generators
     tensorflow = sys.modules.get("tensorflow")
     if tensorflow is not None and isinstance(x, tensorflow.data.Dataset):
         from wgan_keras.backend import tf_data

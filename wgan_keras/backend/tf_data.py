@@ -5,6 +5,7 @@ Arrays are gathered by whole blocks of rows: one element at a time costs about s
 """
 
 import itertools
+import weakref
 
 import numpy as np
 import tensorflow as tf
@@ -14,29 +15,27 @@ _BLOCK = 256  # rows gathered at once where no batch size is known
 
 def elements(array, shuffle, seed):
     """The rows of an array one by one; with `shuffle` in another order at every pass."""
-    rows = tf.data.Dataset.range(len(array))
+    rows, gather = _root(tf.data.Dataset.range(len(array)), array)
     if shuffle:
         rows = rows.shuffle(len(array), seed=seed, reshuffle_each_iteration=True)
-    blocks = rows.batch(_BLOCK).map(_gather(array)).prefetch(2)
+    blocks = rows.batch(_BLOCK).map(gather).prefetch(2)
     return _with_length(blocks.unbatch(), len(array))
 
 
 def batches(array, size, orders):
     """One epoch of full batches a pass over the dataset: pass p in the order `orders(p)`; see `shuffling`."""
     passes = itertools.count()
-    epoch = tf.data.Dataset.range(1).flat_map(
-        lambda _: _rows(tf.numpy_function(lambda: orders(next(passes)), [], tf.int64), len(array), size)
-    )
-    return _with_length(_untuned(epoch.map(_gather(array)).prefetch(2)), len(array) // size)
+    root, gather = _root(tf.data.Dataset.range(1), array, lambda _: orders(next(passes)))
+    epoch = root.flat_map(_epoch_rows(root, len(array), size))
+    return _with_length(_untuned(epoch.map(gather).prefetch(2)), len(array) // size)
 
 
 def stream(array, size, orders, first_batch=0):
     """Endless full batches, epoch after epoch, epoch e in the order `orders(e)`, from batch `first_batch` on."""
     epoch, skipped = divmod(first_batch, len(array) // size)
-    rows = tf.data.Dataset.counter(epoch).flat_map(
-        lambda number: _rows(tf.numpy_function(orders, [number], tf.int64), len(array), size)
-    )
-    return _with_length(_untuned(rows.skip(skipped).map(_gather(array)).prefetch(2)), tf.data.INFINITE_CARDINALITY)
+    root, gather = _root(tf.data.Dataset.counter(epoch), array, orders)
+    rows = root.flat_map(_epoch_rows(root, len(array), size))
+    return _with_length(_untuned(rows.skip(skipped).map(gather).prefetch(2)), tf.data.INFINITE_CARDINALITY)
 
 
 def endless(dataset):
@@ -86,23 +85,54 @@ def regroup(dataset, m, n_critic):
     return steps.prefetch(tf.data.AUTOTUNE)
 
 
-def _rows(order, n, size):
-    """A dataset of the row numbers of each full batch of an epoch."""
-    steps = n // size
-    return tf.data.Dataset.from_tensor_slices(tf.reshape(order[: steps * size], [steps, size]))
+class _Source:
+    """An array and the orders in which it is taken, held by the first dataset of a pipeline and by nothing else.
+
+    TensorFlow keeps every function that `tf.numpy_function` is given for as long as the process lives. So it is given
+    functions of this module alone, which find the source by a number.
+    """
+
+    _numbers = itertools.count()
+    _by_number = weakref.WeakValueDictionary()
+
+    def __init__(self, array, orders):
+        self.array, self.orders, self.number = array, orders, next(self._numbers)
+        self._by_number[self.number] = self
+
+    @classmethod
+    def order(cls, number, epoch):
+        return cls._by_number[int(number)].orders(int(epoch))
+
+    @classmethod
+    def take(cls, number, rows):
+        return cls._by_number[int(number)].array[rows]
 
 
-def _gather(array):
-    """A function from row numbers to these rows as float32, uint8 images scaled as `pixels.scale` does."""
-    with tf.device("CPU:0"):  # tf.data runs on the CPU, whatever else there is
-        source = tf.constant(array)
-    scaled = array.dtype == np.uint8
+_order, _take = _Source.order, _Source.take  # one object each: a bound method is a new one at every look
+
+
+def _root(dataset, array, orders=None):
+    """(dataset, which holds the array; a function from row numbers to rows as float32, uint8 scaled as by `scale`)."""
+    dataset.source = source = _Source(array, orders)  # every dataset made from this one refers to it
+    number, dtype, shape = source.number, array.dtype, array.shape[1:]
 
     def gather(rows):
-        taken = tf.cast(tf.gather(source, rows), tf.float32)
-        return taken / 127.5 - 1.0 if scaled else taken
+        taken = tf.numpy_function(_take, [number, rows], dtype)
+        taken = tf.cast(tf.ensure_shape(taken, (*rows.shape, *shape)), tf.float32)
+        return taken / 127.5 - 1.0 if dtype == np.uint8 else taken
 
-    return gather
+    return dataset, gather
+
+
+def _epoch_rows(root, n, size):
+    """A function from an epoch to a dataset of the row numbers of each of its full batches."""
+    number, steps = root.source.number, n // size
+
+    def rows(epoch):
+        order = tf.numpy_function(_order, [number, epoch], tf.int64)
+        return tf.data.Dataset.from_tensor_slices(tf.reshape(order[: steps * size], [steps, size]))
+
+    return rows
 
 
 def _untuned(dataset):

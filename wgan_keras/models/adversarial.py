@@ -187,9 +187,11 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         Losses are logged without the networks' own regularization, which is minimised with them.
 
         Args:
-            x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, or any
-                of these with labels, which are ignored. A batch is the paper's m.
-            validation_data: the same kinds; logs the losses and estimates again with the prefix `val_`.
+            x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, a
+                Python generator of batches with `steps_per_epoch`, or any of these with labels, which are ignored. A
+                batch is the paper's m.
+            validation_data: the same kinds, a generator with `validation_steps`; logs the losses and estimates again
+                with the prefix `val_`.
 
         The other arguments are those of `keras.Model.fit`.
 

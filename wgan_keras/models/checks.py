@@ -105,8 +105,17 @@ def check_images(images, generator):
     Raises:
         ValueError: integers, another shape, or values that the generator's last activation never reaches.
     """
+    check_kind(images, *kind_of(generator))
+
+
+def kind_of(generator):
+    """(shape, name of the last activation) of the images that the generator makes."""
+    return generator.output_shape[1:], getattr(getattr(generator.layers[-1], "activation", None), "__name__", None)
+
+
+def check_kind(images, expected, activation):
+    """`check_images` for a generator of this kind."""
     images = np.asarray(images)
-    expected = generator.output_shape[1:]
     if not np.issubdtype(images.dtype, np.floating):
         raise ValueError(
             f"The images are {images.dtype}; expected floats. Scale pixels from 0..255 to [-1, 1]: x / 127.5 - 1, "
@@ -117,7 +126,6 @@ def check_images(images, generator):
             f"A batch of images has shape {images.shape}; the generator makes {('batch', *expected)}. "
             "Build the networks for the data's shape, batch the dataset, or resize the images."
         )
-    activation = getattr(getattr(generator.layers[-1], "activation", None), "__name__", None)
     low, high = RANGES.get(activation, (-np.inf, np.inf))
     if images.min() < low - 1e-3 or images.max() > high + 1e-3:
         raise ValueError(

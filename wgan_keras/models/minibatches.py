@@ -9,14 +9,15 @@ import numpy as np
 from keras import ops
 
 from wgan_keras import backend
-from wgan_keras.models.checks import check_images
+from wgan_keras.models.checks import check_images, check_kind, kind_of
 from wgan_keras.shuffling import shuffled, stored
 
 KERAS_BATCH = 32  # images in a batch of an array where none is given
 
 SHORTER = "ataset was expected to contain"  # in tf.data's error of a length that was asserted and is none
 # Opens the message of a check inside the input pipeline, whose errors the framework wraps in its own.
-NOT_FINITE = "wgan_keras: NaN or infinity in the images"
+OURS = "wgan_keras: "
+NOT_FINITE = f"{OURS}NaN or infinity in the images"
 
 
 def images_of(data):
@@ -75,6 +76,9 @@ class IterationsBefore(keras.callbacks.Callback):
     def on_train_begin(self, logs=None):
         self.count = int(self.model.generator_optimizer.iterations)
 
+    def on_train_end(self, logs=None):
+        self.set_model(None)
+
 
 def for_training(x, batch_size, shuffle, model):
     """(batches of exactly m * n_critic images, m, callbacks that go with the batches).
@@ -119,7 +123,20 @@ def _dataset(pipeline, x, model, n):
     first = [np.asarray(batch) for batch in itertools.islice(images, n)]
     if first:
         check_images(first[0], model.generator)
+    if iter(images) is images:  # a generator: what was taken is put back, and no batch is seen before its turn
+        images = _in_range(itertools.chain(first, images), *kind_of(model.generator))
     return pipeline.checked(images, model.generator.output_shape[1:], NOT_FINITE), first
+
+
+def _in_range(batches, shape, activation):
+    """The batches, each checked as the first of a dataset is."""
+    for k, images in enumerate(batches):
+        try:
+            if np.isfinite(images).all():  # what is not has a message of its own
+                check_kind(images, shape, activation)
+        except ValueError as error:
+            raise ValueError(f"{OURS}Batch {k} of the generator: {error}") from None
+        yield images
 
 
 @contextlib.contextmanager
@@ -139,19 +156,18 @@ def plain_messages(may_run_out):
                 "The dataset has a batch of fewer images before its last, as one has that is repeated after batching. "
                 "Repeat it first, dataset.repeat(k).batch(m), or batch it with drop_remainder=True."
             ) from None
-        _, found, rest = str(error).partition(NOT_FINITE)
+        _, found, message = str(error).partition(OURS)
         if not found:
             raise
-        message = (NOT_FINITE + rest).split("\n")[0].split("[[")[0].rstrip(" ]")
-        raise ValueError(message.removeprefix("wgan_keras: ")) from None
+        raise ValueError(message.split("\n")[0].split("[[")[0].rstrip(" ]")) from None
 
 
 def _as_array(x):
     images = images_of(x)
     if not hasattr(images, "__array__"):
         raise TypeError(
-            f"The images are a {type(images).__name__}; expected an array (with batch_size) or a tf.data.Dataset or "
-            "keras.utils.PyDataset of batches. Wrap a generator in tf.data.Dataset.from_generator."
+            f"The images are a {type(images).__name__}; expected an array (with batch_size), or a tf.data.Dataset, "
+            "keras.utils.PyDataset or Python generator of batches."
         )
     return np.asarray(images)
 
@@ -162,9 +178,7 @@ def _array(x, m, model):
         check_images(images[:1024], model.generator)
     for i in range(0, len(images), m):
         if not np.isfinite(images[i : i + m]).all():
-            raise ValueError(
-                f"{NOT_FINITE.removeprefix('wgan_keras: ')}, in batch {i // m} ({m} images each); remove them."
-            )
+            raise ValueError(f"{NOT_FINITE.removeprefix(OURS)}, in batch {i // m} ({m} images each); remove them.")
     return images
 
 
