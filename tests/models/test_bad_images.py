@@ -80,13 +80,20 @@ def test_a_validation_split_of_a_dataset(game, points):
         game.fit(Dataset.from_tensor_slices(points(64)).batch(4), validation_split=0.2, verbose=0)
 
 
-@pytest.mark.parametrize("x", [None, [[0.0, 1.0]] * 64, (row for row in np.zeros((64, 2)))])
+@pytest.mark.parametrize("x", [None, [[0.0, 1.0]] * 64, map(np.zeros, [(64, 2)])])
 def test_images_that_are_no_array(game, x):
     name = type(x).__name__
     with pytest.raises(TypeError, match=rf"images are a {name}; expected an array .* or a tf\.data\.Dataset"):
         game.fit(x, batch_size=4, verbose=0)
     with pytest.raises(TypeError, match=rf"images are a {name}; expected an array"):
         game.fit(x, batch_size=4, validation_split=0.5, verbose=0)
+
+
+def test_a_generator_brings_its_own_batches_and_cannot_be_split(game):
+    with pytest.raises(ValueError, match="batch_size was given with a dataset"):
+        game.fit((x for x in np.zeros((3, 4, 2))), batch_size=4, verbose=0)
+    with pytest.raises(ValueError, match="validation_split needs arrays"):
+        game.fit((x for x in np.zeros((3, 4, 2))), validation_split=0.5, verbose=0)
 
 
 def give(model, kind, x):
