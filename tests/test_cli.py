@@ -163,7 +163,7 @@ def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["train", "--data", "fashionmnist"], "did you mean fashion_mnist"),
+        (["train", "--data", "fashionmnist"], "did you mean 'fashion_mnist'"),
         (["train", "--data", "eight_gaussians", "--network", "dcgan"], "expected (height, width, channels)"),
         (
             ["train", "--data", "swiss_roll", "--epoch-iterations", -5],
@@ -196,7 +196,7 @@ def test_an_output_folder_that_cannot_be_written_is_one_line(tmp_path):
     (tmp_path / "file").write_text("in the way")
     result = run("train", "--data-dir", FASHION, "--out", tmp_path / "file/run", *SMALL)
     assert result.exit_code == 1
-    assert "could not be written" in result.output
+    assert "cannot be written (Not a directory); choose another folder" in result.output
     assert (tmp_path / "file").read_text() == "in the way"
 
 

@@ -226,9 +226,10 @@ def change(path, **fields):
 @pytest.mark.parametrize(
     ("part", "fields", "message"),
     [
-        ("generator", {"units": 10**9}, r"config\.json is of networks with .* parameters, and metadata\.json says"),
-        ("generator", {"latent_dim": 10**9}, r"config\.json is of networks with .* parameters"),
-        ("critic", {"depth": 100_000}, r"depth is 100000; expected 1 hidden layer or more, at most 1,000"),
+        ("generator", {"units": 10**9}, r"'units' is 1000000000; expected .* at most 131,072"),
+        ("generator", {"units": 131_072}, r"config\.json is of networks with .* parameters, and metadata\.json says"),
+        ("generator", {"latent_dim": 10**9}, r"'latent_dim' is 1000000000; expected .* at most 65,536"),
+        ("critic", {"depth": 100_000}, r"'depth' is 100000; expected .* at most 1,000"),
     ],
 )
 def test_absurd_networks_are_refused_before_they_are_built(preset, monkeypatch, part, fields, message):

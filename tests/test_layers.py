@@ -179,3 +179,11 @@ def test_the_second_derivative_through_layer_normalisation_is_that_of_finite_dif
     step = 1e-5 * np.eye(24).reshape(24, 2, 3, 4)
     differences = [(squared_norm(x + h) - squared_norm(x - h)) / 2e-5 for h in step]
     np.testing.assert_allclose(gradient.ravel(), differences, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("slope", [0.0, 0.2])
+def test_nan_goes_through_a_leaky_relu_in_a_graph_too(slope):
+    """TensorFlow fuses a product, its bias and a ReLU into an operation that makes 0 of NaN."""
+    dense = keras.layers.Dense(8, kernel_initializer=keras.initializers.Constant(np.nan))
+    network = keras.Sequential([keras.Input((8,)), dense, LeakyReLU(slope)])
+    assert np.isnan(network.predict(np.ones((4, 8)), verbose=0)).all()

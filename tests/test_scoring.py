@@ -80,7 +80,7 @@ def test_a_cache_that_is_damaged_is_made_again(tmp_path):
 
 def test_a_metric_that_was_mended_makes_the_floor_anew(monkeypatch):
     scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE)
-    monkeypatch.setattr(scoring, "_sources_sha256", lambda: "of other sources")
+    monkeypatch.setattr(scoring, "_sources_sha256", lambda protocol: "of other sources")
     monkeypatch.setattr(metrics.Evaluation, "_score", lambda *_: {"precision": 0.5})
     assert scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE).floor == {"precision": 0.5}
 

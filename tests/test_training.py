@@ -58,7 +58,7 @@ def test_the_last_epoch_ends_at_the_last_iteration(uninterrupted):
 def test_the_seconds_of_a_row_are_those_since_the_row_before(tiny, points, tmp_path, monkeypatch):
     """Every step takes one second of this clock, and the checkpoint, which comes after the history, ten."""
     clock = types.SimpleNamespace(seconds=0, perf_counter=lambda: clock.seconds)
-    monkeypatch.setattr(callbacks, "time", clock)
+    monkeypatch.setattr(callbacks.history, "time", clock)
 
     def pass_by(seconds):
         clock.seconds += seconds

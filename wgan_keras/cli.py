@@ -174,9 +174,8 @@ def evaluate(
 ):
     """Score samples of a trained model under a named protocol, beside what real images score.
 
-    Reads the model and the data; prints a table and writes --json. Features of the real images are kept beside the
-    data, or in ~/.cache/wgan_keras, for the next time. All metrics on 10,000 images at 28x28 take under a minute
-    on two CPU cores.
+    Reads the model and the data; prints a table and writes --json. Features of the real images are kept in
+    ~/.cache/wgan_keras for the next time. All metrics on 10,000 images at 28x28 take under a minute on two CPU cores.
     """
     startup.load_keras()
     from tqdm import tqdm
@@ -189,10 +188,12 @@ def evaluate(
     opened = drawing.open_model(model)  # first: a name mistyped need not wait for the features of the data
     evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
     report = scoring.evaluate(opened, evaluation, seed, progress=tqdm)
-    if json_path is not None:  # first: whatever becomes of the output
-        with whole_file(json_path) as temporary:
-            temporary.write_text(json.dumps({"model": model, "seed": seed, **report.to_dict()}, indent=2) + "\n")
-    typer.echo(report.table())
+    try:  # the file first, whatever becomes of the output; and the table, whatever becomes of the file
+        if json_path is not None:
+            with whole_file(json_path) as temporary:
+                temporary.write_text(json.dumps({"model": model, "seed": seed, **report.to_dict()}, indent=2) + "\n")
+    finally:
+        typer.echo(report.table())
 
 
 def _recipe_from_options(game, data, data_dir, **fields):

@@ -77,8 +77,8 @@ def test_best_is_by_each_scores_own_direction():
 @pytest.mark.parametrize(
     ("name", "direction", "message"),
     [
-        ("val_fid", "max", "'val_fid' by 'max'; expected 'min'"),
-        ("val_precision_final", "min", "'val_precision_final' by 'min'; expected 'max'"),
+        ("val_fid", "max", "'val_fid' has the direction 'max'; expected 'min'"),
+        ("val_precision_final", "min", "'val_precision_final' has the direction 'min'; expected 'max'"),
         ("val_kdi", "min", "did you mean 'val_kid'"),
         ("val_loss", "min", "scale depends on"),
     ],

@@ -71,7 +71,9 @@ def leaky_relu(x, negative_slope):
 
     @tf.custom_gradient
     def value(x):
-        y = tf.raw_ops.LeakyRelu(features=x, alpha=negative_slope)
+        # Fused with the layer before it, a leaky ReLU of slope 0 makes 0 of NaN, and a training would go on without a
+        # word; a maximum is not fused.
+        y = tf.raw_ops.LeakyRelu(features=x, alpha=negative_slope) if negative_slope else tf.maximum(x, 0)
         # The output is positive where the input is. TensorFlow makes one operation of a convolution, its bias and this
         # one, and a gradient that reads what lies between them keeps it from that, with an error line on stderr.
         return y, lambda dy: times_slope(dy, tf.stop_gradient(y))

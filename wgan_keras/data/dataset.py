@@ -1,5 +1,6 @@
 """What a data set says of itself, and the registry of all data sets."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
@@ -91,4 +92,13 @@ def _check(name: str, dataset: type[DataSet]) -> type[DataSet]:
 
 
 DATASETS: Registry[type[DataSet]] = Registry("data set", "register_data", _check)
-register_data = DATASETS.register
+
+
+def register_data(name: str) -> Callable[[type[DataSet]], type[DataSet]]:
+    """A decorator that registers a `DataSet` under the name that recipes and the command know it by.
+
+    Raises:
+        ValueError: another set has the name.
+        TypeError: the class is no `DataSet`.
+    """
+    return DATASETS.register(name)

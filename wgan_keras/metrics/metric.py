@@ -1,7 +1,7 @@
 """What a metric says of itself, and the registry of all metrics."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from wgan_keras._registry import Registry
@@ -78,7 +78,16 @@ def _check(name: str, metric: type[Metric]) -> type[Metric]:
 
 
 METRICS: Registry[type[Metric]] = Registry("metric", "register_metric", _check)
-register_metric = METRICS.register
+
+
+def register_metric(name: str) -> Callable[[type[Metric]], type[Metric]]:
+    """A decorator that registers a `Metric` under the name that begins its protocols.
+
+    Raises:
+        ValueError: another metric has the name, or gives a score of the same name.
+        TypeError: the class is no `Metric`.
+    """
+    return METRICS.register(name)
 
 
 def score_called(name: str) -> Score:

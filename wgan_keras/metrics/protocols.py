@@ -82,7 +82,7 @@ def _suitable(name, metric, extractor):
     """The metrics that the first word of a protocol's name means under an extractor."""
     without = {each for each, kind in METRICS.items() if kind.needs_probabilities and not EXTRACTORS[extractor].classes}
     if metric in without:
-        raise ValueError(f"{name!r}: {extractor} has no class probabilities, of which {metric!r} is made.")
+        raise ValueError(f"{name!r}: {extractor} have no class probabilities, of which {metric!r} is made.")
     if metric != "all":
         return (metric,)
     return tuple(each for each, kind in METRICS.items() if kind.in_all and each not in without)

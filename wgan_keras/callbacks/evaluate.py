@@ -1,0 +1,130 @@
+"""Scores of samples while a model trains, and the state that scored best."""
+
+import json
+import math
+import pathlib
+import time
+
+import keras
+
+from wgan_keras import metrics, scoring
+from wgan_keras.callbacks.scores_file import read_scores
+from wgan_keras.saving import whole_file
+
+
+class Evaluate(keras.callbacks.Callback):
+    """Scores samples under a named protocol and adds the scores to the logs: `val_fid`, `val_kid`, ...
+
+    Put it before the callbacks that watch its scores (ModelCheckpoint, EarlyStopping with `monitor="val_fid"`). In
+    epochs without an evaluation the scores are NaN, which is no improvement on the score of the first epoch; an epoch
+    that is cut short is not scored. 10,000 Fashion-MNIST images under `fid_fashion_mnist_classifier_10k` take some
+    seconds on two CPU cores; the first evaluation prints how many.
+
+    Args:
+        protocol: a name such as "fid_fashion_mnist_classifier_10k", or a `metrics.Evaluation` of your own data.
+        every: evaluate after every so many epochs, and after the first of a `fit`.
+        path: a JSON file that always holds all scores, the best and the last; one that is there is continued, if it is
+            of the same protocol, extractor and data (ValueError).
+        seed: of the samples; the same latents at every evaluation.
+        reference: further arguments of `scoring.reference`: `data_name`, `data_dir`, `image_size`, `weights`.
+
+    Attributes:
+        best, last: dicts of `epoch`, `iteration` and the scores, or None before the first evaluation. Best is by the
+            protocol's first score, of equal ones by the second, and so on; `memorisation_...` has none, since its
+            best would be the one that copies most.
+    """
+
+    def __init__(self, protocol, every=1, path=None, seed=0, **reference):
+        super().__init__()
+        self._has_best = (metrics.parse_protocol(protocol) if isinstance(protocol, str) else protocol.protocol).has_best
+        if every < 1:
+            raise ValueError(f"every={every}: expected 1 epoch or more between evaluations.")
+        self.protocol = protocol
+        self.every = every
+        self.path = path and pathlib.Path(path).expanduser()
+        self.seed = seed
+        self.reference = reference
+        self.best = self.last = None
+        self.history = []
+        self._evaluation = None
+
+    def on_train_begin(self, logs=None):
+        if self._evaluation is None:  # not before, so that the callback can be copied
+            by_name = isinstance(self.protocol, str)
+            self._evaluation = scoring.reference(self.protocol, **self.reference) if by_name else self.protocol
+        if self.path is not None and self.path.exists():
+            done = int(self.model.generator_optimizer.iterations)
+            kept = read_scores(self.path, self._evaluation.identity())
+            self._refuse_others(kept)
+            self._remember([entry for entry in kept["history"] if entry["iteration"] <= done])
+        self._scored = False  # in this fit: Keras's callbacks take a first NaN for the best there is
+
+    def _refuse_others(self, kept):
+        """ValueError if the file that is to be continued is not of this protocol, extractor and data."""
+        for field, known in self._evaluation.identity().items():
+            if kept[field] != known:
+                raise ValueError(
+                    f"{self.path} holds scores whose {field} is {kept[field]}, and this evaluation's is {known}; such "
+                    "scores are never compared. Choose another path."
+                )
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._steps = 0
+
+    def on_train_batch_end(self, batch, logs=None):
+        self._steps = batch + 1
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self._steps < (self.params.get("steps") or 0):
+            return
+        if (epoch + 1) % self.every == 0 or not self._scored:
+            self._evaluate(epoch)
+            self._scored = True
+            logs.update({f"val_{name}": score for name, score in self._scores(self.last).items()})
+        else:
+            logs.update({f"val_{name}": float("nan") for name in self._scores(self.last)})
+
+    def _evaluate(self, epoch):
+        started = time.perf_counter()
+        report = scoring.evaluate(self.model, self._evaluation, self.seed)
+        if self.last is None:
+            seconds = time.perf_counter() - started
+            print(f"\n{report.protocol.name}: {seconds:.1f} s an evaluation, every {self.every} epochs")
+        iteration = int(self.model.generator_optimizer.iterations)
+        self._remember([*self.history, {"epoch": epoch + 1, "iteration": iteration, **report.scores}])
+        if self.path is not None:
+            kept = {**report.to_dict(), "best": self.best, "last": self.last, "history": self.history}
+            with whole_file(self.path) as temporary:
+                temporary.write_text(json.dumps(kept, indent=2) + "\n")
+
+    def _remember(self, history):
+        self.history = history
+        self.best = self.last = None
+        if history:
+            self.last = history[-1]
+            if self._has_best:
+                first = next(iter(self._scores(self.last)))
+                finite = [entry for entry in history if math.isfinite(entry[first])]
+                self.best = min(finite or history, key=self._rank)
+
+    def _rank(self, entry):
+        """Less is better."""
+        return [-score if metrics.higher_is_better(name) else score for name, score in self._scores(entry).items()]
+
+    @staticmethod
+    def _scores(entry):
+        return {name: score for name, score in entry.items() if name not in ("epoch", "iteration")}
+
+
+class KeepBest(keras.callbacks.Callback):
+    """Saves the model whenever an `Evaluate` put before it has found it better than ever, across resumed runs too."""
+
+    def __init__(self, evaluate, filepath):
+        super().__init__()
+        self.evaluate = evaluate
+        self.filepath = filepath
+
+    def on_epoch_end(self, epoch, logs=None):
+        last = self.evaluate.last
+        if last is not None and last is self.evaluate.best and last["epoch"] == epoch + 1:
+            self.model.save(self.filepath)

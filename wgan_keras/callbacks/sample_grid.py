@@ -1,0 +1,64 @@
+"""The same latents, drawn after every epoch."""
+
+import pathlib
+
+import keras
+import numpy as np
+
+from wgan_keras import pictures
+
+
+class SampleGrid(keras.callbacks.Callback):
+    """Draws the same latents after every epoch: `folder/epoch_0001.png`, ...
+
+    Images of 1, 3 or 4 channels as a grid, series (steps, channels) as curves, points in the plane as a scatter plot.
+
+    Args:
+        folder: where the pictures go; made if it is not there.
+        n: how many samples a picture.
+        seed: of the one latent batch that all pictures share.
+        log_dir: also write the picture as an image summary for TensorBoard into this folder.
+
+    Raises:
+        ValueError: n below 1; when training starts, a generator of what no picture shows.
+        ImportError: when training starts, `log_dir` without TensorFlow.
+    """
+
+    def __init__(self, folder, n=64, seed=0, log_dir=None):
+        super().__init__()
+        if n < 1:
+            raise ValueError(f"n is {n}; expected at least 1 sample a picture.")
+        self.folder = pathlib.Path(folder).expanduser()
+        self.n = n
+        self.seed = seed
+        self.log_dir = log_dir and pathlib.Path(log_dir).expanduser()
+
+    def on_train_begin(self, logs=None):
+        try:
+            pictures.check_sample_shape(self.model.sampler.output_shape[1:])
+        except ValueError as error:
+            raise ValueError(f"SampleGrid cannot draw what the generator makes: {error}. Leave it out.") from None
+        if self.log_dir is not None:
+            _summaries()
+
+    def on_epoch_end(self, epoch, logs=None):
+        samples = self.model.sample(self.n, seed=self.seed)
+        picture = pictures.sheet(samples)
+        pictures.save_png(picture, self.folder / f"epoch_{epoch + 1:04d}.png")
+        if self.log_dir is not None:
+            self._summarize(np.asarray(picture), epoch)
+
+    def _summarize(self, pixels, epoch):
+        summaries = _summaries()
+        with summaries.create_file_writer(str(self.log_dir)).as_default():
+            pixels = pixels[..., None] if pixels.ndim == 2 else pixels
+            summaries.image("samples", pixels[None], step=epoch + 1)
+
+
+def _summaries():
+    """TensorFlow's module of summaries, which TensorBoard reads; of all callbacks it alone needs TensorFlow."""
+    try:
+        import tensorflow as tf
+    except ImportError as error:
+        raise ImportError(f"SampleGrid writes summaries with TensorFlow ({error}); leave log_dir out.") from None
+    return tf.summary

@@ -1,0 +1,30 @@
+"""The scores of a run, read back from their JSON file."""
+
+from wgan_keras._files import read_json, shown
+
+
+def read_scores(path, identity=()):
+    """What the file of an `Evaluate` holds: a dict whose `history` is a list of `epoch`, `iteration` and scores.
+
+    Raises:
+        ValueError: damaged, or a field of `identity` is not in it.
+    """
+    remedy = "Copy the run again, or delete the file: the scores so far are then lost."
+    kept = read_json(path, remedy)
+    lacking = [name for name in ("history", *identity) if name not in kept]
+    if lacking:
+        raise ValueError(f"{path} is damaged: it lacks {', '.join(lacking)}. {remedy}")
+    history = kept["history"] if isinstance(kept["history"], list) else [kept["history"]]
+    for entry in history:
+        if not _is_entry(entry) or entry.keys() != history[0].keys():
+            raise ValueError(
+                f"{path} is damaged: 'history' has {shown(entry)}; expected 'epoch', 'iteration' and scores, all "
+                f"numbers. {remedy}"
+            )
+    return kept
+
+
+def _is_entry(entry):
+    if not isinstance(entry, dict) or not all(type(value) in (int, float) for value in entry.values()):
+        return False
+    return all(type(entry.get(name)) is int for name in ("epoch", "iteration")) and len(entry) > 2

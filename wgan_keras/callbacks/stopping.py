@@ -1,0 +1,66 @@
+"""Where a training ends: at a signal, or at an iteration."""
+
+import signal
+import threading
+
+import keras
+
+
+class StopOnSignal(keras.callbacks.Callback):
+    """Ends `fit` after the step under way on Ctrl-C, SIGTERM or SIGHUP; a second signal acts at once.
+
+    A second one after SIGHUP does not: as a terminal closes, the system, its shell and the session each send theirs.
+    Where SIGHUP is ignored, as under `nohup`, it stays so. In a thread other than the main one, where Python has no
+    signals, it does nothing.
+
+    `received` is the signal's number, or None. The checkpoint is the caller's business.
+    """
+
+    SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def __init__(self):
+        super().__init__()
+        self.received = None
+        self._before = {}
+
+    def on_train_begin(self, logs=None):
+        if threading.current_thread() is threading.main_thread():
+            heard = [n for n in self.SIGNALS if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
+            self._before = {number: signal.signal(number, self._receive) for number in heard}
+
+    def _receive(self, number, frame):
+        self.received = self.received or number
+        if number != signal.SIGHUP:
+            self._restore([n for n in self._before if n != signal.SIGHUP])
+
+    def restore(self):
+        """Puts the handlers back that were there before; `fit` does so unless an exception ends it."""
+        self._restore(list(self._before))
+
+    def _restore(self, numbers):
+        for number in numbers:
+            signal.signal(number, self._before.pop(number))
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self.received is not None:
+            self.model.stop_training = True
+
+    def on_train_end(self, logs=None):
+        self.restore()
+
+
+class StopAtIteration(keras.callbacks.Callback):
+    """Ends `fit` at a number of generator iterations, in the middle of an epoch if need be."""
+
+    def __init__(self, iterations):
+        super().__init__()
+        self.iterations = iterations
+        self._before = 0  # the epoch under way
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._before = int(self.model.generator_optimizer.iterations)
+
+    def on_train_batch_end(self, batch, logs=None):
+        # Counted here, because on JAX to look at `self.model` within an epoch copies the whole state back into it.
+        if self._before + batch + 1 >= self.iterations:
+            self.model.stop_training = True
