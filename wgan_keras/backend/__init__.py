@@ -5,7 +5,6 @@
     leaky_relu(x, negative_slope)               cheap to differentiate twice
     blocks(x)                                   the functions for convolutions of x that beat Keras's, if any
     for_each(body, minibatches)                 body on each minibatch in turn, traced once
-    model_optimizer(generator's, critic's)      what `model.optimizer` is
     batches, stream                             an array as batches: epoch by epoch, or without end
     out_of_memory(error)                        whether an exception says that the device's memory is full
     pipeline(x)                                 the functions for a dataset of the user's, by its kind
@@ -29,7 +28,6 @@ if keras.backend.backend() == "tensorflow":
         input_gradient,
         leaky_relu,
         minimize,
-        model_optimizer,
         out_of_memory,
     )
     from wgan_keras.backend.tf_data import batches, stream
@@ -42,7 +40,6 @@ elif keras.backend.backend() == "jax":
         input_gradient,
         leaky_relu,
         minimize,
-        model_optimizer,
         out_of_memory,
     )
     from wgan_keras.backend.py_data import batches, stream
@@ -61,7 +58,6 @@ __all__ = [
     "input_gradient",
     "leaky_relu",
     "minimize",
-    "model_optimizer",
     "out_of_memory",
     "pipeline",
     "stream",

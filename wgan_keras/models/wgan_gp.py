@@ -5,7 +5,14 @@ from keras import ops
 
 from wgan_keras import backend, losses
 from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.models.settings import Setting
 from wgan_keras.penalties import gradient_penalty
+
+
+def _weight(value):
+    if not value >= 0:
+        raise ValueError(f"gradient_penalty_weight is {value}; expected 0 or more, as 10.")
+    return float(value)
 
 
 @keras.saving.register_keras_serializable("wgan_keras")
@@ -27,12 +34,13 @@ class WGANGP(AdversarialModel):
 
     log_names = ("critic_loss", "generator_loss", "wasserstein_estimate", "gradient_penalty", "gradient_norm")
 
+    gradient_penalty_weight = Setting(_weight)
+    one_sided = Setting(bool)
+
     def __init__(self, generator, critic, *, gradient_penalty_weight=10.0, one_sided=False, n_critic=5, **kwargs):
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
-        if not gradient_penalty_weight >= 0:
-            raise ValueError(f"gradient_penalty_weight is {gradient_penalty_weight}; expected 0 or more, as 10.")
-        self.gradient_penalty_weight = float(gradient_penalty_weight)
-        self.one_sided = bool(one_sided)
+        self.gradient_penalty_weight = gradient_penalty_weight
+        self.one_sided = one_sided
         for layer in self.critic._flatten_layers():
             _check_layer(layer)
 
