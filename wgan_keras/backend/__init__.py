@@ -8,7 +8,8 @@
     batches, stream                             an array as batches: epoch by epoch, or without end
     out_of_memory(error)                        whether an exception says that the device's memory is full
     pipeline(x)                                 the functions for a dataset of the user's, by its kind
-    WRONG_SECOND_DERIVATIVE                     Keras's layers that a gradient penalty cannot be trained through
+    wrong_second_derivatives(network, images)   what a gradient penalty cannot be trained through, measured
+    WRONG_SECOND_DERIVATIVE                     Keras's layers that are known to be such, refused without measuring
 
 Only the modules of this package import a framework for training; all other code is written in `keras.ops`.
 """
@@ -29,6 +30,7 @@ if keras.backend.backend() == "tensorflow":
         leaky_relu,
         minimize,
         out_of_memory,
+        wrong_second_derivatives,
     )
     from wgan_keras.backend.tf_data import batches, stream
 elif keras.backend.backend() == "jax":
@@ -41,6 +43,7 @@ elif keras.backend.backend() == "jax":
         leaky_relu,
         minimize,
         out_of_memory,
+        wrong_second_derivatives,
     )
     from wgan_keras.backend.py_data import batches, stream
 else:
@@ -61,6 +64,7 @@ __all__ = [
     "out_of_memory",
     "pipeline",
     "stream",
+    "wrong_second_derivatives",
 ]
 
 

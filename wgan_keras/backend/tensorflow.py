@@ -5,6 +5,7 @@ import tensorflow as tf
 
 from wgan_keras.backend import tf_blocks
 from wgan_keras.backend.reached import check_reached
+from wgan_keras.backend.tf_second_derivatives import wrong_second_derivatives  # noqa: F401  (a verb)
 
 # Their variance is that of `tf.nn.moments`, which stops the gradient at the mean. The first derivative is not affected.
 WRONG_SECOND_DERIVATIVE = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)

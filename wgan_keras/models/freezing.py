@@ -61,4 +61,4 @@ def _like(optimizer, variables):
     new.build(variables)
     del new.add_variable_from_reference
     places = itertools.count()  # of the scalars that belong to no weight: iterations, learning rate
-    return new, [slots.get(id(v)) or (None if v.shape else (next(places),)) for v in new.variables]
+    return new, [slots.get(id(v)) or (None if len(v.shape) else (next(places),)) for v in new.variables]
