@@ -40,8 +40,13 @@ def test_terminate_on_nan_lets_a_sound_training_finish(game, points):
     assert int(game.generator_optimizer.iterations) == 2
 
 
-def test_learning_rate_scheduler_moves_the_generators_rate(game, points):
-    rates = []
+MOVED = {"both": (1, 1), "generator": (1, 0), "critic": (0, 1)}
+
+
+@pytest.mark.parametrize("whose", MOVED)
+def test_learning_rate_scheduler_moves_both_rates_in_proportion_or_one_alone(tiny, points, whose):
+    game, rates = tiny(wk.WGANGP, compile={**EAGER, "scheduled_rates": whose}), []
+    game.critic_optimizer.learning_rate = 4e-4
 
     class Read(keras.callbacks.Callback):
         def on_epoch_end(self, epoch, logs=None):
@@ -49,8 +54,47 @@ def test_learning_rate_scheduler_moves_the_generators_rate(game, points):
 
     scheduler = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
     history = game.fit(points(8), batch_size=4, epochs=2, verbose=0, callbacks=[scheduler, Read()]).history
-    np.testing.assert_allclose(rates, [[5e-5, 1e-4], [2.5e-5, 1e-4]], rtol=1e-6)
-    np.testing.assert_allclose(history["learning_rate"], [5e-5, 2.5e-5], rtol=1e-6)
+    halves = 0.5 ** (np.array(MOVED[whose]) * [[1], [2]])
+    np.testing.assert_allclose(rates, [1e-4, 4e-4] * halves, rtol=1e-6)
+    logged = [history[f"{role}_learning_rate"] for role in ("generator", "critic")]
+    np.testing.assert_allclose(logged, np.transpose(rates), rtol=1e-6)
+    np.testing.assert_allclose(history["learning_rate"], logged[whose == "critic"])  # the name Keras gives it
+
+
+def test_rates_come_back_from_zero_in_their_proportion(tiny):
+    game = tiny(wk.WGANGP)
+    game.critic_optimizer.learning_rate = 4e-4
+    for rate in (0.0, 2e-4):
+        game.optimizer.learning_rate = rate
+    rates = [float(o.learning_rate) for o in (game.optimizer, game.generator_optimizer, game.critic_optimizer)]
+    np.testing.assert_allclose(rates, [2e-4, 2e-4, 8e-4], rtol=1e-6)
+
+
+def test_a_schedule_beside_a_rate_that_callbacks_move(tiny):
+    decay = keras.optimizers.schedules.CosineDecay(1e-3, 10)
+    game = tiny(wk.GAN, compile={"critic_optimizer": keras.optimizers.SGD(decay)})
+    with pytest.raises(ValueError, match=r"one of the two optimizers has a schedule.*scheduled_rates='generator'"):
+        game.optimizer.learning_rate = 1e-5
+    game.compile(keras.optimizers.SGD(1e-3), keras.optimizers.SGD(decay), scheduled_rates="generator")
+    game.optimizer.learning_rate = 1e-5
+    assert float(game.generator_optimizer.learning_rate) == np.float32(1e-5)
+
+
+def test_whose_rates_are_scheduled_survives_the_file(tiny, tmp_path):
+    game = tiny(wk.GAN, compile={"scheduled_rates": "critic"})
+    game.save(tmp_path / "gan.keras")
+    loaded = wk.load_model(tmp_path / "gan.keras")
+    loaded.optimizer.learning_rate = 1e-5
+    rates = [float(o.learning_rate) for o in (loaded.generator_optimizer, loaded.critic_optimizer)]
+    np.testing.assert_allclose(rates, [2e-4, 1e-5], rtol=1e-6)
+
+
+def test_both_rates_are_in_the_file_of_a_logger_behind_the_scheduler(game, points, tmp_path):
+    scheduler = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate / 2)
+    callbacks = [scheduler, keras.callbacks.CSVLogger(tmp_path / "log.csv")]
+    game.fit(points(8), batch_size=4, verbose=0, callbacks=callbacks)
+    header = (tmp_path / "log.csv").read_text().split("\n")[0].split(",")
+    assert {"learning_rate", "generator_learning_rate", "critic_learning_rate"} <= set(header)
 
 
 def test_reduce_lr_on_plateau_follows_a_held_out_estimate(game, points):
@@ -59,7 +103,8 @@ def test_reduce_lr_on_plateau_follows_a_held_out_estimate(game, points):
         "val_wasserstein_estimate", factor=0.1, patience=1, min_delta=1e3, mode="min"
     )
     game.fit(points(8), batch_size=4, epochs=3, verbose=0, validation_data=points(4), callbacks=[plateau])
-    np.testing.assert_allclose(float(game.generator_optimizer.learning_rate), 1e-6, rtol=1e-5)
+    for optimizer in (game.generator_optimizer, game.critic_optimizer):
+        np.testing.assert_allclose(float(optimizer.learning_rate), 1e-6, rtol=1e-5)
 
 
 def test_early_stopping_on_the_held_out_estimate_restores_the_best_weights(game, points):

@@ -6,11 +6,11 @@
     blocks(x)                                   the functions for convolutions of x that beat Keras's, if any
     batch_normalization(x)                      the function that normalizes x by its batch and beats Keras's, if any
     for_each(body, minibatches)                 body on each minibatch in turn, traced once
-    model_optimizer(generator's, critic's)      what `model.optimizer` is
     batches, stream                             an array as batches: epoch by epoch, or without end
     out_of_memory(error)                        whether an exception says that the device's memory is full
     pipeline(x)                                 the functions for a dataset or generator of the user's, by its kind
-    WRONG_SECOND_DERIVATIVE                     Keras's layers that a gradient penalty cannot be trained through
+    wrong_second_derivatives(network, images)   what a gradient penalty cannot be trained through, measured
+    WRONG_SECOND_DERIVATIVE                     Keras's layers that are known to be such, refused without measuring
 
 Only the modules of this package import a framework for training; all other code is written in `keras.ops`.
 """
@@ -32,8 +32,8 @@ if keras.backend.backend() == "tensorflow":
         input_gradient,
         leaky_relu,
         minimize,
-        model_optimizer,
         out_of_memory,
+        wrong_second_derivatives,
     )
     from wgan_keras.backend.tf_data import batches, stream
 elif keras.backend.backend() == "jax":
@@ -46,8 +46,8 @@ elif keras.backend.backend() == "jax":
         input_gradient,
         leaky_relu,
         minimize,
-        model_optimizer,
         out_of_memory,
+        wrong_second_derivatives,
     )
     from wgan_keras.backend.py_data import batches, stream
 else:
@@ -66,10 +66,10 @@ __all__ = [
     "input_gradient",
     "leaky_relu",
     "minimize",
-    "model_optimizer",
     "out_of_memory",
     "pipeline",
     "stream",
+    "wrong_second_derivatives",
 ]
 
 

@@ -2,7 +2,10 @@
 
 import jax
 import keras
+from jax.custom_derivatives import SymbolicZero
 from keras import ops
+
+from wgan_keras.backend.reached import check_reached
 
 WRONG_SECOND_DERIVATIVE = ()
 
@@ -24,29 +27,9 @@ class Trainer:
         return _stateless(lambda: self.validation_step(data), variables, state)
 
 
-class JointOptimizer:
-    """The generator's optimizer, but `variables` lists the critic's as well.
-
-    Keras's trainer carries the variables of `model.optimizer` from step to step, and no other optimizer's.
-    """
-
-    def __init__(self, generator_optimizer, critic_optimizer):
-        vars(self).update(generator_optimizer=generator_optimizer, critic_optimizer=critic_optimizer)
-
-    @property
-    def variables(self):
-        return self.generator_optimizer.variables + self.critic_optimizer.variables
-
-    def __getattr__(self, name):
-        return getattr(object.__getattribute__(self, "generator_optimizer"), name)
-
-    def __setattr__(self, name, value):
-        setattr(self.generator_optimizer, name, value)
-
-
-def model_optimizer(generator_optimizer, critic_optimizer):
-    """What `model.optimizer` is: read and scheduled by Keras's callbacks as the generator's."""
-    return JointOptimizer(generator_optimizer, critic_optimizer)
+def wrong_second_derivatives(network, images):
+    """{}: JAX differentiates derivatives as it does all else, or says that it cannot."""
+    return {}
 
 
 def out_of_memory(error):
@@ -54,15 +37,40 @@ def out_of_memory(error):
 
 
 def minimize(loss, variables, optimizer):
-    """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result."""
+    """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result.
+
+    Without variables, in a frozen network, the step counts all the same.
+    """
+    if not variables:
+        optimizer.iterations.assign_add(1)
+        return loss()
+    reached = set()
 
     def loss_at(values):
-        _assign(variables, values)
+        _assign(variables, [_noting(reached, i)(value) for i, value in enumerate(values)])
         return loss()
 
     value, rest, gradients = _value_and_gradient(loss_at, [v.value for v in variables])
+    check_reached(variables, [v for i, v in enumerate(variables) if i not in reached])
     optimizer.apply(gradients, variables)
     return value, rest
+
+
+def _noting(reached, i):
+    """The identity; `reached` gets i if, while a derivative is traced, one comes back through it."""
+
+    @jax.custom_vjp
+    def identity(x):
+        return x
+
+    def backward(_, derivative):
+        if not isinstance(derivative, SymbolicZero):
+            reached.add(i)
+            return (derivative,)
+        return (None,)
+
+    identity.defvjp(lambda x: (x.value, None), backward, symbolic_zeros=True)
+    return identity
 
 
 def input_gradient(function, x):

@@ -4,6 +4,8 @@ import keras
 import tensorflow as tf
 
 from wgan_keras.backend import tf_blocks
+from wgan_keras.backend.reached import check_reached
+from wgan_keras.backend.tf_second_derivatives import wrong_second_derivatives  # noqa: F401  (a verb)
 
 # Their variance is that of `tf.nn.moments`, which stops the gradient at the mean. The first derivative is not affected.
 WRONG_SECOND_DERIVATIVE = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)
@@ -38,23 +40,26 @@ def _once_there(data):
     return tf.control_dependencies([x for x in tf.nest.flatten(data) if x is not None])
 
 
-def model_optimizer(generator_optimizer, critic_optimizer):
-    """What `model.optimizer` is: read and scheduled by Keras's callbacks, and here nothing else."""
-    return generator_optimizer
-
-
 def out_of_memory(error):
     return isinstance(error, tf.errors.ResourceExhaustedError)
 
 
 def minimize(loss, variables, optimizer):
-    """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result."""
+    """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result.
+
+    Without variables, in a frozen network, the step counts all the same.
+    """
+    if not variables:
+        optimizer.iterations.assign_add(1)
+        return loss()
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch([v.value for v in variables])
         value, rest = loss()
+    gradients = tape.gradient(value, [v.value for v in variables])
+    check_reached(variables, [v for v, gradient in zip(variables, gradients, strict=True) if gradient is None])
     # A variable the loss does not depend on gets a zero gradient, so that its constraint is applied as well.
-    gradients = tape.gradient(value, [v.value for v in variables], unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    optimizer.apply(gradients, variables)
+    zeros = [tf.zeros_like(v.value) if g is None else g for v, g in zip(variables, gradients, strict=True)]
+    optimizer.apply(zeros, variables)
     return value, rest
 
 

@@ -7,21 +7,26 @@ from keras import ops
 
 from wgan_keras import backend
 from wgan_keras.constraints import WeightClip
-from wgan_keras.models import checks, minibatches
+from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import averaged_copy
 from wgan_keras.models.critic_end import check_unlimited
 from wgan_keras.models.files import Files
 from wgan_keras.models.frozen import frozen, frozen_weights
+from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.means import Means
 from wgan_keras.models.nan import watching_both_losses
+from wgan_keras.models.rates import JointOptimizer, logging_both_rates
 from wgan_keras.models.sampling import Sampling, draw_latents
+from wgan_keras.models.settings import EmaDecay, Fixed, Setting, Settings
 from wgan_keras.networks.recorded import built_by
 
 VALIDATION_SEED = 20170126  # not one that a user is likely to give
 
 
-class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
+class AdversarialModel(Settings, Grouped, backend.Trainer, Sampling, Files, keras.Model):
     """Base of `GAN`, `WGAN` and `WGANGP`; a game adds its losses, its default optimizers and its logs.
+
+    Numbers such as `n_critic` may be set later, by a callback too; they hold from the next step on (`settings`).
 
     Args:
         generator: Functional model, latents (batch, latent_dim) -> (batch, *shape).
@@ -42,22 +47,27 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
 
     log_names = ()
 
+    generator, critic, latent_dim, seed = Fixed(), Fixed(), Fixed(), Fixed()
+    n_critic = Setting(checks.n_critic)
+    latent_prior = Setting(checks.latent_prior)
+    ema_decay = EmaDecay(checks.ema_decay)
+
     def __init__(self, generator, critic, *, n_critic, latent_prior="normal", ema_decay=None, seed=None, **kwargs):
         super().__init__(**kwargs)
         checks.check_networks(generator, critic)
         if not hasattr(critic, "built_by"):  # neither of this package nor from a file, which loads as it was
             check_unlimited(critic, type(self).__name__)
-        checks.check_game(n_critic, latent_prior, ema_decay, seed)
-        for variable in critic.trainable_variables:
+        checks.check_seed(seed)
+        self.n_critic = n_critic
+        self.latent_prior = latent_prior
+        self.ema_decay = ema_decay
+        for variable in critic.variables:
             if isinstance(variable.constraint, WeightClip):
                 variable.constraint = None
         self.generator = generator
         self.critic = critic
         self.generator_ema = averaged_copy(generator) if ema_decay is not None else None
-        self.n_critic = int(n_critic)
         self.latent_dim = generator.input_shape[-1]
-        self.latent_prior = latent_prior
-        self.ema_decay = ema_decay
         self.seed = random.getrandbits(31) if seed is None else int(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
         # Validation draws from its own stream, so that training does not depend on how often one validates.
@@ -79,28 +89,38 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         """The scalar the generator minimises."""
         raise NotImplementedError
 
+    def constrain(self):
+        """Puts the game's constraints on the critic's trainable variables, when it is built and compiled."""
+
     def critic_state(self):
         """Scalars to log about the critic's weights, once a step."""
         return {}
 
     # Training.
 
-    def compile(self, generator_optimizer=None, critic_optimizer=None, **kwargs):
+    def compile(self, generator_optimizer=None, critic_optimizer=None, scheduled_rates="both", **kwargs):
         """Sets the two optimizers (None: the paper's) and Keras's own `run_eagerly`, `jit_compile` and so on.
 
-        `self.optimizer`, which Keras's callbacks read and schedule, is the generator's; see `backend.model_optimizer`.
+        Layers that are frozen or unfrozen (`trainable`) are so from here on. An optimizer that is in use is given again
+        to go on with its moments and count: `model.compile(model.generator_optimizer, model.critic_optimizer)`.
+
+        Args:
+            scheduled_rates: whose learning rate Keras's callbacks move, through `self.optimizer`: "both", in
+                proportion, or "generator" or "critic" alone.
         """
         default_generator_optimizer, default_critic_optimizer = self.default_optimizers()
         generator_optimizer = keras.optimizers.get(generator_optimizer or default_generator_optimizer)
         critic_optimizer = keras.optimizers.get(critic_optimizer or default_critic_optimizer)
-        checks.check_compile(generator_optimizer, critic_optimizer, kwargs, (self, self.generator, self.critic))
+        networks = (self, self.generator, self.critic)
+        checks.check_compile(generator_optimizer, critic_optimizer, scheduled_rates, kwargs, networks)
         super().compile(optimizer=generator_optimizer, **kwargs)
-        self.generator_optimizer = generator_optimizer
-        self.critic_optimizer = critic_optimizer
-        self.generator_optimizer.build(self.generator.trainable_variables)
-        self.critic_optimizer.build(self.critic.trainable_variables)
-        self.optimizer = backend.model_optimizer(generator_optimizer, critic_optimizer)
-        self._compile_arguments = kwargs
+        self.constrain()
+        if self.generator_ema is not None:
+            freezing.freeze_alike(self.generator_ema, self.generator)
+        self.generator_optimizer = freezing.following(generator_optimizer, self.generator)
+        self.critic_optimizer = freezing.following(critic_optimizer, self.critic)
+        self.optimizer = JointOptimizer(self.generator_optimizer, self.critic_optimizer, scheduled_rates)
+        self._compile_arguments = {**kwargs, "scheduled_rates": scheduled_rates}
 
     def training_step(self, data):
         """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""
@@ -146,8 +166,7 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         """Moves the averaged generator towards the generator, and its own moving statistics by one forward pass."""
         t = ops.cast(self.generator_optimizer.iterations, "float32")
         decay = ops.minimum(self.ema_decay, (1 + t) / (10 + t))
-        pairs = zip(self.generator_ema.trainable_variables, self.generator.trainable_variables, strict=True)
-        for average, weight in pairs:
+        for average, weight in freezing.averaged(self.generator_ema, self.generator):
             average.assign(average + (1 - decay) * (weight - average))
         if self.generator_ema.non_trainable_variables:
             # Batch normalisation's statistics under the raw weights are not those under the averaged ones.
@@ -204,12 +223,12 @@ class AdversarialModel(backend.Trainer, Sampling, Files, keras.Model):
         batches, m, counting = minibatches.for_training(x, batch_size, shuffle, self)
         m_validation = validation_batch_size or m
         validation = minibatches.for_validation(validation_data, m_validation, self)
-        with minibatches.plain_messages(may_run_out=kwargs.get("steps_per_epoch") is None):
+        with self.grouped(), minibatches.plain_messages(may_run_out=kwargs.get("steps_per_epoch") is None):
             return super().fit(
                 batches,
                 epochs=epochs,
                 verbose=verbose,
-                callbacks=watching_both_losses(callbacks) + counting,
+                callbacks=logging_both_rates(watching_both_losses(callbacks)) + counting,
                 validation_data=validation,
                 validation_batch_size=m_validation,
                 shuffle=False,  # done by `batches`

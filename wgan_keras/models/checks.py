@@ -42,22 +42,37 @@ def _in_words(outputs):
     return f"{len(outputs)} tensors"
 
 
-def check_game(n_critic, latent_prior, ema_decay, seed):
-    if not bounds.fits("n_critic", n_critic):
+# Of one argument each, which they return as the game keeps it.
+
+
+def n_critic(value):
+    if not bounds.fits("n_critic", value):
         raise ValueError(
-            f"n_critic is {n_critic!r}; expected a whole number of critic updates a step, at least 1 and at most 10^6."
+            f"n_critic is {value!r}; expected a whole number of critic updates a step, at least 1 and at most 10^6."
         )
-    if latent_prior not in ("normal", "uniform"):
-        raise ValueError(f"latent_prior is {latent_prior!r}; expected 'normal' or 'uniform'.")
-    if ema_decay is not None and not bounds.fits("ema_decay", ema_decay):
-        raise ValueError(f"ema_decay is {ema_decay!r}; expected a number between 0 and 1 such as 0.999, or None.")
+    return int(value)
+
+
+def latent_prior(value):
+    if value not in ("normal", "uniform"):
+        raise ValueError(f"latent_prior is {value!r}; expected 'normal' or 'uniform'.")
+    return value
+
+
+def ema_decay(value):
+    if value is not None and not bounds.fits("ema_decay", value):
+        raise ValueError(f"ema_decay is {value!r}; expected a number between 0 and 1 such as 0.999, or None.")
+    return value
+
+
+def check_seed(seed):
     if seed is not None and not bounds.fits("seed", seed):
         raise ValueError(f"seed is {seed!r}; expected a whole number from 0 to 2^32 - 1, or None.")
 
 
 def check_constraints(critic, own):
     """Every variable of the critic is free to get the game's constraint, of the class `own`."""
-    for variable in critic.trainable_variables:
+    for variable in critic.variables:
         if variable.constraint is not None and not isinstance(variable.constraint, own):
             raise ValueError(
                 f"The critic's {variable.path} has the constraint {type(variable.constraint).__name__}, in whose place "
@@ -71,12 +86,17 @@ def check_unweighted(arguments):
             raise ValueError(f"{name} was given; a game's losses are plain means over the images. Leave it out.")
 
 
-def check_compile(generator_optimizer, critic_optimizer, arguments, networks):
+def check_compile(generator_optimizer, critic_optimizer, scheduled_rates, arguments, networks):
+    if scheduled_rates not in ("both", "generator", "critic"):
+        raise ValueError(
+            f"scheduled_rates is {scheduled_rates!r}; expected 'both', 'generator' or 'critic', whose learning rate "
+            "callbacks move."
+        )
     unknown = set(arguments) - {"run_eagerly", "steps_per_execution", "jit_compile"}
     if unknown:
         raise ValueError(
             f"compile() got {', '.join(sorted(unknown))}; the losses and logs belong to the game. Expected "
-            "generator_optimizer, critic_optimizer, run_eagerly, steps_per_execution, jit_compile."
+            "generator_optimizer, critic_optimizer, scheduled_rates, run_eagerly, steps_per_execution, jit_compile."
         )
     if generator_optimizer is critic_optimizer:
         raise ValueError("One optimizer was given for both networks; each needs its own, with its own moments.")

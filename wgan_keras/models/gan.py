@@ -5,11 +5,24 @@ from keras import ops
 
 from wgan_keras import losses
 from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.models.settings import Setting
 
 _GENERATOR_LOSSES = {
     "minimax": losses.minimax_generator_loss,
     "non_saturating": losses.non_saturating_generator_loss,
 }
+
+
+def _loss_name(value):
+    if value not in _GENERATOR_LOSSES:
+        raise ValueError(f"loss is {value!r}; expected one of {', '.join(map(repr, _GENERATOR_LOSSES))}.")
+    return value
+
+
+def _label_smoothing(value):
+    if not 0 <= value < 1:
+        raise ValueError(f"label_smoothing is {value}; expected 0 <= label_smoothing < 1.")
+    return float(value)
 
 
 @keras.saving.register_keras_serializable("wgan_keras")
@@ -29,14 +42,13 @@ class GAN(AdversarialModel):
 
     log_names = ("critic_loss", "generator_loss", "js_estimate", "critic_accuracy")
 
+    loss_name = Setting(_loss_name)
+    label_smoothing = Setting(_label_smoothing)
+
     def __init__(self, generator, critic, *, loss="non_saturating", label_smoothing=0.0, n_critic=1, **kwargs):
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
-        if loss not in _GENERATOR_LOSSES:
-            raise ValueError(f"loss is {loss!r}; expected one of {', '.join(map(repr, _GENERATOR_LOSSES))}.")
-        if not 0 <= label_smoothing < 1:
-            raise ValueError(f"label_smoothing is {label_smoothing}; expected 0 <= label_smoothing < 1.")
         self.loss_name = loss
-        self.label_smoothing = float(label_smoothing)
+        self.label_smoothing = label_smoothing
 
     def default_optimizers(self):
         return keras.optimizers.Adam(2e-4, 0.5), keras.optimizers.Adam(2e-4, 0.5)

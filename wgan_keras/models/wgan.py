@@ -12,6 +12,7 @@ from wgan_keras import losses
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import check_constraints
+from wgan_keras.models.settings import Setting
 
 # Keras adds it to the mean square, under the root. Its default of 1e-7 would damp gradients below 3e-4, the usual ones
 # behind a clipped critic; 1e-16 is the 1e-8 that others add to the root.
@@ -38,12 +39,21 @@ class WGAN(AdversarialModel):
 
     log_names = ("critic_loss", "generator_loss", "wasserstein_estimate", "clipped_fraction")
 
+    clip_value = Setting(lambda value: WeightClip(value).clip_value)
+
     def __init__(self, generator, critic, *, clip_value=0.01, n_critic=5, **kwargs):
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
+        self.clip_value = clip_value
+        self.constrain()
+
+    def constrain(self):  # line 7, applied by the optimizer after every update
         check_constraints(self.critic, WeightClip)
-        self.clip_value = float(clip_value)
         for variable in self.critic.trainable_variables:
-            variable.constraint = WeightClip(clip_value)  # line 7, applied by the optimizer after every update
+            variable.constraint = WeightClip(self.clip_value)
+
+    def trace_anew(self):
+        self.constrain()
+        super().trace_anew()
 
     def default_optimizers(self):  # lines 6 and 11
         return rmsprop(5e-5), rmsprop(5e-5)
@@ -58,7 +68,7 @@ class WGAN(AdversarialModel):
     def critic_state(self):
         weights = self.critic.trainable_variables
         clipped = sum(ops.sum(ops.cast(ops.abs(w) >= self.clip_value, "float32")) for w in weights)
-        return {"clipped_fraction": clipped / sum(math.prod(w.shape) for w in weights)}
+        return {"clipped_fraction": clipped / max(1, sum(math.prod(w.shape) for w in weights))}  # of a frozen one, 0
 
     def get_config(self):
         return {**super().get_config(), "clip_value": self.clip_value}

@@ -3,9 +3,16 @@
 import keras
 from keras import ops
 
-from wgan_keras import backend, bounds, losses
+from wgan_keras import bounds, losses
 from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives
+from wgan_keras.models.settings import Setting
 from wgan_keras.penalties import gradient_penalty
+
+
+def _weight(value):
+    bounds.check("gradient_penalty_weight", value)
+    return float(value)
 
 
 @keras.saving.register_keras_serializable("wgan_keras")
@@ -23,18 +30,28 @@ class WGANGP(AdversarialModel):
 
     Raises:
         ValueError: the critic has batch normalisation, which ties the images of a batch together, while the penalty
-            is on the gradient of each image by itself; or a layer whose second derivative is wrong on this backend.
+            is on the gradient of each image by itself; or a layer whose second derivative is missing or wrong on this
+            backend (when the first step is taken, if it is found by measuring).
     """
 
     log_names = ("critic_loss", "generator_loss", "wasserstein_estimate", "gradient_penalty", "gradient_norm")
 
+    gradient_penalty_weight = Setting(_weight)
+    one_sided = Setting(bool)
+
+    _measured = False
+
     def __init__(self, generator, critic, *, gradient_penalty_weight=10.0, one_sided=False, n_critic=5, **kwargs):
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
-        bounds.check("gradient_penalty_weight", gradient_penalty_weight)
-        self.gradient_penalty_weight = float(gradient_penalty_weight)
-        self.one_sided = bool(one_sided)
-        for layer in self.critic._flatten_layers():
-            _check_layer(layer)
+        self.gradient_penalty_weight = gradient_penalty_weight
+        self.one_sided = one_sided
+        check_penalized(self.critic)
+
+    def make_train_function(self, force=False):
+        if self.gradient_penalty_weight and not self._measured:
+            check_second_derivatives(self.critic, self.generator.compute_output_shape((2, self.latent_dim)))
+            self._measured = True
+        super().make_train_function(force)
 
     def default_optimizers(self):
         return keras.optimizers.Adam(1e-4, 0.0, 0.9), keras.optimizers.Adam(1e-4, 0.0, 0.9)
@@ -58,17 +75,3 @@ class WGANGP(AdversarialModel):
             "gradient_penalty_weight": self.gradient_penalty_weight,
             "one_sided": self.one_sided,
         }
-
-
-def _check_layer(layer):
-    if isinstance(layer, keras.layers.BatchNormalization):
-        raise ValueError(
-            f"The critic's layer {layer.name!r} is a batch normalisation, which a gradient penalty does not "
-            "allow. Use none or layer normalisation: dcgan_critic(..., normalization='layer')."
-        )
-    if isinstance(layer, backend.WRONG_SECOND_DERIVATIVE):
-        raise ValueError(
-            f"The critic's layer {layer.name!r} is a keras.layers.{type(layer).__name__}, whose second derivative is "
-            f"wrong on {keras.backend.backend()}, and a gradient penalty trains by it. Use "
-            "wgan_keras.layers.LayerNormalization."
-        )

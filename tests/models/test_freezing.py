@@ -1,0 +1,156 @@
+"""Layers frozen and unfrozen while a game lives: optimizers, averages and constraints follow `compile`."""
+
+import keras
+import numpy as np
+import pytest
+
+import wgan_keras as wk
+
+EAGER = {"run_eagerly": True}
+
+
+def arrays(network):
+    return [np.array(w) for w in network.get_weights()]
+
+
+def moved(before, network):
+    return [not np.array_equal(a, b) for a, b in zip(before, arrays(network), strict=True)]
+
+
+@pytest.mark.parametrize("compile", [EAGER, {}])
+def test_a_frozen_layer_stays_and_its_average_arrives(tiny, points, compile):
+    """Frozen, the step goes on for the others; unfrozen, for all."""
+    model = tiny(wk.WGANGP, ema_decay=0.9, compile=compile)
+    model.fit(points(16), batch_size=4, verbose=0)
+    model.generator.layers[1].trainable = False
+    model.compile(model.generator_optimizer, model.critic_optimizer, **compile)
+    before = arrays(model.generator)
+    model.fit(points(240), batch_size=4, verbose=0)
+    assert moved(before, model.generator) == [False, False, True, True]
+    for frozen, average in zip(arrays(model.generator)[:2], arrays(model.generator_ema), strict=False):
+        np.testing.assert_allclose(average, frozen, atol=1e-5)
+    model.generator.layers[1].trainable = True
+    model.compile(model.generator_optimizer, model.critic_optimizer, **compile)
+    model.fit(points(16), batch_size=4, verbose=0)
+    assert moved(before, model.generator) == [True] * 4
+
+
+def test_frozen_with_new_optimizers(tiny, points):
+    """As reported: `compile()` alone."""
+    model = tiny(wk.WGANGP, ema_decay=0.9)
+    model.generator.layers[1].trainable = False
+    model.compile(**EAGER)
+    before = arrays(model.generator)
+    model.fit(points(16), batch_size=4, verbose=0)
+    assert moved(before, model.generator) == [False, False, True, True]
+
+
+def test_an_average_of_a_layer_that_was_frozen_from_the_start(tiny, points):
+    generator = wk.networks.mlp_generator((2,), 2, units=8, depth=1)
+    generator.layers[1].trainable = False
+    model = tiny(wk.WGANGP, generator=generator, ema_decay=0.5, compile=EAGER)
+    model.fit(points(16), batch_size=4, verbose=0)
+    generator.layers[1].trainable = True
+    model.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), **EAGER)
+    before = arrays(model.generator_ema)
+    model.fit(points(16), batch_size=4, verbose=0)
+    assert moved(before, model.generator_ema) == [True] * 4
+
+
+def test_a_frozen_batch_normalization_keeps_its_statistics_in_the_average_too(with_everything, points):
+    model = with_everything(compile=EAGER)
+    model.generator.layers[1].trainable = False
+    model.compile(**EAGER)
+    norms = [model.generator.layers[1], model.generator_ema.layers[1]]
+    before = [np.array(norm.moving_mean) for norm in norms]
+    model.fit(points(16), batch_size=4, verbose=0)
+    for norm, mean in zip(norms, before, strict=True):
+        np.testing.assert_array_equal(norm.moving_mean, mean)
+
+
+@pytest.mark.parametrize("compile", [EAGER, {}])
+def test_a_frozen_generator_lets_the_critic_train_first(tiny, points, compile):
+    """Steps are counted, so that the data move on; then both train, the critic from the moments it has."""
+    model = tiny(wk.WGANGP, ema_decay=0.9, compile=compile)
+    model.generator.trainable = False
+    model.compile(**compile)
+    before, critic = arrays(model.generator), arrays(model.critic)
+    model.fit(points(16), batch_size=4, verbose=0)
+    assert not any(moved(before, model.generator)) and all(moved(critic, model.critic)[:3])
+    counts = [int(o.iterations) for o in (model.generator_optimizer, model.critic_optimizer)]
+    assert counts == [2, 4]
+    model.generator.trainable = True
+    moments = [np.array(v) for v in model.critic_optimizer.variables]
+    model.compile(model.generator_optimizer, model.critic_optimizer, **compile)
+    for ours, kept in zip(model.critic_optimizer.variables, moments, strict=True):
+        np.testing.assert_array_equal(ours, kept)
+    model.fit(points(16), batch_size=4, verbose=0)
+    assert all(moved(before, model.generator))
+    assert [int(o.iterations) for o in (model.generator_optimizer, model.critic_optimizer)] == [4, 8]
+
+
+def test_a_frozen_critic_lets_the_generator_train_alone(tiny, points):
+    model = tiny(wk.WGAN, compile=EAGER)
+    model.critic.trainable = False
+    model.compile(**EAGER)
+    before, critic = arrays(model.generator), arrays(model.critic)
+    logs = model.fit(points(16), batch_size=4, verbose=0).history
+    assert all(moved(before, model.generator)) and not any(moved(critic, model.critic))
+    assert int(model.critic_optimizer.iterations) == 4 and logs["clipped_fraction"] == [0.0]
+
+
+def test_a_layer_unfrozen_after_construction_is_clipped(tiny, points):
+    critic = wk.networks.mlp_critic((2,), units=8, depth=1)
+    critic.layers[1].trainable = False
+    model = tiny(wk.WGAN, critic=critic, compile=EAGER)
+    model.fit(points(16), batch_size=4, verbose=0)
+    assert np.abs(arrays(critic)[0]).max() > 0.01  # a frozen one stays as it is
+    critic.layers[1].trainable = True
+    model.compile(**EAGER)
+    model.fit(points(16), batch_size=4, verbose=0)
+    assert max(np.abs(w).max() for w in arrays(critic)) == np.float32(0.01)
+
+
+OPTIMIZERS = ["adam", "rmsprop", "sgd", "adamw", "nadam", "adagrad", "adadelta", "adamax", "ftrl", "lion", "lamb"]
+
+
+@pytest.mark.parametrize("name", [*OPTIMIZERS, "adafactor", "muon"])
+def test_every_optimizer_goes_on_by_variable(tiny, points, name):
+    """Its count, rate and the moments of the layers that stay; those of a layer that comes back begin anew."""
+    optimizers = [keras.optimizers.get({"class_name": name, "config": {"learning_rate": 0.01}}) for _ in range(2)]
+    model = tiny(wk.GAN, compile={**EAGER, "generator_optimizer": optimizers[0], "critic_optimizer": optimizers[1]})
+    model.train_on_batch(points(8))
+    kept = {v.path: np.array(v) for v in optimizers[0].variables}
+    model.generator.layers[1].trainable = False
+    model.compile(model.generator_optimizer, model.critic_optimizer, **EAGER)
+    assert model.generator_optimizer is not optimizers[0] and model.critic_optimizer is optimizers[1]
+    assert int(model.generator_optimizer.iterations) == 1
+    for variable in (
+        model.generator_optimizer.variables[:1]
+        if name in ("adafactor", "muon", "nadam")
+        else (model.generator_optimizer.variables)
+    ):
+        np.testing.assert_array_equal(variable, kept[variable.path])
+    model.generator.layers[1].trainable = True
+    model.compile(model.generator_optimizer, model.critic_optimizer, **EAGER)
+    model.train_on_batch(points(8))
+    assert int(model.generator_optimizer.iterations) == 2
+
+
+def test_an_optimizer_of_another_game_is_refused(tiny):
+    one, other = tiny(wk.GAN), tiny(wk.GAN)
+    with pytest.raises(ValueError, match="in use for the variables of another network"):
+        other.compile(one.generator_optimizer)
+
+
+def test_a_game_saved_frozen_goes_on_bitwise(with_everything, points, state_of, tmp_path):
+    model = with_everything(compile=EAGER)
+    model.generator.layers[0].trainable = False
+    model.compile(**EAGER)
+    model.fit(points(16), batch_size=4, verbose=0)
+    model.save(tmp_path / "gan.keras")
+    loaded = wk.load_model(tmp_path / "gan.keras")
+    for one in (model, loaded):
+        one.fit(points(16, seed=1), batch_size=4, verbose=0)
+    for a, b in zip(state_of(model), state_of(loaded), strict=True):
+        np.testing.assert_array_equal(a, b)

@@ -1,0 +1,83 @@
+"""How many batches a step takes while `fit` runs: n_critic may be set when the data are grouped already."""
+
+import contextlib
+import itertools
+
+from keras import ops
+
+from wgan_keras.models.minibatches import images_of
+
+
+class Grouping:
+    """The minibatches of a `fit` whose data come in groups of `n`, in groups of as many as a step now takes.
+
+    Nothing is left out and nothing comes twice until a pass over the data ends; the rest, too few for one step, is
+    dropped there.
+    """
+
+    def __init__(self, n):
+        self._n = n
+        self._source = None
+        self._rest = []  # minibatches of a group that was taken from the source in part
+
+    def groups(self, source, n_critic):
+        """An iterator of groups of `n_critic` minibatches from where `source`, an iterator of groups, stands.
+
+        Raises:
+            StopIteration: the pass ends.
+            ValueError: a whole pass is too short for one step.
+        """
+        begins = source is not self._source
+        if begins:
+            self._source, self._rest = source, []
+        if n_critic == self._n and not self._rest:
+            return source
+        groups = self._regrouped(n_critic)
+        first = next(groups, None)  # here, because Keras's trainers expect one
+        if first is not None:
+            return itertools.chain([first], groups)
+        if begins:
+            raise ValueError(
+                f"n_critic was set to {n_critic}, and a pass over the data has fewer batches than that, so that no "
+                "step is left. Give more images, or make the batch or n_critic smaller."
+            )
+        raise StopIteration
+
+    def _regrouped(self, n_critic):
+        while True:
+            while len(self._rest) < n_critic:
+                group = next(self._source, None)
+                if group is None:
+                    return
+                self._rest += ops.split(images_of(group), self._n)
+            taken, self._rest = self._rest[:n_critic], self._rest[n_critic:]
+            yield ops.concatenate(taken)
+
+
+class Grouped:
+    """For a `keras.Model` with `n_critic`, mixed in before its trainer: within `fit` its steps take groups of it."""
+
+    _grouping = None
+
+    @contextlib.contextmanager
+    def grouped(self):
+        """While data come in groups of `n_critic` as it is at the beginning, each step takes as many as it is then."""
+        self._grouping = Grouping(self.n_critic)
+        try:
+            yield
+        finally:
+            self._grouping = None
+
+    def make_train_function(self, force=False):
+        if self.train_function is not None and not force:
+            return
+        super().make_train_function(force=True)
+        step = self.train_function
+
+        def train_function(*arguments):
+            *state, batches = arguments  # TensorFlow's variables hold the state
+            if self._grouping is not None:
+                batches = self._grouping.groups(batches, self.n_critic)
+            return step(*state, batches)
+
+        self.train_function = train_function

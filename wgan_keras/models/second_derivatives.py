@@ -1,0 +1,44 @@
+"""Critics that a gradient penalty cannot be trained through, each refused by the name of its layer."""
+
+import keras
+import numpy as np
+
+from wgan_keras import backend
+
+
+def check_penalized(critic):
+    """What is known without measuring: no batch normalization, no layer whose second derivative is known to be wrong.
+
+    Raises:
+        ValueError: there is one.
+    """
+    for layer in critic._flatten_layers():
+        if isinstance(layer, keras.layers.BatchNormalization):
+            raise ValueError(
+                f"The critic's layer {layer.name!r} is a batch normalisation, which a gradient penalty does not "
+                "allow. Use none or layer normalisation: dcgan_critic(..., normalization='layer')."
+            )
+        if isinstance(layer, backend.WRONG_SECOND_DERIVATIVE):
+            raise ValueError(
+                f"The critic's layer {layer.name!r} is a keras.layers.{type(layer).__name__}, whose second derivative "
+                f"is wrong on {keras.backend.backend()}, and a gradient penalty trains by it. Use "
+                "wgan_keras.layers.LayerNormalization."
+            )
+
+
+def check_second_derivatives(critic, shape):
+    """Measures the second derivative of each of the critic's operations on random images of a shape.
+
+    Raises:
+        ValueError: one is missing or wrong.
+    """
+    images = np.random.default_rng(0).uniform(-1, 1, shape)
+    found = backend.wrong_second_derivatives(critic, images)
+    if found:
+        named = ", ".join(f"that of {name!r} is {verdict}" for name, verdict in found.items())
+        raise ValueError(
+            "A gradient penalty trains by the second derivative of the critic's layers, and on "
+            f"{keras.backend.backend()} {named}. Put another in its place: interpolation='nearest' for another "
+            "resizing, tanh for softsign, wgan_keras.layers.LayerNormalization for a normalization; or train on JAX, "
+            "by the environment variable KERAS_BACKEND=jax."
+        )
