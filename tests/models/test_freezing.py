@@ -101,17 +101,18 @@ def test_a_frozen_critic_lets_the_generator_train_alone(tiny, points):
 
 def test_a_layer_unfrozen_after_construction_is_clipped(tiny, points):
     critic = wk.networks.mlp_critic((2,), units=8, depth=1)
-    critic.layers[1].trainable = False
+    hidden = next(layer for layer in critic.layers if layer.weights)
+    hidden.trainable = False
     model = tiny(wk.WGAN, critic=critic, compile=EAGER)
     model.fit(points(16), batch_size=4, verbose=0)
     assert np.abs(arrays(critic)[0]).max() > 0.01  # a frozen one stays as it is
-    critic.layers[1].trainable = True
+    hidden.trainable = True
     model.compile(**EAGER)
     model.fit(points(16), batch_size=4, verbose=0)
     assert max(np.abs(w).max() for w in arrays(critic)) == np.float32(0.01)
 
 
-OPTIMIZERS = ["adam", "rmsprop", "sgd", "adamw", "nadam", "adagrad", "adadelta", "adamax", "ftrl", "lion", "lamb"]
+OPTIMIZERS = ["adam", "rmsprop", "sgd", "adamw", "nadam", "adagrad", "adadelta", "adamax", "ftrl", "lion"]
 
 
 @pytest.mark.parametrize("name", [*OPTIMIZERS, "adafactor", "muon"])

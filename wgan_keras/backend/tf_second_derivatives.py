@@ -52,10 +52,7 @@ def _graph(network):
 
 
 def _in_float64(network):
-    def clone_layer(layer):
-        return type(layer).from_config({**layer.get_config(), "dtype": "float64"})
-
-    clone = keras.models.clone_model(network, clone_function=clone_layer, recursive=True)
+    clone = keras.models.clone_model(network, clone_function=lambda layer: _like(layer, "float64"), recursive=True)
     clone.set_weights(network.get_weights())
     return clone
 
@@ -84,8 +81,16 @@ def _verdict(operation, args, kwargs):
     return None
 
 
+def _like(operation, dtype):
+    """A new one, unbuilt."""
+    if isinstance(operation, keras.layers.Lambda):  # whose function no configuration holds
+        return keras.layers.Lambda(operation.function, arguments=operation.arguments, dtype=dtype, name=operation.name)
+    dtypes = {"dtype": dtype} if isinstance(operation, keras.Layer) else {}
+    return type(operation).from_config({**operation.get_config(), **dtypes})
+
+
 def _copied(layer, dtype):
-    copy = type(layer).from_config({**layer.get_config(), "dtype": dtype})
+    copy = _like(layer, dtype)
     copy.build_from_config(layer.get_build_config() or {})
     copy.set_weights(layer.get_weights())
     return copy
@@ -99,9 +104,11 @@ class _Line:
         self._arguments = args, kwargs
         self._flat = keras.tree.flatten(self._arguments)
         self._places = [i for i, x in enumerate(self._flat) if tf.is_tensor(x) and x.dtype.is_floating]
-        self._x = [self._flat[i] for i in self._places]
         self._weights = list(getattr(operation, "trainable_variables", []))
         self._rng = np.random.default_rng(0)
+        # A little beside what came in, where an earlier ReLU's zeros sit on no kink of the next.
+        came = [self._flat[i] for i in self._places]
+        self._x = [x + 0.01 * noise for x, noise in zip(came, self._random(came), strict=True)]
         self._c = self._random(self._outputs(self._x))
         self._u = self._random(self._x)
         self._along_x, self._along_c, self._along_weights = map(self._random, (self._x, self._c, self._weights))
