@@ -4,6 +4,7 @@ import json
 import numpy as np
 import pytest
 
+from wgan_keras import training
 from wgan_keras.recipes import Recipe, standard
 
 TOY = standard({"name": "wgan_gp", "seed": 3}, {"name": "eight_gaussians"}, (2,), width=2, iterations=5)
@@ -82,10 +83,7 @@ def test_only_the_penalty_goes_without_batch_normalisation(game, expected):
         ({"generator_optimizer": {"name": "adam", "lr": 1}}, "has no 'lr'"),
         ({"generator_optimizer": {"name": "adam", "learning_rate": {"name": "cosine"}}}, "did you mean 'cosine_decay'"),
         ({"evaluation": {"protocol": "fid_fashion_mnist_classifier_10k"}}, "evaluation lacks 'every'"),
-        ({"evaluation": {"protocol": "memorisation_pixels_300", "every": 5}}, "the one that copies most"),
         ({"evaluation": {"protocol": "modes_eight_gaussians_2500", "every": 2}}, "divisor of iterations = 5"),
-        ({"evaluation": {"protocol": "is_pixels_300", "every": 5}}, "pixels have no class probabilities"),
-        ({"evaluation": {"protocol": "modes_twenty_five_gaussians_2500", "every": 5}}, "but the data are 'eight_g"),
         ({"dtype_policy": "mixed_float16"}, "dtype_policy is 'mixed_float16'"),
         ({"generator": "dcgan"}, "generator is 'dcgan'; expected an object"),
     ],
@@ -96,6 +94,21 @@ def test_what_no_recipe_has_is_named(tmp_path, change, message):
     (tmp_path / "recipe.json").write_text(json.dumps({**fields, **change}))
     with pytest.raises(ValueError, match=message):
         Recipe.load(tmp_path / "recipe.json")
+
+
+@pytest.mark.parametrize(
+    ("protocol", "message"),
+    [
+        ("memorisation_pixels_300", "the one that copies most"),
+        ("is_pixels_300", "pixels have no class probabilities"),
+        ("modes_twenty_five_gaussians_2500", "but the data are 'eight_g"),
+    ],
+)
+def test_a_protocol_that_does_not_suit_is_named_before_training(tmp_path, protocol, message):
+    recipe = dataclasses.replace(TOY, evaluation={"protocol": protocol, "every": 5})
+    with pytest.raises(ValueError, match=message):
+        training.start(recipe, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
 
 
 def test_a_file_that_is_not_json_or_not_there_is_named(tmp_path):

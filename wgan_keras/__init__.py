@@ -6,17 +6,57 @@ A name is imported when it is first used, so that `wgan-keras list` and `--help`
 import importlib
 import os
 import sys
+from typing import TYPE_CHECKING
 
-__version__ = "0.1.0"
+if TYPE_CHECKING:  # what editors and type checkers see of the names below
+    from wgan_keras import (
+        callbacks,
+        constraints,
+        data,
+        divergences,
+        layers,
+        losses,
+        metrics,
+        models,
+        networks,
+        optimizers,
+        penalties,
+        presets,
+        recipes,
+        tuning,
+    )
+    from wgan_keras.constraints import WeightClip
+    from wgan_keras.data.dataset import register_data
+    from wgan_keras.games import register_game
+    from wgan_keras.metrics.extractors import register_extractor
+    from wgan_keras.metrics.metric import register_metric
+    from wgan_keras.models import GAN, WGAN, WGANGP, AdversarialModel
+    from wgan_keras.models.loading import load_model
+    from wgan_keras.networks.registry import register_network
+    from wgan_keras.optimizers import register_optimizer, register_schedule
+    from wgan_keras.preset_files import list_presets
+    from wgan_keras.presets import from_preset
+    from wgan_keras.recipes import Recipe
+
+__version__ = "0.2.0"
 
 _MODULE_OF = {
+    "AdversarialModel": "models",
     "GAN": "models",
+    "Recipe": "recipes",
     "WGAN": "models",
     "WGANGP": "models",
     "WeightClip": "constraints",
     "from_preset": "presets",
     "list_presets": "preset_files",
-    "load_model": "saving",
+    "load_model": "models.loading",
+    "register_data": "data.dataset",
+    "register_extractor": "metrics.extractors",
+    "register_game": "games",
+    "register_metric": "metrics.metric",
+    "register_network": "networks.registry",
+    "register_optimizer": "optimizers",
+    "register_schedule": "optimizers",
 }
 _MODULES = (
     "callbacks",
@@ -26,11 +66,46 @@ _MODULES = (
     "layers",
     "losses",
     "metrics",
+    "models",
     "networks",
+    "optimizers",
     "penalties",
+    "presets",
+    "recipes",
     "tuning",
 )
-__all__ = sorted([*_MODULE_OF, *_MODULES])
+__all__ = [
+    "GAN",
+    "WGAN",
+    "WGANGP",
+    "AdversarialModel",
+    "Recipe",
+    "WeightClip",
+    "callbacks",
+    "constraints",
+    "data",
+    "divergences",
+    "from_preset",
+    "layers",
+    "list_presets",
+    "load_model",
+    "losses",
+    "metrics",
+    "models",
+    "networks",
+    "optimizers",
+    "penalties",
+    "presets",
+    "recipes",
+    "register_data",
+    "register_extractor",
+    "register_game",
+    "register_metric",
+    "register_network",
+    "register_optimizer",
+    "register_schedule",
+    "tuning",
+]
 
 
 def __getattr__(name):

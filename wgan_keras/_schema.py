@@ -9,11 +9,13 @@ a JSON file against a dataclass. A parameter without an annotation takes any JSO
 import dataclasses
 import inspect
 import math
+import numbers
 import types
 import typing
 from collections.abc import Callable, Collection, Mapping
 from typing import Annotated, Any, Literal
 
+from wgan_keras._files import shown
 from wgan_keras._text import did_you_mean, listed
 
 
@@ -36,16 +38,22 @@ class Range:
 
     def __str__(self) -> str:
         words = ((f.name.replace("_", " "), getattr(self, f.name)) for f in dataclasses.fields(self))
-        return " and ".join(f"{word} {bound:g}" for word, bound in words if bound is not None)
+        return " and ".join(f"{word} {_in_words(bound)}" for word, bound in words if bound is not None)
 
 
-LARGEST = 2**31 - 1  # of counts and sizes: what 32 bits hold
+def _in_words(bound: float) -> str:
+    return f"{bound:,}" if isinstance(bound, int) else f"{bound:g}"
 
-Count = Annotated[int, Range(at_least=1, at_most=LARGEST)]
-Positive = Annotated[float, Range(above=0)]
-NonNegative = Annotated[float, Range(at_least=0)]
+
+LONGEST = 8  # of the axes of a shape
+LARGE = 1e30  # float32 ends at 3.4e38, and what is computed from a parameter is to stay below
+
+Count = Annotated[int, Range(at_least=1, at_most=10**12)]
+Positive = Annotated[float, Range(above=0, at_most=LARGE)]
+NonNegative = Annotated[float, Range(at_least=0, at_most=LARGE)]
 Share = Annotated[float, Range(at_least=0, below=1)]
-Seed = Annotated[int, Range(at_least=0, below=2**32)]
+Fraction = Annotated[float, Range(at_least=0, at_most=1)]
+Seed = Annotated[int, Range(at_least=0, at_most=2**32 - 1)]
 Shape = tuple[Count, ...]
 
 
@@ -116,7 +124,7 @@ def check_names(
 ) -> None:
     """`fields` is an object with no other names than the known ones, and with all that are required."""
     if not isinstance(fields, Mapping):
-        raise ValueError(f"{where} is {fields!r}; expected an object with names and values.")
+        raise ValueError(f"{where} is {shown(fields)}; expected an object with names and values.")
     for name in fields:
         if known is not None and name not in known:
             raise ValueError(f"{where} has no {name!r}{did_you_mean(name, known)}; expected {listed(known)}.")
@@ -131,39 +139,41 @@ def check(where: str, value: Any, annotation: Any) -> None:
     Raises:
         ValueError: says what came and what was expected.
     """
-    if not _fits(value, annotation):
-        raise ValueError(f"{where} is {value!r}; expected {expected(annotation)}.")
+    if not fits(value, annotation):
+        raise ValueError(f"{where} is {shown(value)}; expected {expected(annotation)}.")
 
 
 def expected(annotation: Any) -> str:
     """What an annotation allows, in words."""
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
-        return " ".join([expected(inner[0]), *map(str, inner[1:])])
+        return ", ".join([expected(inner[0]), *map(str, inner[1:])])
     if origin in (typing.Union, types.UnionType):
         return " or ".join(dict.fromkeys(map(expected, inner)))
     if origin is Literal:
         return " or ".join("null" if value is None else repr(value) for value in inner)
     if origin in (tuple, list):
-        return f"a list, each {expected(inner[0])}"
+        return f"a list of at most {LONGEST}, each {expected(inner[0])}"
     names = {int: "a whole number", float: "a number", bool: "true or false", str: "a string", types.NoneType: "null"}
     return names.get(annotation, "an object" if annotation is dict or origin is dict else "any value")
 
 
-def _fits(value: Any, annotation: Any) -> bool:
+def fits(value: Any, annotation: Any) -> bool:
+    """Whether `value` is what `annotation` allows."""
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
-        return _fits(value, inner[0]) and all(bound.holds(value) for bound in inner[1:] if isinstance(bound, Range))
+        return fits(value, inner[0]) and all(bound.holds(value) for bound in inner[1:] if isinstance(bound, Range))
     if origin in (typing.Union, types.UnionType):
-        return any(_fits(value, each) for each in inner)
+        return any(fits(value, each) for each in inner)
     if origin is Literal:
         return any(value == each and type(value) is type(each) for each in inner)
     if origin in (tuple, list):
-        return isinstance(value, list | tuple) and all(_fits(each, inner[0]) for each in value)
+        return isinstance(value, list | tuple) and len(value) <= LONGEST and all(fits(each, inner[0]) for each in value)
     if annotation is int:
-        return type(value) is int
+        return isinstance(value, numbers.Integral) and not isinstance(value, bool)
     if annotation is float:
-        return type(value) is int or (isinstance(value, float) and math.isfinite(value))
+        real = isinstance(value, numbers.Real) and not isinstance(value, bool)
+        return fits(value, int) or (real and math.isfinite(value))
     if annotation in (None, types.NoneType):
         return value is None or annotation is None
     plain = origin or annotation

@@ -6,7 +6,8 @@ import pathlib
 import numpy as np
 
 from wgan_keras import bounds, memory, pictures, preset_files, presets
-from wgan_keras.saving import load_model, whole_file
+from wgan_keras.models.loading import load_model
+from wgan_keras.saving import whole_file
 
 _BATCH = 256  # samples made at once
 _STEPS = 8  # of an interpolation, unless told

@@ -3,11 +3,21 @@
 from typing import Annotated, Any
 
 import keras
+import numpy as np
 
 from wgan_keras._registry import Registry
-from wgan_keras._schema import Count, NonNegative, Positive, Range, Share
-
-_Fraction = Annotated[float, Range(at_least=0, at_most=1)]
+from wgan_keras._schema import (
+    Count,
+    Fraction,
+    NonNegative,
+    Positive,
+    Range,
+    Share,
+    check_call,
+    check_names,
+    parameters,
+)
+from wgan_keras._text import listed
 
 # What Keras's own optimizers and schedules take, which have no annotations.
 ARGUMENTS: dict[str, Any] = {
@@ -15,7 +25,7 @@ ARGUMENTS: dict[str, Any] = {
     "beta_1": Share,
     "beta_2": Share,
     "rho": Share,
-    "momentum": Share,
+    "momentum": Fraction,
     "epsilon": NonNegative,
     "amsgrad": bool,
     "centered": bool,
@@ -25,20 +35,20 @@ ARGUMENTS: dict[str, Any] = {
     "clipvalue": Positive | None,
     "global_clipnorm": Positive | None,
     "use_ema": bool,
-    "ema_momentum": Share,
+    "ema_momentum": Fraction,
     "ema_overwrite_frequency": Count | None,
     "gradient_accumulation_steps": Count | None,
     "loss_scale_factor": Positive | None,
-    "initial_learning_rate": NonNegative,
+    "initial_learning_rate": Positive,
     "end_learning_rate": NonNegative,
     "decay_steps": Count,
     "decay_rate": Positive,
-    "alpha": _Fraction,
+    "alpha": NonNegative,
     "power": Positive,
     "cycle": bool,
     "staircase": bool,
     "warmup_target": Positive | None,
-    "warmup_steps": Annotated[int, Range(at_least=0)],
+    "warmup_steps": Annotated[int, Range(at_least=0, at_most=10**12)],
 }
 
 
@@ -66,3 +76,59 @@ register_optimizer("sgd")(keras.optimizers.SGD)
 register_schedule("cosine_decay")(keras.optimizers.schedules.CosineDecay)
 register_schedule("exponential_decay")(keras.optimizers.schedules.ExponentialDecay)
 register_schedule("polynomial_decay")(keras.optimizers.schedules.PolynomialDecay)
+
+
+def check_spec(where: str, spec: Any) -> None:
+    """`spec` is {"name", arguments} of a registered optimizer, whose learning rate may be {"name", arguments} too.
+
+    Raises:
+        ValueError: an unknown name, or an argument that the optimizer or schedule has not or does not allow.
+    """
+    if isinstance(spec, dict) and isinstance(spec.get("learning_rate"), dict):
+        _check(f"{where} 'learning_rate'", spec["learning_rate"], SCHEDULES)
+        spec = {k: v for k, v in spec.items() if k != "learning_rate"}
+    _check(where, spec, OPTIMIZERS)
+
+
+def _check(where, spec, registry):
+    check_names(where, spec, None, required=("name",))
+    kind = registry.find(spec["name"], where)
+    check_call(f"{where} {spec['name']!r}", spec, kind, annotations=ARGUMENTS)
+
+
+def from_spec(spec: dict[str, Any]) -> keras.optimizers.Optimizer:
+    """A new optimizer from {"name", arguments}."""
+    arguments = {k: v for k, v in spec.items() if k != "name"}
+    rate = arguments.get("learning_rate")
+    if isinstance(rate, dict):
+        schedule = SCHEDULES.find(rate["name"])
+        arguments["learning_rate"] = schedule(**{k: v for k, v in rate.items() if k != "name"})
+    return OPTIMIZERS.find(spec["name"])(**arguments)
+
+
+def to_spec(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
+    """{"name", the learning rate, and of the other arguments those that differ from the defaults}.
+
+    Raises:
+        ValueError: an optimizer or schedule that is not registered.
+    """
+    arguments = optimizer.get_config()
+    rate = arguments["learning_rate"]
+    if isinstance(rate, dict):
+        schedule = keras.optimizers.schedules.deserialize(rate)
+        rate = _named(schedule, SCHEDULES, schedule.get_config())
+    else:
+        rate = float(str(np.float32(rate)))  # 0.0001, and not the 9.999999747378752e-05 of its float32
+    return {**_named(optimizer, OPTIMIZERS, arguments, keep=("learning_rate",)), "learning_rate": rate}
+
+
+def _named(thing, registry, arguments, keep=()):
+    name = registry.name_of(type(thing))
+    if name is None:
+        raise ValueError(
+            f"The {registry.kind} is a {type(thing).__name__}; recipes name {listed(registry)}, and those registered "
+            f"by wgan_keras.{registry.decorator}. Save the model as a .keras file: model.save('gan.keras')."
+        )
+    known = {k: p.default for k, p in parameters(type(thing)).items() if k != "name"}
+    given = {k: v for k, v in arguments.items() if k in known and (k in keep or v != known[k])}
+    return {"name": name, **given}

@@ -3,6 +3,7 @@
 import numpy as np
 from PIL import Image
 
+from wgan_keras.games import GAMES
 from wgan_keras.saving import whole_file
 
 _TILE = 56  # pixels on a side below which an image is enlarged by a whole factor, to be seen on a screen
@@ -111,15 +112,13 @@ def sheet(samples, columns=None):
     return series(samples, columns) if samples.ndim == 3 else scatter(samples)
 
 
-_PANELS = (
-    ("Wasserstein estimate", ("wasserstein_estimate",)),
-    ("Jensen-Shannon estimate", ("js_estimate",)),
-    ("Critic accuracy", ("critic_accuracy",)),
-    ("Gradient penalty", ("gradient_penalty",)),
-    ("Gradient norm", ("gradient_norm",)),
-    ("Share of clipped weights", ("clipped_fraction",)),
-    ("Losses", ("critic_loss", "generator_loss")),
-)
+_LOSSES = ("critic_loss", "generator_loss")
+
+
+def _panels(logged):
+    """{title: names} of the panels that the games have for what was logged; the losses last."""
+    of_games = {title: names for game in GAMES.values() for title, names in game.panels.items()}
+    return {title: names for title, names in (of_games | {"Losses": _LOSSES}).items() if names[0] in logged}
 
 
 def _score_of(logged):
@@ -134,7 +133,7 @@ def curves(rows):
         rows: dicts with `iteration` and the logs, as in history.csv.
     """
     logged = dict.fromkeys(name for row in rows for name in row)  # in their order
-    panels = [(title, names) for title, names in _PANELS if names[0] in logged]
+    panels = list(_panels(logged).items())
     score = _score_of(logged)
     panels += [("Score of samples", (score,))] if score else []
     figure = _figure(4 * len(panels), 3.2)

@@ -7,19 +7,20 @@ metadata.json       sha256 of the weights, versions, parameter counts, iteration
 
 import contextlib
 import json
+import os
 import pathlib
 
 import keras
 
 import wgan_keras
 from wgan_keras import preset_files, preset_metadata
-from wgan_keras.models.adversarial import AdversarialModel
-from wgan_keras.recipes import GAMES, Recipe
+from wgan_keras.games import GAMES
+from wgan_keras.recipes import Recipe
 from wgan_keras.saving import sha256, whole_file
 from wgan_keras.weights_files import keras_errors
 
 
-def from_preset(preset, game=AdversarialModel):
+def from_preset(preset: str | os.PathLike, game: type = keras.Model) -> keras.Model:
     """A trained model, compiled, its optimizers new.
 
     `fit` begins a training of its own from these weights: the optimizers' moments, their schedules and the average of
@@ -39,7 +40,7 @@ def from_preset(preset, game=AdversarialModel):
     preset_files.check_files(folder)
     metadata = preset_files.read_metadata(folder)
     recipe = Recipe.load(folder / preset_files.CONFIG)
-    held = GAMES[recipe.game["name"]]
+    held = GAMES.find(recipe.game["name"])
     if not issubclass(held, game):
         raise ValueError(
             f"{preset} holds a {held.__name__}, not a {game.__name__}; use wgan_keras.from_preset or "

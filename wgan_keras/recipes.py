@@ -1,29 +1,37 @@
 """A recipe: game, networks, data and training in one JSON file, from which a model is built by name."""
 
 import dataclasses
-import difflib
-import inspect
 import json
-import math
 import pathlib
+from typing import Annotated
 
 import keras
 
-from wgan_keras import bounds, metrics, models, networks
-from wgan_keras._files import one_line, read_json, shown
-from wgan_keras.metrics.precision import policy
-from wgan_keras.models.wgan import RMSPROP_EPSILON
+from wgan_keras import optimizers
+from wgan_keras._files import one_line, read_json
+from wgan_keras._schema import Count, Range, check, check_call, check_fields, check_names, parameters
+from wgan_keras.games import GAMES
 from wgan_keras.networks.counting import count_parameters
+from wgan_keras.networks.registry import NETWORKS, built_by
+from wgan_keras.networks.sizes import Width
+from wgan_keras.precision import policy
 from wgan_keras.saving import whole_file
 
-GAMES = {"gan": models.GAN, "wgan": models.WGAN, "wgan_gp": models.WGANGP}
-NETWORKS = {name: getattr(networks, name) for name in networks.__all__}
-SCHEDULES = {
-    "cosine_decay": keras.optimizers.schedules.CosineDecay,
-    "exponential_decay": keras.optimizers.schedules.ExponentialDecay,
-    "polynomial_decay": keras.optimizers.schedules.PolynomialDecay,
-}
-OPTIMIZERS = {"adam": keras.optimizers.Adam, "rmsprop": keras.optimizers.RMSprop, "sgd": keras.optimizers.SGD}
+BatchSize = Annotated[int, Range(at_least=1, at_most=1_000_000)]
+ImageSize = Annotated[int, Range(at_least=1, at_most=16_384)]
+_OF_THE_GAME = ("generator", "critic")  # which the recipe builds itself
+
+
+@dataclasses.dataclass(frozen=True)
+class _Data:
+    name: str
+    image_size: ImageSize | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class _Evaluation:
+    protocol: str
+    every: Count
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,18 +65,18 @@ class Recipe:
     evaluation: dict | None = None
     dtype_policy: str = "float32"
 
-    def __post_init__(self):
-        _check_call("game", self.game, GAMES, given=("generator", "critic"))
+    def __post_init__(self) -> None:
+        _check_call("game", self.game, GAMES, _OF_THE_GAME)
         _check_call("generator", self.generator, NETWORKS)
         _check_call("critic", self.critic, NETWORKS)
         for field in ("generator_optimizer", "critic_optimizer"):
             if getattr(self, field) is not None:
-                _check_optimizer(field, getattr(self, field))
+                optimizers.check_spec(field, getattr(self, field))
         self._check_training()
         if self.dtype_policy not in ("float32", "mixed_bfloat16"):
             raise ValueError(f"dtype_policy is {self.dtype_policy!r}; expected 'float32' or 'mixed_bfloat16'.")
 
-    def _check_training(self):
+    def _check_training(self) -> None:
         if self.data is None:
             if (self.batch_size, self.iterations, self.evaluation) != (None, None, None):
                 raise ValueError(
@@ -76,27 +84,12 @@ class Recipe:
                     'data such as {"name": "fashion_mnist"}.'
                 )
             return
-        _check_names("data", self.data, ("name", "image_size"), required=("name",))
-        if not isinstance(self.data["name"], str):
-            raise ValueError(f"data 'name' is {self.data['name']!r}; expected a name or a folder, as a string.")
-        if self.data.get("image_size") is not None:
-            bounds.check("image_size", self.data["image_size"], "data 'image_size'")
-        for field in ("batch_size", "iterations"):
-            bounds.check(field, getattr(self, field))
-        if self.evaluation is not None:
-            self._check_evaluation()
-
-    def _check_evaluation(self):
-        _check_names("evaluation", self.evaluation, ("protocol", "every"), required=("protocol", "every"))
-        protocol = metrics.parse_protocol(self.evaluation["protocol"])
-        if protocol.mixture not in (None, self.data["name"]):
-            raise ValueError(f"evaluation 'protocol' is {protocol.name!r}, but the data are {self.data['name']!r}.")
-        if not protocol.has_best:
-            raise ValueError(
-                f"evaluation 'protocol' is {self.evaluation['protocol']!r}, whose best state would be the one that "
-                "copies most; expected one that measures quality, such as fid_... or all_..."
-            )
-        bounds.check("every", self.evaluation["every"], "evaluation 'every'")
+        check_fields("data", self.data, _Data)
+        check("batch_size", self.batch_size, BatchSize)
+        check("iterations", self.iterations, Count)
+        if self.evaluation is None:
+            return
+        check_fields("evaluation", self.evaluation, _Evaluation)
         if self.iterations % self.evaluation["every"]:
             raise ValueError(
                 f"evaluation 'every' is {self.evaluation['every']}; expected a divisor of iterations = "
@@ -131,13 +124,46 @@ class Recipe:
 
     def compile(self, model):
         """Gives a model the recipe's optimizers, new; returns it."""
-        optimizers = (self.generator_optimizer, self.critic_optimizer)
-        model.compile(*(spec and _optimizer(spec) for spec in optimizers))
+        specs = (self.generator_optimizer, self.critic_optimizer)
+        model.compile(*(spec and optimizers.from_spec(spec) for spec in specs))
         return model
 
     def save(self, path):
         with whole_file(path) as temporary:
             temporary.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n")
+
+    @classmethod
+    def from_model(cls, model) -> "Recipe":
+        """The recipe by which a game, compiled or not, is built again; of its data and budget it knows nothing.
+
+        Raises:
+            ValueError: a game, network, optimizer or schedule that nobody has registered.
+        """
+        specs = {"generator_optimizer": None, "critic_optimizer": None}
+        if model.compiled:
+            specs = {role: optimizers.to_spec(getattr(model, role)) for role in specs}
+        return cls(
+            game=_game_spec(model),
+            generator=_network_spec("generator", model.generator),
+            critic=_network_spec("critic", model.critic),
+            data=None,
+            batch_size=None,
+            iterations=None,
+            dtype_policy=next(layer.dtype_policy.name for layer in model.generator.layers if layer.weights),
+            **specs,
+        )
+
+    def differs_from(self, model) -> list[str]:
+        """Names of the fields that a compiled game was not made by, of those that a model tells.
+
+        Optimizers are compared where the recipe names them, and nothing where a network does not know how it was built.
+        """
+        if None in (built_by(model.generator), built_by(model.critic)):
+            return []
+        own, asked = Recipe.from_model(model), Recipe.from_model(self.compile(self.build_for_weights()))
+        named = [role for role in ("generator_optimizer", "critic_optimizer") if getattr(self, role) is not None]
+        names = ["game", "generator", "critic", "dtype_policy", *named]
+        return [name for name in names if getattr(own, name) != getattr(asked, name)]
 
     @classmethod
     def load(cls, path):
@@ -152,7 +178,7 @@ class Recipe:
             raise FileNotFoundError(f"There is no recipe {path}; expected a JSON file such as a run's config.json.")
         fields = read_json(path, "Copy the recipe again.")
         known = {field.name: field.default is dataclasses.MISSING for field in dataclasses.fields(cls)}
-        _check_names(str(path), fields, known, required=[name for name, needed in known.items() if needed])
+        check_names(str(path), fields, known, required=[name for name, needed in known.items() if needed])
         try:
             return cls(**fields)
         except (ValueError, TypeError) as error:
@@ -171,137 +197,63 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
         learning_rate: of both optimizers; None: the usual one.
         fields: the rest of `Recipe`.
     """
-    bounds.check("width", width)
+    check("width", width, Width)
     shape = list(sample_shape)
-    network = network or ("dcgan" if len(shape) == 3 else "mlp")
-    if network == "dcgan":
-        latent_dim = 128 if latent_dim is None else latent_dim
-        # The WGAN paper's critics have batch normalisation; a gradient penalty does not allow it.
-        normalization = None if game["name"] == "wgan_gp" else "batch"
-        generator = {"name": "dcgan_generator", "image_shape": shape, "latent_dim": latent_dim, "width": width}
-        critic = {"name": "dcgan_critic", "image_shape": shape, "width": width, "normalization": normalization}
-    elif network == "mlp":
-        depth = 4 if len(shape) == 3 else 3
-        latent_dim = (128 if len(shape) == 3 else 2) if latent_dim is None else latent_dim
-        size = {"units": 8 * width, "depth": depth}
-        generator = {"name": "mlp_generator", "output_shape": shape, "latent_dim": latent_dim, **size}
-        critic = {"name": "mlp_critic", "input_shape": shape, **size}
-    else:
-        raise ValueError(f"network is {network!r}; expected 'dcgan' or 'mlp'.")
-    usual = {} if learning_rate is None else optimizers_at(game["name"], learning_rate)
+    family = network or ("dcgan" if len(shape) == 3 else "mlp")
+    kind = GAMES.find(game["name"])
+    usual = kind.usual_arguments(tuple(shape), learning_rate)
+    game = {**usual.pop("game", {}), **game}
+    usual = {role: optimizers.to_spec(optimizer) for role, optimizer in usual.items()}
     if shape == [2]:
         usual["batch_size"] = 256
-    if shape == [2] and game["name"] == "wgan_gp":
-        # The settings of the improved-WGAN code for points in the plane.
-        game = {"gradient_penalty_weight": 0.1, **game}
-        adam = {
-            "name": "adam",
-            "learning_rate": 1e-4 if learning_rate is None else learning_rate,
-            "beta_1": 0.5,
-            "beta_2": 0.9,
-        }
-        usual |= {"generator_optimizer": adam, "critic_optimizer": adam}
-    fields = usual | fields
-    return Recipe(game=game, generator=generator, critic=critic, data=data, **fields)
+    sizes = (shape, width, latent_dim, kind.default_critic_normalization)
+    networks = {role: _usual_network(f"{family}_{role}", sizes) for role in ("generator", "critic")}
+    return Recipe(game=game, data=data, **networks, **(usual | fields))
+
+
+def _usual_network(name, sizes):
+    usual = getattr(NETWORKS.get(name), "usual", None)
+    if usual is None:
+        families = [each.removesuffix("_critic") for each in NETWORKS if each.endswith("_critic")]
+        family, known = name.rpartition("_")[0], " or ".join(map(repr, families))
+        raise ValueError(f"network is {family!r}; expected {known}, or a pair of your own that is registered.")
+    return {"name": name, **usual(*sizes)}
 
 
 def optimizers_at(game, learning_rate):
     """The paper's optimizers for a game with another learning rate, as fields of a recipe."""
-    spec = {
-        "gan": {"name": "adam", "learning_rate": learning_rate, "beta_1": 0.5},
-        "wgan": {"name": "rmsprop", "learning_rate": learning_rate, "epsilon": RMSPROP_EPSILON},
-        "wgan_gp": {"name": "adam", "learning_rate": learning_rate, "beta_1": 0.0, "beta_2": 0.9},
-    }[game]
-    return {"generator_optimizer": spec, "critic_optimizer": spec}
+    specs = map(optimizers.to_spec, GAMES.find(game).default_optimizers(learning_rate))
+    return dict(zip(("generator_optimizer", "critic_optimizer"), specs, strict=True))
 
 
 def _call(spec, registry, *given):
-    return registry[spec["name"]](*given, **{k: v for k, v in spec.items() if k != "name"})
-
-
-def _optimizer(spec):
-    rate = spec.get("learning_rate")
-    scheduled = {"learning_rate": _call(rate, SCHEDULES)} if isinstance(rate, dict) else {}
-    return _call({**spec, **scheduled}, OPTIMIZERS)
-
-
-def _check_optimizer(field, spec):
-    if isinstance(spec, dict) and isinstance(spec.get("learning_rate"), dict):
-        _check_call(f"{field} 'learning_rate'", spec["learning_rate"], SCHEDULES)
-        spec = {k: v for k, v in spec.items() if k != "learning_rate"}
-    _check_call(field, spec, OPTIMIZERS)
+    return registry.find(spec["name"])(*given, **{k: v for k, v in spec.items() if k != "name"})
 
 
 def _check_call(field, spec, registry, given=()):
     """`spec` names an entry of `registry` and arguments that it takes."""
-    _check_names(field, spec, None, required=("name",))
-    if not isinstance(spec["name"], str) or spec["name"] not in registry:
+    check_names(field, spec, None, required=("name",))
+    thing = registry.find(spec["name"], field)
+    check_call(f"{field} {spec['name']!r}", spec, thing, given)
+
+
+def _game_spec(model):
+    name = GAMES.name_of(type(model))
+    if name is None:
         raise ValueError(
-            f"{field} names {shown(spec['name'])}{_near(spec['name'], registry)}; expected {_list(registry)}."
+            f"The game is a {type(model).__name__}, which nobody has registered; a preset names its game. Register it "
+            "by @wgan_keras.register_game, or save the model as a .keras file: model.save('gan.keras')."
         )
-    parameters = parameters_of(registry[spec["name"]])
-    needed = [k for k, p in parameters.items() if p.default is p.empty and k not in given]
-    where = f"{field} {spec['name']!r}"
-    _check_names(where, spec, ["name", *(k for k in parameters if k not in given)], needed)
-    for name, value in spec.items():
-        if name != "name":
-            _check_value(f"{where} {name!r}", name, value, parameters[name].default)
+    known = {k: p.default for k, p in parameters(type(model)).items() if k not in ("name", *_OF_THE_GAME)}
+    return {"name": name, **{k: v for k, v in model.get_config().items() if k in known and v != known[k]}}
 
 
-def _check_value(where, name, value, default):
-    """`value` is of the kind of a parameter's default; of one that has none, or None, as its name says."""
-    if name.endswith("_shape"):
-        fits = isinstance(value, list | tuple) and all(type(side) is int for side in value)
-        expected = "a shape as a list of whole numbers"
-    elif isinstance(default, bool):
-        fits, expected = isinstance(value, bool), "true or false"
-    elif isinstance(default, int):
-        fits, expected = type(value) is int, "a whole number"
-    elif isinstance(default, float):
-        fits, expected = _is_number(value), "a number"
-    elif isinstance(default, str) or name == "normalization":
-        fits, expected = value is None or isinstance(value, str), "a string or null"
-    elif default is None:
-        fits, expected = value is None or _is_number(value), "a number or null"
-    else:
-        fits, expected = _is_number(value), "a number"
-    if not fits:
-        raise ValueError(f"{where} is {shown(value)}; expected {expected}.")
-    if _is_number(value):
-        bounds.check(name, value, where)
-
-
-def _is_number(value):
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def parameters_of(function):
-    """The named parameters of a function, or of a class's __init__ and its bases' as far as **kwargs reaches."""
-    found = {}
-    for step in inspect.getmro(function) if inspect.isclass(function) else (function,):
-        parameters = inspect.signature(step.__init__ if inspect.isclass(step) else step).parameters
-        found = {**parameters, **found}
-        if not any(p.kind is p.VAR_KEYWORD for p in parameters.values()) or step.__module__.startswith("keras"):
-            break
-    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return {k: p for k, p in found.items() if p.kind in kinds and k != "self"}
-
-
-def _check_names(where, fields, known, required=()):
-    if not isinstance(fields, dict):
-        raise ValueError(f"{where} is {shown(fields)}; expected an object with names and values.")
-    for name in fields:
-        if known is not None and name not in known:
-            raise ValueError(f"{where} has no {name!r}{_near(name, known)}; expected {_list(known)}.")
-    missing = [name for name in required if name not in fields]
-    if missing:
-        raise ValueError(f"{where} lacks {_list(missing)}.")
-
-
-def _near(name, known):
-    near = difflib.get_close_matches(str(name), list(known), 1)
-    return f" (did you mean {near[0]!r}?)" if near else ""
-
-
-def _list(names):
-    return ", ".join(map(repr, names))
+def _network_spec(role, network):
+    call = built_by(network)
+    if call is None:
+        raise ValueError(
+            f"The {role} was not built by a registered function, and a preset names its networks instead of holding "
+            "code. Register it by @wgan_keras.register_network, or save the model as a .keras file: "
+            "model.save('gan.keras')."
+        )
+    return call

@@ -61,6 +61,24 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
     return evaluation
 
 
+def check_evaluation(recipe):
+    """A recipe's evaluation has a protocol that goes with its data and says which state is better.
+
+    Raises:
+        ValueError: it has not.
+    """
+    if recipe.evaluation is None:
+        return
+    protocol = metrics.parse_protocol(recipe.evaluation["protocol"])
+    if protocol.mixture not in (None, recipe.data["name"]):
+        raise ValueError(f"evaluation 'protocol' is {protocol.name!r}, but the data are {recipe.data['name']!r}.")
+    if not protocol.has_best:
+        raise ValueError(
+            f"evaluation 'protocol' is {protocol.name!r}, whose best state would be the one that copies most; expected "
+            "one that measures quality, such as fid_... or all_..."
+        )
+
+
 def evaluate(model, evaluation, seed=0, progress=_silent):
     """The `metrics.Report` of as many samples of a model as the protocol asks for; one seed, one report."""
     count = evaluation.protocol.count

@@ -22,11 +22,12 @@ import pathlib
 
 import keras
 
-from wgan_keras import bounds, callbacks, data, pictures, preset_files, presets, transcribe
+from wgan_keras import bounds, callbacks, data, pictures, preset_files, presets, scoring
 from wgan_keras._files import read_json, shown
 from wgan_keras.folders import hold
+from wgan_keras.models.loading import load_model
 from wgan_keras.recipes import Recipe
-from wgan_keras.saving import load_model, whole_file
+from wgan_keras.saving import whole_file
 from wgan_keras.temporaries import remove_abandoned
 
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
@@ -67,6 +68,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights):
         )
     if recipe.evaluation is None and weights is not None:
         raise ValueError(f"weights is {str(weights)!r}, but the recipe has no evaluation to use them.")
+    scoring.check_evaluation(recipe)
     _refuse_in_the_data(out, data.locate(recipe.data["name"], data_dir))
     train, test, digest = _load(recipe, data_dir)
     model = recipe.compile(recipe.build())
@@ -111,8 +113,8 @@ def _resume(out, data_dir, weights):
     # A run stopped before its first checkpoint begins again.
     begun = (out / "gan.keras").exists()
     model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
-    scoring = _evaluation(recipe, out, data_dir, weights)
-    return _train(model, recipe, out, train, test, scoring, epoch_iterations)
+    callbacks_of_scores = _evaluation(recipe, out, data_dir, weights)
+    return _train(model, recipe, out, train, test, callbacks_of_scores, epoch_iterations)
 
 
 @contextlib.contextmanager
@@ -128,7 +130,7 @@ def _held(out):
 def _checkpoint(path, recipe):
     """The model at `path`; ValueError if it is not of the recipe."""
     model = load_model(path)
-    other = transcribe.other_fields(model, recipe)
+    other = recipe.differs_from(model)
     if other:
         raise ValueError(
             f"{path} is of a run with another {', '.join(other)} than {path.with_name('config.json')} says; put the "
@@ -183,7 +185,7 @@ def _evaluation(recipe, out, data_dir, weights):
     return [evaluate, callbacks.KeepBest(evaluate, out / "best.keras")]
 
 
-def _train(model, recipe, out, train, test, scoring, epoch_iterations):
+def _train(model, recipe, out, train, test, scores, epoch_iterations):
     """Fits to the recipe's last iteration or to a signal; returns (model, the signal's number or None).
 
     An epoch here is the generator iterations between two evaluations of the recipe; where it has none,
@@ -200,7 +202,9 @@ def _train(model, recipe, out, train, test, scoring, epoch_iterations):
     try:
         # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
         while done < recipe.iterations and stop.received is None:
-            batches = data.stream(train, recipe.batch_size, recipe.seed, first_batch=done * model.n_critic)
+            batches = data.stream(
+                train, recipe.batch_size, recipe.seed, first_batch=int(model.critic_optimizer.iterations)
+            )
             epoch, into = divmod(done, length)
             model.fit(
                 batches,
@@ -212,7 +216,7 @@ def _train(model, recipe, out, train, test, scoring, epoch_iterations):
                 callbacks=[
                     stop,
                     callbacks.StopAtIteration(recipe.iterations),
-                    *scoring,
+                    *scores,
                     callbacks.IterationHistory(out / "history.csv", out / "curves.png"),
                     callbacks.SampleGrid(out / "samples", seed=recipe.seed),
                     # Raises before the next checkpoint, so that the last one is sound.

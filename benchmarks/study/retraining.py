@@ -7,7 +7,7 @@ import sys
 from benchmarks.study import origin
 from wgan_keras import recipes, scoring, training
 from wgan_keras.metrics.checks import NotFiniteError
-from wgan_keras.saving import load_model
+from wgan_keras.models.loading import load_model
 
 EVALUATIONS = 20  # of a training
 

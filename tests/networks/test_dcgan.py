@@ -119,9 +119,9 @@ def test_a_shape_without_channels_is_refused():
 
 
 def test_an_unknown_normalisation_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="normalization is 'layer'; expected one of 'batch', None"):
+    with pytest.raises(ValueError, match="normalization is 'layer'; expected 'batch' or null"):
         dcgan_generator((28, 28, 1), normalization="layer")
-    with pytest.raises(ValueError, match="normalization is 'spectral'; expected one of None, 'layer', 'batch'"):
+    with pytest.raises(ValueError, match="normalization is 'spectral'; expected 'layer' or 'batch' or null"):
         dcgan_critic((28, 28, 1), normalization="spectral")
 
 

@@ -12,7 +12,7 @@ import keras
 
 from wgan_keras._files import read_json
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
-from wgan_keras.metrics.precision import policy
+from wgan_keras.precision import policy
 from wgan_keras.saving import sha256
 
 CARD = pathlib.Path(__file__).parent / "weights" / "fashion_mnist_classifier.json"

@@ -13,7 +13,7 @@ import numpy as np
 from keras import ops
 
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
-from wgan_keras.metrics.precision import policy
+from wgan_keras.precision import policy
 from wgan_keras.saving import sha256
 
 SIDE = 299  # pixels

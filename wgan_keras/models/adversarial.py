@@ -1,11 +1,13 @@
 """The game between a generator and a critic: two networks, two optimizers, the alternation of Algorithm 1."""
 
 import random
+from typing import Literal
 
 import keras
 from keras import ops
 
 from wgan_keras import backend
+from wgan_keras._schema import Seed
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import averaged_copy
@@ -13,18 +15,29 @@ from wgan_keras.models.critic_end import check_unlimited
 from wgan_keras.models.files import Files
 from wgan_keras.models.frozen import frozen, frozen_weights
 from wgan_keras.models.grouping import Grouped
+from wgan_keras.models.hooks import Hooks
 from wgan_keras.models.means import Means
 from wgan_keras.models.nan import watching_both_losses
 from wgan_keras.models.rates import JointOptimizer, logging_both_rates
 from wgan_keras.models.sampling import Sampling, draw_latents
 from wgan_keras.models.settings import EmaDecay, Fixed, Setting, Settings
-from wgan_keras.networks.recorded import built_by
+from wgan_keras.networks.registry import built_by
 
 VALIDATION_SEED = 20170126  # not one that a user is likely to give
 
 
-class AdversarialModel(Settings, Grouped, backend.Trainer, Sampling, Files, keras.Model):
-    """Base of `GAN`, `WGAN` and `WGANGP`; a game adds its losses, its default optimizers and its logs.
+class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, Files, keras.Model):
+    """Base of all games; a game adds its two losses.
+
+        @wgan_keras.register_game("hinge")
+        class HingeGAN(wgan_keras.AdversarialModel):
+            def critic_loss(self, critic, real, fake, seed):
+                return ops.mean(ops.relu(1 - critic(real))) + ops.mean(ops.relu(1 + critic(fake))), {}
+
+            def generator_loss(self, critic, real, fake, seed):
+                return -ops.mean(critic(fake))
+
+    What else it may define is in `wgan_keras.models.hooks`.
 
     Numbers such as `n_critic` may be set later, by a callback too; they hold from the next step on (`settings`).
 
@@ -45,14 +58,22 @@ class AdversarialModel(Settings, Grouped, backend.Trainer, Sampling, Files, kera
             that limits its scores, a generator that cannot be copied for `ema_decay`, an argument out of range.
     """
 
-    log_names = ()
-
     generator, critic, latent_dim, seed = Fixed(), Fixed(), Fixed(), Fixed()
     n_critic = Setting(checks.n_critic)
     latent_prior = Setting(checks.latent_prior)
     ema_decay = EmaDecay(checks.ema_decay)
 
-    def __init__(self, generator, critic, *, n_critic, latent_prior="normal", ema_decay=None, seed=None, **kwargs):
+    def __init__(
+        self,
+        generator: keras.Model,
+        critic: keras.Model,
+        *,
+        n_critic: checks.NCritic = 1,
+        latent_prior: Literal["normal", "uniform"] = "normal",
+        ema_decay: checks.EmaDecay | None = None,
+        seed: Seed | None = None,
+        **kwargs,
+    ) -> None:
         super().__init__(**kwargs)
         checks.check_networks(generator, critic)
         if not hasattr(critic, "built_by"):  # neither of this package nor from a file, which loads as it was
@@ -72,31 +93,8 @@ class AdversarialModel(Settings, Grouped, backend.Trainer, Sampling, Files, kera
         self.seed_generator = keras.random.SeedGenerator(self.seed)
         # Validation draws from its own stream, so that training does not depend on how often one validates.
         self.validation_seed_generator = keras.random.SeedGenerator(VALIDATION_SEED)
-        self._means = Means(self.log_names)
+        self._means = Means(tuple(dict.fromkeys(("critic_loss", "generator_loss", *self.log_names))))
         self.built = True
-
-    # What a game defines.
-
-    def default_optimizers(self):
-        """New (generator_optimizer, critic_optimizer) with the paper's settings."""
-        raise NotImplementedError
-
-    def critic_loss(self, critic, real, fake, seed):
-        """(scalar the critic minimises, dict of scalars to log), given a callable critic and two minibatches."""
-        raise NotImplementedError
-
-    def generator_loss(self, fake_scores):
-        """The scalar the generator minimises."""
-        raise NotImplementedError
-
-    def constrain(self):
-        """Puts the game's constraints on the critic's trainable variables, when it is built and compiled."""
-
-    def critic_state(self):
-        """Scalars to log about the critic's weights, once a step."""
-        return {}
-
-    # Training.
 
     def compile(self, generator_optimizer=None, critic_optimizer=None, scheduled_rates="both", **kwargs):
         """Sets the two optimizers (None: the paper's) and Keras's own `run_eagerly`, `jit_compile` and so on.
@@ -126,7 +124,7 @@ class AdversarialModel(Settings, Grouped, backend.Trainer, Sampling, Files, kera
         """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""
         real = minibatches.split(data, self.n_critic)
         backend.for_each(self.critic_step, real)
-        self.generator_step(ops.shape(real)[1])
+        self.generator_step(real[-1])
         self._means.update(self.critic_state())
         return self.get_metrics_result()
 
@@ -149,12 +147,13 @@ class AdversarialModel(Settings, Grouped, backend.Trainer, Sampling, Files, kera
         _, logs = backend.minimize(loss, self.critic.trainable_variables, self.critic_optimizer)
         self._means.update(logs)
 
-    def generator_step(self, batch_size):
+    def generator_step(self, real):
         """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
-        latents = self.draw_latents(batch_size, self.seed_generator)
+        latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
 
         def loss():
-            value = self.generator_loss(frozen_weights(self.critic)(self.generator(latents, training=True)))
+            fake = self.generator(latents, training=True)
+            value = self.generator_loss(frozen_weights(self.critic), real, fake, self.seed_generator)
             return value + sum(self.generator.losses), value
 
         _, value = backend.minimize(loss, self.generator.trainable_variables, self.generator_optimizer)
@@ -183,7 +182,7 @@ class AdversarialModel(Settings, Grouped, backend.Trainer, Sampling, Files, kera
         fake = frozen(self.generator)(self.draw_latents(size, seed))
         critic = frozen(self.critic)
         loss, logs = self.critic_loss(critic, real, ops.cast(fake, real.dtype), seed)
-        logs |= {"critic_loss": loss, "generator_loss": self.generator_loss(critic(fake))}
+        logs |= {"critic_loss": loss, "generator_loss": self.generator_loss(critic, real, fake, seed)}
         self._means.update(logs, weight=size)  # the last batch may be smaller
         return {name: mean for name, mean in self.get_metrics_result().items() if name in logs}
 

@@ -1,9 +1,14 @@
 """What a game refuses, each with one sentence that says what came, what was expected and what to do."""
 
+from typing import Annotated
+
 import keras
 import numpy as np
 
-from wgan_keras import bounds
+from wgan_keras._schema import Range, Seed, fits
+
+NCritic = Annotated[int, Range(at_least=1, at_most=1_000_000)]
+EmaDecay = Annotated[float, Range(above=0, below=1)]
 
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 
@@ -46,7 +51,7 @@ def _in_words(outputs):
 
 
 def n_critic(value):
-    if not bounds.fits("n_critic", value):
+    if not fits(value, NCritic):
         raise ValueError(
             f"n_critic is {value!r}; expected a whole number of critic updates a step, at least 1 and at most 10^6."
         )
@@ -60,13 +65,13 @@ def latent_prior(value):
 
 
 def ema_decay(value):
-    if value is not None and not bounds.fits("ema_decay", value):
+    if not fits(value, EmaDecay | None):
         raise ValueError(f"ema_decay is {value!r}; expected a number between 0 and 1 such as 0.999, or None.")
     return value
 
 
 def check_seed(seed):
-    if seed is not None and not bounds.fits("seed", seed):
+    if not fits(seed, Seed | None):
         raise ValueError(f"seed is {seed!r}; expected a whole number from 0 to 2^32 - 1, or None.")
 
 

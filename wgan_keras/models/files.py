@@ -5,7 +5,9 @@ import pathlib
 
 import keras
 
+from wgan_keras import presets
 from wgan_keras.models.frozen import random_states
+from wgan_keras.recipes import Recipe
 from wgan_keras.saving import whole_file
 
 
@@ -63,13 +65,9 @@ class Files:
         objects = {k: keras.saving.deserialize_keras_object(config[k]) for k in optimizers}
         self.compile(**{**config, **objects})
 
-    # `wgan_keras.presets` builds on the games, so it is imported when used.
-
     @classmethod
     def from_preset(cls, preset):
         """`wgan_keras.from_preset`, for presets of this class alone."""
-        from wgan_keras import presets
-
         return presets.from_preset(preset, cls)
 
     def save_to_preset(self, folder):
@@ -79,6 +77,4 @@ class Files:
             ValueError: a network that no function of `wgan_keras.networks` built, or an optimizer or schedule that no
                 recipe names; `save` takes any.
         """
-        from wgan_keras import presets, transcribe
-
-        presets.save(self, transcribe.recipe_of(self), folder)
+        presets.save(self, Recipe.from_model(self), folder)

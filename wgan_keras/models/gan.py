@@ -1,10 +1,15 @@
 """The original GAN (Goodfellow et al., 2014), minimax or non-saturating."""
 
+from typing import Literal
+
 import keras
 from keras import ops
 
 from wgan_keras import losses
+from wgan_keras._schema import Share
+from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.models.checks import NCritic
 from wgan_keras.models.settings import Setting
 
 _GENERATOR_LOSSES = {
@@ -25,7 +30,7 @@ def _label_smoothing(value):
     return float(value)
 
 
-@keras.saving.register_keras_serializable("wgan_keras")
+@register_game("gan")
 class GAN(AdversarialModel):
     """The critic is the discriminator and its output a logit: D(x) = sigmoid(critic(x)).
 
@@ -40,18 +45,25 @@ class GAN(AdversarialModel):
     The other arguments are those of `AdversarialModel`.
     """
 
-    log_names = ("critic_loss", "generator_loss", "js_estimate", "critic_accuracy")
+    log_names = ("js_estimate", "critic_accuracy")
+    panels = {"Jensen-Shannon estimate": ("js_estimate",), "Critic accuracy": ("critic_accuracy",)}
 
     loss_name = Setting(_loss_name)
     label_smoothing = Setting(_label_smoothing)
 
-    def __init__(self, generator, critic, *, loss="non_saturating", label_smoothing=0.0, n_critic=1, **kwargs):
+    def __init__(
+        self,
+        generator: keras.Model,
+        critic: keras.Model,
+        *,
+        loss: Literal["non_saturating", "minimax"] = "non_saturating",
+        label_smoothing: Share = 0.0,
+        n_critic: NCritic = 1,
+        **kwargs,
+    ) -> None:
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.loss_name = loss
         self.label_smoothing = label_smoothing
-
-    def default_optimizers(self):
-        return keras.optimizers.Adam(2e-4, 0.5), keras.optimizers.Adam(2e-4, 0.5)
 
     def critic_loss(self, critic, real, fake, seed):
         real_scores, fake_scores = critic(real), critic(fake)
@@ -63,8 +75,8 @@ class GAN(AdversarialModel):
             "critic_accuracy": ops.mean(ops.cast(told_apart, "float32")),
         }
 
-    def generator_loss(self, fake_scores):
-        return _GENERATOR_LOSSES[self.loss_name](fake_scores)
+    def generator_loss(self, critic, real, fake, seed):
+        return _GENERATOR_LOSSES[self.loss_name](critic(fake))
 
     def get_config(self):
         return {**super().get_config(), "loss": self.loss_name, "label_smoothing": self.label_smoothing}

@@ -9,9 +9,11 @@ import keras
 from keras import ops
 
 from wgan_keras import losses
+from wgan_keras._schema import Positive
 from wgan_keras.constraints import WeightClip
+from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
-from wgan_keras.models.checks import check_constraints
+from wgan_keras.models.checks import NCritic, check_constraints
 from wgan_keras.models.settings import Setting
 
 # Keras adds it to the mean square, under the root. Its default of 1e-7 would damp gradients below 3e-4, the usual ones
@@ -24,7 +26,7 @@ def rmsprop(learning_rate):
     return keras.optimizers.RMSprop(learning_rate, epsilon=RMSPROP_EPSILON)
 
 
-@keras.saving.register_keras_serializable("wgan_keras")
+@register_game("wgan")
 class WGAN(AdversarialModel):
     """Algorithm 1 with its defaults: alpha = 5e-5 (`rmsprop`), c = 0.01, n_critic = 5; m is the batch size.
 
@@ -37,11 +39,20 @@ class WGAN(AdversarialModel):
     The other arguments are those of `AdversarialModel`.
     """
 
-    log_names = ("critic_loss", "generator_loss", "wasserstein_estimate", "clipped_fraction")
+    log_names = ("wasserstein_estimate", "clipped_fraction")
+    panels = {"Wasserstein estimate": ("wasserstein_estimate",), "Share of clipped weights": ("clipped_fraction",)}
 
     clip_value = Setting(lambda value: WeightClip(value).clip_value)
 
-    def __init__(self, generator, critic, *, clip_value=0.01, n_critic=5, **kwargs):
+    def __init__(
+        self,
+        generator: keras.Model,
+        critic: keras.Model,
+        *,
+        clip_value: Positive = 0.01,
+        n_critic: NCritic = 5,
+        **kwargs,
+    ) -> None:
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.clip_value = clip_value
         self.constrain()
@@ -55,15 +66,21 @@ class WGAN(AdversarialModel):
         self.constrain()
         super().trace_anew()
 
-    def default_optimizers(self):  # lines 6 and 11
-        return rmsprop(5e-5), rmsprop(5e-5)
+    @classmethod
+    def default_optimizers(cls, learning_rate=None):  # lines 6 and 11
+        rate = 5e-5 if learning_rate is None else learning_rate
+        return rmsprop(rate), rmsprop(rate)
 
     def critic_loss(self, critic, real, fake, seed):  # line 5: w ascends the estimate
         estimate = losses.wasserstein_estimate(critic(real), critic(fake))
         return -estimate, {"wasserstein_estimate": estimate}
 
-    def generator_loss(self, fake_scores):  # line 10
-        return losses.wasserstein_generator_loss(fake_scores)
+    def generator_loss(self, critic, real, fake, seed):  # line 10
+        return losses.wasserstein_generator_loss(critic(fake))
+
+    @classmethod
+    def search_space(cls):
+        return {"clip_value": {"kind": "log_uniform", "low": 1e-3, "high": 1.0, "fields": ["game.clip_value"]}}
 
     def critic_state(self):
         weights = self.critic.trainable_variables

@@ -3,19 +3,26 @@
 import keras
 from keras import ops
 
-from wgan_keras import bounds, losses
+from wgan_keras import losses
+from wgan_keras._schema import NonNegative, check
+from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.models.checks import NCritic
 from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives
 from wgan_keras.models.settings import Setting
 from wgan_keras.penalties import gradient_penalty
 
 
 def _weight(value):
-    bounds.check("gradient_penalty_weight", value)
+    check("gradient_penalty_weight", value, NonNegative)
     return float(value)
 
 
-@keras.saving.register_keras_serializable("wgan_keras")
+def _adam(learning_rate, beta_1):
+    return keras.optimizers.Adam(1e-4 if learning_rate is None else learning_rate, beta_1, 0.9)
+
+
+@register_game("wgan_gp")
 class WGANGP(AdversarialModel):
     """WGAN whose critic is held near gradient norm 1 between real and fake images instead of being clipped.
 
@@ -34,14 +41,29 @@ class WGANGP(AdversarialModel):
             backend (when the first step is taken, if it is found by measuring).
     """
 
-    log_names = ("critic_loss", "generator_loss", "wasserstein_estimate", "gradient_penalty", "gradient_norm")
+    log_names = ("wasserstein_estimate", "gradient_penalty", "gradient_norm")
+    panels = {
+        "Wasserstein estimate": ("wasserstein_estimate",),
+        "Gradient penalty": ("gradient_penalty",),
+        "Gradient norm": ("gradient_norm",),
+    }
+    default_critic_normalization = None  # a batch's would tie the images together, whose gradients are each their own
 
     gradient_penalty_weight = Setting(_weight)
     one_sided = Setting(bool)
 
     _measured = False
 
-    def __init__(self, generator, critic, *, gradient_penalty_weight=10.0, one_sided=False, n_critic=5, **kwargs):
+    def __init__(
+        self,
+        generator: keras.Model,
+        critic: keras.Model,
+        *,
+        gradient_penalty_weight: NonNegative = 10.0,
+        one_sided: bool = False,
+        n_critic: NCritic = 5,
+        **kwargs,
+    ) -> None:
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.gradient_penalty_weight = gradient_penalty_weight
         self.one_sided = one_sided
@@ -53,8 +75,22 @@ class WGANGP(AdversarialModel):
             self._measured = True
         super().make_train_function(force)
 
-    def default_optimizers(self):
-        return keras.optimizers.Adam(1e-4, 0.0, 0.9), keras.optimizers.Adam(1e-4, 0.0, 0.9)
+    @classmethod
+    def default_optimizers(cls, learning_rate=None):
+        return _adam(learning_rate, 0.0), _adam(learning_rate, 0.0)
+
+    @classmethod
+    def usual_arguments(cls, shape, learning_rate):
+        if tuple(shape) != (2,):
+            return super().usual_arguments(shape, learning_rate)
+        # The settings of the improved-WGAN code for points in the plane.
+        adam = _adam(learning_rate, 0.5)
+        return {"game": {"gradient_penalty_weight": 0.1}, "generator_optimizer": adam, "critic_optimizer": adam}
+
+    @classmethod
+    def search_space(cls):
+        fields = ["game.gradient_penalty_weight"]
+        return {"gradient_penalty_weight": {"kind": "log_uniform", "low": 0.1, "high": 100.0, "fields": fields}}
 
     def critic_loss(self, critic, real, fake, seed):
         estimate = losses.wasserstein_estimate(critic(real), critic(fake))
@@ -66,8 +102,8 @@ class WGANGP(AdversarialModel):
             "gradient_norm": ops.mean(norms),
         }
 
-    def generator_loss(self, fake_scores):
-        return losses.wasserstein_generator_loss(fake_scores)
+    def generator_loss(self, critic, real, fake, seed):
+        return losses.wasserstein_generator_loss(critic(fake))
 
     def get_config(self):
         return {

@@ -2,5 +2,14 @@
 
 from wgan_keras.networks.dcgan import dcgan_critic, dcgan_generator
 from wgan_keras.networks.mlp import mlp_critic, mlp_generator
+from wgan_keras.networks.registry import NETWORKS, built_by, register_network
 
-__all__ = ["dcgan_critic", "dcgan_generator", "mlp_critic", "mlp_generator"]
+__all__ = [
+    "NETWORKS",
+    "built_by",
+    "dcgan_critic",
+    "dcgan_generator",
+    "mlp_critic",
+    "mlp_generator",
+    "register_network",
+]

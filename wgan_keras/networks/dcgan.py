@@ -6,12 +6,14 @@ baseline: 4x4x512, 8x8x256, 16x16x128, 32x32x64, 64x64x3.
 
 import itertools
 import math
+from typing import Literal
 
 import keras
 from keras import layers
 
 from wgan_keras.layers import BatchNormalization, Conv2D, Conv2DTranspose, LayerNormalization, LeakyReLU
-from wgan_keras.networks.recorded import recorded
+from wgan_keras.networks.registry import register_network
+from wgan_keras.networks.sizes import Growth, LatentDim, Shape, Width
 
 _COARSEST = range(4, 8)  # pixels on the short side where the convolutions stop
 
@@ -41,10 +43,8 @@ def _initializer(normalization, fan_in):
     return keras.initializers.RandomNormal(stddev=0.02 if normalization else math.sqrt(2 / fan_in))
 
 
-def _normalization(kind, allowed):
-    """The layer for a normalisation by name; "layer" is over (height, width, channels), one scale a channel."""
-    if kind not in allowed:
-        raise ValueError(f"normalization is {kind!r}; expected one of {', '.join(map(repr, allowed))}.")
+def _normalization(kind):
+    """The layer for a normalization by name; "layer" is over (height, width, channels), one scale a channel."""
     if kind == "batch":
         return BatchNormalization(momentum=0.9, epsilon=1e-5)
     if kind == "layer":
@@ -52,8 +52,22 @@ def _normalization(kind, allowed):
     return layers.Identity()
 
 
-@recorded
-def dcgan_generator(image_shape, latent_dim=128, width=64, normalization="batch", growth=2):
+def _usual_generator(shape, width, latent_dim, normalization):
+    return {"image_shape": shape, "latent_dim": 128 if latent_dim is None else latent_dim, "width": width}
+
+
+def _usual_critic(shape, width, latent_dim, normalization):
+    return {"image_shape": shape, "width": width, "normalization": normalization}
+
+
+@register_network("dcgan_generator", usual=_usual_generator)
+def dcgan_generator(
+    image_shape: Shape,
+    latent_dim: LatentDim = 128,
+    width: Width = 64,
+    normalization: Literal["batch"] | None = "batch",
+    growth: Growth = 2,
+) -> keras.Model:
     """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
 
     Args:
@@ -72,7 +86,7 @@ def dcgan_generator(image_shape, latent_dim=128, width=64, normalization="batch"
         return {"kernel_initializer": _initializer(normalization, fan_in), "use_bias": normalization is None}
 
     def activate(x):
-        return layers.ReLU()(_normalization(normalization, ("batch", None))(x))
+        return layers.ReLU()(_normalization(normalization)(x))
 
     coarse = (height // 2**stages, width_px // 2**stages, filters[0])
     z = keras.Input((latent_dim,), name="latents")
@@ -87,8 +101,13 @@ def dcgan_generator(image_shape, latent_dim=128, width=64, normalization="batch"
     return keras.Model(z, layers.Activation("tanh", dtype="float32")(x), name="generator")
 
 
-@recorded
-def dcgan_critic(image_shape, width=64, normalization=None, growth=2):
+@register_network("dcgan_critic", usual=_usual_critic)
+def dcgan_critic(
+    image_shape: Shape,
+    width: Width = 64,
+    normalization: Literal["layer", "batch"] | None = None,
+    growth: Growth = 2,
+) -> keras.Model:
     """Images (batch, *image_shape) -> scores (batch, 1), without a sigmoid.
 
     Args:
@@ -101,7 +120,7 @@ def dcgan_critic(image_shape, width=64, normalization=None, growth=2):
     images = keras.Input(image_shape, name="images")
     x = images
     for i in range(halvings(image_shape)):
-        norm = _normalization(normalization, (None, "layer", "batch")) if i else layers.Identity()
+        norm = _normalization(normalization) if i else layers.Identity()
         bias = isinstance(norm, layers.Identity)
         initializer = _initializer(normalization, 16 * x.shape[-1])
         x = Conv2D(width * growth**i, 4, 2, "same", use_bias=bias, kernel_initializer=initializer)(x)

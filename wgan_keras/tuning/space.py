@@ -20,7 +20,9 @@ import pathlib
 
 from wgan_keras import bounds
 from wgan_keras._files import one_line, read_json, shown
-from wgan_keras.recipes import OPTIMIZERS, Recipe
+from wgan_keras.games import GAMES
+from wgan_keras.optimizers import OPTIMIZERS
+from wgan_keras.recipes import Recipe
 
 _RANGES = {
     "uniform": ("low", "high"),
@@ -43,22 +45,17 @@ def default_space(recipe):
     def both(argument):
         return [f"{field}.{argument}" for field in _OPTIMIZER_FIELDS]
 
-    game = recipe.game["name"]
+    game = GAMES.find(recipe.game["name"])
     space = {
         "optimizer": {"kind": "fixed", "value": {"name": "adam"}, "fields": list(_OPTIMIZER_FIELDS)},
         "learning_rate": {"kind": "log_uniform", "low": 1e-5, "high": 1e-2, "fields": both("learning_rate")},
         "beta_1": {"kind": "uniform", "low": 0.0, "high": 0.999, "fields": both("beta_1")},
         "n_critic": {"kind": "choice", "values": [1, 5], "fields": ["game.n_critic"]},
     }
-    if game != "wgan_gp" and recipe.critic["name"] == "dcgan_critic":
+    if game.default_critic_normalization == "batch" and recipe.critic["name"] == "dcgan_critic":
         values = [None, "batch"]
         space["critic_normalization"] = {"kind": "choice", "values": values, "fields": ["critic.normalization"]}
-    if game == "wgan":
-        space["clip_value"] = {"kind": "log_uniform", "low": 1e-3, "high": 1.0, "fields": ["game.clip_value"]}
-    if game == "wgan_gp":
-        fields = ["game.gradient_penalty_weight"]
-        space["gradient_penalty_weight"] = {"kind": "log_uniform", "low": 0.1, "high": 100.0, "fields": fields}
-    return space
+    return space | game.search_space()
 
 
 def load_space(path):
@@ -218,12 +215,12 @@ def _spelled_out(recipe, paths):
     wanted = [f for f in _OPTIMIZER_FIELDS if getattr(recipe, f) is None and any(p.startswith(f"{f}.") for p in paths)]
     if not wanted:
         return recipe
-    defaults = dict(zip(_OPTIMIZER_FIELDS, recipe.build().default_optimizers(), strict=True))
+    defaults = dict(zip(_OPTIMIZER_FIELDS, GAMES.find(recipe.game["name"]).default_optimizers(), strict=True))
     return dataclasses.replace(recipe, **{field: _spec(defaults[field]) for field in wanted})
 
 
 def _spec(optimizer):
-    name = next(name for name, kind in OPTIMIZERS.items() if type(optimizer) is kind)
+    name = OPTIMIZERS.name_of(type(optimizer))
     config = optimizer.get_config()
     # The learning rate has been through float32.
     numbers = {k: float(f"{config[k]:.6g}") for k in ("learning_rate", "beta_1", "beta_2", "epsilon") if k in config}

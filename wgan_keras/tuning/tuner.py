@@ -17,7 +17,8 @@ from keras_tuner.engine.trial import TrialStatus
 
 from wgan_keras import backend
 from wgan_keras.folders import hold
-from wgan_keras.saving import load_model, whole_file
+from wgan_keras.models.loading import load_model
+from wgan_keras.saving import whole_file
 from wgan_keras.tuning.failures import Failed
 from wgan_keras.tuning.oracles import write_json
 

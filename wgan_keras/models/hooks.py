@@ -1,0 +1,67 @@
+"""What a game defines: its two losses, and what the library must know to train, search and draw it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import keras
+
+Tensor = Any  # of the framework that is running
+Seeds = keras.random.SeedGenerator
+Critic = Callable[[Tensor], Tensor]
+
+
+class Hooks:
+    """The two losses must be written; all else has a usual form."""
+
+    # Of the values that a step logs beside `critic_loss` and `generator_loss`, in order.
+    log_names: tuple[str, ...] = ()
+    # Pictures of a run's logs: {title: names of the curves in one panel}.
+    panels: Mapping[str, tuple[str, ...]] = {}
+    # Of the usual recipe's DCGAN critic.
+    default_critic_normalization: str | None = "batch"
+
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
+        """What the critic minimizes.
+
+        Args:
+            critic: images (m, ...) -> scores (m, 1); `self.critic` is the network itself.
+            real, fake: two minibatches (m, ...); no gradient leads to the generator.
+            seed: for random numbers of the loss's own, as `random.uniform(shape, seed)`.
+
+        Returns:
+            The scalar, and the scalars that `log_names` names.
+        """
+        raise NotImplementedError
+
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
+        """What the generator minimizes; the arguments are those of `critic_loss`, `real` the step's last minibatch.
+
+        `fake` leads the gradient to the generator; the critic's weights stay as they are.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def default_optimizers(cls, learning_rate: float | None = None) -> tuple[keras.Optimizer, keras.Optimizer]:
+        """New (generator_optimizer, critic_optimizer) with the paper's settings, at another learning rate if given."""
+        rate = 2e-4 if learning_rate is None else learning_rate
+        return keras.optimizers.Adam(rate, 0.5), keras.optimizers.Adam(rate, 0.5)
+
+    @classmethod
+    def usual_arguments(cls, shape: tuple[int, ...], learning_rate: float | None) -> dict[str, Any]:
+        """What of the usual recipe depends on the game, for samples of a shape: `game` arguments, and optimizers."""
+        if learning_rate is None:
+            return {}
+        optimizers = cls.default_optimizers(learning_rate)
+        return dict(zip(("generator_optimizer", "critic_optimizer"), optimizers, strict=True))
+
+    @classmethod
+    def search_space(cls) -> dict[str, Any]:
+        """What a search varies of this game by default, in the form of `tuning.space`."""
+        return {}
+
+    def constrain(self):
+        """Puts the game's constraints on the critic's trainable variables, when it is built and compiled."""
+
+    def critic_state(self):
+        """Scalars to log about the critic's weights, once a step."""
+        return {}

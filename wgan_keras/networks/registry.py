@@ -1,0 +1,83 @@
+"""The registry of networks: builders of Functional models, whose networks know how they were built."""
+
+import functools
+import inspect
+import numbers
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+from wgan_keras._registry import Registry
+from wgan_keras._schema import check, parameters
+
+Builder = Callable[..., keras.Model]
+
+
+def _check(name: str, builder: Builder) -> Builder:
+    if not callable(builder) or isinstance(builder, keras.Model):
+        raise TypeError(f"The network {name!r} is {builder!r}; expected a function that returns a keras.Model.")
+    return builder
+
+
+NETWORKS: Registry[Builder] = Registry("network", "register_network", _check)
+
+
+def register_network(name: str, usual: Callable[..., dict[str, Any]] | None = None) -> Callable[[Builder], Builder]:
+    """A decorator that registers a function which builds a network.
+
+    The networks that it builds carry its name and all its arguments as `built_by`, so that presets can name them.
+    `keras.models.clone_model` makes a network without it; a game keeps it in its `.keras` file.
+
+    Args:
+        name: as recipes spell it. A pair called `FAMILY_generator` and `FAMILY_critic` is chosen by `--network FAMILY`.
+        usual: function (sample shape, width, latent_dim or None, the game's usual critic normalization) -> the
+            arguments of the usual recipe; None for a network that recipes spell out.
+
+    Raises:
+        ValueError: another network has the name.
+        TypeError: the thing is no function.
+    """
+
+    def add(builder: Builder) -> Builder:
+        there = NETWORKS.get(name)
+        if there is not None and getattr(there, "__wrapped__", None) is builder:
+            return there
+        recorded = _recorded(name, _check(name, builder))
+        recorded.usual = usual
+        return NETWORKS.register(name)(recorded)
+
+    return add
+
+
+def _recorded(name, builder):
+    signature, known = inspect.signature(builder), parameters(builder)
+
+    @functools.wraps(builder)
+    def build(*args, **kwargs):
+        call = signature.bind(*args, **kwargs)
+        call.apply_defaults()
+        arguments = {k: _plain(v) for k, v in call.arguments.items()}
+        for argument, value in arguments.items():
+            check(argument, value, known[argument].annotation)
+        network = builder(**arguments)
+        if not isinstance(network, keras.Model):
+            raise TypeError(f"The network {name!r} built a {type(network).__name__}; expected a keras.Model.")
+        network.built_by = {"name": name, **arguments}
+        return network
+
+    return build
+
+
+def _plain(value):
+    """As JSON has it: lists, and whole numbers that are not numpy's."""
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
+    return int(value) if whole else value
+
+
+def built_by(network: keras.Model) -> dict[str, Any] | None:
+    """{"name", and all arguments} of a network, None for one that was built otherwise."""
+    record = getattr(network, "built_by", None)
+    return record and dict(record)
