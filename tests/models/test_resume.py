@@ -73,7 +73,7 @@ def test_every_argument_survives_the_file(games, tmp_path, game, arguments):
     assert loaded.run_eagerly
     for optimizer in (loaded.generator_optimizer, loaded.critic_optimizer):
         assert optimizer.get_config() == model.generator_optimizer.get_config() | {"name": optimizer.name}
-    assert loaded.optimizer is loaded.generator_optimizer
+    assert loaded.optimizer.generator_optimizer is loaded.generator_optimizer
 
 
 def test_a_loaded_wgan_goes_on_clipping(games, points, tmp_path):
