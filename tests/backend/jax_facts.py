@@ -150,6 +150,65 @@ def test_keras_callbacks_see_the_generators_optimizer_move_both_rates_and_the_st
     assert list(map(id, model.optimizer.variables)) == list(map(id, both))
 
 
+@pytest.mark.parametrize("how", [{}, {"run_eagerly": True}])
+def test_layers_are_frozen_and_unfrozen_and_a_frozen_generator_counts(tiny, points, how):
+    model = tiny(wk.WGANGP, ema_decay=0.9, compile=how)
+
+    def moved(part):
+        part.trainable = not part.trainable
+        model.compile(model.generator_optimizer, model.critic_optimizer, **how)
+        before = model.generator.get_weights()
+        model.fit(points(16), batch_size=4, verbose=0)
+        return [not np.array_equal(a, b) for a, b in zip(before, model.generator.get_weights(), strict=True)]
+
+    layer = model.generator.layers[1]
+    assert moved(layer) == [False, False, True, True]
+    assert moved(layer) == [True] * 4
+    assert moved(model.generator) == [False] * 4
+    assert moved(model.generator) == [True] * 4
+    assert [int(o.iterations) for o in (model.generator_optimizer, model.critic_optimizer)] == [8, 16]
+
+
+def test_n_critic_and_weights_set_by_a_callback_hold_from_the_next_step_on(tiny, points):
+    class Set(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if batch == 1:
+                self.model.n_critic, self.model.gradient_penalty_weight = 3, 0.0
+
+    model = tiny(wk.WGANGP, n_critic=1)
+    model.fit(points(40), batch_size=4, verbose=0, callbacks=[Set()])
+    counts = [int(o.iterations) for o in (model.generator_optimizer, model.critic_optimizer)]
+    assert counts == [4, 8]  # of 10 batches one each, twice, then two times three
+    logs = model.train_on_batch(points(12), return_dict=True)
+    np.testing.assert_allclose(logs["critic_loss"], -logs["wasserstein_estimate"], rtol=1e-5)
+
+
+def test_variables_that_no_loss_reaches_are_said():
+    def game(*stack):
+        generator = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, name="first"), *stack])
+        model = wk.WGANGP(generator, keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)]), n_critic=1)
+        model.compile()
+        return model
+
+    hard = keras.layers.Lambda(lambda x: ops.one_hot(ops.argmax(x, -1), 2), output_shape=(2,))
+    with pytest.raises(ValueError, match=r"no derivative by any trainable variable of its network \(\S*first/kernel"):
+        game(hard).train_on_batch(np.eye(2, dtype="float32"))
+    with pytest.warns(UserWarning, match=r"Gradients do not exist for variables \S*first/kernel, \S*first/bias when"):
+        game(hard, keras.layers.Dense(2)).train_on_batch(np.eye(2, dtype="float32"))
+
+
+def test_a_critic_with_bilinear_resizing_trains_on_jax():
+    """TensorFlow has no second derivative of it; here the penalty pulls the norm to 1."""
+    layers = keras.layers
+    up = layers.UpSampling2D(interpolation="bilinear")
+    critic = keras.Sequential([keras.Input((4, 4, 1)), up, layers.Conv2D(4, 3), layers.Flatten(), layers.Dense(1)])
+    generator = keras.Sequential([keras.Input((2,)), layers.Dense(16), layers.Reshape((4, 4, 1))])
+    model = wk.WGANGP(generator, critic, n_critic=100, seed=0)
+    model.compile(critic_optimizer=keras.optimizers.Adam(0.01, 0.5, 0.9))
+    images = np.random.default_rng(0).normal(size=(400, 4, 4, 1)).astype("float32")
+    assert abs(model.fit(images, batch_size=4, epochs=2, verbose=0).history["gradient_norm"][-1] - 1) < 0.3
+
+
 def test_callbacks_see_the_iteration_under_way_and_stop_at_one(tiny, points):
     seen = []
 
