@@ -18,6 +18,7 @@ BESIDE = (
     "benchmarks/**/results/**/*.*",
     "tools/**/*.json",
     "tools/*.png",
+    "docs/extend/*.py",
 )
 
 

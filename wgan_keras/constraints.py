@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from wgan_keras import bounds
+from wgan_keras._schema import Positive, fits
 
 
 @keras.saving.register_keras_serializable("wgan_keras")
@@ -14,8 +14,8 @@ class WeightClip(keras.constraints.Constraint):
         clip_value: c, half the side of the box the weights live in; positive.
     """
 
-    def __init__(self, clip_value):
-        if not bounds.fits("clip_value", clip_value):
+    def __init__(self, clip_value: Positive) -> None:
+        if not fits(clip_value, Positive):
             raise ValueError(f"clip_value is {clip_value}; expected a positive number, the paper's is 0.01.")
         self.clip_value = float(clip_value)
 

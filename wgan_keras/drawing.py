@@ -2,13 +2,16 @@
 
 import math
 import pathlib
+from typing import Annotated
 
 import numpy as np
 
-from wgan_keras import bounds, memory, pictures, preset_files, presets
+from wgan_keras import memory, pictures, preset_files, presets
+from wgan_keras._schema import Count, Range, Seed, check
 from wgan_keras.models.loading import load_model
 from wgan_keras.saving import whole_file
 
+_Columns = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 _BATCH = 256  # samples made at once
 _STEPS = 8  # of an interpolation, unless told
 
@@ -35,9 +38,9 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None, progress=_silen
     """
     if form not in ("grid", "interpolation"):
         raise ValueError(f"form is {form!r}; expected 'grid' or 'interpolation'.")
-    for name, value in (("n", n), ("seed", seed), ("columns", columns)):
-        if value is not None:
-            bounds.check(name, value)
+    check("n", n, Count)
+    check("seed", seed, Seed | None)
+    check("columns", columns, _Columns | None)
     out = pathlib.Path(out).expanduser()
     if out.suffix not in ("", ".npz", ".png") and not out.is_dir():
         raise ValueError(f"--out is {out}; expected a name that ends in .png or .npz, or a folder's name.")

@@ -1,5 +1,6 @@
 """The registry of games. It knows none itself: `wgan_keras.models`, and a user's module, register theirs."""
 
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -20,4 +21,16 @@ def _check(name: str, game: type) -> type:
 
 
 GAMES: Registry[Any] = Registry("game", "register_game", _check, home="wgan_keras.models")
-register_game = GAMES.register
+
+
+def register_game(name: str) -> Callable[[type], type]:
+    """A decorator that registers a subclass of `AdversarialModel`, for recipes, and for Keras, for `.keras` files.
+
+    Args:
+        name: as recipes spell it.
+
+    Raises:
+        ValueError: another game has the name.
+        TypeError: the class is no game.
+    """
+    return GAMES.register(name)

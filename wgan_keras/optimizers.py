@@ -1,5 +1,6 @@
 """The optimizers and learning-rate schedules that a recipe can name: Keras's, and a user's own."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import keras
@@ -67,8 +68,27 @@ OPTIMIZERS: Registry[type[keras.optimizers.Optimizer]] = Registry(
 SCHEDULES: Registry[type[keras.optimizers.schedules.LearningRateSchedule]] = Registry(
     "learning-rate schedule", "register_schedule", _subclass_of(keras.optimizers.schedules.LearningRateSchedule)
 )
-register_optimizer = OPTIMIZERS.register
-register_schedule = SCHEDULES.register
+
+
+def register_optimizer(name: str) -> Callable[[type], type]:
+    """A decorator that registers a Keras optimizer, whose annotated arguments recipes may give.
+
+    Raises:
+        ValueError: another optimizer has the name.
+        TypeError: the class is no `keras.optimizers.Optimizer`.
+    """
+    return OPTIMIZERS.register(name)
+
+
+def register_schedule(name: str) -> Callable[[type], type]:
+    """A decorator that registers a learning-rate schedule, for an optimizer's `learning_rate` in recipes.
+
+    Raises:
+        ValueError: another schedule has the name.
+        TypeError: the class is no `keras.optimizers.schedules.LearningRateSchedule`.
+    """
+    return SCHEDULES.register(name)
+
 
 register_optimizer("adam")(keras.optimizers.Adam)
 register_optimizer("rmsprop")(keras.optimizers.RMSprop)

@@ -22,8 +22,9 @@ import pathlib
 
 import keras
 
-from wgan_keras import bounds, callbacks, data, pictures, preset_files, presets, scoring
+from wgan_keras import callbacks, data, pictures, preset_files, presets, scoring
 from wgan_keras._files import read_json, shown
+from wgan_keras._schema import Count, check
 from wgan_keras.folders import hold
 from wgan_keras.models.loading import load_model
 from wgan_keras.recipes import Recipe
@@ -59,8 +60,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights):
             "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
             'by it, as {"data": {"name": "fashion_mnist"}, "batch_size": 64, "iterations": 20000}.'
         )
-    if epoch_iterations is not None:
-        bounds.check("epoch_iterations", epoch_iterations)
+    check("epoch_iterations", epoch_iterations, Count | None)
     if recipe.evaluation is not None and epoch_iterations is not None:
         raise ValueError(
             f"epoch_iterations is {epoch_iterations}, but the recipe evaluates every {recipe.evaluation['every']} "

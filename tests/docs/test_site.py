@@ -5,6 +5,7 @@ import importlib.util
 import pathlib
 import subprocess
 import sys
+import types
 import urllib.parse
 
 import pytest
@@ -61,7 +62,7 @@ def test_nothing_is_loaded_from_another_host(pages):
     assert not [address for address in loaded if urllib.parse.urlsplit(address).netloc]
 
 
-TOP = ("GAN", "WGAN", "WGANGP", "WeightClip", "from_preset", "list_presets", "load_model")
+TOP = [name for name in wk.__all__ if not isinstance(getattr(wk, name), types.ModuleType)]
 MODULES = (wk.data, wk.metrics, wk.networks, wk.tuning)
 PUBLIC = [getattr(module, name) for module in MODULES for name in module.__all__] + [getattr(wk, name) for name in TOP]
 

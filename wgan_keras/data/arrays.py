@@ -1,14 +1,16 @@
 """A named data set as numpy arrays, without TensorFlow unless tensorflow-datasets has to read it."""
 
 import hashlib
+from typing import Annotated
 
 import numpy as np
 
-from wgan_keras import bounds
+from wgan_keras._schema import Range, expected, fits
 from wgan_keras.data.catalog import dataset, locate
 from wgan_keras.data.dataset import DATASETS, DataSet
 from wgan_keras.pixels import scale
 
+ImageSize = Annotated[int, Range(at_least=1, at_most=16_384)]  # pixels on a side
 SPLITS = ("train", "test")
 
 
@@ -70,9 +72,9 @@ def _check_split(split):
 
 def check_image_size(image_size, name):
     """The side in pixels for a folder of pictures; ValueError if it is none."""
-    if not bounds.fits("image_size", image_size):
+    if not fits(image_size, ImageSize):
         raise ValueError(
             f"image_size={image_size!r} for the folder {str(name)!r}; expected the side in pixels of the "
-            f"square that every picture becomes, {bounds.BOUNDS['image_size']}, for example image_size=64"
+            f"square that every picture becomes, {expected(ImageSize)}, for example image_size=64"
         )
     return image_size

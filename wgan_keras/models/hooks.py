@@ -25,7 +25,8 @@ class Hooks:
 
         Args:
             critic: images (m, ...) -> scores (m, 1); `self.critic` is the network itself.
-            real, fake: two minibatches (m, ...); no gradient leads to the generator.
+            real: a minibatch (m, ...).
+            fake: another of generated images; no gradient leads to the generator.
             seed: for random numbers of the loss's own, as `random.uniform(shape, seed)`.
 
         Returns:

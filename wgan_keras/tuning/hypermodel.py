@@ -6,7 +6,8 @@ import keras
 import keras_tuner
 import numpy as np
 
-from wgan_keras import backend, bounds, callbacks, data, scoring
+from wgan_keras import backend, callbacks, data, scoring
+from wgan_keras._schema import Count, Seed, check
 from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
 from wgan_keras.tuning.objective import check_objective, summary
@@ -52,8 +53,8 @@ class GANHyperModel(keras_tuner.HyperModel):
         self.protocol = protocol or default_protocol(recipe)
         whole = next(recipe.iterations // k for k in _EVALUATIONS if recipe.iterations % k == 0)
         self.epoch_iterations = whole if epoch_iterations is None else epoch_iterations
-        bounds.check("epoch_iterations", self.epoch_iterations)
-        bounds.check("seed", seed)
+        check("epoch_iterations", self.epoch_iterations, Count)
+        check("seed", seed, Seed)
         if recipe.iterations % self.epoch_iterations:
             raise ValueError(
                 f"A trial of {recipe.iterations} iterations is to be evaluated every {epoch_iterations}; expected a "

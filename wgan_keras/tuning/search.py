@@ -9,9 +9,11 @@ import dataclasses
 import functools
 import json
 import pathlib
+import typing
+from typing import Annotated
 
-from wgan_keras import bounds
 from wgan_keras._files import one_line, read_json
+from wgan_keras._schema import Count, Positive, Range, Seed, check
 from wgan_keras.recipes import Recipe
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning import oracles
@@ -56,20 +58,20 @@ class Search:
     objective: str | None = None
     at: str = "best"
     tuner: str = "random"
-    iterations: int = 1_000
-    epoch_iterations: int | None = None
-    trials: int | None = None
-    hours: float | None = None
-    seed: int = 0
+    iterations: Count = 1_000
+    epoch_iterations: Count | None = None
+    trials: Annotated[int, Range(at_least=1, at_most=1_000_000)] | None = None
+    hours: Positive | None = None
+    seed: Seed = 0
     data_dir: str | None = None
     weights: str | None = None
 
     def __post_init__(self):
         if self.tuner not in TUNERS:
             raise ValueError(f"The tuner is {self.tuner!r}; expected one of {', '.join(TUNERS)}.")
-        for name in ("iterations", "epoch_iterations", "trials", "hours", "seed"):
-            if getattr(self, name) is not None:
-                bounds.check(name, getattr(self, name))
+        for name, annotation in typing.get_type_hints(type(self), include_extras=True).items():
+            if name in ("iterations", "epoch_iterations", "trials", "hours", "seed"):
+                check(name, getattr(self, name), annotation)
         if self.tuner == "hyperband" and self.trials is not None:
             raise ValueError("Hyperband's brackets set the number of trials; leave it out, or choose another tuner.")
         if self.tuner == "hyperband" and self._epochs < _FACTOR:

@@ -17,13 +17,15 @@ import dataclasses
 import difflib
 import json
 import pathlib
+from typing import Annotated
 
-from wgan_keras import bounds
 from wgan_keras._files import one_line, read_json, shown
+from wgan_keras._schema import LARGE, Range, expected, fits
 from wgan_keras.games import GAMES
 from wgan_keras.optimizers import OPTIMIZERS
 from wgan_keras.recipes import Recipe
 
+_END = Annotated[float, Range(at_least=-LARGE, at_most=LARGE)]
 _RANGES = {
     "uniform": ("low", "high"),
     "log_uniform": ("low", "high"),
@@ -117,9 +119,9 @@ class Dimension:
         if not values and not (0 if kind == "log_uniform" else float("-inf")) < found.low < found.high:
             above = " above 0" if kind == "log_uniform" else ""
             raise ValueError(f"The space's {name!r} goes from {found.low} to {found.high}; expected low < high{above}.")
-        if not values and not all(bounds.Bound().holds(end) for end in (found.low, found.high)):
+        if not values and not all(fits(end, _END) for end in (found.low, found.high)):
             ends = f"{found.low!r} to {found.high!r}"
-            raise ValueError(f"The space's {name!r} goes from {ends}; expected ends that are each {bounds.Bound()}.")
+            raise ValueError(f"The space's {name!r} goes from {ends}; expected ends that are each {expected(_END)}.")
         return found
 
     @property

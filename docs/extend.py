@@ -1,0 +1,92 @@
+"""# Adding something of your own
+
+A game, a network, a data set or a metric of yours is one file with one decorator. It then takes part in recipes,
+presets, the command, the search and the scores like the built-in ones. The four files of this page lie in
+`docs/extend/`, and
+
+    python docs/extend.py [FOLDER]
+
+runs the page in about a minute and leaves what it makes in FOLDER (`runs/extend`).
+
+| file | what it registers |
+|---|---|
+| [hinge.py](extend/hinge.py) | a game, `hinge` |
+| [residual.py](extend/residual.py) | a pair of networks, `residual_generator` and `residual_critic` |
+| [two_moons.py](extend/two_moons.py) | a data set, `two_moons` |
+| [mean_gap.py](extend/mean_gap.py) | a metric, `gap` |
+
+## A game
+
+A game is a subclass of `AdversarialModel` with two losses. `critic` is a function from images to scores; `real` and
+`fake` are minibatches. The alternation, the averaged generator, exact resumption and the files come from the base.
+
+Whatever else the library must know of a game is an attribute of its class: `log_names` for further values that a step
+logs, `panels` for their curves, `default_optimizers` for the paper's optimizers, `search_space` for what a search
+varies.
+
+## A network
+
+A network is a function that returns a Functional model. Its annotations say what its arguments may be, and recipes are
+checked against them. A pair called `NAME_generator` and `NAME_critic` with `usual=` is chosen by `--network NAME`.
+
+## A data set
+
+A data set is a subclass of `wgan_keras.data.DataSet` that reads its two splits, images as uint8 or points as float32.
+
+## A metric
+
+A metric is a subclass of `wgan_keras.metrics.Metric`. It says which scores it gives and which way each gets better.
+Its name begins the names of its protocols: `gap_pixels_500`.
+
+## In Python
+
+Importing the files registers what they hold.
+"""
+
+import pathlib
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).parent
+FOLDER = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "runs/extend")
+sys.path.insert(0, str(HERE / "extend"))
+
+import hinge  # noqa: E402, F401
+import mean_gap  # noqa: E402, F401
+import residual  # noqa: E402, F401
+import two_moons  # noqa: E402, F401
+
+import wgan_keras as wk  # noqa: E402
+
+recipe = wk.recipes.standard(
+    {"name": "hinge", "ema_decay": 0.99, "seed": 0},
+    {"name": "two_moons"},
+    (2,),
+    network="residual",
+    width=4,
+    batch_size=64,
+    iterations=200,
+    evaluation={"protocol": "gap_pixels_500", "every": 100},
+)
+recipe.save(FOLDER / "hinge.json")
+gan = recipe.compile(recipe.build())
+gan.fit(wk.data.load_arrays("two_moons"), batch_size=64, epochs=1, verbose=0)
+gan.save(FOLDER / "gan.keras")
+gan.save_to_preset(FOLDER / "preset")
+
+"""## From the command
+
+`--import` names a file, or a module, that is imported first. A preset carries no code: it says the names, and whoever
+opens it imports what registers them.
+"""
+
+
+def command(*arguments):
+    files = (HERE / f"extend/{name}.py" for name in ("hinge", "residual", "two_moons", "mean_gap"))
+    imports = [word for file in files for word in ("--import", str(file))]
+    subprocess.run(["wgan-keras", *imports, *map(str, arguments)], check=True)
+
+
+command("train", FOLDER / "hinge.json", "--out", FOLDER / "run")
+command("sample", FOLDER / "run", "--out", FOLDER / "samples.png")
+command("evaluate", FOLDER / "run/preset", "--protocol", "gap_pixels_500", "--data", "two_moons")
