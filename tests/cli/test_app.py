@@ -15,7 +15,7 @@ from wgan_keras import drawing, preset_files
 from wgan_keras.cli import app
 from wgan_keras.recipes import Recipe
 
-FASHION = pathlib.Path(__file__).parent / "data/fashion_mnist"
+FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 SMALL = ["--width", "4", "--latent-dim", "8", "--batch-size", "8", "--iterations", "3"]
 
 
