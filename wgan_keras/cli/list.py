@@ -62,8 +62,8 @@ def _protocols() -> list[tuple[str, str]]:
 
 def _first_line(thing: object) -> str:
     """Of its own docstring, not of the class it comes from; "" where it has none."""
-    text = inspect.cleandoc(vars(thing).get("__doc__") or "") if hasattr(thing, "__dict__") else ""
-    return text.partition("\n")[0]
+    text = vars(thing).get("__doc__") if inspect.isclass(thing) else thing.__doc__
+    return inspect.cleandoc(text or "").partition("\n")[0]
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:
