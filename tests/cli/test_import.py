@@ -11,6 +11,8 @@ from wgan_keras.cli import app
 from wgan_keras.data import DATASETS
 
 CLOUD = """
+import os
+
 import numpy as np
 import wgan_keras as wk
 
@@ -22,7 +24,7 @@ class Cloud(wk.data.DataSet):
     '''A normal distribution.'''
 
     def read(self, location, split, image_size=None):
-        if image_size == 13:
+        if os.environ.get("CLOUD") == "13":
             raise KeyError("thirteen")
         return np.random.default_rng(split == "test").standard_normal((300, 2)).astype("float32")
 """
@@ -32,6 +34,7 @@ class Cloud(wk.data.DataSet):
 def afresh(tmp_path, monkeypatch):
     """Nothing is imported yet, and nothing stays; the working directory is empty."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(DATASETS, "_registered", dict(DATASETS))
     monkeypatch.setattr(user_modules, "_imported", {})
     monkeypatch.setattr(sys, "path", list(sys.path))
@@ -81,7 +84,7 @@ def test_a_file_has_the_modules_beside_it(cloud, tmp_path, monkeypatch):
     assert "cloud                  A normal distribution." in run("list", "data", "--import", "../my_shapes.py").output
 
 
-def test_every_verb_knows_what_it_registers(cloud, tmp_path):
+def test_every_verb_knows_what_it_registers(cloud, tmp_path, monkeypatch):
     small = ["--width", 1, "--batch-size", 8, "--iterations", 1, "--epoch-iterations", 1]
     result = run("train", "--import", cloud, "--data", "cloud", "--out", "run", *small)
     assert result.exit_code == 0, result.output
@@ -89,13 +92,13 @@ def test_every_verb_knows_what_it_registers(cloud, tmp_path):
     assert run("sample", "run", "--import", cloud, "--out", "s.npz").exit_code == 0
     result = run("evaluate", "run", "--import", cloud, "--data", "cloud", "--protocol", "w1_pixels_100")
     assert (result.exit_code, "wasserstein_1" in result.output) == (0, True), result.output
-    result = run("train", "--import", cloud, "--data", "cloud", "--image-size", 13)
+    monkeypatch.setenv("CLOUD", "13")
+    result = run("train", "--import", cloud, "--data", "cloud")
     assert (result.exit_code, result.output.count("\n")) == (1, 1)
-    assert result.output == f"wgan-keras: {cloud}, line 14: KeyError: 'thirteen'\n"
+    assert result.output == f"wgan-keras: {cloud}, line 16: KeyError: 'thirteen'\n"
 
 
 def test_the_worker_processes_of_a_search_import_it_too(cloud, tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
     search = ["--protocol", "w1_pixels_100", "--iterations", 2, "--epoch-iterations", 1, "--trials", 2]
     recipe = ["train", "--import", cloud, "--data", "cloud", "--out", "run", "--width", 1, "--batch-size", 8]
     assert run(*recipe, "--iterations", 1, "--epoch-iterations", 1).exit_code == 0
