@@ -13,12 +13,12 @@ BIN := .venv/bin
 
 # On this machine already; else by tensorflow-datasets; else, without its network, Debian's package.
 data: .venv/installed
-	@$(BIN)/python -m wgan_keras.data fashion_mnist --download || \
+	@$(BIN)/wgan-keras data fashion_mnist --download || \
 		(apt-get update --quiet && apt-get install --yes --quiet dataset-fashion-mnist)
 
 # From npm's registry, by npm.
 emoji: .venv/installed
-	@$(BIN)/python -m wgan_keras.data emoji --download
+	@$(BIN)/wgan-keras data emoji --download
 
 demo: data
 	rm -rf runs/demo

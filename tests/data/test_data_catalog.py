@@ -124,13 +124,6 @@ def test_a_download_goes_where_locate_looks(bare, monkeypatch):
     assert data.locate("cifar10") == ("prepared", folder)
 
 
-def test_without_tensorflow_datasets_the_command_says_what_to_do(bare, monkeypatch, capsys):
-    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
-    monkeypatch.setattr(tfds, "reachable", lambda url: True)
-    status, out = run(monkeypatch, capsys, "cifar10", "--download")
-    assert status == 1 and "data_dir= a folder" in out and "cifar10: not on this machine" in out
-
-
 def test_nothing_answers_at_a_closed_port():
     assert not tfds.reachable("http://127.0.0.1:9/", timeout=2.0)
 
@@ -150,33 +143,6 @@ print(data.load_arrays("fashion_mnist", "test", {str(FASHION_MNIST)!r}).shape,
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.stdout == "(512, 28, 28, 1) (100000, 2) [ 1. -1. -1.]\n", done.stderr
-
-
-def run(monkeypatch, capsys, *arguments):
-    from wgan_keras.data.__main__ import main
-
-    monkeypatch.setattr(sys, "argv", ["data", *map(str, arguments)])
-    status = main()
-    return status, capsys.readouterr().out
-
-
-def test_command_says_where_data_lies(bare, monkeypatch, capsys, tmp_path):
-    found = run(monkeypatch, capsys, "fashion_mnist", "--data-dir", FASHION_MNIST)
-    assert found == (0, f"fashion_mnist: IDX files in {FASHION_MNIST}\n")
-    assert run(monkeypatch, capsys, "fashion_mnist") == (1, "fashion_mnist: not on this machine\n")
-    assert run(monkeypatch, capsys, "swiss_roll") == (0, "swiss_roll: made on the spot\n")
-    with pytest.raises(SystemExit, match="2"):
-        run(monkeypatch, capsys, "fashon_mnist")
-
-
-def test_command_checks_a_folder(monkeypatch, capsys, tmp_path):
-    from PIL import Image
-
-    Image.fromarray(np.zeros((3, 5), np.uint8)).save(tmp_path / "a.png")
-    status, out = run(monkeypatch, capsys, tmp_path)
-    assert status == 0 and "1 pictures, 0 unreadable" in out and "5x3 to 5x3" in out
-    (tmp_path / "b.png").write_bytes(b"")
-    assert run(monkeypatch, capsys, tmp_path)[0] == 1
 
 
 def test_the_sample_is_the_beginning_of_the_whole_set():

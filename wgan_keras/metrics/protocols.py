@@ -78,11 +78,23 @@ def parse_protocol(name):
     return Protocol(name, _suitable(name, metric, extractor), extractor, size, split or "test")
 
 
+def examples(count: str = "10k") -> list[Protocol]:
+    """The protocols of so many samples: every metric, and `all`, with each extractor or mixture that it goes with."""
+    pairs = [("all", extractor) for extractor in EXTRACTORS]
+    for metric, kind in METRICS.items():
+        others = toys.mixtures() if kind.of_mixture else [each for each in EXTRACTORS if _suits(metric, each)]
+        pairs += [(metric, each) for each in others]
+    return [parse_protocol(f"{metric}_{other}_{count}") for metric, other in pairs]
+
+
 def _suitable(name, metric, extractor):
     """The metrics that the first word of a protocol's name means under an extractor."""
-    without = {each for each, kind in METRICS.items() if kind.needs_probabilities and not EXTRACTORS[extractor].classes}
-    if metric in without:
+    if metric == "all":
+        return tuple(each for each, kind in METRICS.items() if kind.in_all and _suits(each, extractor))
+    if not _suits(metric, extractor):
         raise ValueError(f"{name!r}: {extractor} have no class probabilities, of which {metric!r} is made.")
-    if metric != "all":
-        return (metric,)
-    return tuple(each for each, kind in METRICS.items() if kind.in_all and each not in without)
+    return (metric,)
+
+
+def _suits(metric, extractor):
+    return EXTRACTORS[extractor].classes or not METRICS[metric].needs_probabilities

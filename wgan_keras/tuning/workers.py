@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 
-from wgan_keras import output, startup
+from wgan_keras import output, startup, user_modules
 from wgan_keras.folders import hold
 from wgan_keras.temporaries import DAY, remove_abandoned
 from wgan_keras.tuning.search import run
@@ -59,7 +59,7 @@ def search(out, count):
     context, port = multiprocessing.get_context("spawn"), _free_port()
 
     def start(name):
-        work = (__name__, take_part.__name__, str(out), name, port)
+        work = (__name__, take_part.__name__, str(out), name, port, user_modules.imported())
         process = context.Process(target=startup.call, args=work, name=name, daemon=True)
         process.start()
         return process
@@ -88,8 +88,8 @@ def search(out, count):
             process.join()
 
 
-def take_part(out, name, port):
-    """The whole work of a new process: the chief's or a worker's, by its name."""
+def take_part(out, name, port, modules):
+    """The whole work of a new process: the chief's or a worker's, by its name, with the user's modules."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent as well, and it ends this process
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ |= {
@@ -99,6 +99,7 @@ def take_part(out, name, port):
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",  # the workers share what there is
     }
     with output.may_fail():
+        user_modules.import_modules(modules)
         run(out)
 
 

@@ -8,6 +8,9 @@ import traceback
 import typer
 from typer.core import TyperGroup
 
+from wgan_keras import user_modules
+from wgan_keras.cli.options import take_everywhere
+
 _PACKAGE = str(pathlib.Path(__file__).parents[1])
 _UsageError = typer.BadParameter.__base__  # click's, wherever typer keeps it
 _BACKENDS = ("tensorflow", "jax")
@@ -15,17 +18,21 @@ _LONGEST = 300  # characters told of another library's message
 
 
 class OneLine(TyperGroup):
-    """A group of verbs whose errors are one line; `--debug`, anywhere on the command line, shows the traceback."""
+    """A group of verbs whose errors are one line.
+
+    `--debug`, anywhere on the command line, shows the traceback too; what `--import` names, anywhere on it as well,
+    becomes the context's `obj`.
+    """
 
     def main(self, args=None, *rest, standalone_mode=True, **options):
         given = list(sys.argv[1:] if args is None else args)
-        kept = [each for each in given if each != "--debug"]
         try:
-            status = super().main(kept, *rest, standalone_mode=False, **options)
+            kept, imports = take_everywhere(given)
+            status = super().main(kept, *rest, standalone_mode=False, obj=imports, **options)
         except Exception as error:
             if not standalone_mode:
                 raise
-            if len(kept) < len(given):
+            if "--debug" in given:
                 traceback.print_exception(error)
             typer.echo(f"wgan-keras: {told(error)}", err=True)
             status = 2 if isinstance(error, _UsageError) else 1
@@ -53,6 +60,9 @@ def told(error):
         )
     if isinstance(error, OSError) and error.filename and error.strerror:  # the system's own
         return f"{error.filename}: {error.strerror}."
+    place = user_modules.place_in(error)
+    if place and not _raised_in(error).startswith(_PACKAGE):
+        return f"{place}: {type(error).__name__}: {_shortened(message)}"
     if _is_the_users(error) and message:
         return message
     return (
@@ -72,8 +82,11 @@ def _is_the_users(error):
         return False
     if isinstance(error, OSError | ImportError | RuntimeError):
         return True
-    raised_in = traceback.extract_tb(error.__traceback__)[-1].filename if error.__traceback__ else ""
-    return isinstance(error, ValueError | TypeError) and raised_in.startswith(_PACKAGE)
+    return isinstance(error, ValueError | TypeError) and _raised_in(error).startswith(_PACKAGE)
+
+
+def _raised_in(error):
+    return traceback.extract_tb(error.__traceback__)[-1].filename if error.__traceback__ else ""
 
 
 def _shortened(message):

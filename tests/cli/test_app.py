@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 
 from wgan_keras import drawing, preset_files
 from wgan_keras.cli import app
+from wgan_keras.cli.app import VERBS
 from wgan_keras.recipes import Recipe
 
-FASHION = pathlib.Path(__file__).parent / "data/fashion_mnist"
+FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 SMALL = ["--width", "4", "--latent-dim", "8", "--batch-size", "8", "--iterations", "3"]
 
 
@@ -32,14 +33,21 @@ def trained(tmp_path_factory):
     return out
 
 
-@pytest.mark.parametrize("arguments", [["list"], ["--help"], ["train", "--help"], ["tune", "--help"]])
-def test_help_and_list_need_no_framework(arguments):
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], *([verb, "--help"] for verb in VERBS), ["list"], ["list", "data"], ["data", "swiss_roll"]],
+    ids=" ".join,
+)
+def test_help_list_and_local_data_need_no_framework(arguments):
     script = f"""
 import sys
-for framework in ("tensorflow", "keras", "jax", "torch"):
-    sys.modules[framework] = None  # importing it fails
 from wgan_keras.cli import app
-app({arguments!r})
+try:
+    app({arguments!r})
+finally:
+    loaded = [name for name in ("tensorflow", "keras", "jax", "torch") if name in sys.modules]
+    if loaded:
+        sys.exit(f"{{loaded}} was imported")
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -38,12 +38,26 @@ DATA = ["swiss_roll", "fashionmnist", "pictures", "pipes", "empty", "file", "pip
 MODELS = ["wgan_swiss_roll", "wgan_swissroll", "file", "cut.keras", "pictures", "pipe", "/", "", "hf://", "hf://a/../b"]
 RECIPES = ["gan", "recipe.json", "odd.json", "list.json", "nowhere.json", *MODELS]
 PROTOCOLS = ["w1_pixels_64", "fid", "w1_pixels_0", "w1_pixels_99999999999999999999", "", "kid_inception_10"]
+IMPORTS = [
+    "nowhere.py",
+    "broken.py",
+    "json.py",
+    "no_such_module",
+    "pictures",
+    "pipe",
+    "/",
+    "",
+    ".",
+    "a\0b",
+    "x" * 300 + ".py",
+]
 OPTIONS = {
     "train": {
+        "--import": IMPORTS,
         "--data": DATA,
         "--out": FOLDERS,
         "--game": ["gan", "wgan", "GAN", "", "1"],
-        "--network": ["mlp", "dcgan", "resnet", ""],
+        "--network": ["mlp", "dcgan", "resnet", "", "mlp_critic"],
         "--data-dir": FOLDERS,
         "--weights": FILES,
         "--resume": None,
@@ -60,6 +74,7 @@ OPTIONS = {
         "--image-size": NUMBERS,
     },
     "sample": {
+        "--import": IMPORTS,
         "--out": [*FOLDERS, *FILES, "s.npz"],
         "--form": ["grid", "interpolation", "Grid"],
         "-n": [*NUMBERS, "2147483648"],
@@ -67,6 +82,7 @@ OPTIONS = {
         "--columns": NUMBERS,
     },
     "evaluate": {
+        "--import": IMPORTS,
         "--protocol": PROTOCOLS,
         "--data": DATA,
         "--data-dir": FOLDERS,
@@ -76,6 +92,7 @@ OPTIONS = {
         "--image-size": NUMBERS,
     },
     "tune": {
+        "--import": IMPORTS,
         "--data": DATA,
         "--out": FOLDERS,
         "--data-dir": FOLDERS,
@@ -92,9 +109,17 @@ OPTIONS = {
         "--workers": NUMBERS,
         "--seed": NUMBERS,
     },
-    "list": {"--nope": None},
+    "list": {"--nope": None, "--import": IMPORTS},
+    "data": {"--data-dir": FOLDERS, "--download": None, "--import": IMPORTS},
 }
-ARGUMENTS = {"train": RECIPES, "sample": MODELS, "evaluate": MODELS, "tune": RECIPES, "list": ["x"]}
+ARGUMENTS = {
+    "train": RECIPES,
+    "sample": MODELS,
+    "evaluate": MODELS,
+    "tune": RECIPES,
+    "list": ["x", "game", ""],
+    "data": ["fashon", "file", "pipes", "nowhere/x", "", "a\0b", "x" * 300],
+}
 SPACES = [
     {"kind": "choice", "values": None},
     {"kind": [], "values": [1]},
@@ -123,6 +148,8 @@ def surroundings(tmp_path, monkeypatch):
     recipe = standard({"name": "wgan"}, {"name": "swiss_roll"}, (2,), width=1, iterations=1)
     recipe.save(tmp_path / "recipe.json")
     (tmp_path / "list.json").write_text("[]")
+    (tmp_path / "broken.py").write_text("1 / 0")
+    (tmp_path / "json.py").write_text("")
 
     def cut_off(*arguments, **options):
         raise RuntimeError("what follows is slow")
@@ -140,7 +167,7 @@ def surroundings(tmp_path, monkeypatch):
 
 
 def mutation(rng):
-    verb = rng.choices([*OPTIONS], [8, 4, 3, 6, 0.2])[0]
+    verb = rng.choices([*OPTIONS], [8, 4, 3, 6, 0.5, 1])[0]
     arguments = [verb]
     if rng.random() < (0.3 if verb == "train" else 0.9):
         arguments.append(rng.choice(ARGUMENTS[verb]))

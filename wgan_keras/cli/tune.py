@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import bounds, startup
-from wgan_keras.commands import paths
-from wgan_keras.commands.options import refuse_others
+from wgan_keras import bounds, output, startup
+from wgan_keras.cli import paths
+from wgan_keras.cli.options import refuse_others
 from wgan_keras.folders import LOCK, hold
 
 
@@ -25,6 +25,7 @@ class At(StrEnum):
     end = "end"
 
 
+@output.may_fail()
 def tune(
     context: typer.Context,
     recipe: Annotated[

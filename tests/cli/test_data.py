@@ -1,0 +1,64 @@
+"""`wgan-keras data`: its words and exit statuses."""
+
+import pathlib
+import sys
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from wgan_keras.cli import app
+from wgan_keras.data import fashion_mnist, tfds
+
+FASHION_MNIST = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
+
+
+@pytest.fixture
+def bare(tmp_path, monkeypatch):
+    """A machine with no data and no network."""
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "tfds"))
+    monkeypatch.setattr(fashion_mnist, "DEBIAN", tmp_path / "debian")
+    monkeypatch.setattr(tfds, "reachable", lambda url: False)
+
+
+def run(*arguments):
+    result = CliRunner().invoke(app, ["data", *map(str, arguments)])
+    return result.exit_code, result.output
+
+
+def test_it_says_where_data_lies(bare):
+    found = run("fashion_mnist", "--data-dir", FASHION_MNIST)
+    assert found == (0, f"fashion_mnist: IDX files in {FASHION_MNIST}\n")
+    assert run("fashion_mnist") == (1, "fashion_mnist: not on this machine\n")
+    assert run("swiss_roll") == (0, "swiss_roll: made on the spot\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["fashon_mnist"], "unknown data 'fashon_mnist' (did you mean 'fashion_mnist'"),
+        (["./nowhere"], "no folder nowhere"),
+        (["fashion_mnist", "--data-dir", "nowhere"], "nowhere"),
+        (["swiss_roll", "--data-dir", "."], "is for fashion_mnist"),
+        ([], "Missing argument"),
+    ],
+)
+def test_what_means_nothing_has_a_status_of_its_own(bare, arguments, message):
+    status, out = run(*arguments)
+    assert (status, out.count("\n"), message in out) == (2, 1, True), out
+
+
+def test_without_tensorflow_datasets_it_says_what_to_do(bare, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow_datasets", None)
+    monkeypatch.setattr(tfds, "reachable", lambda url: True)
+    status, out = run("cifar10", "--download")
+    assert status == 1 and "data_dir= a folder" in out and "cifar10: not on this machine" in out
+
+
+def test_it_checks_a_folder(tmp_path):
+    Image.fromarray(np.zeros((3, 5), np.uint8)).save(tmp_path / "a.png")
+    status, out = run(tmp_path)
+    assert status == 0 and "1 pictures, 0 unreadable" in out and "5x3 to 5x3" in out
+    (tmp_path / "b.png").write_bytes(b"")
+    assert run(tmp_path)[0] == 1

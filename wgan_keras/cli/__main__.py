@@ -1,0 +1,5 @@
+"""`python -m wgan_keras.cli`, the same as `wgan-keras`."""
+
+from wgan_keras.cli import app
+
+app()

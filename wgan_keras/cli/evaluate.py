@@ -1,0 +1,49 @@
+"""`wgan-keras evaluate`."""
+
+import json
+import pathlib
+from typing import Annotated
+
+import typer
+
+from wgan_keras import startup
+from wgan_keras.cli import paths
+from wgan_keras.cli.options import MODEL
+
+
+def evaluate(
+    model: Annotated[str, typer.Argument(help=MODEL)],
+    protocol: Annotated[
+        str, typer.Option(help="Metric, extractor, sample count; see `wgan-keras list protocols`.")
+    ] = "fid_fashion_mnist_classifier_10k",
+    data: Annotated[str | None, typer.Option(help="The real data, where the protocol does not say.")] = None,
+    data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
+    image_size: Annotated[int | None, typer.Option(help="For a folder of pictures.")] = None,
+    weights: Annotated[pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.")] = None,
+    seed: Annotated[int, typer.Option(help="Of the samples; one seed, one score.")] = 0,
+    json_path: Annotated[
+        pathlib.Path | None, typer.Option("--json", help="Write the report there too.", **paths.FILE)
+    ] = None,
+):
+    """Score samples of a trained model under a named protocol, beside what real images score.
+
+    Reads the model and the data; prints a table and writes --json. Features of the real images are kept in
+    ~/.cache/wgan_keras for the next time. All metrics on 10,000 images at 28x28 take under a minute on two CPU cores.
+    """
+    startup.load_keras()
+    from tqdm import tqdm
+
+    from wgan_keras import bounds, drawing, scoring
+    from wgan_keras.saving import whole_file
+
+    bounds.check("seed", seed)
+
+    opened = drawing.open_model(model)  # first: a name mistyped need not wait for the features of the data
+    evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
+    report = scoring.evaluate(opened, evaluation, seed, progress=tqdm)
+    try:  # the file first, whatever becomes of the output; and the table, whatever becomes of the file
+        if json_path is not None:
+            with whole_file(json_path) as temporary:
+                temporary.write_text(json.dumps({"model": model, "seed": seed, **report.to_dict()}, indent=2) + "\n")
+    finally:
+        typer.echo(report.table())

@@ -1,0 +1,51 @@
+"""Options that several verbs share, that go with every verb, or that do not go together."""
+
+import typer
+
+MODEL = (
+    "A .keras file, a run's folder (its best state where the recipe evaluates, else its last), or a preset: its name "
+    "(see `list`), its folder, or hf://user/repo."
+)
+EVERYWHERE = "--import FILE.py and --debug go with every verb; see: wgan-keras --help"
+
+
+def take_everywhere(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Takes `--import` and `--debug`, which may stand before or after the verb, out of a command line.
+
+    Returns:
+        The other arguments, and the values of `--import`.
+
+    Raises:
+        typer.BadParameter: `--import` without a value.
+    """
+    others, imports, given = [], [], iter(arguments)
+    for argument in given:
+        if argument == "--":
+            others.append(argument)
+            break
+        if argument == "--import":
+            value = next(given, None)
+            if value is None:
+                raise typer.BadParameter("Option '--import' requires an argument: FILE.py, or a module's name.")
+            imports.append(value)
+        elif argument.startswith("--import="):
+            imports.append(argument.removeprefix("--import="))
+        elif argument != "--debug":
+            others.append(argument)
+    return [*others, *given], imports
+
+
+def refuse_others(context, known, why):
+    """Refuses what was given on the command line and is not among `known`, names of parameters.
+
+    Raises:
+        ValueError: names the options.
+    """
+    given = (
+        parameter
+        for parameter in context.command.params
+        if context.get_parameter_source(parameter.name).name == "COMMANDLINE"
+    )
+    others = [parameter.opts[0] for parameter in given if parameter.name not in known]
+    if others:
+        raise ValueError(f"{', '.join(others)} would change nothing here: {why}.")

@@ -1,0 +1,39 @@
+"""`wgan-keras sample`."""
+
+import pathlib
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from wgan_keras import startup
+from wgan_keras.cli import paths
+from wgan_keras.cli.options import MODEL
+
+
+class Form(StrEnum):
+    grid = "grid"
+    interpolation = "interpolation"
+
+
+def sample(
+    model: Annotated[str, typer.Argument(help=MODEL)],
+    out: Annotated[
+        pathlib.Path, typer.Option(help="A .png, an .npz, or a folder for one PNG each.", **paths.FILE_OR_FOLDER)
+    ] = pathlib.Path("samples.png"),
+    n: Annotated[int, typer.Option("-n", help="How many.")] = 64,
+    seed: Annotated[int | None, typer.Option(help="The same seed gives the same samples; default: new ones.")] = None,
+    form: Annotated[Form, typer.Option(help="A grid of samples, or rows that walk between two latents.")] = Form.grid,
+    columns: Annotated[int | None, typer.Option(help="Of the grid; for an interpolation its steps.")] = None,
+):
+    """Draw samples from a trained model.
+
+    Reads the model; writes a grid (.png), an array `samples` in [-1, 1] (.npz), or separate PNGs (a folder).
+    A few seconds to load, then about a millisecond an image at 28x28.
+    """
+    startup.load_keras()
+    from tqdm import tqdm
+
+    from wgan_keras import drawing
+
+    typer.echo(f"Wrote {drawing.draw(model, out, n, seed, form.value, columns, progress=tqdm)}.")

@@ -1,1 +1,0 @@
-"""Verbs of the command `wgan-keras` that are a module each."""
