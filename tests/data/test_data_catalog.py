@@ -1,6 +1,5 @@
 """Names, and where their data is looked for."""
 
-import os
 import subprocess
 import sys
 import types
@@ -179,12 +178,10 @@ def test_command_checks_a_folder(monkeypatch, capsys, tmp_path):
     assert run(monkeypatch, capsys, tmp_path)[0] == 1
 
 
+@pytest.mark.needs_fashion_mnist
 def test_the_sample_is_the_beginning_of_the_whole_set():
-    folder = os.path.join("/usr/share/datasets", "fashion-mnist")
-    if not os.path.isdir(folder):
-        pytest.skip("Debian's package dataset-fashion-mnist is not installed")
     for split, n in (("train", 1536), ("test", 512)):
-        whole = data.load_raw("fashion_mnist", split, folder)
+        whole = data.load_raw("fashion_mnist", split)
         assert len(whole) == {"train": 60_000, "test": 10_000}[split]
         np.testing.assert_array_equal(whole[:n], data.load_raw("fashion_mnist", split, FASHION_MNIST))
 

@@ -117,8 +117,10 @@ def test_all_ways_of_a_row_have_its_precision():
         assert {type(layer).__module__.split(".")[0] for layer in theirs.generator.layers} == {"keras"}
 
 
+@pytest.mark.needs_torch
 def test_torchs_networks_have_as_many_weights_as_ours():
-    torch_eager = pytest.importorskip("benchmarks.speed.torch_eager", reason="PyTorch is not installed")
+    from benchmarks.speed import torch_eager
+
     for shape in ((28, 28, 1), (64, 64, 3)):
         workload = workloads.Workload("w", shape, 4, 2, 16)
         for game in ("GAN", "WGANGP"):
@@ -129,11 +131,13 @@ def test_torchs_networks_have_as_many_weights_as_ours():
                 assert sum(np.prod(w.shape) for w in a.trainable_weights) == sum(p.numel() for p in b.parameters())
 
 
+@pytest.mark.needs_torch
 @pytest.mark.parametrize("game", workloads.GAMES)
 @pytest.mark.parametrize("policy", throughput.POLICIES)
 def test_torchs_gradients_are_the_same_compiled(game, policy, monkeypatch):
     """Both ways of taking them, not compiled here, which takes a minute."""
-    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    import torch
+
     monkeypatch.setattr(torch, "compile", lambda function, **options: function)
     small = workloads.Workload("w", (8, 8, 1), 4, 4, 16)
     eager, compiled = (workloads.torch_game(small, game, policy, each) for each in (False, True))
