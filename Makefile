@@ -45,6 +45,7 @@ docs: .venv/installed
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m mypy
 
 # The zoo's scores need the data. Where they cannot be had, the tests' summary says what was left out for it.
 test: lint docs

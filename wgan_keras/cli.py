@@ -102,7 +102,7 @@ def train(
     from wgan_keras import presets, training
 
     if resume:
-        known = ("resume", "out", "data_dir", "weights")
+        known: tuple[str, ...] = ("resume", "out", "data_dir", "weights")
         refuse_others(context, known, "--resume goes on with the run as it was begun")
         model, received = training.resume(out, data_dir, weights)
     else:

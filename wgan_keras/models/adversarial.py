@@ -45,7 +45,7 @@ class AdversarialModel(Settings, Grouped, backend.Trainer, Sampling, Files, kera
             that limits its scores, a generator that cannot be copied for `ema_decay`, an argument out of range.
     """
 
-    log_names = ()
+    log_names: tuple[str, ...] = ()
 
     generator, critic, latent_dim, seed = Fixed(), Fixed(), Fixed(), Fixed()
     n_critic = Setting(checks.n_critic)
