@@ -12,7 +12,7 @@ from wgan_keras.data.dataset import DATASETS
 from wgan_keras.data.folder import check_folder
 
 
-def main():
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m wgan_keras.data", description=__doc__)
     parser.add_argument("name", help=f"one of {', '.join(DATASETS)}, or the path of a folder of pictures")
     parser.add_argument("--data-dir", help="where the files of an image set lie, if not in a usual place")
