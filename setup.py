@@ -29,6 +29,7 @@ setup(
     packages=[*find_packages(include=["wgan_keras", "wgan_keras.*"]), "wgan_keras.zoo"],
     package_dir={"wgan_keras.zoo": "zoo"},
     package_data={
+        "wgan_keras": ["py.typed"],
         "wgan_keras.metrics": ["weights/*"],
         "wgan_keras.zoo": [f"*/*.{kind}" for kind in ("json", "h5", "md", "png", "csv")],
     },
@@ -50,7 +51,7 @@ setup(
     ],
     extras_require={
         "and-cuda": ["tensorflow[and-cuda]>=2.21"],
-        "dev": [*DOCS, "huggingface_hub", "jax", "pre-commit", "pytest", "pytest-xdist", "ruff"],
+        "dev": [*DOCS, "huggingface_hub", "jax", "mypy", "pre-commit", "pytest", "pytest-xdist", "ruff"],
         "docs": DOCS,
         "jax": ["jax"],  # KERAS_BACKEND=jax; on a GPU install jax[cuda12] beside it
         "fidelity": ["torch-fidelity"],  # tests compare the scores with its; brings PyTorch along

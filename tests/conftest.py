@@ -1,6 +1,8 @@
 """Shared by all tests: a CPU to state facts about, and small games on points in the plane."""
 
+import collections
 import gc
+import importlib.util
 import os
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # the facts are stated for a CPU
@@ -11,12 +13,44 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
+from wgan_keras import data
 from wgan_keras.layers import LayerNormalization, LeakyReLU
 
 
-def pytest_collection_modifyitems(items):
-    """Searches, the longest tests, go first, so that no worker is left with one at the end."""
+def whole_fashion_mnist():
+    """In the order of its files: another order makes the protocols take other images, and so other scores."""
+    found = data.locate("fashion_mnist")
+    return found is not None and found.kind == "idx"
+
+
+# Whether a need is met. pyproject.toml says what each is.
+MET = {
+    "needs_fashion_mnist": whole_fashion_mnist,
+    "needs_emoji": lambda: data.locate("emoji") is not None,
+    "needs_torch": lambda: importlib.util.find_spec("torch") is not None,
+    "needs_torch_fidelity": lambda: importlib.util.find_spec("torch_fidelity") is not None,
+}
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leaves out tests whose needs are not met."""
+    # Searches, the longest tests, go first, so that no worker is left with one at the end.
     items.sort(key=lambda item: item.path.parent.name != "tuning")
+    needs = dict(line.split(": ", 1) for line in config.getini("markers") if line.startswith("needs_"))
+    missing = {name: what for name, what in needs.items() if not MET[name]()}
+    for item in items:
+        for name in missing.keys() & {mark.name for mark in item.iter_markers()}:
+            item.add_marker(pytest.mark.skip(reason=missing[name]))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter):
+    """One line of what was left out, and why."""
+    reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", [])]
+    if reasons:
+        counted = sorted(collections.Counter(reasons).items())
+        parts = [f"{count} {'test needs' if count == 1 else 'tests need'} {what}" for what, count in counted]
+        terminalreporter.write_line(f"Left out, as not on this machine: {'; '.join(parts)}.")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -52,6 +52,10 @@ def test_the_wheel_has_every_file_of_every_preset(installed):
     assert list((installed / "wgan_keras/metrics/weights").iterdir())
 
 
+def test_the_wheel_says_that_it_has_types(installed):
+    assert (installed / "wgan_keras/py.typed").is_file()
+
+
 def test_the_wheels_command_lists_its_presets(installed):
     _, *rows = run(installed, "list").splitlines()
     assert [row.split()[0] for row in rows] == wk.list_presets()

@@ -9,6 +9,7 @@ in nats. Source: Arjovsky, Chintala, Bottou 2017, "Wasserstein GAN", section 2.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 from scipy.special import rel_entr
 
@@ -31,19 +32,19 @@ class Transport(NamedTuple):
     plan: np.ndarray
 
 
-def total_variation(p, q):
+def total_variation(p: ArrayLike, q: ArrayLike) -> float:
     """sup_A |P(A) - Q(A)| = 1/2 sum |p - q|, in [0, 1], of two arrays of probabilities of one shape."""
     p, q = _two_distributions(p, q)
     return float(0.5 * np.abs(p - q).sum())
 
 
-def kullback_leibler(p, q):
+def kullback_leibler(p: ArrayLike, q: ArrayLike) -> float:
     """KL(P || Q) = sum p log(p / q) in nats, in [0, inf]; inf where P has mass and Q has none."""
     p, q = _two_distributions(p, q)
     return max(float(rel_entr(p, q).sum()), 0.0)  # rounding may leave -1e-17 for equal ones
 
 
-def jensen_shannon(p, q, halves=True):
+def jensen_shannon(p: ArrayLike, q: ArrayLike, halves: bool = True) -> float:
     """The Jensen-Shannon divergence of two arrays of probabilities of one shape, in nats.
 
     With M = (P + Q) / 2: `halves=True` is 1/2 KL(P || M) + 1/2 KL(Q || M), in [0, log 2], as the GAN paper
@@ -56,7 +57,7 @@ def jensen_shannon(p, q, halves=True):
     return max(float(0.5 * both if halves else both), 0.0)
 
 
-def empirical(x, y):
+def empirical(x: ArrayLike, y: ArrayLike) -> Empirical:
     """Two sample sets (n, d) and (m, d), or (n,) and (m,), as an `Empirical`: equal points are one point of
     support.
 
@@ -71,7 +72,9 @@ def empirical(x, y):
     return Empirical(support, p, q)
 
 
-def wasserstein(x, y, p=1, x_weights=None, y_weights=None):
+def wasserstein(
+    x: ArrayLike, y: ArrayLike, p: float = 1, x_weights: ArrayLike | None = None, y_weights: ArrayLike | None = None
+) -> float:
     """W_p between weighted points: (inf over plans of sum plan[i, j] |x[i] - y[j]|^p) ^ (1/p), Euclidean
     norm.
 
@@ -87,7 +90,9 @@ def wasserstein(x, y, p=1, x_weights=None, y_weights=None):
     return float(np.dot(mass, np.abs(x[i, 0] - y[j, 0]) ** p) ** (1 / p))
 
 
-def optimal_transport(x, y, p=1, x_weights=None, y_weights=None):
+def optimal_transport(
+    x: ArrayLike, y: ArrayLike, p: float = 1, x_weights: ArrayLike | None = None, y_weights: ArrayLike | None = None
+) -> Transport:
     """`wasserstein` with the plan that reaches it: a `Transport`. Arguments, cost and errors are the same."""
     x, y, x_weights, y_weights = _weighted_points(x, y, p, x_weights, y_weights)
     _refuse_large_problem(x, y)
@@ -99,7 +104,7 @@ def optimal_transport(x, y, p=1, x_weights=None, y_weights=None):
     return Transport(float(np.dot(mass, np.abs(x[i, 0] - y[j, 0]) ** p) ** (1 / p)), plan)
 
 
-def monotone_coupling(x_weights, y_weights):
+def monotone_coupling(x_weights: ArrayLike, y_weights: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The plan that joins equal quantiles of two sorted sets on the line, optimal there for every p >= 1.
 
     Weights (n,) and (m,) in the order of the sorted points -> indices i, j and masses, each (n + m,) at most:

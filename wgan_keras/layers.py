@@ -1,9 +1,12 @@
 """Layers the networks need that Keras lacks."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from wgan_keras import backend
+from wgan_keras._types import Tensor
 
 
 @keras.saving.register_keras_serializable("wgan_keras")
@@ -18,20 +21,20 @@ class LeakyReLU(keras.layers.Layer):
         negative_slope: slope for x < 0, in [0, 1); 0 is the plain ReLU.
     """
 
-    def __init__(self, negative_slope=0.2, **kwargs):
+    def __init__(self, negative_slope: float = 0.2, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         if not 0 <= negative_slope < 1:
             raise ValueError(f"negative_slope is {negative_slope}; expected 0 <= negative_slope < 1.")
         self.negative_slope = negative_slope
         self.supports_masking = True
 
-    def call(self, inputs):
+    def call(self, inputs: Tensor) -> Tensor:
         return backend.leaky_relu(inputs, self.negative_slope)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "negative_slope": self.negative_slope}
 
 
@@ -46,7 +49,7 @@ def _blocks(layer, inputs):
 class Conv2D(keras.layers.Conv2D):
     """Keras's, with the same values; of 4x4 taps and stride 2 on even sides it trains faster in bfloat16 on a CPU."""
 
-    def convolution_op(self, inputs, kernel):
+    def convolution_op(self, inputs: Tensor, kernel: Tensor) -> Tensor:
         blocks = _blocks(self, inputs)
         if blocks is None or self.groups != 1 or inputs.shape[1] % 2 or inputs.shape[2] % 2:
             return super().convolution_op(inputs, kernel)
@@ -57,7 +60,7 @@ class Conv2D(keras.layers.Conv2D):
 class Conv2DTranspose(keras.layers.Conv2DTranspose):
     """Keras's, with the same values; of 4x4 taps and stride 2 it trains faster in bfloat16 on a CPU."""
 
-    def call(self, inputs):
+    def call(self, inputs: Tensor) -> Tensor:
         blocks = _blocks(self, inputs)
         if blocks is None or self.output_padding is not None:
             return super().call(inputs)
@@ -74,7 +77,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
     In float32, and in use after training, the values are Keras's bit for bit.
     """
 
-    def call(self, inputs, training=None, mask=None):
+    def call(self, inputs: Tensor, training: bool | None = None, mask: Tensor | None = None) -> Tensor:
         last = self.axis in (-1, len(inputs.shape) - 1)
         known = mask is None and last and not (self.renorm or self.synchronized)
         normalize = backend.batch_normalization(inputs) if known and training and self.trainable else None
@@ -101,16 +104,16 @@ class LayerNormalization(keras.layers.Layer):
         epsilon: keeps the root from zero; in units of the variance.
     """
 
-    def __init__(self, epsilon=1e-3, **kwargs):
+    def __init__(self, epsilon: float = 1e-3, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.epsilon = epsilon
         self.autocast = False  # statistics of bfloat16 are taken in float32
 
-    def build(self, input_shape):
+    def build(self, input_shape: tuple[int | None, ...]) -> None:
         self.gamma = self.add_weight(shape=(input_shape[-1],), initializer="ones", name="gamma", autocast=False)
         self.beta = self.add_weight(shape=(input_shape[-1],), initializer="zeros", name="beta", autocast=False)
 
-    def call(self, inputs):
+    def call(self, inputs: Tensor) -> Tensor:
         x = ops.cast(inputs, self.variable_dtype)
         axes = tuple(range(1, len(x.shape)))
         centred = x - ops.mean(x, axes, keepdims=True)
@@ -118,8 +121,8 @@ class LayerNormalization(keras.layers.Layer):
         normalized = centred * ops.rsqrt(variance + self.epsilon)
         return ops.cast(normalized * self.gamma + self.beta, self.compute_dtype)
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
         return input_shape
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "epsilon": self.epsilon}

@@ -1,22 +1,31 @@
 """The gradient penalty of *Improved Training of Wasserstein GANs* (Gulrajani et al., 2017)."""
 
+from collections.abc import Callable
+
 import keras
 from keras import ops
 
 from wgan_keras import backend, draws
+from wgan_keras._types import Tensor
 
 # Keeps the derivative of the square root finite where the gradient is zero; in units of a squared norm.
 EPSILON = 1e-12
 
 
-def interpolate(real, fake, seed=None):
+def interpolate(real: Tensor, fake: Tensor, seed: int | keras.random.SeedGenerator | None = None) -> Tensor:
     """Points on the segments between pairs: u * real + (1 - u) * fake, one u ~ uniform(0, 1) a sample."""
     ones = (1,) * (len(real.shape) - 1)
     u = ops.cast(draws.uniform((ops.shape(real)[0], *ones), seed), real.dtype)
     return u * real + (1 - u) * fake
 
 
-def gradient_penalty(critic, real, fake, one_sided=False, seed=None):
+def gradient_penalty(
+    critic: Callable[[Tensor], Tensor],
+    real: Tensor,
+    fake: Tensor,
+    one_sided: bool = False,
+    seed: int | keras.random.SeedGenerator | None = None,
+) -> tuple[Tensor, Tensor]:
     """(||grad f(x)|| - 1)^2 at interpolates x of real and fake images, in float32 or wider.
 
     Args:

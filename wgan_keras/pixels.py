@@ -3,7 +3,7 @@
 import numpy as np
 
 
-def scale(array):
+def scale(array: np.ndarray) -> np.ndarray:
     """Images uint8 in [0, 255] to float32 in [-1, 1] by x / 127.5 - 1; points float32 pass unchanged."""
     if array.dtype != np.uint8:
         return array

@@ -36,7 +36,8 @@ def import_modules(given: Iterable[str]) -> None:
         startup.load_keras()
     for key, text in wanted.items():
         module = _from_file(Path(key)) if _is_file(text) else _by_name(text)
-        _imported[key] = Path(module.__file__) if getattr(module, "__file__", None) else None
+        file = getattr(module, "__file__", None)
+        _imported[key] = Path(file) if file else None
 
 
 def imported() -> tuple[str, ...]:
@@ -81,6 +82,7 @@ def _from_file(path: Path) -> ModuleType:
     if str(path.parent) not in sys.path:
         sys.path.append(str(path.parent))  # for the modules beside it
     spec = importlib.util.spec_from_file_location(name, path)
+    assert spec is not None and spec.loader is not None  # of a path that ends in .py
     module = sys.modules[name] = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)

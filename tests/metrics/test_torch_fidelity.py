@@ -1,6 +1,5 @@
 """The same numbers as torch-fidelity, where it is installed."""
 
-import importlib.util
 import json
 import subprocess
 import sys
@@ -10,9 +9,9 @@ import pytest
 
 from wgan_keras import metrics
 
-# Looked for, not imported: PyTorch and TensorFlow in one process can end it, so the reference has its own.
-if importlib.util.find_spec("torch_fidelity") is None:
-    pytest.skip("torch-fidelity is not installed", allow_module_level=True)
+pytestmark = pytest.mark.needs_torch_fidelity
+
+# PyTorch and TensorFlow in one process can end it, so the reference has its own.
 
 REFERENCE = """
 import json, sys

@@ -17,6 +17,7 @@ Only the modules of this package import a framework for training; all other code
 
 import sys
 import types
+from typing import TYPE_CHECKING
 
 import keras
 
@@ -36,7 +37,7 @@ if keras.backend.backend() == "tensorflow":
         wrong_second_derivatives,
     )
     from wgan_keras.backend.tf_data import batches, stream
-elif keras.backend.backend() == "jax":
+elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checker there is one Trainer
     from wgan_keras.backend.jax import (
         WRONG_SECOND_DERIVATIVE,
         Trainer,

@@ -93,7 +93,7 @@ class _Source:
     """
 
     _numbers = itertools.count()
-    _by_number = weakref.WeakValueDictionary()
+    _by_number: weakref.WeakValueDictionary[int, "_Source"] = weakref.WeakValueDictionary()
 
     def __init__(self, array, orders):
         self.array, self.orders, self.number = array, orders, next(self._numbers)

@@ -4,10 +4,12 @@ import json
 import math
 import pathlib
 import time
+from typing import Any
 
 import keras
 
 from wgan_keras import metrics, scoring
+from wgan_keras._types import Logs, PathLike
 from wgan_keras.callbacks.scores_file import read_scores
 from wgan_keras.saving import whole_file
 
@@ -34,21 +36,28 @@ class Evaluate(keras.callbacks.Callback):
             best would be the one that copies most.
     """
 
-    def __init__(self, protocol, every=1, path=None, seed=0, **reference):
+    def __init__(
+        self,
+        protocol: str | metrics.Evaluation,
+        every: int = 1,
+        path: PathLike | None = None,
+        seed: int = 0,
+        **reference: Any,
+    ) -> None:
         super().__init__()
         self._has_best = (metrics.parse_protocol(protocol) if isinstance(protocol, str) else protocol.protocol).has_best
         if every < 1:
             raise ValueError(f"every={every}: expected 1 epoch or more between evaluations.")
         self.protocol = protocol
         self.every = every
-        self.path = path and pathlib.Path(path).expanduser()
+        self.path = None if path is None else pathlib.Path(path).expanduser()
         self.seed = seed
         self.reference = reference
         self.best = self.last = None
-        self.history = []
-        self._evaluation = None
+        self.history: list[dict[str, Any]] = []
+        self._evaluation: Any = None
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         if self._evaluation is None:  # not before, so that the callback can be copied
             by_name = isinstance(self.protocol, str)
             self._evaluation = scoring.reference(self.protocol, **self.reference) if by_name else self.protocol
@@ -68,15 +77,16 @@ class Evaluate(keras.callbacks.Callback):
                     "scores are never compared. Choose another path."
                 )
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._steps = 0
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         self._steps = batch + 1
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         if self._steps < (self.params.get("steps") or 0):
             return
+        logs = {} if logs is None else logs
         if (epoch + 1) % self.every == 0 or not self._scored:
             self._evaluate(epoch)
             self._scored = True
@@ -119,12 +129,12 @@ class Evaluate(keras.callbacks.Callback):
 class KeepBest(keras.callbacks.Callback):
     """Saves the model whenever an `Evaluate` put before it has found it better than ever, across resumed runs too."""
 
-    def __init__(self, evaluate, filepath):
+    def __init__(self, evaluate: Evaluate, filepath: PathLike) -> None:
         super().__init__()
         self.evaluate = evaluate
         self.filepath = filepath
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         last = self.evaluate.last
         if last is not None and last is self.evaluate.best and last["epoch"] == epoch + 1:
             self.model.save(self.filepath)

@@ -3,11 +3,13 @@
 import csv
 import pathlib
 import time
+from typing import Any
 
 import keras
 
 from wgan_keras import pictures
 from wgan_keras._files import one_line
+from wgan_keras._types import Logs, PathLike
 from wgan_keras.saving import whole_file
 
 
@@ -23,20 +25,20 @@ class IterationHistory(keras.callbacks.Callback):
         png_path: the curves, or None for none.
     """
 
-    def __init__(self, csv_path, png_path=None):
+    def __init__(self, csv_path: PathLike, png_path: PathLike | None = None) -> None:
         super().__init__()
         self.csv_path = pathlib.Path(csv_path).expanduser()
         self.png_path = png_path
-        self.rows = []
-        self._written = []  # the same as text
+        self.rows: list[dict[str, Any]] = []
+        self._written: list[dict[str, Any]] = []  # the same as text
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         done = int(self.model.generator_optimizer.iterations)
         kept = [(row, text) for row, text in _read_table(self.csv_path) if row["iteration"] <= done]
         self.rows, self._written = [row for row, _ in kept], [text for _, text in kept]
         self._before = time.perf_counter()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         iteration = int(self.model.generator_optimizer.iterations)
         now = time.perf_counter()
         seconds, self._before = round(now - self._before, 3), now
@@ -51,7 +53,7 @@ class IterationHistory(keras.callbacks.Callback):
             pictures.save_png(pictures.curves(self.rows), self.png_path)
 
 
-def read_history(path):
+def read_history(path: PathLike) -> list[dict[str, Any]]:
     """The rows of a history file as dicts of numbers; no rows if there is no file.
 
     Raises:

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from wgan_keras import pictures
+from wgan_keras._types import Logs, PathLike
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -24,7 +25,7 @@ class SampleGrid(keras.callbacks.Callback):
         ImportError: when training starts, `log_dir` without TensorFlow.
     """
 
-    def __init__(self, folder, n=64, seed=0, log_dir=None):
+    def __init__(self, folder: PathLike, n: int = 64, seed: int = 0, log_dir: PathLike | None = None) -> None:
         super().__init__()
         if n < 1:
             raise ValueError(f"n is {n}; expected at least 1 sample a picture.")
@@ -33,7 +34,7 @@ class SampleGrid(keras.callbacks.Callback):
         self.seed = seed
         self.log_dir = log_dir and pathlib.Path(log_dir).expanduser()
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         try:
             pictures.check_sample_shape(self.model.sampler.output_shape[1:])
         except ValueError as error:
@@ -41,7 +42,7 @@ class SampleGrid(keras.callbacks.Callback):
         if self.log_dir is not None:
             _summaries()
 
-    def on_epoch_end(self, epoch, logs=None):
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         samples = self.model.sample(self.n, seed=self.seed)
         picture = pictures.sheet(samples)
         pictures.save_png(picture, self.folder / f"epoch_{epoch + 1:04d}.png")

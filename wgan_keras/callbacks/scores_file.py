@@ -1,9 +1,13 @@
 """The scores of a run, read back from their JSON file."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from wgan_keras._files import read_json, shown
+from wgan_keras._types import PathLike
 
 
-def read_scores(path, identity=()):
+def read_scores(path: PathLike, identity: Iterable[str] = ()) -> dict[str, Any]:
     """What the file of an `Evaluate` holds: a dict whose `history` is a list of `epoch`, `iteration` and scores.
 
     Raises:

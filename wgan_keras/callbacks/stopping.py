@@ -2,8 +2,11 @@
 
 import signal
 import threading
+from typing import Any
 
 import keras
+
+from wgan_keras._types import Logs
 
 
 class StopOnSignal(keras.callbacks.Callback):
@@ -18,12 +21,12 @@ class StopOnSignal(keras.callbacks.Callback):
 
     SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.received = None
-        self._before = {}
+        self._before: dict[int, Any] = {}
 
-    def on_train_begin(self, logs=None):
+    def on_train_begin(self, logs: Logs = None) -> None:
         if threading.current_thread() is threading.main_thread():
             heard = [n for n in self.SIGNALS if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
             self._before = {number: signal.signal(number, self._receive) for number in heard}
@@ -33,7 +36,7 @@ class StopOnSignal(keras.callbacks.Callback):
         if number != signal.SIGHUP:
             self._restore([n for n in self._before if n != signal.SIGHUP])
 
-    def restore(self):
+    def restore(self) -> None:
         """Puts the handlers back that were there before; `fit` does so unless an exception ends it."""
         self._restore(list(self._before))
 
@@ -41,26 +44,26 @@ class StopOnSignal(keras.callbacks.Callback):
         for number in numbers:
             signal.signal(number, self._before.pop(number))
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         if self.received is not None:
             self.model.stop_training = True
 
-    def on_train_end(self, logs=None):
+    def on_train_end(self, logs: Logs = None) -> None:
         self.restore()
 
 
 class StopAtIteration(keras.callbacks.Callback):
     """Ends `fit` at a number of generator iterations, in the middle of an epoch if need be."""
 
-    def __init__(self, iterations):
+    def __init__(self, iterations: int) -> None:
         super().__init__()
         self.iterations = iterations
         self._before = 0  # the epoch under way
 
-    def on_epoch_begin(self, epoch, logs=None):
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._before = int(self.model.generator_optimizer.iterations)
 
-    def on_train_batch_end(self, batch, logs=None):
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         # Counted here, because on JAX to look at `self.model` within an epoch copies the whole state back into it.
         if self._before + batch + 1 >= self.iterations:
             self.model.stop_training = True

@@ -1,5 +1,6 @@
 """The typer app: the verbs, and the options that go with every one."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ from wgan_keras.cli.sample import sample
 from wgan_keras.cli.train import train
 from wgan_keras.cli.tune import tune
 
-VERBS = {
+VERBS: dict[str, Callable[..., None]] = {
     "list": list_registered,
     "train": train,
     "sample": sample,

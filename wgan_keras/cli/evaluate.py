@@ -33,10 +33,11 @@ def evaluate(
     startup.load_keras()
     from tqdm import tqdm
 
-    from wgan_keras import bounds, drawing, scoring
+    from wgan_keras import drawing, scoring
+    from wgan_keras._schema import Seed, check
     from wgan_keras.saving import whole_file
 
-    bounds.check("seed", seed)
+    check("seed", seed, Seed)
 
     opened = drawing.open_model(model)  # first: a name mistyped need not wait for the features of the data
     evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)

@@ -8,10 +8,13 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import bounds, output, startup
+from wgan_keras import output, startup
+from wgan_keras._schema import Range, check
 from wgan_keras.cli import paths
 from wgan_keras.cli.options import refuse_others
 from wgan_keras.folders import LOCK, hold
+
+_Workers = Annotated[int, Range(at_least=1, at_most=1_024)]
 
 
 class Tuner(StrEnum):
@@ -75,15 +78,15 @@ def tune(
     from wgan_keras.tuning.search import MAY_CHANGE, Search
     from wgan_keras.tuning.space import default_space, load_space
 
-    bounds.check("workers", workers)
-    data_dir, weights = (path and str(path.resolve()) for path in (data_dir, weights))
+    check("workers", workers, _Workers)
+    data_folder, weights_file = (None if path is None else str(path.resolve()) for path in (data_dir, weights))
     if recipe is None:
         known = ("out", "workers", "to_preset", *MAY_CHANGE)
         refuse_others(context, known, "without a recipe the search in --out goes on as it was begun")
-        changed = {"trials": trials, "hours": hours, "data_dir": data_dir, "weights": weights}
+        changed = {"trials": trials, "hours": hours, "data_dir": data_folder, "weights": weights_file}
         search = dataclasses.replace(Search.load(out), **{k: v for k, v in changed.items() if v is not None})
     else:
-        start = open_recipe(recipe, data, data_dir)
+        start = open_recipe(recipe, data, data_folder)
         search = Search(
             start,
             load_space(space) if space else default_space(start),
@@ -96,8 +99,8 @@ def tune(
             trials,
             hours,
             seed,
-            data_dir,
-            weights,
+            data_folder,
+            weights_file,
         )
     if to_preset is not None:
         refuse_what_has_weights(to_preset)

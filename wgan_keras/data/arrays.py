@@ -1,11 +1,12 @@
 """A named data set as numpy arrays, without TensorFlow unless tensorflow-datasets has to read it."""
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
 from wgan_keras._schema import Range, expected, fits
+from wgan_keras._types import PathLike
 from wgan_keras.data.catalog import dataset, locate
 from wgan_keras.data.dataset import DATASETS, DataSet
 from wgan_keras.pixels import scale
@@ -14,7 +15,13 @@ ImageSize = Annotated[int, Range(at_least=1, at_most=16_384)]  # pixels on a sid
 SPLITS = ("train", "test")
 
 
-def load_arrays(name, split="train", data_dir=None, image_size=None, seed=None):
+def load_arrays(
+    name: PathLike,
+    split: str = "train",
+    data_dir: PathLike | None = None,
+    image_size: int | None = None,
+    seed: int | None = None,
+) -> np.ndarray:
     """The elements of `load` as one numpy array.
 
     Returns images float32 (N, H, W, C) in [-1, 1], or toy points float32 (N, 2). The order is the stored one;
@@ -26,7 +33,9 @@ def load_arrays(name, split="train", data_dir=None, image_size=None, seed=None):
     return scale(array)
 
 
-def load_raw(name, split="train", data_dir=None, image_size=None):
+def load_raw(
+    name: PathLike, split: str = "train", data_dir: PathLike | None = None, image_size: int | None = None
+) -> np.ndarray:
     """The same elements before scaling: images uint8 (N, H, W, C) in [0, 255], or points float32 (N, 2).
 
     Images take a quarter of the memory of `load_arrays`; `stream` takes them as they are. The order is the
@@ -43,22 +52,22 @@ def load_raw(name, split="train", data_dir=None, image_size=None):
     return found.read(location, split, image_size)
 
 
-def sha256(*splits):
+def sha256(*splits: np.ndarray) -> str:
     """What identifies the arrays of a data set, in hexadecimal: their bytes, in order."""
     digest = hashlib.sha256()
     for array in splits:
-        digest.update(np.ascontiguousarray(array))
+        digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 
 
-def load_labels(name, split="train", data_dir=None):
+def load_labels(name: PathLike, split: str = "train", data_dir: PathLike | None = None) -> np.ndarray:
     """The class of each image of `load_raw`, in the same order: int64 (N,).
 
     Raises:
         ValueError: data that have no labels.
     """
     _check_split(split)
-    found = DATASETS.get(name, DataSet)
+    found = DATASETS.get(name, DataSet) if isinstance(name, str) else DataSet
     if found.classes is None:
         labeled = ", ".join(each for each, kind in DATASETS.items() if kind.classes is not None)
         raise ValueError(f"{str(name)!r} has no labels; the sets with labels are {labeled}")
@@ -70,7 +79,7 @@ def _check_split(split):
         raise ValueError(f"split={split!r}; expected 'train' or 'test'")
 
 
-def check_image_size(image_size, name):
+def check_image_size(image_size: Any, name: PathLike) -> int:
     """The side in pixels for a folder of pictures; ValueError if it is none."""
     if not fits(image_size, ImageSize):
         raise ValueError(

@@ -2,8 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from wgan_keras._text import did_you_mean
+from wgan_keras._types import PathLike
 from wgan_keras.data.dataset import DATASETS, DataSet, Location
 from wgan_keras.data.folder import read_folder
 
@@ -24,11 +28,11 @@ class Folder(DataSet):
     def find(self, data_dir: Path | None = None) -> Location:
         return Location("folder", self.path)
 
-    def read(self, location, split, image_size=None):
+    def read(self, location: Location, split: str, image_size: Any = None) -> np.ndarray:  # never None, see `load_raw`
         return read_folder(location.path, split, image_size)
 
 
-def dataset(name) -> DataSet:
+def dataset(name: PathLike) -> DataSet:
     """The data set of a name: a registered one goes first, then a folder; a `Path` or "./mnist" is always a folder.
 
     Raises:
@@ -40,7 +44,7 @@ def dataset(name) -> DataSet:
     return Folder(_existing_folder(name))
 
 
-def locate(name, data_dir=None):
+def locate(name: PathLike, data_dir: PathLike | None = None) -> Location | None:
     """Where `load(name)` would read from on this machine, or None if it would have to download.
 
     Cheap: looks at file names alone, touches no network and imports no framework.
@@ -56,7 +60,7 @@ def locate(name, data_dir=None):
     return found.find(None if data_dir is None else Path(data_dir).expanduser())
 
 
-def fetch(name):
+def fetch(name: PathLike) -> Location:
     """Downloads a registered set; returns its `Location`.
 
     Raises:
@@ -65,7 +69,7 @@ def fetch(name):
     return dataset(name).fetch()
 
 
-def provenance(name):
+def provenance(name: str) -> dict[str, str]:
     """{"name", "source", "licence"} of a data set or a folder of pictures, for a preset's metadata."""
     kind = DATASETS.get(name, Folder)
     return {"name": name, "source": kind.source, "licence": kind.license}

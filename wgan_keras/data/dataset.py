@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -13,7 +13,7 @@ class Location(NamedTuple):
     """Where data are read from. `kind`: "idx", "prepared" (by tensorflow-datasets), "toy" or "folder"."""
 
     kind: str
-    path: Path | None
+    path: Any  # a `Path`, None where kind is "toy"
 
     def __str__(self) -> str:
         return {

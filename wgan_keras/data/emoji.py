@@ -5,6 +5,9 @@ import pathlib
 import shutil
 import subprocess
 import tarfile
+from typing import IO, cast
+
+import numpy as np
 
 from wgan_keras.data.dataset import DataSet, Location, register_data
 from wgan_keras.data.folder import read_folder
@@ -25,31 +28,31 @@ class Emoji(DataSet):
     takes_data_dir = True
     side = 64
 
-    def find(self, data_dir=None):
+    def find(self, data_dir: pathlib.Path | None = None) -> Location | None:
         folder = find(cache_folder() if data_dir is None else data_dir)
         if folder is None and data_dir is not None:
             raise FileNotFoundError(f"data_dir={str(data_dir)!r} has no emoji; expected the unpacked npm package in it")
-        return folder and Location("folder", folder)
+        return None if folder is None else Location("folder", folder)
 
-    def fetch(self):
+    def fetch(self) -> Location:
         return Location("folder", download())
 
-    def read(self, location, split, image_size=None):
+    def read(self, location: Location, split: str, image_size: int | None = None) -> np.ndarray:
         return read_folder(location.path, split, self.side if image_size is None else image_size)
 
 
-def cache_folder():
+def cache_folder() -> pathlib.Path:
     """Where downloaded pictures are kept."""
     return pathlib.Path.home() / ".cache" / "wgan_keras" / "data" / _PACKAGE
 
 
-def find(root):
+def find(root: pathlib.Path) -> pathlib.Path | None:
     """The folder of pictures in `root`: itself, or inside of the unpacked package; None if they are not there."""
     candidates = [root / inside for inside in ("", "img/google/64", _INSIDE)]
     return next((folder for folder in candidates if (folder / _A_PICTURE).is_file()), None)
 
 
-def download():
+def download() -> pathlib.Path:
     """Fetches the package by `npm pack` and keeps its pictures in `cache_folder()`; returns that folder.
 
     Raises:
@@ -63,7 +66,7 @@ def download():
             for member in members:
                 if member.isfile() and member.name.startswith(_INSIDE) and member.name.endswith(".png"):
                     picture = folder / "pictures" / pathlib.PurePosixPath(member.name).name
-                    picture.write_bytes(members.extractfile(member).read())
+                    picture.write_bytes(cast(IO[bytes], members.extractfile(member)).read())
         shutil.rmtree(target, ignore_errors=True)
         os.replace(folder / "pictures", target)
     return target

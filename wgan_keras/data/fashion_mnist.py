@@ -23,6 +23,6 @@ class FashionMNIST(FromTFDS):
     )
     as_idx = True
 
-    def find(self, data_dir=None):
+    def find(self, data_dir: Path | None = None) -> Location | None:
         found = super().find(data_dir)
         return found or (Location("idx", DEBIAN) if idx.is_idx_folder(DEBIAN) else None)

@@ -3,19 +3,24 @@
 import math
 import os
 from collections import Counter
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import numpy as np
 from PIL import Image
 
 from wgan_keras import memory
+from wgan_keras._types import PathLike
 from wgan_keras.data import pictures
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 TEST_EVERY = 10  # pictures 10, 20, 30, ... in sorted order are the test split
 _NAMED = 10  # unreadable files named in an error
+
+Progress: TypeAlias = Callable[..., Iterable[Any]]  # as `tqdm.tqdm`
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ def _silent(items, total=None, desc=None):
     return items
 
 
-def list_pictures(path, progress=_silent):
+def list_pictures(path: PathLike, progress: Progress = _silent) -> tuple[list[Path], dict[str, int]]:
     """(picture files, sorted by their paths; {kind: how many} of all else) below a folder.
 
     Hidden files are passed over. Links to files are followed, links to folders are not.
@@ -56,7 +61,8 @@ def list_pictures(path, progress=_silent):
         raise FileNotFoundError(f"no folder {root}; expected a folder of pictures")
     if root.resolve().parent == root.resolve():
         raise ValueError(f"{root} is the root of all files; expected a folder of pictures below it")
-    names, left_out = [], Counter()
+    names: list[str] = []
+    left_out: Counter[str] = Counter()
     for file in progress(root.rglob("*"), desc="files seen"):
         name = file.relative_to(root).as_posix()
         if any(part.startswith(".") for part in name.split("/")):
@@ -88,7 +94,7 @@ def _counted(kinds):
     return ", ".join(f"{count} {kind}" for kind, count in kinds.items())
 
 
-def check_folder(path, progress=_silent):
+def check_folder(path: PathLike, progress: Progress = _silent) -> FolderReport:
     """Decode every picture below a folder and report on them: a `FolderReport`, readable when printed.
 
     Args:
@@ -110,7 +116,7 @@ def check_folder(path, progress=_silent):
     return FolderReport(root, len(found), sizes[0], sizes[-1], modes, names, left_out)
 
 
-def read_folder(path, split, image_size):
+def read_folder(path: PathLike, split: str, image_size: int) -> np.ndarray:
     """The pictures of a split: uint8 (N, image_size, image_size, C).
 
     Test is every 10th picture in sorted order (the 10th, 20th, ...), train the others. C is 1 if all pictures

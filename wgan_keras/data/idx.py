@@ -12,27 +12,29 @@ from pathlib import Path
 
 import numpy as np
 
+from wgan_keras._types import PathLike
+
 _PREFIXES = {"train": "train", "test": "t10k"}
 _SUFFIXES = {"images": "images-idx3-ubyte.gz", "labels": "labels-idx1-ubyte.gz"}
 _AXES = {"images": 3, "labels": 1}
 
 
-def file_name(split, what):
+def file_name(split: str, what: str) -> str:
     """The usual name of a file: `split` is "train" or "test", `what` is "images" or "labels"."""
     return f"{_PREFIXES[split]}-{_SUFFIXES[what]}"
 
 
-def is_idx_folder(folder):
+def is_idx_folder(folder: PathLike) -> bool:
     """Whether a folder holds image files in IDX format (of either split)."""
     return any((Path(folder) / file_name(split, "images")).is_file() for split in _PREFIXES)
 
 
-def read_images(folder, split):
+def read_images(folder: PathLike, split: str) -> np.ndarray:
     """All images of a split: uint8 (N, H, W, 1)."""
     return _read(Path(folder) / file_name(split, "images"), _AXES["images"])[..., None]
 
 
-def read_labels(folder, split):
+def read_labels(folder: PathLike, split: str) -> np.ndarray:
     """All labels of a split: int64 (N,)."""
     return _read(Path(folder) / file_name(split, "labels"), _AXES["labels"]).astype("int64")
 

@@ -3,15 +3,17 @@
 import numpy as np
 from PIL import Image, ImageOps
 
+from wgan_keras._types import PathLike
+
 _GREY_MODES = {"1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N"}
 
 
-def is_grey(image):
+def is_grey(image: Image.Image) -> bool:
     """Whether a picture is stored as greyscale (by its mode: a palette counts as colour)."""
     return image.mode in _GREY_MODES
 
 
-def flatten(image):
+def flatten(image: Image.Image) -> Image.Image:
     """A picture of any mode as opaque "L" (greyscale) or "RGB", transparency composited over white."""
     grey = is_grey(image)
     if image.mode.startswith("I"):  # 16 bits a pixel: Pillow's own conversion cuts at 255 instead of scaling
@@ -23,7 +25,7 @@ def flatten(image):
     return image.convert("L" if grey else "RGB")
 
 
-def read_square(path, size):
+def read_square(path: PathLike, size: int) -> tuple[np.ndarray, bool]:
     """The first frame of a picture file, upright, scaled to cover the square and cut to its centre.
 
     Returns `(pixels, grey)`: uint8 (size, size, 3), and whether the file is greyscale (its three channels are

@@ -1,12 +1,26 @@
 """Pipelines over data in memory: `load` for `fit`, `stream` for training that resumes exactly."""
 
 from numbers import Integral
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from wgan_keras._types import PathLike
 from wgan_keras.data.arrays import load_raw
 from wgan_keras.shuffling import shuffled
 
+if TYPE_CHECKING:
+    import keras
+    import tensorflow as tf
 
-def load(name, split="train", data_dir=None, image_size=None, seed=None):
+
+def load(
+    name: PathLike,
+    split: str = "train",
+    data_dir: PathLike | None = None,
+    image_size: int | None = None,
+    seed: int | None = None,
+) -> "tf.data.Dataset":
     """A data set by name, as a `tf.data.Dataset` of single elements, without labels.
 
     Elements are images float32 (H, W, C) in [-1, 1], or toy points float32 (2,); `len` of the dataset is
@@ -45,7 +59,9 @@ def load(name, split="train", data_dir=None, image_size=None, seed=None):
     return tf_data.elements(array, split == "train", seed)
 
 
-def stream(array, batch_size, seed, first_batch=0):
+def stream(
+    array: np.ndarray, batch_size: int, seed: int, first_batch: int = 0
+) -> "tf.data.Dataset | keras.utils.PyDataset":
     """Endless shuffled batches, the k-th a function of `(seed, k)` alone: training on them resumes exactly.
 
     `stream(..., first_batch=k)` goes on where `stream(...)` would be after k batches, at no cost for those

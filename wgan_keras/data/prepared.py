@@ -6,13 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
+from wgan_keras._types import PathLike
 
-def default_root():
+
+def default_root() -> Path:
     """Where tensorflow-datasets keeps its data, found without importing it."""
     return Path(os.environ.get("TFDS_DATA_DIR") or Path.home() / "tensorflow_datasets").expanduser()
 
 
-def find(root, name):
+def find(root: PathLike, name: str) -> Path | None:
     """The folder of the newest prepared version of `name` below `root`, or None.
 
     Looks at the disk alone: making a tensorflow-datasets builder can wait for the network.
@@ -23,7 +25,7 @@ def find(root, name):
     return max(versions, key=lambda folder: [int(n) for n in folder.name.split(".")], default=None)
 
 
-def read(folder, split, feature):
+def read(folder: PathLike, split: str, feature: str) -> np.ndarray:
     """One feature ("image" or "label") of a whole split as a numpy array, in the order of the files.
 
     ImportError, without TensorFlow or tensorflow-datasets, says what to do.

@@ -5,6 +5,8 @@ import urllib.request
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
+
 from wgan_keras.data import idx, prepared
 from wgan_keras.data.dataset import DataSet, Location
 
@@ -29,7 +31,7 @@ class FromTFDS(DataSet):
         if data_dir is not None:
             return self._find_below(data_dir)
         folder = prepared.find(prepared.default_root(), self.name)
-        return folder and Location("prepared", folder)
+        return None if folder is None else Location("prepared", folder)
 
     def _find_below(self, root: Path) -> Location:
         if self.as_idx and idx.is_idx_folder(root):
@@ -66,18 +68,18 @@ class FromTFDS(DataSet):
         missing = f"{self.name} is not on this machine and cannot be downloaded ({reason})"
         return f"{missing}; without a network use {self.remedy}"
 
-    def read(self, location, split, image_size=None):
+    def read(self, location: Location, split: str, image_size: int | None = None) -> np.ndarray:
         if location.kind == "idx":
             return idx.read_images(location.path, split)
         return prepared.read(location.path, split, "image")
 
-    def read_labels(self, location, split):
+    def read_labels(self, location: Location, split: str) -> np.ndarray:
         if location.kind == "idx":
             return idx.read_labels(location.path, split)
         return prepared.read(location.path, split, "label").astype("int64")
 
 
-def reachable(url, timeout=5.0):
+def reachable(url: str, timeout: float = 5.0) -> bool:
     """Whether a HEAD request to `url` succeeds within `timeout` seconds."""
     answers = []
 

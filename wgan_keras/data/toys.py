@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from wgan_keras.data.dataset import DATASETS, DataSet, register_data
+from wgan_keras.data.dataset import DATASETS, DataSet, Location, register_data
 
 SIZES = {"train": 100_000, "test": 10_000}  # points in each split
 _SEEDS = {"train": 0, "test": 1}
@@ -28,7 +28,7 @@ class Toy(DataSet):
         """`n` fresh points, float64 (n, 2)."""
         raise NotImplementedError
 
-    def read(self, location, split, image_size=None):
+    def read(self, location: Location, split: str, image_size: int | None = None) -> np.ndarray:
         return self.sample(SIZES[split], np.random.default_rng(_SEEDS[split])).astype("float32")
 
 
@@ -39,10 +39,10 @@ class Mixture(Toy):
     std: ClassVar[float]
     divisor: ClassVar[float]
 
-    def modes(self):
+    def modes(self) -> tuple[np.ndarray, float]:
         return self.centers / self.divisor, self.std / self.divisor
 
-    def sample(self, n, rng):
+    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         centers, std = self.modes()
         return centers[rng.integers(len(centers), size=n)] + std * rng.standard_normal((n, 2))
 
@@ -69,7 +69,7 @@ class TwentyFiveGaussians(Mixture):
 class SwissRoll(Toy):
     """Columns 0 and 2 of scikit-learn's `make_swiss_roll(noise=0.25)`, divided by 7.5."""
 
-    def sample(self, n, rng):
+    def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         t = 1.5 * np.pi * (1 + 2 * rng.random(n))
         points = np.stack([t * np.cos(t), t * np.sin(t)], axis=1) + 0.25 * rng.standard_normal((n, 2))
         return points / 7.5
@@ -78,7 +78,7 @@ class SwissRoll(Toy):
 NAMES = tuple(name for name, each in DATASETS.items() if issubclass(each, Toy))
 
 
-def modes(name):
+def modes(name: str) -> tuple[np.ndarray, float]:
     """The modes of a mixture, for counting which of them a generator covers.
 
     Args:
@@ -97,12 +97,12 @@ def modes(name):
     return found
 
 
-def mixtures():
+def mixtures() -> list[str]:
     """The names of all data sets that have modes."""
     return [name for name, each in DATASETS.items() if each().modes() is not None]
 
 
-def sample(name, n, seed=None):
+def sample(name: str, n: int, seed: int | None = None) -> np.ndarray:
     """Fresh points of a toy distribution.
 
     Args:
@@ -112,11 +112,12 @@ def sample(name, n, seed=None):
     Returns:
         float32 (n, 2), roughly within [-2, 2].
     """
-    if name not in NAMES:
+    toy = DATASETS[name]() if name in NAMES else None
+    if not isinstance(toy, Toy):
         raise ValueError(f"unknown toy distribution {name!r}; the names are {', '.join(NAMES)}")
-    return DATASETS[name]().sample(n, np.random.default_rng(seed)).astype("float32")
+    return toy.sample(n, np.random.default_rng(seed)).astype("float32")
 
 
-def split_points(name, split):
+def split_points(name: str, split: str) -> np.ndarray:
     """The fixed points of a split: float32 (100000, 2) for "train", (10000, 2) for "test"."""
-    return DATASETS[name]().read(None, split)
+    return DATASETS[name]().read(Location("toy", None), split)

@@ -1,13 +1,14 @@
 """What a metric may be given: each check names what came, what was expected and what to do."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 
 class NotFiniteError(ValueError):
     """Samples, or features of them, with NaN or infinite values."""
 
 
-def check_features(features, name):
+def check_features(features: ArrayLike, name: str) -> np.ndarray:
     """`features` as a float64 array (n, width); ValueError for another rank, an empty set, NaN or infinity."""
     features = np.asarray(features)
     if features.ndim != 2:
@@ -27,7 +28,7 @@ def check_features(features, name):
     return features
 
 
-def check_pair(real, fake):
+def check_pair(real: ArrayLike, fake: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
     """Both sets through `check_features`, and of one width."""
     real, fake = check_features(real, "real"), check_features(fake, "fake")
     if real.shape[1] != fake.shape[1]:
@@ -37,7 +38,7 @@ def check_pair(real, fake):
     return real, fake
 
 
-def check_count(features, at_least, name, reason):
+def check_count(features: np.ndarray, at_least: int, name: str, reason: str) -> None:
     """ValueError when there are fewer than `at_least` rows; `reason` ends the sentence."""
     if len(features) < at_least:
         raise ValueError(f"{name} has {len(features)} samples; expected at least {at_least}: {reason}.")

@@ -7,6 +7,7 @@ likewise). `tools/train_classifier.py` trains it; `weights/fashion_mnist_classif
 """
 
 import pathlib
+from typing import Any
 
 import keras
 
@@ -21,7 +22,7 @@ FEATURE_WIDTH = 128
 CLASSES = 10
 
 
-def build_classifier():
+def build_classifier() -> keras.Model:
     """The untrained network: images (batch, 28, 28, 1) in [-1, 1] -> [features, probabilities].
 
     `features` (batch, 128) are the last convolution's activations averaged over the 7x7 positions, as
@@ -41,7 +42,7 @@ def build_classifier():
     return keras.Model(images, [features, probabilities], name="fashion_mnist_classifier")
 
 
-def load_classifier(card_file=CARD):
+def load_classifier(card_file: pathlib.Path = CARD) -> tuple[keras.Model, dict[str, Any]]:
     """The trained network and its card, a dictionary with `sha256`, `accuracies` and how it was trained.
 
     The weights lie beside the card and are opened only after their sha256 agrees with it: ValueError when
@@ -62,7 +63,7 @@ def load_classifier(card_file=CARD):
 
 
 @register_extractor("fashion_mnist_classifier", data="fashion_mnist", classes=True)
-def fashion_mnist_classifier():
+def fashion_mnist_classifier() -> Extractor:
     """Grey 28x28 images -> features (n, 128) and the probabilities of the 10 classes."""
     model, card = load_classifier()
     return Extractor("fashion_mnist_classifier", runner(model), card, IMAGE_SHAPE)

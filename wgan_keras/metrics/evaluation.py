@@ -2,7 +2,11 @@
 
 import dataclasses
 import functools
+from typing import Any
 
+import numpy as np
+
+from wgan_keras.metrics.extractors import Extracted, Extractor, Images
 from wgan_keras.metrics.metric import METRICS, score_called
 from wgan_keras.metrics.protocols import SEED, Protocol
 
@@ -22,14 +26,14 @@ class Report:
     data: dict | None = None
 
     @property
-    def ratios(self):
+    def ratios(self) -> dict[str, float]:
         return {
             name: score / self.floor[name]
             for name, score in self.scores.items()
             if score_called(name).distance and self.floor.get(name, 0) > 0
         }
 
-    def to_dict(self):
+    def to_dict(self) -> dict[str, Any]:
         """All of it as plain numbers, strings, lists and dictionaries, ready for JSON."""
         return {
             **_identity(self.protocol, self.data, self.extractor),
@@ -38,7 +42,7 @@ class Report:
             "ratio_to_real": self.ratios,
         }
 
-    def table(self):
+    def table(self) -> str:
         """The same for reading: one line a score, with the real-against-real value and the ratio to it."""
         of = f" of {self.data['name']}" if self.data else ""
         lines = [self.protocol.name + of, f"{'':30}{'samples':>12}{'real':>12}{'ratio':>10}"]
@@ -63,7 +67,15 @@ class Evaluation:
     `extractor.card` alone, so they may be cached. `data` say which images these are; see `Report`.
     """
 
-    def __init__(self, protocol, extractor, train, test, neighbours=None, data=None):
+    def __init__(
+        self,
+        protocol: Protocol,
+        extractor: Extractor,
+        train: Extracted,
+        test: Extracted,
+        neighbours: np.ndarray | None = None,
+        data: dict[str, str] | None = None,
+    ) -> None:
         self.protocol, self.extractor = protocol, extractor
         self.train, self.test, self.neighbours = train, test, neighbours
         self.data = data
@@ -71,7 +83,7 @@ class Evaluation:
         self._metrics = {name: METRICS[name]() for name in protocol.metrics}
 
     @classmethod
-    def from_images(cls, protocol, extractor, train, test):
+    def from_images(cls, protocol: Protocol, extractor: Extractor, train: np.ndarray, test: np.ndarray) -> "Evaluation":
         """From the training images (m, ...) and the test images (l, ...), at least `protocol.count` each.
 
         Memorisation extracts all of `train`, other metrics a draw of `protocol.count`.
@@ -81,15 +93,15 @@ class Evaluation:
         return cls(protocol, extractor, *draws, everything)
 
     @property
-    def reference(self):
+    def reference(self) -> np.ndarray:
         """Features (count, width) of the split that the protocol names."""
         return (self.test if self.protocol.split == "test" else self.train).features
 
-    def identity(self):
+    def identity(self) -> dict[str, Any]:
         """What identifies its scores, ready for JSON: scores are compared only where all of it is equal."""
         return _identity(self.protocol, self.data, self.extractor.card)
 
-    def scores(self, images):
+    def scores(self, images: Images) -> dict[str, float]:
         """Scores of exactly `protocol.count` images or points, a dictionary of floats by name."""
         extracted = self.extractor(images)
         if len(extracted.features) != self.protocol.count:
@@ -99,12 +111,12 @@ class Evaluation:
         return self._score(extracted, self._metrics.values())
 
     @functools.cached_property
-    def floor(self):
+    def floor(self) -> dict[str, float]:
         """The scores of real images: those of the split that is not the reference."""
         other = self.train if self.protocol.split == "test" else self.test
         return self._score(other, [each for each in self._metrics.values() if not each.needs_training_images])
 
-    def report(self, images):
+    def report(self, images: Images) -> Report:
         """The `Report` of exactly `protocol.count` images or points."""
         return Report(self.protocol, self.extractor.card, self.scores(images), self.floor, self.data)
 

@@ -4,12 +4,14 @@ Source: Arjovsky, Chintala, Bottou 2017, "Wasserstein GAN", eq. 1. Between two s
 falls only as N^(-1/d), so it suits the toy sets; for images see `sliced_wasserstein`.
 """
 
+from numpy.typing import ArrayLike
+
 from wgan_keras import divergences
 from wgan_keras.metrics.checks import check_pair
 from wgan_keras.metrics.metric import Metric, Score, register_metric
 
 
-def exact_wasserstein(real, fake):
+def exact_wasserstein(real: ArrayLike, fake: ArrayLike) -> float:
     """W_1 of features or points real (n, width) and fake (m, width), Euclidean, in their unit; 0 for equal
     sets.
 

@@ -1,14 +1,18 @@
 """What turns images into the features that the metrics compare, by name or from a model of the user's own."""
 
 import hashlib
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple, TypeAlias
 
 import keras
 import numpy as np
 
 from wgan_keras._registry import Registry
+from wgan_keras._types import PathLike
 from wgan_keras.metrics.checks import NotFiniteError
+
+Images: TypeAlias = np.ndarray | Iterable[Any]  # at once, or in batches
+Run: TypeAlias = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]
 
 
 class Extracted(NamedTuple):
@@ -25,11 +29,18 @@ class Extractor:
     one extractor. `image_shape` is the (height, width, channels) it takes, None where any will do.
     """
 
-    def __init__(self, name, run, card, image_shape=None, batch_size=256):
+    def __init__(
+        self,
+        name: str,
+        run: Run,
+        card: dict[str, Any],
+        image_shape: tuple[int | None, ...] | None = None,
+        batch_size: int = 256,
+    ) -> None:
         self.name, self.run, self.card = name, run, card
         self.image_shape, self.batch_size = image_shape, batch_size
 
-    def __call__(self, images):
+    def __call__(self, images: Images) -> Extracted:
         """`Extracted` of all `images`.
 
         `images` are float (n, height, width, channels) in [-1, 1], or an iterable of such batches; of (images,
@@ -39,7 +50,7 @@ class Extractor:
         features, probabilities = zip(*self.batches(images), strict=True)
         return Extracted(np.concatenate(features), None if probabilities[0] is None else np.concatenate(probabilities))
 
-    def batches(self, images):
+    def batches(self, images: Images) -> Iterator[Extracted]:
         """Yield `Extracted` of up to `batch_size` images at a time, for metrics that accumulate."""
         empty = True
         for batch in [images] if hasattr(images, "shape") else images:
@@ -61,7 +72,9 @@ def _check(name, load):
 EXTRACTORS: Registry[Callable[..., Extractor]] = Registry("extractor", "register_extractor", _check)
 
 
-def register_extractor(name: str, *, data: str | None = None, classes: bool = False, takes_weights: bool = False):
+def register_extractor(
+    name: str, *, data: str | None = None, classes: bool = False, takes_weights: bool = False
+) -> Callable[[Callable[..., Extractor]], Callable[..., Extractor]]:
     """A decorator that registers a function which loads an `Extractor`.
 
     Args:
@@ -78,7 +91,7 @@ def register_extractor(name: str, *, data: str | None = None, classes: bool = Fa
     return add
 
 
-def load_extractor(extractor, weights=None):
+def load_extractor(extractor: str | Extractor | keras.Model, weights: PathLike | None = None) -> Extractor:
     """An `Extractor` by its registered name, around a Keras model, or as it is.
 
     Args:
@@ -92,16 +105,16 @@ def load_extractor(extractor, weights=None):
     """
     if isinstance(extractor, Extractor):
         return extractor
-    load = _own_model if isinstance(extractor, keras.Model) else EXTRACTORS.find(extractor)
+    load: Callable[..., Extractor] = _own_model if isinstance(extractor, keras.Model) else EXTRACTORS.find(extractor)
     if getattr(load, "takes_weights", False):
         return load(weights)
     if weights is not None:
-        taking = ", ".join(repr(name) for name, each in EXTRACTORS.items() if each.takes_weights)
+        taking = ", ".join(repr(name) for name, each in EXTRACTORS.items() if getattr(each, "takes_weights", False))
         raise ValueError(f"weights={weights!r} came with {extractor!r}; only {taking} takes a file.")
     return load(extractor) if load is _own_model else load()
 
 
-def check_images(images, shape, name):
+def check_images(images: np.ndarray, shape: tuple[int | None, ...] | None, name: str) -> None:
     """ValueError unless `images` are finite floats in [-1, 1] of `shape`, where a None is any size.
 
     Without a shape points (n, d), of any range, pass as well. `name` is the extractor's, for the message.
@@ -135,7 +148,7 @@ def _fits(sizes, shape):
     return len(sizes) == len(shape) and all(wanted in (None, size) for wanted, size in zip(shape, sizes, strict=True))
 
 
-def runner(model, prepare=None):
+def runner(model: keras.Model, prepare: Callable[[np.ndarray], np.ndarray] | None = None) -> Run:
     """The `run` of an `Extractor` around a Keras model; `prepare` turns a batch into what the model takes."""
 
     def run(batch):

@@ -6,13 +6,14 @@ to every score's name.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wgan_keras.metrics.checks import NotFiniteError, check_pair
 from wgan_keras.metrics.metric import Metric, Score, register_metric
 from wgan_keras.metrics.moments import Moments
 
 
-def frechet_distance(real, fake):
+def frechet_distance(real: ArrayLike, fake: ArrayLike) -> float:
     """d^2 = |m1 - m2|^2 + tr(S1 + S2 - 2 (S1 S2)^(1/2)) of features real (n, width) and fake (m, width).
 
     A float >= 0 in squared feature units, 0 for equal moments. Each set needs more samples than the features'
@@ -23,7 +24,9 @@ def frechet_distance(real, fake):
     return _distance_between(Moments(real), Moments(fake))
 
 
-def frechet_distance_from_moments(mean1, covariance1, mean2, covariance2):
+def frechet_distance_from_moments(
+    mean1: ArrayLike, covariance1: ArrayLike, mean2: ArrayLike, covariance2: ArrayLike
+) -> float:
     """The same from means (width,) and covariances (width, width), which may be of any rank."""
     given = mean1, covariance1, mean2, covariance2
     mean1, covariance1, mean2, covariance2 = (np.asarray(moment, np.float64) for moment in given)

@@ -6,12 +6,14 @@ Subtleties in GAN Evaluation"; without antialiasing the score of shrunk pictures
 """
 
 import pathlib
+from typing import Any
 
 import h5py
 import keras
 import numpy as np
 from keras import ops
 
+from wgan_keras._types import PathLike
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
 from wgan_keras.precision import policy
 from wgan_keras.saving import sha256
@@ -20,7 +22,7 @@ SIDE = 299  # pixels
 FEATURE_WIDTH = 2048
 
 
-def load_inception(weights):
+def load_inception(weights: PathLike | None) -> tuple[keras.Model, dict[str, Any]]:
     """The model (batch, 299, 299, 3) in [-1, 1] -> [features (batch, 2048), probabilities], and its card.
 
     `weights` is a file of InceptionV3's weights as Keras publishes (with or without the top layer; without it
@@ -61,7 +63,7 @@ def load_inception(weights):
     return model, card
 
 
-def prepare(images):
+def prepare(images: np.ndarray) -> np.ndarray:
     """Images (n, height, width, 1 or 3) in [-1, 1] as float32 (n, 299, 299, 3), grey ones in all channels."""
     if images.shape[-1] not in (1, 3):
         raise ValueError(f"Images of shape {images.shape} came; 'inception' expects 1 or 3 channels, last.")
@@ -74,7 +76,7 @@ def prepare(images):
 
 
 @register_extractor("inception", classes=True, takes_weights=True)
-def inception(weights):
+def inception(weights: PathLike | None) -> Extractor:
     """Grey or color images of any size -> features (n, 2048), and probabilities where the file has the top layer.
 
     The weights are Keras's own: scores under it are no FID of the literature, which uses the network of 2015.

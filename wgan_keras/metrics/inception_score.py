@@ -7,6 +7,7 @@ images, so a generator of one perfect image a class reaches the maximum: read it
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import xlogy
 
 from wgan_keras.metrics.checks import check_features
@@ -20,7 +21,7 @@ class InceptionResult(NamedTuple):
     std: float
 
 
-def inception_score(probabilities, splits=10, seed=0):
+def inception_score(probabilities: ArrayLike, splits: int = 10, seed: int | None = 0) -> InceptionResult:
     """exp(E_x KL(p(y|x) || p(y))) of class probabilities (n, classes), as an `InceptionResult` over `splits`
     parts.
 

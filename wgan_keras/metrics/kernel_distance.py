@@ -8,6 +8,7 @@ N agree.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wgan_keras.metrics.checks import check_count, check_pair
 from wgan_keras.metrics.metric import Metric, Score, register_metric
@@ -20,7 +21,9 @@ class KernelScore(NamedTuple):
     std: float
 
 
-def kernel_distance(real, fake, subsets=100, subset_size=1000, seed=0):
+def kernel_distance(
+    real: ArrayLike, fake: ArrayLike, subsets: int = 100, subset_size: int = 1000, seed: int = 0
+) -> KernelScore:
     """`KernelScore` of features real (n, width) and fake (m, width), kernel (x.y / width + 1)^3.
 
     Each of `subsets` draws takes `subset_size` features of either set without replacement, or all of the
@@ -44,7 +47,7 @@ def kernel_distance(real, fake, subsets=100, subset_size=1000, seed=0):
     return KernelScore(float(np.mean(estimates)), float(np.std(estimates)))
 
 
-def squared_mmd(x, y):
+def squared_mmd(x: np.ndarray, y: np.ndarray) -> float:
     """The unbiased MMD^2 of features x (n, width) and y (m, width): no sample is paired with itself."""
     n, m = len(x), len(y)
     within_x, within_y = _kernel_sum(x, x) - _kernel_trace(x), _kernel_sum(y, y) - _kernel_trace(y)

@@ -7,6 +7,7 @@ section 3, over the whole space as one cell.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.stats import rankdata
 
 from wgan_keras.metrics.checks import check_pair
@@ -34,14 +35,14 @@ class MemorisationScore(NamedTuple):
     z: float
 
 
-def nearest_neighbours(fake, train):
+def nearest_neighbours(fake: ArrayLike, train: ArrayLike) -> NearestNeighbours:
     """`NearestNeighbours` of features fake (n, width) in train (m, width); a copy's distance is 0."""
     train, fake = check_pair(train, fake)
     centre = train.mean(axis=0)
     return NearestNeighbours(*nearest(fake - centre, train - centre))
 
 
-def memorisation(fake, train, held_out):
+def memorisation(fake: ArrayLike, train: ArrayLike, held_out: ArrayLike) -> MemorisationScore:
     """`MemorisationScore` of fake (n, width) against train (m, width) and held-out real features (l, width)."""
     held_out_distances = nearest_neighbours(held_out, train).distances
     return _compare(nearest_neighbours(fake, train).distances, held_out_distances)

@@ -8,6 +8,7 @@ threshold of one sample in all grows easier with N; hence the second.
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.spatial.distance import cdist
 from scipy.special import rel_entr
 
@@ -33,7 +34,7 @@ class ModeScore(NamedTuple):
     kl_to_uniform: float
 
 
-def mode_coverage(samples, centres, std):
+def mode_coverage(samples: ArrayLike, centres: ArrayLike, std: float) -> ModeScore:
     """`ModeScore` of samples (n, d) for a mixture with `centres` (modes, d) and one `std` per coordinate (>
     0).
 
@@ -47,14 +48,14 @@ def mode_coverage(samples, centres, std):
 class ModeCoverage:
     """`mode_coverage` of samples that come in batches; it keeps two counts a mode."""
 
-    def __init__(self, centres, std):
+    def __init__(self, centres: ArrayLike, std: float) -> None:
         self.centres = check_features(centres, "centres")
         if not std > 0:
             raise ValueError(f"std={std}: expected the modes' standard deviation, above 0.")
         self.std = std
         self.reset_state()
 
-    def update_state(self, samples):
+    def update_state(self, samples: ArrayLike) -> None:
         samples = check_features(samples, "samples")
         if samples.shape[1] != self.centres.shape[1]:
             raise ValueError(
@@ -67,7 +68,7 @@ class ModeCoverage:
         self.owned += np.bincount(owner, minlength=len(self.centres))
         self.owned_near += np.bincount(owner[near], minlength=len(self.centres))
 
-    def result(self):
+    def result(self) -> ModeScore:
         count, modes = int(self.owned.sum()), len(self.centres)
         if count == 0:
             raise ValueError("No samples came yet; call update_state before result.")
@@ -79,7 +80,7 @@ class ModeCoverage:
             kl_to_uniform=float(rel_entr(self.owned / count, 1 / modes).sum()),
         )
 
-    def reset_state(self):
+    def reset_state(self) -> None:
         self.owned = np.zeros(len(self.centres), np.int64)
         self.owned_near = np.zeros(len(self.centres), np.int64)
 

@@ -1,6 +1,9 @@
 """Mean and covariance of features that arrive in batches; no batch is kept."""
 
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wgan_keras.metrics.checks import check_features
 
@@ -14,30 +17,32 @@ class Moments:
     whole state.
     """
 
-    def __init__(self, features=None):
-        self.count, self.mean, self.scatter = 0, None, None
+    def __init__(self, features: ArrayLike | None = None) -> None:
+        self.count = 0
+        self.mean: Any = None  # an array once there are features
+        self.scatter: Any = None
         if features is not None:
             self.update_state(features)
 
-    def update_state(self, features):
+    def update_state(self, features: ArrayLike) -> None:
         """Add features (n, width). ValueError on an empty batch, NaN, or another width than before."""
         features = check_features(features, "features")
         mean = features.mean(axis=0)
         centred = features - mean
         self._add(len(features), mean, centred.T @ centred)
 
-    def merge(self, other):
+    def merge(self, other: "Moments") -> None:
         """Add all that another `Moments` has seen."""
         if other.count:
             self._add(other.count, other.mean, other.scatter)
 
     @property
-    def width(self):
+    def width(self) -> int | None:
         """The width of the features seen, None before the first."""
         return None if self.mean is None else len(self.mean)
 
     @property
-    def covariance(self):
+    def covariance(self) -> np.ndarray:
         """The unbiased sample covariance (width, width): the scatter over count - 1, as `numpy.cov`."""
         if self.count < 2:
             raise ValueError(f"{self.count} samples came; a covariance needs at least 2. Add more.")

@@ -1,11 +1,13 @@
 """Euclidean distances between feature sets in blocks of rows; no n x m matrix is ever whole in memory."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 BLOCK_BYTES = 64 * 2**20  # one block of float64 distances
 
 
-def squared_distance_blocks(x, y):
+def squared_distance_blocks(x: np.ndarray, y: np.ndarray) -> Iterator[tuple[slice, np.ndarray]]:
     """Yield (rows, distances): a slice of x's rows, and their squared distances (rows, m) to all of y.
 
     They are |x|^2 - 2 x.y + |y|^2 in float64: one matrix product a block, of rows [x, |x|^2, 1] and columns
@@ -21,7 +23,7 @@ def squared_distance_blocks(x, y):
         yield rows, np.maximum(distances, 0, out=distances)
 
 
-def closed(x, squared_radii):
+def closed(x: np.ndarray, squared_radii: np.ndarray) -> np.ndarray:
     """The squared radii (n,) of the balls around the rows of x, widened by the rounding of a point on their surface.
 
     Such a point y has |y|^2 <= 2 (|x|^2 + r^2). The bound is each ball's own: a far point widens no other's.
@@ -29,7 +31,7 @@ def closed(x, squared_radii):
     return squared_radii + 8 * x.shape[1] * np.finfo(np.float64).eps * ((x * x).sum(axis=1) + squared_radii)
 
 
-def squared_radii(x, k):
+def squared_radii(x: np.ndarray, k: int) -> np.ndarray:
     """The squared distance (n,) of each row of x to its k-th nearest other row."""
     radii = np.empty(len(x))
     for rows, distances in squared_distance_blocks(x, x):
@@ -39,7 +41,7 @@ def squared_radii(x, k):
     return radii
 
 
-def nearest(queries, reference):
+def nearest(queries: np.ndarray, reference: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """For each row of queries the distance (n,) to the nearest row of reference, and that row's index (n,)."""
     distances, indices = np.empty(len(queries)), np.empty(len(queries), np.int64)
     for rows, squared in squared_distance_blocks(queries, reference):

@@ -4,6 +4,6 @@ from wgan_keras.metrics.extractors import Extractor, register_extractor
 
 
 @register_extractor("pixels")
-def pixels():
+def pixels() -> Extractor:
     """Images or points (n, ...) -> themselves, flattened."""
     return Extractor("pixels", lambda batch: (batch.reshape(len(batch), -1), None), {"name": "pixels"})

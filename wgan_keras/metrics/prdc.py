@@ -8,6 +8,7 @@ Metric", eq. 1 and 2; Naeem et al. 2020, "Reliable Fidelity and Diversity Metric
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from wgan_keras.metrics.checks import check_count, check_pair
 from wgan_keras.metrics.metric import Metric, Score, register_metric
@@ -28,7 +29,7 @@ class PRDC(NamedTuple):
     coverage: float
 
 
-def prdc(real, fake, k=5):
+def prdc(real: ArrayLike, fake: ArrayLike, k: int = 5) -> PRDC:
     """`PRDC` of features real (n, width) and fake (m, width), balls closed; ValueError if n or m is at most k."""
     real, fake = check_pair(real, fake)
     if k < 1:

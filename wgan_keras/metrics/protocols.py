@@ -39,23 +39,23 @@ class Protocol:
     mixture: str | None = None
 
     @property
-    def has_best(self):
+    def has_best(self) -> bool:
         """Whether its first score says which samples are better."""
         return next(iter(METRICS[self.metrics[0]].scores.values())).better is not None
 
     @property
-    def needs_training_images(self):
+    def needs_training_images(self) -> bool:
         """Whether one of its metrics compares with the features of all training images."""
         return any(METRICS[metric].needs_training_images for metric in self.metrics)
 
-    def draw(self, images):
+    def draw(self, images: np.ndarray) -> np.ndarray:
         """`count` of `images` (n, ...), without replacement, the same ones on every call."""
         if len(images) < self.count:
             raise ValueError(f"{self.name} needs {self.count} images of either split; {len(images)} came. Take fewer.")
         return images[np.sort(np.random.default_rng(SEED).permutation(len(images))[: self.count])]
 
 
-def parse_protocol(name):
+def parse_protocol(name: str) -> Protocol:
     """The `Protocol` of a name like "fid_fashion_mnist_classifier_10k"; ValueError names an unknown part."""
     match = re.fullmatch(r"([a-z0-9]+)_(.+?)_(\d+k?)(?:_(train|test))?", str(name))
     if match is None:

@@ -5,6 +5,7 @@ after Rowland et al. 2019, "Orthogonal Estimation of Wasserstein Distances".
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 from scipy.special import gammaln
 
 from wgan_keras.divergences import monotone_coupling
@@ -14,7 +15,9 @@ from wgan_keras.metrics.metric import Metric, Score, register_metric
 DIRECTIONS_AT_ONCE = 64  # 10,000 samples x 64 directions of float64: 5 MB
 
 
-def sliced_wasserstein(real, fake, p=2, projections=512, normalize=True, seed=0):
+def sliced_wasserstein(
+    real: ArrayLike, fake: ArrayLike, p: float = 2, projections: int = 512, normalize: bool = True, seed: int = 0
+) -> float:
     """(E_u W_p^p(<u, real>, <u, fake>))^(1/p) of features real (n, width), fake (m, width), in feature units.
 
     The mean runs over `projections` directions u, drawn in orthonormal sets of up to `width` by `seed`, so
@@ -40,7 +43,7 @@ def sliced_wasserstein(real, fake, p=2, projections=512, normalize=True, seed=0)
     return float((mean / _mean_power_of_a_coordinate(width, p) if normalize else mean) ** (1 / p))
 
 
-def random_directions(width, count, seed):
+def random_directions(width: int, count: int, seed: int) -> np.ndarray:
     """`count` random unit vectors as columns (width, count), each `width` of them in turn orthonormal."""
     random = np.random.default_rng(seed)
     blocks = []

@@ -1,13 +1,14 @@
 """What a game defines: its two losses, and what the library must know to train, search and draw it."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import keras
 
-Tensor = Any  # of the framework that is running
-Seeds = keras.random.SeedGenerator
-Critic = Callable[[Tensor], Tensor]
+from wgan_keras._types import Tensor
+
+Seeds: TypeAlias = Any  # a keras.random.SeedGenerator
+Critic: TypeAlias = Callable[[Tensor], Tensor]
 
 
 class Hooks:

@@ -1,21 +1,24 @@
 """Drawing from a generator: latents from the prior, images from latents, paths between latents."""
 
 import os
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from keras import ops
 
 from wgan_keras import draws
+from wgan_keras._types import PathLike, Tensor
 
 
-def draw_latents(prior, n, latent_dim, seed):
+def draw_latents(prior: str, n: int, latent_dim: int, seed: int | None) -> Tensor:
     """(n, latent_dim) float32 from "normal" N(0, 1) or "uniform" U(-1, 1)."""
     if prior == "uniform":
         return 2 * draws.uniform((n, latent_dim), seed) - 1
     return draws.normal((n, latent_dim), seed)
 
 
-def slerp(start, end, steps):
+def slerp(start: np.ndarray, end: np.ndarray, steps: int) -> np.ndarray:
     """Spherical interpolation: (n, steps, latent_dim) from two arrays of (n, latent_dim).
 
     Directions turn at constant angular speed and lengths change linearly, so that every point is as likely under
@@ -33,7 +36,7 @@ def slerp(start, end, steps):
     return (weight_a * a + weight_b * b) * ((1 - t) * length[0] + t * length[1])
 
 
-def lerp(start, end, steps):
+def lerp(start: np.ndarray, end: np.ndarray, steps: int) -> np.ndarray:
     """Straight interpolation, (n, steps, latent_dim), which stays in the cube of U(-1, 1)."""
     return np.linspace(start, end, steps, axis=1)
 
@@ -41,7 +44,14 @@ def lerp(start, end, steps):
 class Sampling:
     """`sample` and `interpolate` for a model with `latent_dim`, `latent_prior` and a `predict_on_batch`."""
 
-    def sample(self, n, seed=None, latents=None, batch_size=256):
+    latent_dim: int
+    latent_prior: str
+    sampler: Any  # a `keras.Model`
+    predict_on_batch: Callable[[np.ndarray], Tensor]
+
+    def sample(
+        self, n: int, seed: int | None = None, latents: np.ndarray | None = None, batch_size: int = 256
+    ) -> np.ndarray:
         """Images as numpy float32 (n, *shape), in [-1, 1] for the networks of this library.
 
         Args:
@@ -55,7 +65,9 @@ class Sampling:
         """
         return np.concatenate(list(self.sample_batches(n, seed, latents, batch_size)))
 
-    def sample_batches(self, n, seed=None, latents=None, batch_size=256):
+    def sample_batches(
+        self, n: int, seed: int | None = None, latents: np.ndarray | None = None, batch_size: int = 256
+    ) -> Iterator[np.ndarray]:
         """The images of `sample`, up to `batch_size` at a time, for sets that need not be held at once."""
         for name, value in (("n", n), ("batch_size", batch_size)):
             if int(value) != value or value < 1:
@@ -71,7 +83,7 @@ class Sampling:
         starts = range(0, n, size)
         return (np.asarray(self.predict_on_batch(filled[i : i + size]), "float32")[: n - i] for i in starts)
 
-    def interpolate(self, n=8, steps=8, seed=None):
+    def interpolate(self, n: int = 8, steps: int = 8, seed: int | None = None) -> np.ndarray:
         """A grid of images (n, steps, *shape): each row walks from one random latent to another.
 
         On the sphere (`slerp`) under the normal prior, straight (`lerp`) under the uniform one.
@@ -84,6 +96,6 @@ class Sampling:
         images = self.sample(n * steps, latents=path.reshape(n * steps, self.latent_dim))
         return images.reshape(n, steps, *images.shape[1:])
 
-    def export(self, filepath, *args, **kwargs):
+    def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> Any:
         """Keras's `export`, of the generator that samples are drawn from: latents (batch, latent_dim) -> images."""
         return self.sampler.export(os.path.expanduser(filepath), *args, **kwargs)
