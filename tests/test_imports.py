@@ -2,6 +2,8 @@
 
 import ast
 import pathlib
+import subprocess
+import sys
 
 PACKAGE = pathlib.Path(__file__).parents[1] / "wgan_keras"
 
@@ -60,3 +62,84 @@ def test_no_circle():
 
     for name in MODULES:
         visit(name)
+
+
+# From the ground up; a room imports from those before it. Presets lie below the games, which name them to be saved; the
+# registry of games knows none of them.
+ROOMS = [
+    "_text",
+    "_files",
+    "_types",
+    "_registry",
+    "_schema",
+    "pixels",
+    "shuffling",
+    "draws",
+    "temporaries",
+    "memory",
+    "saving",
+    "backend",
+    "constraints",
+    "losses",
+    "divergences",
+    "penalties",
+    "layers",
+    "precision",
+    "networks",
+    "optimizers",
+    "games",
+    "hub",
+    "preset_metadata",
+    "weights_files",
+    "preset_files",
+    "recipes",
+    "presets",
+    "models",
+    "data",
+    "metrics",
+    "scoring",
+    "pictures",
+    "callbacks",
+    "drawing",
+    "listing",
+    "folders",
+    "startup",
+    "output",
+    "user_modules",
+    "training",
+    "tuning",
+    "cli",
+]
+
+
+def test_imports_run_one_way():
+    def room(name):
+        return name.split(".")[1]
+
+    inner = [name for name in MODULES if name != "wgan_keras"]
+    assert {room(name) for name in inner} == set(ROOMS)
+    against = [
+        f"{name} imports {each}"
+        for name in inner
+        for each in GRAPH[name]
+        if each != "wgan_keras" and ROOMS.index(room(each)) > ROOMS.index(room(name))
+    ]
+    assert not against, against
+
+
+def test_listing_presets_imports_no_framework():
+    script = (
+        "import sys, wgan_keras; wgan_keras.list_presets(); import wgan_keras.data, wgan_keras.listing;"
+        "wgan_keras.listing.text(); print([m for m in ('keras', 'tensorflow', 'jax') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout == "[]\n", done.stderr
+
+
+def test_opening_a_recipe_imports_no_metric():
+    script = (
+        "import sys; from wgan_keras import presets; presets.open_recipe('wgan_gp_fashion_mnist');"
+        "print([m for m in sys.modules if m.startswith(('wgan_keras.metrics', 'wgan_keras.data'))])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.stdout == "[]\n", done.stderr
