@@ -66,50 +66,13 @@ def test_no_circle():
 
 # From the ground up; a room imports from those before it. Presets lie below the games, which name them to be saved; the
 # registry of games knows none of them.
-ROOMS = [
-    "_text",
-    "_files",
-    "_types",
-    "_registry",
-    "_schema",
-    "pixels",
-    "shuffling",
-    "draws",
-    "temporaries",
-    "memory",
-    "saving",
-    "backend",
-    "constraints",
-    "losses",
-    "divergences",
-    "penalties",
-    "layers",
-    "precision",
-    "networks",
-    "optimizers",
-    "games",
-    "hub",
-    "preset_metadata",
-    "weights_files",
-    "preset_files",
-    "recipes",
-    "presets",
-    "models",
-    "data",
-    "metrics",
-    "scoring",
-    "pictures",
-    "callbacks",
-    "drawing",
-    "listing",
-    "folders",
-    "startup",
-    "output",
-    "user_modules",
-    "training",
-    "tuning",
-    "cli",
-]
+ROOMS = (
+    *("_text", "_files", "_types", "_registry", "_schema", "pixels", "shuffling", "draws", "temporaries", "memory"),
+    *("saving", "backend", "constraints", "losses", "divergences", "penalties", "layers", "precision", "networks"),
+    *("optimizers", "games", "hub", "preset_metadata", "weights_files", "preset_files", "recipes", "presets", "models"),
+    *("data", "metrics", "scoring", "pictures", "callbacks", "drawing", "listing", "folders"),
+    *("startup", "output", "user_modules", "training", "tuning", "cli"),
+)
 
 
 def test_imports_run_one_way():
