@@ -10,33 +10,33 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from wgan_keras import (
-        callbacks,
-        constraints,
-        data,
-        divergences,
-        layers,
-        losses,
-        metrics,
-        models,
-        networks,
-        optimizers,
-        penalties,
-        presets,
-        recipes,
-        tuning,
+        callbacks as callbacks,
+        constraints as constraints,
+        data as data,
+        divergences as divergences,
+        layers as layers,
+        losses as losses,
+        metrics as metrics,
+        models as models,
+        networks as networks,
+        optimizers as optimizers,
+        penalties as penalties,
+        presets as presets,
+        recipes as recipes,
+        tuning as tuning,
     )
-    from wgan_keras.constraints import WeightClip
-    from wgan_keras.data.dataset import register_data
-    from wgan_keras.games import register_game
-    from wgan_keras.metrics.extractors import register_extractor
-    from wgan_keras.metrics.metric import register_metric
-    from wgan_keras.models import GAN, WGAN, WGANGP, AdversarialModel
-    from wgan_keras.models.loading import load_model
-    from wgan_keras.networks.registry import register_network
-    from wgan_keras.optimizers import register_optimizer, register_schedule
-    from wgan_keras.preset_files import list_presets
-    from wgan_keras.presets import from_preset
-    from wgan_keras.recipes import Recipe
+    from wgan_keras.constraints import WeightClip as WeightClip
+    from wgan_keras.data.dataset import register_data as register_data
+    from wgan_keras.games import register_game as register_game
+    from wgan_keras.metrics.extractors import register_extractor as register_extractor
+    from wgan_keras.metrics.metric import register_metric as register_metric
+    from wgan_keras.models import GAN as GAN, WGAN as WGAN, WGANGP as WGANGP, AdversarialModel as AdversarialModel
+    from wgan_keras.models.loading import load_model as load_model
+    from wgan_keras.networks.registry import register_network as register_network
+    from wgan_keras.optimizers import register_optimizer as register_optimizer, register_schedule as register_schedule
+    from wgan_keras.preset_files import list_presets as list_presets
+    from wgan_keras.presets import from_preset as from_preset
+    from wgan_keras.recipes import Recipe as Recipe
 
 __version__ = "0.2.0"
 
@@ -74,38 +74,7 @@ _MODULES = (
     "recipes",
     "tuning",
 )
-__all__ = [
-    "GAN",
-    "WGAN",
-    "WGANGP",
-    "AdversarialModel",
-    "Recipe",
-    "WeightClip",
-    "callbacks",
-    "constraints",
-    "data",
-    "divergences",
-    "from_preset",
-    "layers",
-    "list_presets",
-    "load_model",
-    "losses",
-    "metrics",
-    "models",
-    "networks",
-    "optimizers",
-    "penalties",
-    "presets",
-    "recipes",
-    "register_data",
-    "register_extractor",
-    "register_game",
-    "register_metric",
-    "register_network",
-    "register_optimizer",
-    "register_schedule",
-    "tuning",
-]
+__all__ = sorted([*_MODULE_OF, *_MODULES])
 
 
 def __getattr__(name):

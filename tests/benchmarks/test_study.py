@@ -8,8 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks.study import __main__ as study
-from benchmarks.study import page, retraining, trainings
+from benchmarks.study import __main__ as study, page, retraining, trainings
 from benchmarks.study.preset import in_the_winners_place
 from benchmarks.study.record import Record
 from wgan_keras import presets, training

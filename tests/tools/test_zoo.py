@@ -11,8 +11,7 @@ from typer.testing import CliRunner
 
 import wgan_keras as wk
 from benchmarks import pages
-from tools.zoo import __main__ as maker
-from tools.zoo import card, gallery, golden, scores
+from tools.zoo import __main__ as maker, card, gallery, golden, scores
 from wgan_keras import callbacks, data, listing, preset_files, presets, scoring, training
 from wgan_keras.cli import app
 from wgan_keras.data import fashion_mnist

@@ -5,8 +5,7 @@ import json
 import pytest
 
 from benchmarks import pages
-from tools.zoo import bars as zoo_bars
-from tools.zoo import tutorial_quality
+from tools.zoo import bars as zoo_bars, tutorial_quality
 
 
 def mean(value):

@@ -94,8 +94,7 @@ def _recipe_from_options(game, data, data_dir, **fields):
     """The standard recipe for the data, whose shape is read from it; a folder of pictures is checked first."""
     from tqdm import tqdm
 
-    from wgan_keras import data as datasets
-    from wgan_keras import recipes
+    from wgan_keras import data as datasets, recipes
 
     location = datasets.locate(data["name"], data_dir)
     if location is not None and location.kind == "folder" and data["name"] not in datasets.DATASETS:

@@ -72,8 +72,7 @@ def tune(
     training costs, and some seconds an evaluation. For several machines see docs/tune.py.
     """
     startup.load_keras()
-    from wgan_keras.tuning import results
-    from wgan_keras.tuning import workers as local
+    from wgan_keras.tuning import results, workers as local
     from wgan_keras.tuning.hypermodel import default_protocol
     from wgan_keras.tuning.search import MAY_CHANGE, Search
     from wgan_keras.tuning.space import default_space, load_space
@@ -144,8 +143,7 @@ def open_recipe(name, data=None, data_dir=None):
     Raises:
         FileNotFoundError, ValueError: none of these, a game without data, or data for what names its own.
     """
-    from wgan_keras import data as datasets
-    from wgan_keras import presets, recipes
+    from wgan_keras import data as datasets, presets, recipes
 
     if name not in recipes.GAMES:
         if data is None:

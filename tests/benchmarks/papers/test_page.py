@@ -5,8 +5,7 @@ import json
 import pytest
 
 from benchmarks import pages
-from benchmarks.papers import __main__ as papers
-from benchmarks.papers import page
+from benchmarks.papers import __main__ as papers, page
 from benchmarks.papers.report import RESULTS
 
 BEGIN, END = pages.markers("claims")

@@ -9,8 +9,7 @@ import pytest
 import tensorflow as tf
 
 from benchmarks import pages
-from benchmarks.speed import kernels, step_profile, throughput, workloads
-from benchmarks.speed import table as speed_table
+from benchmarks.speed import kernels, step_profile, table as speed_table, throughput, workloads
 
 
 def count(function, *shapes, trips=1):
