@@ -10,7 +10,7 @@ import typer
 
 from wgan_keras import bounds, output, startup
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import refuse_others
+from wgan_keras.cli.options import imports_again, refuse_others
 from wgan_keras.folders import LOCK, hold
 
 
@@ -106,7 +106,7 @@ def tune(
         try:
             local.run_saved(search, out, workers)
         except KeyboardInterrupt:
-            typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}", err=True)
+            typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}{imports_again()}", err=True)
             sys.exit(130)
         if local.is_elsewhere():
             return  # the report is the chief's
