@@ -9,6 +9,8 @@ from typer.testing import CliRunner
 from wgan_keras import user_modules
 from wgan_keras.cli import app
 from wgan_keras.data import DATASETS
+from wgan_keras.tuning import workers
+from wgan_keras.tuning.search import Search
 
 CLOUD = """
 import os
@@ -158,6 +160,18 @@ def test_what_cannot_be_imported_is_one_line(tmp_path, named, message):
     (tmp_path / "mine.txt").touch()
     result = run("list", "--import", named)
     assert (result.exit_code, result.output.count("\n"), message in result.output) == (1, 1, True), result.output
+
+
+def test_a_search_that_is_stopped_says_how_to_go_on_with_its_modules(cloud, monkeypatch):
+    def stopped(*arguments):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workers, "run_saved", stopped)
+    monkeypatch.setattr(Search, "save", lambda search, out: None)
+    search = ["tune", "wgan_gp", "--data", "cloud", "--protocol", "w1_pixels_100", "--out", "search"]
+    result = run(*search, "--import", "my_cloud.py")
+    told = f"Stopped. Go on with: wgan-keras tune --out search --import {cloud}\n"
+    assert (result.exit_code, result.output) == (130, told)
 
 
 def test_without_a_value_it_is_one_line():

@@ -23,7 +23,7 @@ def test_presets_are_what_is_listed_by_default():
     assert [line.split()[0] for line in lines()[1:]] == preset_files.list_presets()
 
 
-@pytest.mark.parametrize("kind", ["data", "metrics", "extractors", "optimizers", "schedules"])
+@pytest.mark.parametrize("kind", REGISTRIES)
 def test_a_kind_is_its_registry_in_order(kind):
     module, name = REGISTRIES[kind]
     registry = getattr(importlib.import_module(module), name)

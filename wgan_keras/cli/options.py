@@ -1,6 +1,10 @@
 """Options that several verbs share, that go with every verb, or that do not go together."""
 
+import shlex
+
 import typer
+
+from wgan_keras import user_modules
 
 MODEL = (
     "A .keras file, a run's folder (its best state where the recipe evaluates, else its last), or a preset: its name "
@@ -33,6 +37,11 @@ def take_everywhere(arguments: list[str]) -> tuple[list[str], list[str]]:
         elif argument != "--debug":
             others.append(argument)
     return [*others, *given], imports
+
+
+def imports_again() -> str:
+    """The options `--import` of this process, for a line that says how to go on; "" where there was none."""
+    return "".join(f" --import {shlex.quote(each)}" for each in user_modules.imported())
 
 
 def refuse_others(context, known, why):

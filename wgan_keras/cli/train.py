@@ -7,7 +7,7 @@ import typer
 
 from wgan_keras import output, startup
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import refuse_others
+from wgan_keras.cli.options import imports_again, refuse_others
 
 
 @output.may_fail()
@@ -85,7 +85,8 @@ def train(
         model, received = training.start(chosen, out, data_dir, epoch_iterations, weights)
     done = int(model.generator_optimizer.iterations)
     if received is not None:
-        typer.echo(f"Stopped after iteration {done}. Go on with: wgan-keras train --resume --out {out}")
+        again = f"wgan-keras train --resume --out {out}{imports_again()}"
+        typer.echo(f"Stopped after iteration {done}. Go on with: {again}")
         raise typer.Exit(128 + received)
     typer.echo(f"Trained to iteration {done}. Look at {out / 'samples.png'} and {out / 'curves.png'}.")
 

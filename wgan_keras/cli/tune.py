@@ -11,7 +11,7 @@ import typer
 from wgan_keras import output, startup
 from wgan_keras._schema import Range, check
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import refuse_others
+from wgan_keras.cli.options import imports_again, refuse_others
 from wgan_keras.folders import LOCK, hold
 
 _Workers = Annotated[int, Range(at_least=1, at_most=1_024)]
@@ -108,7 +108,7 @@ def tune(
         try:
             local.run_saved(search, out, workers)
         except KeyboardInterrupt:
-            typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}", err=True)
+            typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}{imports_again()}", err=True)
             sys.exit(130)
         if local.is_elsewhere():
             return  # the report is the chief's

@@ -87,5 +87,6 @@ def _existing_folder(name):
     near = did_you_mean(name.lower().replace("-", "_"), DATASETS, most=3, cutoff=0.5)
     raise ValueError(
         f"unknown data {name!r}{near}; expected one of {', '.join(DATASETS)}, the path of a folder of pictures, or "
-        f"a set of your own, registered by @wgan_keras.register_data({name!r}) in a module that is imported first"
+        f"a set of your own, registered by @wgan_keras.register_data({name!r}) in a module that is imported first "
+        "(in the command: --import FILE)"
     )
