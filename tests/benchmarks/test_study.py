@@ -21,7 +21,7 @@ DATA = {"name": "fashion_mnist"}
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(tmp_path, monkeypatch, without_xla):
     """run(*arguments): the study on points in the plane; returns {game: its study.json} and README.md."""
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setattr(study, "EVALUATIONS", 2)
