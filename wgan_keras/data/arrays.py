@@ -5,8 +5,9 @@ import hashlib
 import numpy as np
 
 from wgan_keras import bounds
-from wgan_keras.data.catalog import dataset, locate
+from wgan_keras.data.catalog import Folder, dataset, locate
 from wgan_keras.data.dataset import DATASETS, DataSet
+from wgan_keras.data.folder import read_splits
 from wgan_keras.pixels import scale
 
 SPLITS = ("train", "test")
@@ -39,6 +40,24 @@ def load_raw(name, split="train", data_dir=None, image_size=None):
     if not own_size and (image_size is not None or found.side is None):
         image_size = check_image_size(image_size, name)
     return found.read(location, split, image_size)
+
+
+def load_splits(name, data_dir=None, image_size=None, progress=None):
+    """`load_raw` of both splits, each picture decoded once.
+
+    Args:
+        progress: wraps what takes time with a folder of pictures, as `tqdm.tqdm(items, total=how_many, desc=what)`.
+
+    Returns:
+        (train, test, the `FolderReport` of a folder of pictures or None). Other arguments and errors as in `load`.
+    """
+    found = dataset(name)
+    if not isinstance(found, Folder):
+        train, test = (load_raw(name, split, data_dir, image_size) for split in SPLITS)
+        return train, test, None
+    path, side = locate(name, data_dir).path, check_image_size(image_size, name)
+    images, report = read_splits(path, SPLITS, side, **({"progress": progress} if progress else {}))
+    return images["train"], images["test"], report
 
 
 def sha256(*splits):
