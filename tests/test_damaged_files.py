@@ -16,6 +16,7 @@ from wgan_keras.recipes import standard
 from wgan_keras.tuning import results
 from wgan_keras.tuning.search import Search
 from wgan_keras.tuning.space import load_space
+from wgan_keras.tuning.stopwatch import Stopwatch
 
 RECIPE = standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2, iterations=2)
 SPACE = {"game.n_critic": {"kind": "choice", "values": [1, 2]}}
@@ -334,3 +335,25 @@ def test_a_cache_lies_in_the_users_folder_and_is_made_again_when_a_split_is_miss
     np.savez(path, **rest)
     assert np.array_equal(scoring.reference("w1_pixels_64", "eight_gaussians").train.features, first.train.features)
     assert data.SPLITS[0] in np.load(path)
+
+
+@pytest.mark.parametrize("content", [b"", b"soon", b"nan", b"-1", b"inf", b"\xff", b"9" * 5_000])
+def test_seconds_that_are_no_number_are_refused(tmp_path, content):
+    (tmp_path / "seconds.txt").write_bytes(content)
+    with pytest.raises(ValueError, match=r"seconds\.txt is damaged: it holds .*; expected a number of seconds\. Copy"):
+        Stopwatch(tmp_path / "seconds.txt")
+
+
+def test_a_search_that_lost_its_tuner_is_not_begun_again(originals, tmp_path):
+    folder = shutil.copytree(originals / "search", tmp_path / "search")
+    (folder / "tuner.json").unlink()
+    with pytest.raises(ValueError, match=r"has trials, as trial_0, and no tuner\.json to go on by"):
+        Search.load(folder).save(folder)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"9", b"\xff", b"[" * 100_000])
+def test_a_search_with_a_damaged_tuner_is_refused(originals, tmp_path, content):
+    folder = shutil.copytree(originals / "search", tmp_path / "search")
+    (folder / "tuner.json").write_bytes(content)
+    with pytest.raises(ValueError, match=r"tuner\.json is damaged: it .*\. Copy the search again, or begin another"):
+        Search.load(folder).open(folder)

@@ -34,11 +34,12 @@ from wgan_keras.temporaries import remove_abandoned
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
 
 
-def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None):
+def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, splits=None):
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
 
     Args:
         weights: of the extractor "inception", a file, where the recipe evaluates by it.
+        splits: (train, test), the recipe's data if they were read already, by `data.load_splits`; None: they are read.
 
     Raises:
         FileExistsError: `out` holds a run with a checkpoint, a preset or a search.
@@ -47,10 +48,10 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None):
         OSError: `out` cannot be written, or (`folders.InUseError`) another process trains there.
     """
     with _held(out) as out:
-        return _start(recipe, out, data_dir, epoch_iterations, weights)
+        return _start(recipe, out, data_dir, epoch_iterations, weights, splits)
 
 
-def _start(recipe, out, data_dir, epoch_iterations, weights):
+def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
     if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if any((out / name).exists() for name in (preset_files.WEIGHTS, "search.json")):
@@ -70,7 +71,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights):
         raise ValueError(f"weights is {str(weights)!r}, but the recipe has no evaluation to use them.")
     scoring.check_evaluation(recipe)
     _refuse_in_the_data(out, data.locate(recipe.data["name"], data_dir))
-    train, test, digest = _load(recipe, data_dir)
+    train, test, digest = _prepared(*(splits or _load(recipe, data_dir)))
     model = recipe.compile(recipe.build())
     data_dir, weights = (path and str(pathlib.Path(path).expanduser().resolve()) for path in (data_dir, weights))
     given = {"data_dir": data_dir, "epoch_iterations": epoch_iterations, "weights": weights, "data_sha256": digest}
@@ -103,7 +104,7 @@ def _resume(out, data_dir, weights):
     recipe = Recipe.load(out / "config.json")
     given_data_dir, epoch_iterations, given_weights, began_with = _given(out / "run.json")
     data_dir, weights = data_dir or given_data_dir, weights or given_weights
-    train, test, digest = _load(recipe, data_dir)
+    train, test, digest = _prepared(*_load(recipe, data_dir))
     if began_with not in (None, digest):
         raise ValueError(
             f"The data of {out} have sha256 {digest}, and {began_with} when it began: pictures came, went or "
@@ -168,10 +169,12 @@ def _given(path):
 
 
 def _load(recipe, data_dir):
+    train, test, _ = data.load_splits(recipe.data["name"], data_dir, recipe.data.get("image_size"))
+    return train, test
+
+
+def _prepared(train, test):
     """The training images, those held out for the estimates of each epoch, scaled, and the sha256 of all."""
-    options = {"data_dir": data_dir, "image_size": recipe.data.get("image_size")}
-    train = data.load_raw(recipe.data["name"], "train", **options)
-    test = data.load_raw(recipe.data["name"], "test", **options)
     return train, data.scale(test[:_HELD_OUT]), data.sha256(train, test)
 
 

@@ -1,8 +1,10 @@
 """What holds of training on JAX; test_jax.py runs it in a process of its own that cannot import TensorFlow."""
 
+import gc
 import itertools
 import signal
 import threading
+import weakref
 
 import keras
 import numpy as np
@@ -10,7 +12,7 @@ import pytest
 from keras import ops
 
 import wgan_keras as wk
-from wgan_keras import backend, callbacks, load_model, training
+from wgan_keras import backend, callbacks, load_model, presets, training
 from wgan_keras.recipes import standard
 
 
@@ -333,3 +335,28 @@ def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(tmp_path, monkeypatc
     assert (tmp_path / "cut/samples/epoch_0003.png").read_bytes() == (
         tmp_path / "whole/samples/epoch_0003.png"
     ).read_bytes()
+
+
+@pytest.mark.parametrize("game", [wk.GAN, wk.WGAN, wk.WGANGP])
+def test_a_fitted_model_and_its_data_are_freed(tiny, points, game):
+    alive = []
+    for kind in ("array", "dataset"):
+        model, x = tiny(game, ema_decay=0.9), points(16)
+        data = x if kind == "array" else backend.stream(x, 4, lambda epoch: np.arange(16), 0)
+        model.fit(data, batch_size=4 if kind == "array" else None, steps_per_epoch=2, verbose=0)
+        alive += [weakref.ref(each) for each in (model, x, model.generator, model.generator_ema)]
+        del model, x, data
+    gc.collect()
+    assert [each() for each in alive] == [None] * 8
+
+
+def test_a_loaded_model_and_one_of_a_preset_are_freed(tiny, points, tmp_path):
+    tiny(ema_decay=0.9).save(tmp_path / "gan.keras")
+    recipe = standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2, iterations=2)
+    presets.save(recipe.compile(recipe.build()), recipe, tmp_path / "preset")
+    models = [load_model(tmp_path / "gan.keras"), wk.from_preset(tmp_path / "preset")]
+    models[0].fit(points(16), batch_size=4, verbose=0)
+    models[1].sample(2, seed=0)
+    alive = [weakref.ref(models.pop()) for _ in range(2)]
+    gc.collect()
+    assert [each() for each in alive] == [None] * 2

@@ -1,5 +1,6 @@
 """The command, in this process, on the small real data."""
 
+import collections
 import dataclasses
 import os
 import pathlib
@@ -9,6 +10,7 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 from typer.testing import CliRunner
 
 from wgan_keras import drawing, preset_files
@@ -155,8 +157,13 @@ def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
     options = ["--data", "pictures", "--image-size", 32, "--game", "wgan", "--n-critic", 2, *SMALL]
     result = run("train", *options, "--batch-size", 46, "--out", tmp_path / "run")
     assert (result.exit_code, "batch_size=46 for 45 rows" in result.output) == (1, True), result.output
-    result = run("train", *options, "--out", tmp_path / "run")  # the folder is free still
+    decoded, decode = collections.Counter(), PngImageFile.load_prepare
+    with monkeypatch.context() as patch:
+        patch.setattr(PngImageFile, "load_prepare", lambda self: (decoded.update([self.filename]), decode(self)))
+        result = run("train", *options, "--out", tmp_path / "run")  # the folder is free still
     assert result.exit_code == 0, result.output
+    of_pictures = [n for name, n in decoded.items() if pathlib.Path(name).parent.name == "pictures"]
+    assert of_pictures == [1] * 50  # once each
     assert "50 pictures, 0 unreadable" in result.output
     recipe = Recipe.load(tmp_path / "run/config.json")
     assert recipe.generator["image_shape"] == [32, 32, 3]

@@ -1,8 +1,6 @@
 """What `fit` takes and how it counts it: arrays, datasets, labels, held-out data."""
 
-import gc
 import itertools
-import weakref
 
 import keras
 import numpy as np
@@ -352,16 +350,3 @@ SPOILT = {
 def test_every_batch_of_a_generator_is_checked_when_its_turn_comes(tiny, points, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         tiny(wk.GAN).fit(batches_of(points(24), SPOILT[message]), steps_per_epoch=3, verbose=0)
-
-
-@pytest.mark.parametrize("game", [wk.GAN, wk.WGAN, wk.WGANGP])
-@pytest.mark.parametrize("kind", ["array", "dataset"])
-def test_a_fitted_model_and_its_data_are_freed(tiny, points, game, kind):
-    alive = []
-    for _ in range(2):
-        model, x = tiny(game), points(16)
-        model.fit(*([x, None, 4] if kind == "array" else [Dataset.from_tensor_slices(x).batch(4)]), verbose=0)
-        alive += [weakref.ref(model), weakref.ref(x)]
-        del model, x
-    gc.collect()
-    assert [each() for each in alive] == [None] * 4

@@ -1,10 +1,13 @@
 """Training with TensorFlow: gradients from tapes, loops in the graph."""
 
+import functools
+
 import keras
 import tensorflow as tf
 
 from wgan_keras.backend import tf_blocks
 from wgan_keras.backend.reached import check_reached
+from wgan_keras.backend.tf_derivatives import with_derivative
 from wgan_keras.backend.tf_second_derivatives import wrong_second_derivatives  # noqa: F401  (a verb)
 
 # Their variance is that of `tf.nn.moments`, which stops the gradient at the mean. The first derivative is not affected.
@@ -59,8 +62,17 @@ def minimize(loss, variables, optimizer):
     check_reached(variables, [v for v, gradient in zip(variables, gradients, strict=True) if gradient is None])
     # A variable the loss does not depend on gets a zero gradient, so that its constraint is applied as well.
     zeros = [tf.zeros_like(v.value) if g is None else g for v, g in zip(variables, gradients, strict=True)]
-    optimizer.apply(zeros, variables)
+    _alone(lambda: optimizer.apply(zeros, variables))
     return value, rest
+
+
+def _alone(update):
+    """Calls update(), which then adds nothing up over replicas: there is one.
+
+    Keras's optimizers would do so through `tf.custom_gradient`, and TensorFlow keep the step for ever; see
+    `tf_derivatives`.
+    """
+    tf.distribute.get_replica_context().merge_call(lambda _: update())
 
 
 def input_gradient(function, x):
@@ -73,22 +85,22 @@ def input_gradient(function, x):
 
 def leaky_relu(x, negative_slope):
     """max(x, slope * x); its second derivative, zero almost everywhere, is left out of double backward passes."""
+    return _leaky_relu(float(negative_slope))(x)
 
-    @tf.custom_gradient
+
+@functools.cache
+def _leaky_relu(slope):
     def value(x):
         # Fused with the layer before it, a leaky ReLU of slope 0 makes 0 of NaN, and a training would go on without a
         # word; a maximum is not fused.
-        y = tf.raw_ops.LeakyRelu(features=x, alpha=negative_slope) if negative_slope else tf.maximum(x, 0)
+        return tf.raw_ops.LeakyRelu(features=x, alpha=slope) if slope else tf.maximum(x, 0)
+
+    def derivative(y, _, dy):
         # The output is positive where the input is. TensorFlow makes one operation of a convolution, its bias and this
         # one, and a gradient that reads what lies between them keeps it from that, with an error line on stderr.
-        return y, lambda dy: times_slope(dy, tf.stop_gradient(y))
+        return [tf.raw_ops.LeakyReluGrad(gradients=dy, features=tf.stop_gradient(y), alpha=slope)]
 
-    @tf.custom_gradient
-    def times_slope(dy, y):
-        masked = tf.raw_ops.LeakyReluGrad(gradients=dy, features=y, alpha=negative_slope)
-        return masked, lambda ddy: (times_slope(ddy, y), None)
-
-    return value(x)
+    return with_derivative(f"LeakyReLU({slope!r})", value, derivative)
 
 
 def blocks(x):

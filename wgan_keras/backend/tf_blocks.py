@@ -5,7 +5,12 @@ is four matrix products, and the gradient by the input is faster too. In float32
 (2 cores with AMX, 64x14x14x64 to 128 filters: 8.4 ms against 4.6 for the kernel's, 4.7 against 3.4 for the input's.)
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import tensorflow as tf
+
+from wgan_keras.backend.tf_derivatives import with_derivative
 
 
 def convolution(x, kernel):
@@ -36,17 +41,22 @@ def _kernel_of_blocks(kernel):
     )
 
 
-@tf.custom_gradient
-def _convolution(blocks, kernel):
-    y = tf.nn.conv2d(blocks, kernel, 1, "VALID")
-    return y, lambda dy: (_input_gradient(dy, kernel), _kernel_gradient(blocks, dy))
-
-
-@tf.custom_gradient
-def _input_gradient(dy, kernel):
+def _input_gradient_alone(dy, kernel):
     shape = (dy.shape[1] + 1, dy.shape[2] + 1, kernel.shape[2])
     dx = tf.nn.conv2d_transpose(dy, kernel, (tf.shape(dy)[0], *shape), 1, "VALID")
-    return tf.ensure_shape(dx, (None, *shape)), lambda ddx: (_convolution(ddx, kernel), _kernel_gradient(ddx, dy))
+    return tf.ensure_shape(dx, (None, *shape))
+
+
+_convolution: Callable[..., Any] = with_derivative(
+    "ConvolutionOverBlocks",
+    lambda blocks, kernel: tf.nn.conv2d(blocks, kernel, 1, "VALID"),
+    lambda _, inputs, dy: [_input_gradient(dy, inputs[1]), _kernel_gradient(inputs[0], dy)],
+)
+_input_gradient: Callable[..., Any] = with_derivative(
+    "InputGradientOverBlocks",
+    _input_gradient_alone,
+    lambda _, inputs, ddx: [_convolution(ddx, inputs[1]), _kernel_gradient(ddx, inputs[0])],
+)
 
 
 def _kernel_gradient(blocks, dy):

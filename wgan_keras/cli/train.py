@@ -66,8 +66,8 @@ def train(
         if recipe:
             known = ("recipe", "out", "data_dir", "epoch_iterations", "weights")
             refuse_others(context, known, "the recipe says it; change a copy of its JSON")
-        chosen = (
-            presets.open_recipe(recipe)
+        chosen, splits = (
+            (presets.open_recipe(recipe), None)
             if recipe
             else _recipe_from_options(
                 {"name": game, "n_critic": n_critic, "ema_decay": ema_decay or None, "seed": seed},
@@ -82,7 +82,7 @@ def train(
                 dtype_policy="mixed_bfloat16" if mixed_precision else "float32",
             )
         )
-        model, received = training.start(chosen, out, data_dir, epoch_iterations, weights)
+        model, received = training.start(chosen, out, data_dir, epoch_iterations, weights, splits)
     done = int(model.generator_optimizer.iterations)
     if received is not None:
         again = f"wgan-keras train --resume --out {out}{imports_again()}"
@@ -92,17 +92,16 @@ def train(
 
 
 def _recipe_from_options(game, data, data_dir, **fields):
-    """The standard recipe for the data, whose shape is read from it; a folder of pictures is checked first."""
+    """(the standard recipe for the data, whose shape is read from it; both splits); a folder's report is told."""
     from tqdm import tqdm
 
     from wgan_keras import data as datasets, recipes
 
-    location = datasets.locate(data["name"], data_dir)
-    if location is not None and location.kind == "folder" and data["name"] not in datasets.DATASETS:
-        datasets.check_image_size(data["image_size"], data["name"])  # which needs no look at the pictures
-        typer.echo(str(datasets.check_folder(location.path, progress=tqdm)))
-        data["name"] = str(location.path.resolve())  # so that it is found from any working directory
-    shape = datasets.load_raw(data["name"], "test", data_dir, data["image_size"]).shape[1:]
+    train_split, test_split, report = datasets.load_splits(data["name"], data_dir, data["image_size"], progress=tqdm)
+    if report is not None:
+        typer.echo(str(report))
+        data["name"] = str(report.path.resolve())  # so that it is found from any working directory
     given = {k: v for k, v in fields.items() if v is not None}
     game = {k: v for k, v in game.items() if v is not None}
-    return recipes.standard(game, {k: v for k, v in data.items() if v is not None}, shape, **given)
+    named = {k: v for k, v in data.items() if v is not None}
+    return recipes.standard(game, named, test_split.shape[1:], **given), (train_split, test_split)

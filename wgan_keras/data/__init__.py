@@ -3,7 +3,7 @@
 Nothing here imports TensorFlow until `load`, `stream` on its backend, or data prepared by tensorflow-datasets needs it.
 """
 
-from wgan_keras.data.arrays import SPLITS, check_image_size, load_arrays, load_labels, load_raw, sha256
+from wgan_keras.data.arrays import SPLITS, check_image_size, load_arrays, load_labels, load_raw, load_splits, sha256
 from wgan_keras.data.catalog import locate, provenance, toys
 from wgan_keras.data.dataset import DATASETS, DataSet, Location, register_data
 from wgan_keras.data.folder import FolderReport, check_folder
@@ -22,6 +22,7 @@ __all__ = [
     "load_arrays",
     "load_labels",
     "load_raw",
+    "load_splits",
     "locate",
     "provenance",
     "register_data",

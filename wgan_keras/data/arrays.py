@@ -1,14 +1,16 @@
 """A named data set as numpy arrays, without TensorFlow unless tensorflow-datasets has to read it."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any
 
 import numpy as np
 
 from wgan_keras._schema import Range, expected, fits
 from wgan_keras._types import PathLike
-from wgan_keras.data.catalog import dataset, locate
+from wgan_keras.data.catalog import Folder, dataset, locate
 from wgan_keras.data.dataset import DATASETS, DataSet
+from wgan_keras.data.folder import FolderReport, read_splits
 from wgan_keras.pixels import scale
 
 ImageSize = Annotated[int, Range(at_least=1, at_most=16_384)]  # pixels on a side
@@ -50,6 +52,30 @@ def load_raw(
     if not own_size and (image_size is not None or found.side is None):
         image_size = check_image_size(image_size, name)
     return found.read(location, split, image_size)
+
+
+def load_splits(
+    name: PathLike,
+    data_dir: PathLike | None = None,
+    image_size: int | None = None,
+    progress: Callable[..., Iterable] | None = None,
+) -> tuple[np.ndarray, np.ndarray, FolderReport | None]:
+    """`load_raw` of both splits, each picture decoded once.
+
+    Args:
+        progress: wraps what takes time with a folder of pictures, as `tqdm.tqdm(items, total=how_many, desc=what)`.
+
+    Returns:
+        (train, test, the `FolderReport` of a folder of pictures or None). Other arguments and errors as in `load`.
+    """
+    found = dataset(name)
+    if not isinstance(found, Folder):
+        train, test = (load_raw(name, split, data_dir, image_size) for split in SPLITS)
+        return train, test, None
+    locate(name, data_dir)  # refuses a data_dir
+    side = check_image_size(image_size, name)
+    images, report = read_splits(found.path, SPLITS, side, **({"progress": progress} if progress else {}))
+    return images["train"], images["test"], report
 
 
 def sha256(*splits: np.ndarray) -> str:

@@ -1,6 +1,5 @@
 """A folder of pictures of mixed sizes and modes as one array."""
 
-import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -110,10 +109,14 @@ def check_folder(path: PathLike, progress: Progress = _silent) -> FolderReport:
     found, unreadable = _for_each(_size_and_mode, files, progress)
     if not found:
         raise ValueError(_complaint(root, unreadable, len(unreadable)))
+    names = tuple((file.relative_to(root).as_posix(), reason) for file, reason in unreadable)
+    return _report(root, found, names, left_out)
+
+
+def _report(root, found, unreadable, left_out):
     sizes = sorted((size for size, _ in found), key=lambda size: size[0] * size[1])
     modes = dict(Counter(mode for _, mode in found).most_common())
-    names = tuple((file.relative_to(root).as_posix(), reason) for file, reason in unreadable)
-    return FolderReport(root, len(found), sizes[0], sizes[-1], modes, names, left_out)
+    return FolderReport(root, len(found), sizes[0], sizes[-1], modes, unreadable, left_out)
 
 
 def read_folder(path: PathLike, split: str, image_size: int) -> np.ndarray:
@@ -122,34 +125,41 @@ def read_folder(path: PathLike, split: str, image_size: int) -> np.ndarray:
     Test is every 10th picture in sorted order (the 10th, 20th, ...), train the others. C is 1 if all pictures
     of the folder, both splits, are greyscale, else 3. One ValueError names the unreadable files.
     """
-    files, _ = list_pictures(path)
-    in_split = [(number % TEST_EVERY == 0) == (split == "test") for number in range(1, len(files) + 1)]
-    if not any(in_split):
-        raise ValueError(
-            f"{path} holds {len(files)} pictures: too few for the {split} split; "
-            f"test is every {TEST_EVERY}th picture, train the others"
-        )
+    images, _ = read_splits(path, (split,), image_size)
+    return images[split]
 
-    shape = (sum(in_split), image_size, image_size, 3)
-    memory.refuse_beyond(
-        math.prod(shape), f"{shape[0]} pictures of {image_size}x{image_size}", "choose a smaller image_size"
-    )
-    images = np.empty(shape, np.uint8)
+
+def read_splits(path, splits, image_size, progress=_silent):
+    """({split: images as `read_folder` has them}, `FolderReport`): every picture is decoded once, or not at all."""
+    files, left_out = list_pictures(path, progress)
+    split_of = ["train" if number % TEST_EVERY else "test" for number in range(1, len(files) + 1)]
+    for split in splits:
+        if split not in split_of:
+            raise ValueError(
+                f"{path} holds {len(files)} pictures: too few for the {split} split; "
+                f"test is every {TEST_EVERY}th picture, train the others"
+            )
+    counts = {split: split_of.count(split) for split in splits}
+    side, total = image_size, sum(counts.values())
+    memory.refuse_beyond(total * side * side * 3, f"{total} pictures of {side}x{side}", "choose a smaller image_size")
+    images = {split: np.empty((count, side, side, 3), np.uint8) for split, count in counts.items()}
 
     def read(job):
         file, row = job
-        if row is None:  # the other split has its say on greyscale alone, so the header is enough
-            with Image.open(file) as image:
-                return pictures.is_grey(image)
-        images[row], grey = pictures.read_square(file, image_size)
-        return grey
+        with Image.open(file) as image:  # the header alone, which is enough where another split is wanted
+            size, mode, grey = image.size, image.mode, pictures.is_grey(image)
+        if row is not None:
+            row[:], _ = pictures.read_square(file, side)
+        return size, mode, grey
 
-    rows = iter(range(len(images)))
-    jobs = [(file, next(rows) if wanted else None) for file, wanted in zip(files, in_split, strict=True)]
-    grey, unreadable = _for_each(read, jobs)
+    rows = {split: iter(array) for split, array in images.items()}
+    jobs = [(file, next(rows[split]) if split in rows else None) for file, split in zip(files, split_of, strict=True)]
+    found, unreadable = _for_each(read, jobs, progress)
     if unreadable:
         raise ValueError(_complaint(path, [(job[0], reason) for job, reason in unreadable], len(files)))
-    return images[..., :1].copy() if all(grey) else images
+    if all(grey for *_, grey in found):
+        images = {split: array[..., :1].copy() for split, array in images.items()}
+    return images, _report(Path(path).expanduser(), [(size, mode) for size, mode, _ in found], (), left_out)
 
 
 def _size_and_mode(file):

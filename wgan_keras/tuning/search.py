@@ -147,7 +147,7 @@ class Search:
         if path.exists():
             kept = read_json(path, REMEDY)
             other = [name for name in fields if kept.get(name) != fields[name] and name not in MAY_CHANGE]
-            _refuse_without_oracle(pathlib.Path(out))
+            _refuse_incomplete(pathlib.Path(out))
             if other:
                 raise FileExistsError(
                     f"{out} holds a search with another {', '.join(other)}. Choose another folder, or go on with "
@@ -174,13 +174,14 @@ class Search:
             raise ValueError(f"{path} is damaged ({one_line(error)}). {REMEDY}") from error
 
 
-def _refuse_without_oracle(out):
-    """ValueError if trials came to their end and what the oracle knew of them is gone."""
-    if (out / "oracle.json").exists():
+def _refuse_incomplete(out):
+    """ValueError if trials came to their end and what was known of them is gone; keras-tuner would begin again."""
+    gone = [name for name in ("oracle.json", "tuner.json") if not (out / name).exists()]
+    if not gone:
         return
     for path in sorted(out.glob("trial_*/trial.json")):
         if read_json(path, REMEDY).get("status") == "COMPLETED":
-            raise ValueError(f"{out} has trials, as {path.parent.name}, and no oracle.json to go on by. {REMEDY}")
+            raise ValueError(f"{out} has trials, as {path.parent.name}, and no {gone[0]} to go on by. {REMEDY}")
 
 
 def run(out):

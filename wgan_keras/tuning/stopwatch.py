@@ -1,11 +1,16 @@
 """How long a trial took, over all its runs."""
 
+import math
 import pathlib
 import time
 
 import keras
 
+from wgan_keras._files import shown
 from wgan_keras.saving import whole_file
+from wgan_keras.tuning.oracles import REMEDY
+
+_LONGEST = 1e9  # seconds, thirty years
 
 
 class Stopwatch(keras.callbacks.Callback):
@@ -13,12 +18,15 @@ class Stopwatch(keras.callbacks.Callback):
 
     Args:
         path: a file that keeps them from epoch to epoch; None for none.
+
+    Raises:
+        ValueError: the file is damaged.
     """
 
     def __init__(self, path=None):
         super().__init__()
         self._path = path and pathlib.Path(path)
-        self._before = float(self._path.read_text()) if path and self._path.exists() else 0.0
+        self._before = _read(self._path) if path and self._path.exists() else 0.0
         self._started = time.monotonic()
 
     @property
@@ -29,3 +37,15 @@ class Stopwatch(keras.callbacks.Callback):
         if self._path:
             with whole_file(self._path) as temporary:
                 temporary.write_text(f"{self.seconds:.1f}\n")
+
+
+def _read(path):
+    with open(path, "rb") as file:
+        content = file.read(100)  # of which a number takes a few
+    try:
+        seconds = float(content)
+    except ValueError:
+        seconds = math.nan
+    if not 0 <= seconds < _LONGEST:
+        raise ValueError(f"{path} is damaged: it holds {shown(content)}; expected a number of seconds. {REMEDY}")
+    return seconds

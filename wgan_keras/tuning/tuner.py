@@ -16,11 +16,12 @@ import keras_tuner
 from keras_tuner.engine.trial import TrialStatus
 
 from wgan_keras import backend
+from wgan_keras._files import read_json
 from wgan_keras.folders import hold
 from wgan_keras.models.loading import load_model
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning.failures import Failed
-from wgan_keras.tuning.oracles import write_json
+from wgan_keras.tuning.oracles import REMEDY, write_json
 
 _ALL = 1_000_000  # trials; a worker's oracle, at the chief's, does not tell their number
 _POLL = 0.1  # seconds between a waiting worker's questions to the chief
@@ -129,6 +130,10 @@ class GANTuner(keras_tuner.Tuner):
         if not self._is_worker():
             self.oracle.save()
         write_json(self._get_tuner_fname(), self.get_state())
+
+    def reload(self):
+        read_json(self._get_tuner_fname(), REMEDY)  # or refused in a line
+        super().reload()
 
     def _get_tuner_fname(self):
         return str(pathlib.Path(self.project_dir) / f"{self.tuner_id if self._is_worker() else 'tuner'}.json")
