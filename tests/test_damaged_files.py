@@ -16,7 +16,7 @@ from wgan_keras.recipes import standard
 from wgan_keras.tuning import results
 from wgan_keras.tuning.search import Search
 from wgan_keras.tuning.space import load_space
-from wgan_keras.tuning.stopwatch import Stopwatch
+from wgan_keras.tuning.timer import Stopwatch
 
 RECIPE = standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2, iterations=2)
 SPACE = {"game.n_critic": {"kind": "choice", "values": [1, 2]}}

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
-from wgan_keras.drawing import open_model
+from wgan_keras.sample_files import open_model
 from wgan_keras.saving import _is_whole, whole_file
 
 

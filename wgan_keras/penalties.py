@@ -5,7 +5,7 @@ from collections.abc import Callable
 import keras
 from keras import ops
 
-from wgan_keras import backend, draws
+from wgan_keras import backend, random
 from wgan_keras._types import Tensor
 
 # Keeps the derivative of the square root finite where the gradient is zero; in units of a squared norm.
@@ -15,7 +15,7 @@ EPSILON = 1e-12
 def interpolate(real: Tensor, fake: Tensor, seed: int | keras.random.SeedGenerator | None = None) -> Tensor:
     """Points on the segments between pairs: u * real + (1 - u) * fake, one u ~ uniform(0, 1) a sample."""
     ones = (1,) * (len(real.shape) - 1)
-    u = ops.cast(draws.uniform((ops.shape(real)[0], *ones), seed), real.dtype)
+    u = ops.cast(random.uniform((ops.shape(real)[0], *ones), seed), real.dtype)
     return u * real + (1 - u) * fake
 
 

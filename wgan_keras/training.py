@@ -22,7 +22,7 @@ import pathlib
 
 import keras
 
-from wgan_keras import callbacks, data, pictures, preset_files, presets, scoring
+from wgan_keras import callbacks, data, plots, preset_files, presets, scoring
 from wgan_keras._files import read_json, shown
 from wgan_keras._schema import Count, check
 from wgan_keras.folders import hold
@@ -232,6 +232,6 @@ def _train(model, recipe, out, train, test, scores, epoch_iterations):
         stop.restore()
     # A run stopped before its first evaluation has no best state yet.
     shown = load_model(out / "best.keras") if (out / "best.keras").exists() else model
-    pictures.save_png(pictures.sheet(shown.sample(64, seed=recipe.seed)), out / "samples.png")
+    plots.save_png(plots.sheet(shown.sample(64, seed=recipe.seed)), out / "samples.png")
     presets.save(shown, recipe, out / "preset")
     return model, stop.received

@@ -20,7 +20,7 @@ from matplotlib.figure import Figure
 
 import wgan_keras as wk
 from benchmarks.papers import report
-from wgan_keras import callbacks, metrics, pictures, preset_files, scoring
+from wgan_keras import callbacks, metrics, plots, preset_files, scoring
 
 SECTION = "001_8049a02488e81b49.txt, section 4.4"
 GAMES = {"wgan": "WGAN", "wgan_gp": "WGAN-GP", "gan": "GAN"}
@@ -213,7 +213,7 @@ def draw(shown, scores):
     figure = Figure(figsize=(13, 14.5), layout="constrained")
     for row, (generator, label) in zip(figure.subplots(3, 3), GENERATORS.items(), strict=True):
         for axes, (game, name) in zip(row, GAMES.items(), strict=True):
-            axes.imshow(np.asarray(pictures.grid(shown[game, generator])), cmap="gray", vmin=0, vmax=255)
+            axes.imshow(np.asarray(plots.grid(shown[game, generator])), cmap="gray", vmin=0, vmax=255)
             each = scores[game, generator]
             axes.set_title(
                 f"{name}, {label}\nfid {each.fid:.3g}, precision {each.precision:.2f}, recall {each.recall:.2f}\n"

@@ -3,7 +3,7 @@
 import dataclasses
 import shutil
 
-from benchmarks.study import origin
+from benchmarks.study import provenance
 from benchmarks.study.record import Record
 from wgan_keras import data, recipes
 from wgan_keras.saving import whole_file
@@ -79,7 +79,7 @@ class Game:
             direction=self.planned.goal.direction,
             real_against_real=self.planned.hypermodel.evaluation.floor,
             scoring_seed=self.options.seed + 1,
-            search={**origin.of_now(self.options.workers), **_found(self.planned, self.work)},
+            search={**provenance.of_now(self.options.workers), **_found(self.planned, self.work)},
             winner=winner,
         )
 

@@ -3,7 +3,7 @@
 import dataclasses
 import pathlib
 
-from benchmarks.study import origin
+from benchmarks.study import provenance
 from benchmarks.study.game import recipe_of
 from benchmarks.study.record import Record
 from wgan_keras import presets
@@ -47,7 +47,7 @@ class Preset:
 
     def score(self, retraining):
         """The preset as it is."""
-        found = {**origin.of_now(), **retraining.score(presets.from_preset(self.name))}
+        found = {**provenance.of_now(), **retraining.score(presets.from_preset(self.name))}
         self._record.keep(recipe=dataclasses.asdict(self._recipe), as_it_is=found)
 
     def retrain(self, retraining):

@@ -4,7 +4,7 @@ import dataclasses
 import json
 import sys
 
-from benchmarks.study import origin
+from benchmarks.study import provenance
 from wgan_keras import recipes, scoring, training
 from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.models.loading import load_model
@@ -27,7 +27,7 @@ class Retraining:
         """Trains by the seeds that the `Record` lacks, in work/retrained_SEED, and keeps each as soon as it is over."""
         for seed in range(1, self.options.retrain_seeds + 1):  # 0 was the search's
             if seed not in [each["seed"] for each in record.trainings]:
-                told = {"seed": seed, **origin.of_now(), **self._trained(recipe, seed, work / f"retrained_{seed}")}
+                told = {"seed": seed, **provenance.of_now(), **self._trained(recipe, seed, work / f"retrained_{seed}")}
                 iterations = self.options.retrain_iterations
                 record.keep(retrained={"iterations": iterations, "seeds": [*record.trainings, told]})
 

@@ -13,7 +13,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 from typer.testing import CliRunner
 
-from wgan_keras import drawing, preset_files
+from wgan_keras import preset_files, sample_files
 from wgan_keras.cli import app
 from wgan_keras.cli.app import VERBS
 from wgan_keras.recipes import Recipe
@@ -231,7 +231,7 @@ def test_every_error_is_one_line_and_debug_shows_the_rest(monkeypatch, error, to
     def broken(*arguments, **options):
         raise error
 
-    monkeypatch.setattr(drawing, "draw", broken)
+    monkeypatch.setattr(sample_files, "write", broken)
     result = run("sample", "x")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert result.stderr.startswith(f"wgan-keras: {told}")

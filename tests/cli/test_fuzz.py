@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from wgan_keras import drawing, scoring, training
+from wgan_keras import sample_files, scoring, training
 from wgan_keras.cli import app
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.recipes import standard
@@ -161,8 +161,8 @@ def surroundings(tmp_path, monkeypatch):
     monkeypatch.setattr(Search, "save", cut_off)
     monkeypatch.setattr(Sampling, "sample_batches", cut_off)
     opened = recipe.build()
-    found = drawing.open_model
-    monkeypatch.setattr(drawing, "open_model", lambda name: opened if name == "wgan_swiss_roll" else found(name))
+    found = sample_files.open_model
+    monkeypatch.setattr(sample_files, "open_model", lambda name: opened if name == "wgan_swiss_roll" else found(name))
     return tmp_path
 
 

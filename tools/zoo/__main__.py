@@ -16,7 +16,7 @@ import shutil
 
 from benchmarks import machine
 from tools.zoo import card, gallery, golden, scores
-from wgan_keras import callbacks, data, load_model, pictures, preset_files, presets
+from wgan_keras import callbacks, data, load_model, plots, preset_files, presets
 from wgan_keras.recipes import Recipe
 from wgan_keras.temporaries import workshop
 
@@ -95,12 +95,12 @@ def _seconds(run):
 
 def _draw(model, history, evaluations, folder):
     """curves.png; samples.png: 64 images, or 2,000 points; and neighbours.png where features can be compared."""
-    pictures.save_png(pictures.curves(history), folder / "curves.png")
+    plots.save_png(plots.curves(history), folder / "curves.png")
     count = 64 if len(model.generator.output_shape) == 4 else 2_000
-    pictures.save_png(pictures.sheet(model.sample(count, seed=scores.SAMPLING_SEEDS[0])), folder / "samples.png")
+    plots.save_png(plots.sheet(model.sample(count, seed=scores.SAMPLING_SEEDS[0])), folder / "samples.png")
     pairs = scores.neighbours(model, evaluations)
     if pairs is not None:
-        pictures.save_png(pictures.grid(pairs, columns=len(pairs) // 2), folder / "neighbours.png")
+        plots.save_png(plots.grid(pairs, columns=len(pairs) // 2), folder / "neighbours.png")
 
 
 def main():

@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from wgan_keras import pictures
+from wgan_keras import plots
 from wgan_keras._files import one_line
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.saving import whole_file
@@ -50,7 +50,7 @@ class IterationHistory(keras.callbacks.Callback):
             writer.writeheader()
             writer.writerows(self._written)
         if self.png_path is not None:
-            pictures.save_png(pictures.curves(self.rows), self.png_path)
+            plots.save_png(plots.curves(self.rows), self.png_path)
 
 
 def read_history(path: PathLike) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ import pathlib
 import keras
 import numpy as np
 
-from wgan_keras import pictures
+from wgan_keras import plots
 from wgan_keras._types import Logs, PathLike
 
 
@@ -36,7 +36,7 @@ class SampleGrid(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Logs = None) -> None:
         try:
-            pictures.check_sample_shape(self.model.sampler.output_shape[1:])
+            plots.check_sample_shape(self.model.sampler.output_shape[1:])
         except ValueError as error:
             raise ValueError(f"SampleGrid cannot draw what the generator makes: {error}. Leave it out.") from None
         if self.log_dir is not None:
@@ -44,8 +44,8 @@ class SampleGrid(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         samples = self.model.sample(self.n, seed=self.seed)
-        picture = pictures.sheet(samples)
-        pictures.save_png(picture, self.folder / f"epoch_{epoch + 1:04d}.png")
+        picture = plots.sheet(samples)
+        plots.save_png(picture, self.folder / f"epoch_{epoch + 1:04d}.png")
         if self.log_dir is not None:
             self._summarize(np.asarray(picture), epoch)
 

@@ -34,6 +34,6 @@ def sample(
     startup.load_keras()
     from tqdm import tqdm
 
-    from wgan_keras import drawing
+    from wgan_keras import sample_files
 
-    typer.echo(f"Wrote {drawing.draw(model, out, n, seed, form.value, columns, progress=tqdm)}.")
+    typer.echo(f"Wrote {sample_files.write(model, out, n, seed, form.value, columns, progress=tqdm)}.")

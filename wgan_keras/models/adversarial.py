@@ -13,14 +13,14 @@ from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import averaged_copy
 from wgan_keras.models.critic_end import check_unlimited
 from wgan_keras.models.files import Files
-from wgan_keras.models.frozen import frozen, frozen_weights
 from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.hooks import Hooks
-from wgan_keras.models.means import Means
-from wgan_keras.models.nan import watching_both_losses
+from wgan_keras.models.log_means import Means
 from wgan_keras.models.rates import JointOptimizer, logging_both_rates
+from wgan_keras.models.read_only import frozen, frozen_weights
 from wgan_keras.models.sampling import Sampling, draw_latents
 from wgan_keras.models.settings import EmaDecay, Fixed, Setting, Settings
+from wgan_keras.models.terminate_on_nan import watching_both_losses
 from wgan_keras.networks.registry import built_by
 
 VALIDATION_SEED = 20170126  # not one that a user is likely to give

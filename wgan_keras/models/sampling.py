@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 from keras import ops
 
-from wgan_keras import draws
+from wgan_keras import random
 from wgan_keras._types import PathLike, Tensor
 
 
 def draw_latents(prior: str, n: int, latent_dim: int, seed: int | None) -> Tensor:
     """(n, latent_dim) float32 from "normal" N(0, 1) or "uniform" U(-1, 1)."""
     if prior == "uniform":
-        return 2 * draws.uniform((n, latent_dim), seed) - 1
-    return draws.normal((n, latent_dim), seed)
+        return 2 * random.uniform((n, latent_dim), seed) - 1
+    return random.normal((n, latent_dim), seed)
 
 
 def slerp(start: np.ndarray, end: np.ndarray, steps: int) -> np.ndarray:

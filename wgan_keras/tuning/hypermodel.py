@@ -12,7 +12,7 @@ from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
 from wgan_keras.tuning.objective import check_objective, summary
 from wgan_keras.tuning.space import Space, default_space
-from wgan_keras.tuning.stopwatch import Stopwatch
+from wgan_keras.tuning.timer import Stopwatch
 
 _EVALUATIONS = (5, 4, 3, 2, 1)  # of a trial, unless told: the first that divides its iterations
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import numpy as np
 
-from wgan_keras import memory, pictures, preset_files, presets
+from wgan_keras import memory, plots, preset_files, presets
 from wgan_keras._schema import Count, Range, Seed, check
 from wgan_keras.models.loading import load_model
 from wgan_keras.saving import whole_file
@@ -20,7 +20,7 @@ def _silent(batches, total):
     return batches
 
 
-def draw(model, out, n=64, seed=None, form="grid", columns=None, progress=_silent):
+def write(model, out, n=64, seed=None, form="grid", columns=None, progress=_silent):
     """Writes samples of a saved model to `out`; returns what was written, in words.
 
     Args:
@@ -47,17 +47,17 @@ def draw(model, out, n=64, seed=None, form="grid", columns=None, progress=_silen
     model = open_model(model)
     _refuse_too_many(model, n, kept=bool(out.suffix) or form == "interpolation")
     if out.suffix not in (".npz", ".png"):
-        return _draw_each(model, out, n, seed, form, columns, progress)
+        return _write_each(model, out, n, seed, form, columns, progress)
     samples = np.concatenate(list(_batches(model, n, seed, form, columns)))
     if out.suffix == ".npz":
         with whole_file(out) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, samples=samples)
         return f"an array of {samples.shape} to {out}"
-    pictures.save_png(pictures.sheet(samples, columns or (_STEPS if form == "interpolation" else None)), out)
+    plots.save_png(plots.sheet(samples, columns or (_STEPS if form == "interpolation" else None)), out)
     return f"a picture of {len(samples)} samples to {out}"
 
 
-def _draw_each(model, folder, n, seed, form, columns, progress):
+def _write_each(model, folder, n, seed, form, columns, progress):
     """A PNG a sample, written as the samples are made."""
     shape = model.generator.output_shape[1:]
     if len(shape) != 3:
@@ -67,7 +67,7 @@ def _draw_each(model, folder, n, seed, form, columns, progress):
     digits, written = len(str(n - 1)), 0
     for batch in progress(_batches(model, n, seed, form, columns), total=-(-n // _BATCH)):
         for one in batch:
-            pictures.save_png(pictures.image(one), folder / f"{written:0{digits}d}.png")
+            plots.save_png(plots.image(one), folder / f"{written:0{digits}d}.png")
             written += 1
     return f"{written} pictures to {folder}/"
 

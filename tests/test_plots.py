@@ -2,39 +2,39 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from wgan_keras import pictures
+from wgan_keras import plots
 
 
 def test_pixels_are_rounded_and_clipped():
-    assert pictures.to_uint8([-1.0, 0.0, 1.0, -3.0, 3.0, 1 / 127.5 - 1]).tolist() == [0, 128, 255, 0, 255, 1]
+    assert plots.to_uint8([-1.0, 0.0, 1.0, -3.0, 3.0, 1 / 127.5 - 1]).tolist() == [0, 128, 255, 0, 255, 1]
 
 
 def test_an_image_survives_the_round_trip_through_png(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (5, 7, 3), dtype="uint8")
-    pictures.save_png(pictures.image(pixels / 127.5 - 1), tmp_path / "one.png")
+    plots.save_png(plots.image(pixels / 127.5 - 1), tmp_path / "one.png")
     assert np.array_equal(np.asarray(Image.open(tmp_path / "one.png")), pixels)
 
 
 def test_a_grid_shows_every_image_at_its_place():
     images = np.linspace(-1, 1, 6).reshape(6, 1, 1, 1) * np.ones((6, 64, 64, 1))
-    sheet = np.asarray(pictures.grid(images, columns=3))
+    sheet = np.asarray(plots.grid(images, columns=3))
     assert sheet.shape == (2 * 66 + 2, 3 * 66 + 2)
     centres = [[sheet[2 + 66 * row + 32, 2 + 66 * column + 32] for column in range(3)] for row in range(2)]
-    assert np.ravel(centres).tolist() == pictures.to_uint8(images[:, 0, 0, 0]).tolist()
+    assert np.ravel(centres).tolist() == plots.to_uint8(images[:, 0, 0, 0]).tolist()
 
 
 def test_small_images_are_enlarged_by_a_whole_factor_without_blur():
-    sheet = np.asarray(pictures.grid(np.random.default_rng(0).uniform(-1, 1, (1, 28, 28, 1))))
+    sheet = np.asarray(plots.grid(np.random.default_rng(0).uniform(-1, 1, (1, 28, 28, 1))))
     tile = sheet[2:-2, 2:-2]
     assert np.array_equal(tile[::2, ::2].repeat(2, 0).repeat(2, 1), tile)
 
 
 def test_four_channels_are_drawn_as_color_and_opacity(tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (5, 64, 64, 4), dtype="uint8")
-    sheet = pictures.sheet(pixels / 127.5 - 1, columns=5)
+    sheet = plots.sheet(pixels / 127.5 - 1, columns=5)
     assert sheet.mode == "RGBA"
     assert np.array_equal(np.asarray(sheet)[2:66, 2 + 4 * 66 : 66 + 4 * 66], pixels[4])
-    pictures.save_png(sheet, tmp_path / "four.png")
+    plots.save_png(sheet, tmp_path / "four.png")
     assert np.array_equal(np.asarray(Image.open(tmp_path / "four.png")), np.asarray(sheet))
 
 
@@ -42,7 +42,7 @@ def test_series_are_drawn_each_in_its_tile_with_a_color_a_channel():
     """Curves in the third tile of four, the others empty: below on the left."""
     samples = np.full((4, 16, 2), np.nan)
     samples[2] = np.stack([np.linspace(-1, 1, 16), np.linspace(1, -1, 16)], axis=-1)
-    picture = np.asarray(pictures.sheet(samples)).astype(int)
+    picture = np.asarray(plots.sheet(samples)).astype(int)
     drawn = np.argwhere((picture < 255).any(axis=2))
     middle = np.array(picture.shape[:2]) / 2
     assert drawn[:, 0].min() > middle[0] - 20 and drawn[:, 1].max() < middle[1] + 20
@@ -53,19 +53,19 @@ def test_series_are_drawn_each_in_its_tile_with_a_color_a_channel():
 @pytest.mark.parametrize("shape", [(4, 8, 8, 2), (4, 8, 8, 5), (4, 3), (4,), (4, 2, 8, 8, 3)])
 def test_what_no_picture_shows_is_refused(shape):
     with pytest.raises(ValueError, match="a picture"):
-        pictures.sheet(np.zeros(shape))
+        plots.sheet(np.zeros(shape))
 
 
 def test_curves_show_the_score_by_which_a_state_was_chosen():
     rows = [{"iteration": i, "js_estimate": 0.5, "val_js_estimate": 0.4} for i in (1, 2)]
     scored = [row | {"val_fid": 9 / row["iteration"], "val_kid": 0.1} for row in rows]
-    widths = [pictures.curves(each).width for each in (rows, scored)]
+    widths = [plots.curves(each).width for each in (rows, scored)]
     assert widths[1] == 2 * widths[0]  # a panel more, for the first score alone
 
 
 def test_curves_show_values_that_only_some_rows_have():
     """Held-out values of some epochs alone, as with validation_freq; they are drawn and not left out or refused."""
     rows = [{"iteration": i, "wasserstein_estimate": 1 / i} for i in (1, 2, 3, 4)]
-    without = np.asarray(pictures.curves(rows))
+    without = np.asarray(plots.curves(rows))
     held_out = [row | {"val_wasserstein_estimate": 0.5} if row["iteration"] > 2 else row for row in rows]
-    assert not np.array_equal(pictures.curves(held_out), without)
+    assert not np.array_equal(plots.curves(held_out), without)
