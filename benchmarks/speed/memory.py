@@ -1,0 +1,102 @@
+"""What a training holds in memory: TensorFlow's own, the data once, and how much else.
+
+    python -m benchmarks.speed.memory
+
+A process each trains the same small game: on 256 pictures, which shows what TensorFlow takes by itself; on 50,000 of
+64x64x3 through `data.stream`, as a run does (uint8, 586 MiB); and on as many given to `fit` as an array of float32,
+four times as large. Writes benchmarks/speed/results/memory.json. It needs Linux and 4 GiB.
+"""
+
+import argparse
+import datetime
+import gc
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+from benchmarks import machine
+from benchmarks.speed import RESULTS
+from wgan_keras.saving import whole_file
+
+RESULT = RESULTS / "memory.json"
+PICTURES, FEW, SIDE = 50_000, 256, 64
+STEPS = 8
+RUNS = {"few": (FEW, "uint8"), "stream": (PICTURES, "uint8"), "array": (PICTURES, "float32")}
+
+
+def resident():
+    """MiB of this process in memory now, and at most so far."""
+    lines = pathlib.Path("/proc/self/status").read_text().splitlines()
+    found = dict(line.split(":", 1) for line in lines)
+    return {name: int(found[key].split()[0]) / 1024 for name, key in (("now", "VmRSS"), ("most", "VmHWM"))}
+
+
+def trained(pictures, dtype, steps=STEPS, side=SIDE):
+    """MiB of the data, and resident while a small WGAN-GP trains on them."""
+    import keras
+    import numpy as np
+
+    import wgan_keras as wk
+
+    x = np.empty((pictures, side, side, 3), dtype)
+    x[...] = np.linspace(0, 1, side, dtype="float32")[:, None] * (255 if dtype == "uint8" else 1)
+    generator = wk.networks.dcgan_generator(x.shape[1:], 16, width=4)
+    model = wk.WGANGP(generator, wk.networks.dcgan_critic(x.shape[1:], width=4), n_critic=2)
+    model.compile()
+    found = {}
+
+    def look(batch, logs=None):
+        gc.collect()
+        found.update(resident())
+
+    data, size = (wk.data.stream(x, 16, seed=0), None) if dtype == "uint8" else (x, 16)
+    callback = keras.callbacks.LambdaCallback(on_train_batch_end=look)
+    model.fit(data, batch_size=size, steps_per_epoch=steps, epochs=2, verbose=0, callbacks=[callback])
+    return {"data": x.nbytes / 2**20, **found}
+
+
+def measure(name):
+    """`trained` of a run, in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.speed.memory", "--only", name]
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode:
+        raise RuntimeError(f"The run {name!r} failed:\n{done.stderr}")
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def summary(runs):
+    """Of each run: MiB beyond those of the run on few pictures, and how many times the data that is."""
+    own = runs["few"]["now"] - runs["few"]["data"]
+    rows = {}
+    for name, run in runs.items():
+        beyond = run["now"] - own
+        rows[name] = {**{k: round(v) for k, v in run.items()}, "beyond_tensorflow": round(beyond)}
+        if name != "few":
+            rows[name]["times_the_data"] = round(beyond / run["data"], 2)
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--only", choices=RUNS, help="this run, in this process")
+    only = parser.parse_args().only
+    if only:
+        print(json.dumps(trained(*RUNS[only])))
+        return
+    report = {
+        "date": datetime.date.today().isoformat(),
+        "machine": machine.machine(),
+        "versions": machine.versions(),
+        "unit": "MiB",
+        "runs": summary({name: measure(name) for name in RUNS}),
+    }
+    with whole_file(RESULT) as temporary:
+        temporary.write_text(json.dumps(report, indent=2) + "\n")
+    print(json.dumps(report["runs"], indent=2))
+
+
+if __name__ == "__main__":
+    main()
