@@ -39,7 +39,10 @@ def load_model(path, custom_objects=None):
             "else. Copy it again, or train again."
         )
     _check_archive(path)
-    remedy = "Copy the file again; for classes of your own give custom_objects= or register them."
+    remedy = (
+        "Copy the file again; for classes of your own give custom_objects=, or import the module that registers them "
+        "first (in the command: --import FILE)."
+    )
     with weights_files.keras_errors(path, remedy):
         model = keras.saving.load_model(path, custom_objects=custom_objects)
     if not hasattr(model, "n_critic"):
