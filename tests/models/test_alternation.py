@@ -30,11 +30,11 @@ def test_a_critic_update_leaves_the_generator_untouched(with_everything, points,
 
 
 @pytest.mark.parametrize("game", GAMES)
-def test_a_generator_update_leaves_the_critic_untouched(with_everything, game):
+def test_a_generator_update_leaves_the_critic_untouched(with_everything, points, game):
     model = with_everything(game, critic_normalization=game is not wk.WGANGP)
     critic = model.critic.weights + model.critic_optimizer.variables
     before, generator = arrays(critic), arrays(model.generator.weights)
-    model.generator_step(8)
+    model.generator_step(tf.constant(points(8)))
     assert all(same(before, critic))
     assert not any(same(generator, model.generator.weights))
     assert int(model.generator_optimizer.iterations) == 1
@@ -50,7 +50,7 @@ def test_the_other_network_is_used_in_training_mode(with_everything, points):
                 if wrong and "moving" in v.path:
                     v.assign(v + 100)
         model.critic_step(tf.constant(points(8)))
-        model.generator_step(8)
+        model.generator_step(tf.constant(points(8)))
         steps.append(arrays(model.generator.trainable_variables + model.critic.trainable_variables))
     for a, b in zip(*steps, strict=True):
         np.testing.assert_array_equal(a, b)
@@ -61,7 +61,7 @@ def test_each_networks_statistics_move_in_its_own_update(with_everything, points
     for network, step in ((model.critic, model.critic_step), (model.generator, model.generator_step)):
         statistics = [v for v in network.non_trainable_variables if "moving" in v.path]
         before = arrays(statistics)
-        step(tf.constant(points(8)) if network is model.critic else 8)
+        step(tf.constant(points(8)))
         assert len(before) == 2 and not any(same(before, statistics))
 
 
@@ -178,7 +178,7 @@ def test_the_averaged_generators_statistics_are_its_own(with_everything):
     dense, norm = model.generator_ema.layers[:2]
     mean, momentum = norm.moving_mean.numpy(), norm.momentum
     for _ in range(3):
-        model.generator_step(16)
+        model.generator_step(tf.zeros((16, 2)))
         batch = np.array(dense(latents[-1])).mean(0)
         mean = momentum * mean + (1 - momentum) * batch
     np.testing.assert_allclose(norm.moving_mean, mean, atol=1e-6)

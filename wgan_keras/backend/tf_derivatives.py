@@ -19,7 +19,9 @@ def with_derivative(name, function, derivative):
     registered = f"wgan_keras>{name}"
 
     @tf.RegisterGradient(registered)
-    def of_operation(operation, dy, *_):
+    def of_operation(operation, dy, *others):
+        if operation is None:
+            return _refused([dy, *others])
         output, *inputs = operation.inputs
         return [None, *derivative(output, inputs, dy)]
 
@@ -37,3 +39,10 @@ def with_derivative(name, function, derivative):
         return handed_on[0]
 
     return lambda *inputs: eager(*inputs) if tf.executing_eagerly() else in_graph(*inputs)
+
+
+def _refused(gradients):
+    """What a SavedModel keeps for a derivative: it is traced without the operation, and so without what it needs."""
+    message = "A SavedModel of wgan_keras has no derivatives; load the .keras file to train or differentiate."
+    with tf.control_dependencies([tf.debugging.Assert(tf.constant(False), [message])]):
+        return [tf.zeros_like(each) for each in gradients]
