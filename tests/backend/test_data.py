@@ -30,6 +30,16 @@ def test_streams_agree(array):
     assert_same(*(take(kind.stream(array, 5, shuffled(23, 3), first_batch=6), 9) for kind in KINDS))
 
 
+@pytest.mark.parametrize("dtype", [">f2", ">f4", ">f8", "<f2", "<f4", "<f8"])
+def test_bytes_in_either_order_are_the_same_numbers(dtype):
+    array = (IMAGES / 255.0).astype(dtype)
+    expected = take(py_data.stream(array.astype(array.dtype.newbyteorder("=")), 5, stored(23)), 4)
+    for kind in KINDS:
+        assert_same(take(kind.stream(array, 5, stored(23)), 4), expected)
+        assert_same(take(kind.batches(array, 5, stored(23))), expected)
+    np.testing.assert_array_equal(np.stack(take(tf_data.elements(array, False, 0), 20)), np.concatenate(expected))
+
+
 @pytest.mark.parametrize("orders", [shuffled(23, 3), stored(23)], ids=["shuffled", "stored"])
 def test_each_pass_is_the_next_epoch_of_the_stream(orders):
     expected = take(py_data.stream(IMAGES, 5, orders), 12)

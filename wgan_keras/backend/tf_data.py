@@ -105,7 +105,8 @@ class _Source:
 
     @classmethod
     def take(cls, number, rows):
-        return cls._by_number[int(number)].array[rows]
+        taken = cls._by_number[int(number)].array[rows]
+        return taken.astype(taken.dtype.newbyteorder("="), copy=False)  # TensorFlow takes bytes in any order as its own
 
 
 _order, _take = _Source.order, _Source.take  # one object each: a bound method is a new one at every look
