@@ -1,6 +1,5 @@
 """Where the folder of a preset lies, and whether its files may be opened. No framework is imported here."""
 
-import difflib
 import os
 import pathlib
 
@@ -8,6 +7,7 @@ import numpy as np
 
 from wgan_keras import hub, preset_metadata, weights_files
 from wgan_keras._files import read_json
+from wgan_keras._text import did_you_mean
 from wgan_keras.saving import sha256
 
 CONFIG, WEIGHTS, METADATA = FILES = ("config.json", "model.weights.h5", "metadata.json")
@@ -47,11 +47,9 @@ def locate(preset):
         return folder / "preset" if (folder / "preset").is_dir() else folder
     if isinstance(preset, pathlib.Path) or os.sep in name or name.startswith(("~", ".")):
         raise FileNotFoundError(f"There is no folder {folder}; expected that of a preset or of a run.")
-    near = difflib.get_close_matches(name, list_presets(), 1)
-    hint = f" (did you mean {near[0]!r}?)" if near else ""
     raise ValueError(
-        f"There is no preset {name!r}{hint}; expected a folder, hf://user/repo, or one of "
-        f"{', '.join(list_presets()) or 'none: no presets are installed'}."
+        f"There is no preset {name!r}{did_you_mean(name, list_presets())}; expected a folder, hf://user/repo, or one "
+        f"of {', '.join(list_presets()) or 'none: no presets are installed'}."
     )
 
 

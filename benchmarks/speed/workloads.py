@@ -1,6 +1,5 @@
 """What the throughput benchmark trains: four sizes of networks, each game on each, in two precisions and four ways."""
 
-import contextlib
 import dataclasses
 import importlib.util
 
@@ -10,6 +9,7 @@ import tensorflow as tf
 
 import wgan_keras as wk
 from benchmarks.speed import tutorial
+from wgan_keras.precision import policy as dtype_policy
 
 N_CRITIC = 5
 EMA_DECAY = 0.999  # of the library's games, as the recipes have it; the others average nothing
@@ -72,19 +72,9 @@ def optimizers():
     return [keras.optimizers.Adam(1e-4, 0.0, 0.9) for _ in range(2)]
 
 
-@contextlib.contextmanager
-def _policy(name):
-    before = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(name)
-    try:
-        yield
-    finally:
-        keras.config.set_dtype_policy(before)
-
-
 def library(workload, game, policy="float32", n_critic=N_CRITIC):
     """A compiled game of this library."""
-    with _policy(policy):
+    with dtype_policy(policy):
         model = getattr(wk, game)(*workload.networks(game), n_critic=n_critic, ema_decay=EMA_DECAY, seed=0)
         model.compile(*optimizers(), **workload.compile)
     return model
@@ -92,7 +82,7 @@ def library(workload, game, policy="float32", n_critic=N_CRITIC):
 
 def tutorial_way(workload, game, policy="float32"):
     """The same game as a tutorial writes it, compiled with Keras's defaults."""
-    with _policy(policy):
+    with dtype_policy(policy):
         networks = map(tutorial.plain, workload.networks(game))
         model = getattr(tutorial, game)(*networks, n_critic=N_CRITIC)
         model.compile(*optimizers())

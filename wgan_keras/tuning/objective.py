@@ -1,10 +1,9 @@
 """What a search may be after: a score of the protocol, at its best during training or at the end."""
 
-import difflib
-
 import keras_tuner
 
 from wgan_keras import metrics
+from wgan_keras._text import did_you_mean
 
 TOLD = ("iterations", "seconds", "failed")  # of every trial, beside its scores
 _OF_THE_GAME = ("loss", "estimate", "critic_accuracy", "gradient", "clipped_fraction")
@@ -64,9 +63,7 @@ def _check_score(name, protocol):
             "weight set the critic's slope, n_critic its lead), so that trials cannot be compared by it. "
             f"Use a score of samples; {_given(protocol)}."
         )
-    near = difflib.get_close_matches(name, scores, 1)
-    hint = f" (did you mean {near[0]!r}?)" if near else ""
-    raise ValueError(f"The objective is {name!r}{hint}; {_given(protocol)}.")
+    raise ValueError(f"The objective is {name!r}{did_you_mean(name, scores)}; {_given(protocol)}.")
 
 
 def _given(protocol):
