@@ -76,15 +76,15 @@ gan.save_to_preset(FOLDER / "preset")
 
 """## From the command
 
-`--import` names a file, or a module, that is imported first. A preset carries no code: it says the names, and whoever
-opens it imports what registers them.
+`--import` names a file, or a module, that is imported first. `python -m wgan_keras.cli` is the command `wgan-keras`. A
+preset carries no code: it says the names, and whoever opens it imports what registers them.
 """
 
 
 def command(*arguments):
     files = (HERE / f"extend/{name}.py" for name in ("hinge", "residual", "two_moons", "mean_gap"))
     imports = [word for file in files for word in ("--import", str(file))]
-    subprocess.run(["wgan-keras", *imports, *map(str, arguments)], check=True)
+    subprocess.run([sys.executable, "-m", "wgan_keras.cli", *imports, *map(str, arguments)], check=True)
 
 
 command("train", FOLDER / "hinge.json", "--out", FOLDER / "run")

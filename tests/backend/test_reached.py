@@ -53,7 +53,7 @@ def test_some_variables_unreached_are_warned_of_and_still_clipped():
 class _Direct(wk.WGAN):
     """Its generator minimizes something of its own, so that the critic alone is under test."""
 
-    def generator_loss(self, fake_scores):
+    def generator_loss(self, critic, real, fake, seed):
         return sum(ops.sum(w * w) for w in self.generator.trainable_variables)
 
 
