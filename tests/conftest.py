@@ -103,13 +103,13 @@ def state_of():
 
 @pytest.fixture(scope="session")
 def with_everything():
-    """with_everything(**arguments): networks with batch normalisation and dropout, an average and both Adams."""
+    """with_everything(**arguments): networks with batch normalization and dropout, an average and both Adams."""
 
     def make(game=wk.GAN, *, critic_normalization=True, dropout=0.3, compile=None, **arguments):
         keras.utils.set_random_seed(3)
         layers = keras.layers
         norm = layers.BatchNormalization if critic_normalization else LayerNormalization
-        # No bias before a normalisation: its gradient is rounding noise, which Adam would make a step of.
+        # No bias before a normalization: its gradient is rounding noise, which Adam would make a step of.
         hidden = [layers.Dense(8, use_bias=False), layers.BatchNormalization(), layers.ReLU()]
         generator = keras.Sequential([keras.Input((2,)), *hidden, layers.Dense(2)])
         hidden = [layers.Dense(8, use_bias=False), norm(), LeakyReLU(), layers.Dropout(dropout, seed=5)]

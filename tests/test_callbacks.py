@@ -24,7 +24,7 @@ def fit(shape, *callbacks):
     ("shape", "expected"),
     [
         ((3,), r"SampleGrid cannot draw .*samples have shape \('n', 3\); a picture needs images .*Leave it out"),
-        ((8, 8, 2), r"SampleGrid cannot draw .*images have 2 channels; a picture shows 1 \(grey\), 3 \(color\), 4"),
+        ((8, 8, 2), r"SampleGrid cannot draw .*images have 2 channels; a picture shows 1 \(gray\), 3 \(color\), 4"),
     ],
 )
 def test_a_sample_grid_refuses_before_the_first_step_what_it_cannot_draw(tmp_path, shape, expected):

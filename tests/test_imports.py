@@ -67,7 +67,19 @@ def test_no_circle():
 # From the ground up; a room imports from those before it. Presets lie below the games, which name them to be saved; the
 # registry of games knows none of them.
 ROOMS = (
-    *("_text", "_files", "_types", "_registry", "_schema", "pixels", "shuffling", "random", "temporaries", "memory"),
+    *(
+        "_text",
+        "_files",
+        "_types",
+        "_registry",
+        "_schema",
+        "pixels",
+        "shuffling",
+        "random",
+        "temporaries",
+        "memory",
+        "former_names",
+    ),
     *("saving", "backend", "constraints", "losses", "divergences", "penalties", "layers", "precision", "networks"),
     *("optimizers", "games", "hub", "preset_metadata", "weights_files", "preset_files", "recipes", "presets", "models"),
     *("data", "metrics", "scoring", "plots", "callbacks", "sample_files", "listing", "folders"),

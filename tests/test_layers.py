@@ -121,7 +121,7 @@ PICTURES = np.random.default_rng(0).normal(1, 2, (8, 5, 6, 3)).astype("float32")
         (PICTURES[:, 0, 0], True, "mixed_bfloat16", {}),
     ],
 )
-def test_batch_normalisation_is_that_of_keras_bit_for_bit(x, training, dtype, options):
+def test_batch_normalization_is_that_of_keras_bit_for_bit(x, training, dtype, options):
     (ours, fused), (theirs, _) = (
         normalized(cls, x, training, dtype, **options) for cls in (BatchNormalization, keras.layers.BatchNormalization)
     )
@@ -131,7 +131,7 @@ def test_batch_normalisation_is_that_of_keras_bit_for_bit(x, training, dtype, op
 
 
 @pytest.mark.parametrize("options", [{}, {"axis": 3}, {"scale": False}, {"center": False}])
-def test_batch_normalisation_in_bfloat16_is_as_near_to_float64_as_that_of_keras(options):
+def test_batch_normalization_in_bfloat16_is_as_near_to_float64_as_that_of_keras(options):
     """One operation; its error, and that of the gradients and of the statistics, is a few times Keras's at most."""
     x = tf.cast(PICTURES, "bfloat16")
     exact, _ = normalized(keras.layers.BatchNormalization, x, True, "float64", **options)
@@ -150,7 +150,7 @@ def test_one_picture_of_one_pixel_has_no_variance():
     np.testing.assert_array_equal(layer.moving_variance, [0, 0])
 
 
-def test_layer_normalisation_is_that_of_keras_over_height_width_and_channels():
+def test_layer_normalization_is_that_of_keras_over_height_width_and_channels():
     x = np.random.default_rng(0).normal(2, 3, (4, 5, 6, 3)).astype("float32")
     ours, theirs = LayerNormalization(), keras.layers.GroupNormalization(groups=1)
     for layer in (ours, theirs):
@@ -159,7 +159,7 @@ def test_layer_normalisation_is_that_of_keras_over_height_width_and_channels():
     np.testing.assert_allclose(ours(x), theirs(x), atol=1e-5)
 
 
-def test_the_second_derivative_through_layer_normalisation_is_that_of_finite_differences():
+def test_the_second_derivative_through_layer_normalization_is_that_of_finite_differences():
     """Of |grad f|^2, f a fixed weighing of the outputs: what a gradient penalty needs, and Keras's layers get wrong."""
     rng = np.random.default_rng(1)
     x, weights = rng.normal(size=(2, 3, 4)), rng.normal(size=(3, 4))

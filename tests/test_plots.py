@@ -19,8 +19,8 @@ def test_a_grid_shows_every_image_at_its_place():
     images = np.linspace(-1, 1, 6).reshape(6, 1, 1, 1) * np.ones((6, 64, 64, 1))
     sheet = np.asarray(plots.grid(images, columns=3))
     assert sheet.shape == (2 * 66 + 2, 3 * 66 + 2)
-    centres = [[sheet[2 + 66 * row + 32, 2 + 66 * column + 32] for column in range(3)] for row in range(2)]
-    assert np.ravel(centres).tolist() == plots.to_uint8(images[:, 0, 0, 0]).tolist()
+    centers = [[sheet[2 + 66 * row + 32, 2 + 66 * column + 32] for column in range(3)] for row in range(2)]
+    assert np.ravel(centers).tolist() == plots.to_uint8(images[:, 0, 0, 0]).tolist()
 
 
 def test_small_images_are_enlarged_by_a_whole_factor_without_blur():

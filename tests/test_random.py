@@ -54,7 +54,7 @@ def test_the_words_are_those_of_the_published_hash():
     np.testing.assert_array_equal(random.uniform((5, 2), seed), ((expected >> 9) + 0.5).reshape(5, 2) / 2**23)
 
 
-def test_neighbouring_draws_and_seeds_are_independent():
+def test_neighboring_draws_and_seeds_are_independent():
     """Pairs of the same element in two of them, in 16 x 16 cells."""
     draws_of_one = keras.random.SeedGenerator(0)
     for u in (

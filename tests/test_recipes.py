@@ -56,7 +56,7 @@ def test_a_schedule_counts_the_updates_of_its_own_optimizer():
 
 
 @pytest.mark.parametrize(("game", "expected"), [("wgan_gp", None), ("wgan", "batch"), ("gan", "batch")])
-def test_only_the_penalty_goes_without_batch_normalisation(game, expected):
+def test_only_the_penalty_goes_without_batch_normalization(game, expected):
     recipe = standard({"name": game}, {"name": "fashion_mnist"}, (28, 28, 1), width=2)
     assert recipe.critic["normalization"] == expected
     recipe.build()
@@ -99,7 +99,7 @@ def test_what_no_recipe_has_is_named(tmp_path, change, message):
 @pytest.mark.parametrize(
     ("protocol", "message"),
     [
-        ("memorisation_pixels_300", "the one that copies most"),
+        ("memorization_pixels_300", "the one that copies most"),
         ("is_pixels_300", "pixels have no class probabilities"),
         ("modes_twenty_five_gaussians_2500", "but the data are 'eight_g"),
     ],

@@ -52,18 +52,18 @@ def test_real_images_score_near_the_floor_and_an_untrained_generator_far_from_it
 
 
 def test_the_cache_gives_the_same_reference_and_knows_other_images(tmp_path, monkeypatch):
-    first = scoring.reference("memorisation_pixels_300", "fashion_mnist", SAMPLE)
+    first = scoring.reference("memorization_pixels_300", "fashion_mnist", SAMPLE)
     assert len(list((tmp_path / "cache").iterdir())) == 1
     with monkeypatch.context() as patch:
         patch.setattr(scoring, "_features", None)  # not made again
-        second = scoring.reference("memorisation_pixels_300", "fashion_mnist", SAMPLE)
+        second = scoring.reference("memorization_pixels_300", "fashion_mnist", SAMPLE)
     for one, two in ((first.train, second.train), (first.test, second.test)):
         assert np.array_equal(one.features, two.features)
-    assert np.array_equal(first.neighbours, second.neighbours)
+    assert np.array_equal(first.neighbors, second.neighbors)
     load_raw = data.load_raw
     monkeypatch.setattr(data, "load_raw", lambda *arguments: load_raw(*arguments)[::-1])
     assert not np.array_equal(
-        scoring.reference("memorisation_pixels_300", "fashion_mnist", SAMPLE).test.features, first.test.features
+        scoring.reference("memorization_pixels_300", "fashion_mnist", SAMPLE).test.features, first.test.features
     )
 
 
@@ -180,8 +180,8 @@ def test_equal_first_scores_are_told_apart_by_the_next():
 
 
 def test_the_state_that_copies_most_is_not_the_best():
-    evaluate = callbacks.Evaluate("memorisation_pixels_300")
-    evaluate._remember([{"epoch": 1, "iteration": 1, "neighbour_distance": 0.0, "memorisation_z": -30.0}])
+    evaluate = callbacks.Evaluate("memorization_pixels_300")
+    evaluate._remember([{"epoch": 1, "iteration": 1, "neighbor_distance": 0.0, "memorization_z": -30.0}])
     assert (evaluate.best, evaluate.last) == (None, evaluate.history[0])
 
 

@@ -116,9 +116,9 @@ class LayerNormalization(keras.layers.Layer):
     def call(self, inputs: Tensor) -> Tensor:
         x = ops.cast(inputs, self.variable_dtype)
         axes = tuple(range(1, len(x.shape)))
-        centred = x - ops.mean(x, axes, keepdims=True)
-        variance = ops.mean(ops.square(centred), axes, keepdims=True)
-        normalized = centred * ops.rsqrt(variance + self.epsilon)
+        centered = x - ops.mean(x, axes, keepdims=True)
+        variance = ops.mean(ops.square(centered), axes, keepdims=True)
+        normalized = centered * ops.rsqrt(variance + self.epsilon)
         return ops.cast(normalized * self.gamma + self.beta, self.compute_dtype)
 
     def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:

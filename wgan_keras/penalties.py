@@ -33,7 +33,7 @@ def gradient_penalty(
             is that of one function and not of a random one (dropout).
         real: (batch, ...) tensor.
         fake: one of the same shape.
-        one_sided: penalise only norms above 1: max(0, ||grad|| - 1)^2.
+        one_sided: penalize only norms above 1: max(0, ||grad|| - 1)^2.
         seed: for the coefficients: a `keras.random.SeedGenerator`; an int, for the same ones at every call; None for
             Keras's own, which a function that JAX traces has not.
 

@@ -8,7 +8,7 @@ from wgan_keras.saving import whole_file
 
 _TILE = 56  # pixels on a side below which an image is enlarged by a whole factor, to be seen on a screen
 _GAP = 2  # white pixels between tiles
-_CHANNELS = {1: "grey", 3: "color", 4: "color and opacity"}
+_CHANNELS = {1: "gray", 3: "color", 4: "color and opacity"}
 
 
 def to_uint8(images):
@@ -140,13 +140,13 @@ def curves(rows):
     iterations = [row["iteration"] for row in rows]
     for axes, (title, names) in zip(figure.subplots(1, len(panels), squeeze=False)[0], panels, strict=True):
         for i, name in enumerate(names):
-            colour = f"C{i}"
+            color = f"C{i}"
             label = name if len(names) > 1 or name == score else "mean over the epoch"
-            axes.plot(iterations, [row.get(name, np.nan) for row in rows], color=colour, label=label, marker=".")
+            axes.plot(iterations, [row.get(name, np.nan) for row in rows], color=color, label=label, marker=".")
             if f"val_{name}" in logged:
                 held_out = [row.get(f"val_{name}", np.nan) for row in rows]
                 label = f"val_{name}" if len(names) > 1 else "held out, at its end"
-                axes.plot(iterations, held_out, color=colour, linestyle="--", label=label, marker=".")
+                axes.plot(iterations, held_out, color=color, linestyle="--", label=label, marker=".")
         axes.set(title=title, xlabel="generator iteration")
         axes.grid(alpha=0.3)
         axes.legend(fontsize="small")

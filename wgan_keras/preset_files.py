@@ -8,6 +8,7 @@ import numpy as np
 from wgan_keras import hub, preset_metadata, weights_files
 from wgan_keras._files import read_json
 from wgan_keras._text import did_you_mean
+from wgan_keras.former_names import presently_named
 from wgan_keras.saving import sha256
 
 CONFIG, WEIGHTS, METADATA = FILES = ("config.json", "model.weights.h5", "metadata.json")
@@ -70,7 +71,7 @@ def read_metadata(folder):
         ValueError: not JSON, or fields that no preset has, or values of other kinds.
     """
     path = pathlib.Path(folder) / METADATA
-    metadata = read_json(path, "Copy the preset again.")
+    metadata = presently_named(read_json(path, "Copy the preset again."))
     preset_metadata.check(path, metadata)
     return metadata
 

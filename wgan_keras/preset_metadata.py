@@ -8,7 +8,7 @@ Fields:
     iterations: generator iterations that the model's own optimizer has counted.
 and, in a preset of the zoo,
     date, hardware, seconds: when, where and how long it was trained, evaluations included.
-    data: {"name", "source", "licence"}.
+    data: {"name", "source", "license"}.
     scores: {"selection": the rule that chose the iteration; "sampling_seeds"; "best" and "final", each {"iteration",
         "protocols": {protocol: {score: {"mean", "std"}}}} over those seeds; "real_against_real": {protocol: {score:
         value}}; "class_shares": of the best state's samples, by class, in [0, 1]}.
@@ -39,7 +39,7 @@ _FORM = {
     "date": _Optional(str),
     "hardware": _Optional(str),
     "seconds": _Optional(_NUMBER),
-    "data": _Optional({"name": str, "source": str, "licence": str}),
+    "data": _Optional({"name": str, "source": str, "license": str}),
     "scores": _Optional(
         {
             "selection": str,

@@ -3,7 +3,7 @@
     python -m benchmarks.papers.architectures
 
 Source: 001_8049a02488e81b49.txt, section 4.4, Figures 6 to 8: with a DCGAN generator WGAN and GAN both do well;
-without batch normalisation and with a constant number of filters, or with an MLP of 4 x 512 units, the GAN fails or
+without batch normalization and with a constant number of filters, or with an MLP of 4 x 512 units, the GAN fails or
 collapses and WGAN does not. The paper shows bedrooms; here presets trained on Fashion-MNIST by
 `tools.zoo.recipes` are sampled and scored under a classifier's features. A preset is the best state of its
 training by Frechet distance, so that a collapse later in training is not seen here; its averaged generator draws.
@@ -40,7 +40,7 @@ REDUCED = FULL = Settings(samples=10_000)
 class Scores(NamedTuple):
     """`fid`; `precision`, `recall` and `coverage` in [0, 1]; two that fall when the samples are alike; `early_fid`.
 
-    `coverage`: the share of test images that have a sample among their neighbours; blobs and copies of one garment have
+    `coverage`: the share of test images that have a sample among their neighbors; blobs and copies of one garment have
     next to none.
     `spread`: the mean squared distance between two samples' features over that between two test images'.
     `smallest_class`: the share of the rarest of the ten classes, at most 0.1.

@@ -69,7 +69,7 @@ def train_clipped(critic, arguments, clip_value):
     return critic
 
 
-def train_penalised(critic, arguments, learning_rate):
+def train_penalized(critic, arguments, learning_rate):
     optimizer = keras.optimizers.Adam(learning_rate, 0.5, 0.9)
     plane.train_critic(wk.WGANGP, **arguments, critic=critic, optimizer=optimizer)
     return critic
@@ -96,7 +96,7 @@ def train_shallow(settings):
     critics = {}
     for name in toys.NAMES:
         critics[name, CLIP] = train_clipped(*start_shallow(name, CLIP, settings), CLIP)
-        critics[name, None] = train_penalised(*start_shallow(name, None, settings), 1e-3)
+        critics[name, None] = train_penalized(*start_shallow(name, None, settings), 1e-3)
     return critics
 
 
@@ -104,7 +104,7 @@ def train_deep(settings):
     """{c or None for the penalty: critic} of `depth` hidden layers on the Swiss roll."""
     start = functools.partial(_start, "swiss_roll", settings.depth, settings.deep_updates, settings)
     critics = {clip: train_clipped(*start(), clip) for clip in CLIP_VALUES}
-    return {**critics, None: train_penalised(*start(), 1e-4)}
+    return {**critics, None: train_penalized(*start(), 1e-4)}
 
 
 def weights(critic):

@@ -97,8 +97,8 @@ def run(settings):
     shares = {name: vanished_share(gradients) for name, (_, gradients) in curves.items()}
     density = (REAL.pdf(LINE) + FAKE.pdf(LINE)) / 2
     error = np.average(np.abs(curves["discriminator"][0] - optimal_discriminator(LINE)), weights=density)
-    penalised = curves["penalty critic"][0]
-    estimate = np.average(penalised, weights=REAL.pdf(LINE)) - np.average(penalised, weights=FAKE.pdf(LINE))
+    penalized = curves["penalty critic"][0]
+    estimate = np.average(penalized, weights=REAL.pdf(LINE)) - np.average(penalized, weights=FAKE.pdf(LINE))
     exact = divergences.wasserstein(LINE, LINE, x_weights=_weights(REAL), y_weights=_weights(FAKE))
     slope = float(np.abs(curves["penalty critic"][1])[np.abs(LINE) <= 2].mean())
     expected_slope = 1 + exact / (2 * PENALTY_WEIGHT)
@@ -180,7 +180,7 @@ def draw(curves):
         left.plot(LINE, shown, label=name)
         right.plot(LINE, np.maximum(np.abs(gradients) / np.abs(gradients).max(), 1e-9), label=name)
     left.set(title="values (critics scaled to [0, 1])", xlabel="x", ylabel="D(x), f(x)")
-    right.axhline(VANISHED, color="grey", linestyle=":", linewidth=1, label="counted as vanished below")
+    right.axhline(VANISHED, color="gray", linestyle=":", linewidth=1, label="counted as vanished below")
     right.set(title="gradient over its largest (cut at 1e-9)", xlabel="x", ylabel="share of the largest", yscale="log")
     left.legend(fontsize="x-small")
     right.legend(fontsize="x-small", loc="lower center")

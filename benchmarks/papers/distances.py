@@ -150,7 +150,7 @@ def claims_of_example_1(thetas, curves):
         report.Claim(
             source,
             "EM is continuous in theta and JS is not",
-            "largest jump of JS over the largest jump of EM between neighbouring theta",
+            "largest jump of JS over the largest jump of EM between neighboring theta",
             steps["JS"] / steps["W1"],
             at_least=10,
         ),
@@ -262,7 +262,7 @@ def draw_figure_1(thetas, curves):
     left.set(title="earth mover's distance", xlabel="θ", ylabel="W(P₀, P_θ)")
     right.plot(thetas, curves["JS"], ".", label="with halves")
     right.plot(thetas, curves["JS without halves"], ".", label="without halves")
-    right.axhline(LOG2, color="grey", linestyle=":", linewidth=1)
+    right.axhline(LOG2, color="gray", linestyle=":", linewidth=1)
     right.set(title="Jensen-Shannon divergence", xlabel="θ", ylabel="JS(P₀, P_θ), nats")
     right.legend(fontsize="small")
     for axes in (left, right):

@@ -70,8 +70,8 @@ def build(name, seed, settings):
 
 def scores(samples):
     """What is told of a generator at one look."""
-    centres, std = toys.modes(SET)
-    modes = metrics.mode_coverage(samples, centres, std)
+    centers, std = toys.modes(SET)
+    modes = metrics.mode_coverage(samples, centers, std)
     real = toys.split_points(SET, "test")[: len(samples)]
     radii = [np.linalg.norm(each, axis=1) for each in (real, samples)]
     angles = [np.arctan2(*each.T) / (2 * np.pi) % 1 for each in (real, samples)]

@@ -75,7 +75,7 @@ def play_by_the_library(settings):
 
 
 class _Shift(keras.layers.Layer):
-    """Every latent to one learnt number."""
+    """Every latent to one learned number."""
 
     def __init__(self, start):
         super().__init__()

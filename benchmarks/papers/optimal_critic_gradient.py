@@ -114,7 +114,7 @@ def draw(critic, fake, partner, points, norms, cosines):
     side = np.linspace(-2, 2, 60)
     grid = np.stack(np.meshgrid(side, side), axis=-1).reshape(-1, 2).astype("float32")
     values = np.asarray(critic(grid)).reshape(60, 60)
-    field.contourf(side, side, values, levels=20, cmap="Greys", alpha=0.6)
+    field.contourf(side, side, values, levels=20, cmap="Grays", alpha=0.6)
     for start, end in zip(fake[:150], partner[:150], strict=True):
         field.plot(*np.stack([start, end]).T, color="tab:blue", linewidth=0.6)
     field.scatter(*partner[:150].T, s=4, color="tab:green", zorder=2, label="real")

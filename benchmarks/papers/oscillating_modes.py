@@ -64,8 +64,8 @@ def build(name, seed, settings):
 
 def watch(name, settings):
     model = build(name, 0, settings)
-    centres, std = toys.modes(SET)
-    coverage = metrics.ModeCoverage(centres, std)
+    centers, std = toys.modes(SET)
+    coverage = metrics.ModeCoverage(centers, std)
     shares, covered = [], []
     for seed in range(settings.seeds):
         plane.restart(model, build(name, seed, settings))
@@ -77,7 +77,7 @@ def watch(name, settings):
             shares.append(coverage.owned / settings.samples)
             covered.append(coverage.result().covered)
     shares, covered = np.array(shares), np.array(covered)
-    return Watched(shares.reshape(settings.seeds, -1, len(centres)), covered.reshape(settings.seeds, -1))
+    return Watched(shares.reshape(settings.seeds, -1, len(centers)), covered.reshape(settings.seeds, -1))
 
 
 def largest_share(shares):

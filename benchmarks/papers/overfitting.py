@@ -5,7 +5,7 @@
 Source: 003_f7056bb199302867.txt, week 5, question 2: the critic's loss detects overfitting, namely where its values on
 training and on validation images diverge. Two WGAN-GP are trained alike on Fashion-MNIST, one on few images and one
 on all. Beside the estimates stands the distance of the samples to their nearest training images, against that of
-held-out images (`wgan_keras.metrics.memorisation` on pixels). Reduced: 100 images, DCGAN of width 16, 750 iterations
+held-out images (`wgan_keras.metrics.memorization` on pixels). Reduced: 100 images, DCGAN of width 16, 750 iterations
 each, under six minutes on one core; with 2,000 images nothing parts in so few (tried: a gap of -0.004).
 `--full`: 2,000 images, width 64, 20,000 iterations. Adam's rate is 5e-4, five times that of the WGAN-GP paper.
 """
@@ -38,7 +38,7 @@ FULL = Settings(few=2_000, width=64, iterations=20_000, interval=500, held_out=1
 
 
 class Curves(NamedTuple):
-    """One value a look: the estimate on training and on held-out images, and memorisation's z."""
+    """One value a look: the estimate on training and on held-out images, and memorization's z."""
 
     training: np.ndarray
     held_out: np.ndarray
@@ -58,9 +58,9 @@ def parted_at(curves, iterations):
 
 
 def novelty(samples, train, held_out):
-    """Memorisation's z on pixels: far below 0 the samples are copies."""
+    """Memorization's z on pixels: far below 0 the samples are copies."""
     flat = [each.reshape(len(each), -1) for each in (samples, train, held_out)]
-    return metrics.memorisation(*flat).z
+    return metrics.memorization(*flat).z
 
 
 def estimate(gan, images):
@@ -122,12 +122,12 @@ def claims(few, all_images, parted, settings):
         ),
         report.Claim(
             QUESTION_2,
-            "Where they part, the generator memorises the training images (the source does not say so)",
-            "z of memorisation on pixels less that of the generator that has seen all images, last look",
+            "Where they part, the generator memorizes the training images (the source does not say so)",
+            "z of memorization on pixels less that of the generator that has seen all images, last look",
             few.z[-1] - all_images.z[-1],
             at_most=-3,
             note=f"z is {few.z[-1]:.1f}, and {all_images.z[-1]:.1f} with all images, both of the distance to these "
-            f"{settings.few}; copies have far less. Where neither memorises, what overfits is the critic.",
+            f"{settings.few}; copies have far less. Where neither memorizes, what overfits is the critic.",
         ),
     ]
 
@@ -143,7 +143,7 @@ def draw(few, all_images, iterations, settings):
     panels[1].sharey(panels[0])
     for curves, label in ((few, f"{settings.few} images"), (all_images, "all images")):
         panels[2].plot(iterations, curves.z, label=label)
-    panels[2].axhline(-3, color="grey", linestyle=":", linewidth=1)
+    panels[2].axhline(-3, color="gray", linestyle=":", linewidth=1)
     panels[2].set(title=f"distance to {settings.few} training images", xlabel="generator iteration", ylabel="z")
     panels[2].legend(fontsize="x-small")
     return figure

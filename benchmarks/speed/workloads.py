@@ -64,7 +64,7 @@ WORKLOADS = {
 
 
 def critic_normalization(game):
-    """The WGAN paper's critics have batch normalisation; a gradient penalty does not allow it."""
+    """The WGAN paper's critics have batch normalization; a gradient penalty does not allow it."""
     return None if game == "WGANGP" else "batch"
 
 

@@ -23,7 +23,7 @@ GAMES = {
 
 
 def build(name, with_everything):
-    """A game with normalisation in both networks, an average, and one step behind it."""
+    """A game with normalization in both networks, an average, and one step behind it."""
     game, arguments = GAMES[name]
     model = with_everything(game, dropout=0.0, **arguments)
     # Where a gradient is rounding noise, a smaller epsilon would make a step of it.

@@ -169,7 +169,7 @@ def test_a_set_of_ones_own_is_located_loaded_and_labeled(monkeypatch):
     assert data.locate("corners") == ("toy", None)
     assert data.load_arrays("corners").shape == (4, 2) and len(data.load_raw("corners", "test")) == 2
     np.testing.assert_array_equal(data.load_labels("corners"), [0, 1, 0, 1])
-    assert data.provenance("corners") == {"name": "corners", "source": "a square", "licence": "not known"}
+    assert data.provenance("corners") == {"name": "corners", "source": "a square", "license": "not known"}
     assert len(list(data.load("corners", "test"))) == 2
     with pytest.raises(TypeError, match="expected a subclass of"):
         data.register_data("nothing")(np.zeros)

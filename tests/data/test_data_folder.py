@@ -14,8 +14,8 @@ def save(path, pixels, mode=None, **options):
     Image.fromarray(np.asarray(pixels), mode).save(path, **options)
 
 
-def flat(colour, size=(8, 8)):
-    return np.full((*size, len(colour)), colour, np.uint8)
+def flat(color, size=(8, 8)):
+    return np.full((*size, len(color)), color, np.uint8)
 
 
 def only(folder, size=8):
@@ -39,17 +39,17 @@ def test_alpha_is_composited_over_white(tmp_path):
     save(tmp_path / "a.png", pixels)
     image = only(tmp_path)
     assert image[0, 0].tolist() == [255, 255, 255]
-    assert image[0, 1].tolist() == [244, 204, 224]  # 255 - (255 - colour) / 5
+    assert image[0, 1].tolist() == [244, 204, 224]  # 255 - (255 - color) / 5
     assert image[1, 1].tolist() == [200, 0, 100]
 
 
-def test_colours_under_full_transparency_do_not_bleed_when_resized(tmp_path):
+def test_colors_under_full_transparency_do_not_bleed_when_resized(tmp_path):
     pixels = flat((255, 0, 0, 0), (64, 64))
     save(tmp_path / "a.png", pixels)
     assert only(tmp_path).min() == 255
 
 
-def test_palette_with_a_transparent_colour(tmp_path):
+def test_palette_with_a_transparent_color(tmp_path):
     palette = Image.new("P", (8, 8), 1)
     palette.putpalette([0, 0, 0, 10, 20, 30, 250, 0, 0])
     palette.putpixel((0, 0), 2)
@@ -62,7 +62,7 @@ def test_palette_with_a_transparent_colour(tmp_path):
 
 
 def test_the_first_frame_of_an_animation(tmp_path):
-    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "blue")]
+    frames = [Image.new("RGB", (8, 8), color) for color in ("red", "blue")]
     for name in ("a.gif", "b.webp"):
         frames[0].save(tmp_path / name, save_all=True, append_images=frames[1:], lossless=True)
     images = data.load_raw(tmp_path, image_size=8)
@@ -70,7 +70,7 @@ def test_the_first_frame_of_an_animation(tmp_path):
     np.testing.assert_allclose(images, np.broadcast_to(np.uint8([255, 0, 0]), (2, 8, 8, 3)), atol=2)
 
 
-def test_grey_pictures_keep_one_channel(tmp_path):
+def test_gray_pictures_keep_one_channel(tmp_path):
     pixels = np.arange(64, dtype=np.uint8).reshape(8, 8)
     save(tmp_path / "a.png", pixels)
     save(tmp_path / "b.png", np.stack([pixels, np.full_like(pixels, 128)], axis=-1))  # LA, half transparent
@@ -84,7 +84,7 @@ def test_grey_pictures_keep_one_channel(tmp_path):
     assert images[3].min() == 255
 
 
-def test_one_coloured_picture_makes_all_rgb_in_both_splits(tmp_path):
+def test_one_colored_picture_makes_all_rgb_in_both_splits(tmp_path):
     for number in range(10):
         save(tmp_path / f"{number}.png", np.full((8, 8), number, np.uint8))
     assert data.load_raw(tmp_path, "train", image_size=8).shape == (9, 8, 8, 1)
@@ -95,7 +95,7 @@ def test_one_coloured_picture_makes_all_rgb_in_both_splits(tmp_path):
     assert data.load_raw(tmp_path, "test", image_size=8)[0, 0, 0].tolist() == [1, 2, 3]
 
 
-def test_the_centre_of_a_wide_picture(tmp_path):
+def test_the_center_of_a_wide_picture(tmp_path):
     pixels = np.concatenate([flat((255, 0, 0), (8, 4)), flat((0, 255, 0)), flat((0, 0, 255), (8, 4))], axis=1)
     save(tmp_path / "wide.png", pixels)
     np.testing.assert_array_equal(only(tmp_path), flat((0, 255, 0)))

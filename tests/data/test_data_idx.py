@@ -34,7 +34,7 @@ def test_mnist_reads_the_same_format():
     assert data.load_raw("mnist", "test", FASHION_MNIST).shape == (512, 28, 28, 1)
 
 
-def test_scale_is_exact_at_every_grey_level():
+def test_scale_is_exact_at_every_gray_level():
     scaled = data.scale(np.arange(256, dtype=np.uint8))
     assert scaled.dtype == np.float32
     assert (scaled[0], scaled[255]) == (-1.0, 1.0)

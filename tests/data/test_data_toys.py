@@ -11,33 +11,33 @@ from wgan_keras.data import toys
 
 def offsets(name, points):
     """Each point's offset from its nearest mode, and that mode's number."""
-    centres, _ = toys.modes(name)
-    distances = np.linalg.norm(points[:, None] - centres, axis=-1)
+    centers, _ = toys.modes(name)
+    distances = np.linalg.norm(points[:, None] - centers, axis=-1)
     nearest = distances.argmin(axis=1)
-    return points - centres[nearest], nearest
+    return points - centers[nearest], nearest
 
 
 def test_eight_gaussians_lie_on_a_ring_of_radius_2_over_1_414():
-    centres, std = toys.modes("eight_gaussians")
-    np.testing.assert_allclose(np.linalg.norm(centres, axis=1), 2 / 1.414)
-    np.testing.assert_allclose(np.diff(np.unwrap(np.arctan2(centres[:, 1], centres[:, 0]))), np.pi / 4)
+    centers, std = toys.modes("eight_gaussians")
+    np.testing.assert_allclose(np.linalg.norm(centers, axis=1), 2 / 1.414)
+    np.testing.assert_allclose(np.diff(np.unwrap(np.arctan2(centers[:, 1], centers[:, 0]))), np.pi / 4)
     np.testing.assert_allclose(std, 0.02 / 1.414)
 
 
 def test_twenty_five_gaussians_lie_on_a_grid_of_step_2_over_2_828():
-    centres, std = toys.modes("twenty_five_gaussians")
-    grid = {(round(x * 2.828, 9), round(y * 2.828, 9)) for x, y in centres}
+    centers, std = toys.modes("twenty_five_gaussians")
+    grid = {(round(x * 2.828, 9), round(y * 2.828, 9)) for x, y in centers}
     assert grid == {(x, y) for x in (-4, -2, 0, 2, 4) for y in (-4, -2, 0, 2, 4)}
     np.testing.assert_allclose(std, 0.05 / 2.828)
 
 
 @pytest.mark.parametrize("name", ["eight_gaussians", "twenty_five_gaussians"])
 def test_points_scatter_evenly_around_the_modes(name):
-    centres, std = toys.modes(name)
+    centers, std = toys.modes(name)
     points = data.load_arrays(name)
     offset, mode = offsets(name, points)
-    expected = len(points) / len(centres)
-    assert np.abs(np.bincount(mode, minlength=len(centres)) - expected).max() < 5 * np.sqrt(expected)
+    expected = len(points) / len(centers)
+    assert np.abs(np.bincount(mode, minlength=len(centers)) - expected).max() < 5 * np.sqrt(expected)
     # 200,000 coordinates: the standard error of a standard deviation is std / sqrt(400,000).
     np.testing.assert_allclose(offset.std(), std, rtol=5 / np.sqrt(400_000))
     within_3_std = (np.linalg.norm(offset, axis=1) < 3 * std).mean()

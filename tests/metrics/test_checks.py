@@ -14,7 +14,7 @@ PAIRWISE = [
     metrics.prdc,
     metrics.sliced_wasserstein,
     metrics.exact_wasserstein,
-    metrics.nearest_neighbours,
+    metrics.nearest_neighbors,
 ]
 
 

@@ -132,15 +132,15 @@ def test_inception_from_a_local_file(network, tmp_path):
     file = tmp_path / "inception.weights.h5"
     network.save_weights(file)
     extractor = metrics.load_extractor("inception", weights=file)
-    grey = np.random.default_rng(0).uniform(-1, 1, size=(2, 28, 28, 1)).astype("float32")
-    extracted = extractor(grey)
+    gray = np.random.default_rng(0).uniform(-1, 1, size=(2, 28, 28, 1)).astype("float32")
+    extracted = extractor(gray)
     assert extracted.features.shape == (2, 2048)
     # The features are what the file's own top layer turns into the probabilities.
     kernel, bias = network.get_layer("predictions").get_weights()
     odds = np.exp(extracted.features @ kernel + bias)
     np.testing.assert_allclose(extracted.probabilities, odds / odds.sum(axis=1, keepdims=True), rtol=1e-4)
-    in_colour = extractor(np.repeat(grey, 3, axis=-1))
-    np.testing.assert_array_equal(in_colour.features, extracted.features)
+    in_color = extractor(np.repeat(gray, 3, axis=-1))
+    np.testing.assert_array_equal(in_color.features, extracted.features)
     assert extractor.card["sha256"] == hashlib.sha256(file.read_bytes()).hexdigest()
     with pytest.raises(ValueError, match="1 or 3 channels"):
         extractor(np.zeros((2, 28, 28, 4), "float32"))
@@ -157,7 +157,7 @@ def test_inception_from_a_published_file_without_the_top(network, tmp_path):
 
 
 def test_inceptions_resize_is_antialiased_and_stays_in_range():
-    """Shrinking one-pixel stripes gives grey; without antialiasing it would give stripes of another width."""
+    """Shrinking one-pixel stripes gives gray; without antialiasing it would give stripes of another width."""
     stripes = np.tile(np.where(np.arange(1196) % 2, 1.0, -1.0), (1, 1196, 1))[..., None].astype("float32")
     shrunk = inception.prepare(stripes)
     assert shrunk.shape == (1, 299, 299, 3)

@@ -55,7 +55,7 @@ def test_fresh_samples_of_the_same_distribution():
 @pytest.mark.parametrize("k", [1, 3, 5])
 def test_against_full_distance_matrices(k, monkeypatch):
     """The blocks, here of a few rows each, give what whole matrices of exact distances give."""
-    monkeypatch.setattr("wgan_keras.metrics.neighbours.BLOCK_BYTES", 8 * 150 * 11)
+    monkeypatch.setattr("wgan_keras.metrics.neighbors.BLOCK_BYTES", 8 * 150 * 11)
     real, fake = cloud(150, 6, 0), 0.8 * cloud(130, 6, 1) + 0.2
     real_radii = np.sort(cdist(real, real), axis=1)[:, k]
     fake_radii = np.sort(cdist(fake, fake), axis=1)[:, k]

@@ -19,7 +19,7 @@ SAMPLE = pathlib.Path(__file__).parents[1] / "data" / "fashion_mnist"
         ("kid_inception_2048_train", (("kid",), "inception", 2048, "train", None)),
         ("modes_eight_gaussians_10k", (("modes",), "pixels", 10_000, "test", "eight_gaussians")),
         ("w1_pixels_2k_test", (("w1",), "pixels", 2000, "test", None)),
-        ("all_pixels_1k", (("fid", "kid", "prdc", "swd", "memorisation"), "pixels", 1000, "test", None)),
+        ("all_pixels_1k", (("fid", "kid", "prdc", "swd", "memorization"), "pixels", 1000, "test", None)),
     ],
 )
 def test_names(name, expected):
@@ -27,6 +27,10 @@ def test_names(name, expected):
     assert protocol.name == name
     parts = protocol.metrics, protocol.extractor, protocol.count, protocol.split, protocol.mixture
     assert parts == expected
+
+
+def test_a_name_of_version_0_1_is_todays():
+    assert metrics.parse_protocol("memorisation_pixels_300") == metrics.parse_protocol("memorization_pixels_300")
 
 
 @pytest.mark.parametrize(
@@ -68,7 +72,7 @@ def test_scores_are_the_metrics_own(evaluation):
     reference = evaluation.extractor(test).features
     assert scores["fid"] == pytest.approx(metrics.frechet_distance(reference, features), rel=1e-6)
     assert scores["coverage"] == pytest.approx(metrics.prdc(reference, features).coverage, abs=0.01)
-    assert {"kid", "kid_std", "inception_score", "sliced_wasserstein", "memorisation_z"} < set(scores)
+    assert {"kid", "kid_std", "inception_score", "sliced_wasserstein", "memorization_z"} < set(scores)
 
 
 def test_two_evaluations_agree_exactly(evaluation):
@@ -79,7 +83,7 @@ def test_two_evaluations_agree_exactly(evaluation):
 def test_the_report_has_the_real_images_row_and_the_ratio(evaluation):
     report = evaluation.report(noisy_images())
     assert report.ratios["fid"] == report.scores["fid"] / report.floor["fid"] > 1
-    assert "memorisation_z" not in report.floor
+    assert "memorization_z" not in report.floor
     written = json.loads(json.dumps(report.to_dict()))
     assert written["protocol"]["name"] == "all_fashion_mnist_classifier_500"
     assert written["scores"] == report.scores
@@ -93,7 +97,7 @@ def test_real_training_images_score_the_floor(evaluation):
     train = evaluation.protocol.draw(data.load_arrays("fashion_mnist", "train", data_dir=SAMPLE))
     scores = evaluation.scores(train)
     assert {name: scores[name] for name in evaluation.floor} == evaluation.floor
-    assert scores["memorisation_z"] < -10
+    assert scores["memorization_z"] < -10
 
 
 def test_the_train_split_as_reference(evaluation):

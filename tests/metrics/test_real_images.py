@@ -75,5 +75,5 @@ def test_left_out_classes_cost_recall_and_noise_costs_density(world):
 def test_training_images_among_the_samples_are_found(world):
     extractor, reference, images, _ = world
     held_out, new = extractor(images[:384]).features, extractor(images[384:]).features
-    assert abs(metrics.memorisation(new, reference, held_out).z) < 3
-    assert metrics.memorisation(reference[:384], reference, held_out).z < -15
+    assert abs(metrics.memorization(new, reference, held_out).z) < 3
+    assert metrics.memorization(reference[:384], reference, held_out).z < -15

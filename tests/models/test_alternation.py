@@ -24,7 +24,7 @@ def test_a_critic_update_leaves_the_generator_untouched(with_everything, points,
     generator = model.generator.weights + model.generator_ema.weights + model.generator_optimizer.variables
     before, critic = arrays(generator), arrays(model.critic.trainable_variables)
     model.critic_step(tf.constant(points(8)))
-    assert all(same(before, generator))  # batch normalisation's moving statistics included
+    assert all(same(before, generator))  # batch normalization's moving statistics included
     assert not all(same(critic, model.critic.trainable_variables))
     assert int(model.critic_optimizer.iterations) == 1
 
@@ -41,7 +41,7 @@ def test_a_generator_update_leaves_the_critic_untouched(with_everything, points,
 
 
 def test_the_other_network_is_used_in_training_mode(with_everything, points):
-    """Both updates normalise by the batch: moving statistics, however wrong, have no part in them."""
+    """Both updates normalize by the batch: moving statistics, however wrong, have no part in them."""
     steps = []
     for wrong in (False, True):
         model = with_everything(dropout=0.0)

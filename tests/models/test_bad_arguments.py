@@ -239,10 +239,10 @@ def test_arguments_out_of_range(kind, arguments, message):
 
 
 @pytest.mark.parametrize("nested", [False, True])
-def test_batch_normalisation_under_a_penalty(nested):
+def test_batch_normalization_under_a_penalty(nested):
     inner = sequential(keras.Input((2,)), layers.Dense(4), layers.BatchNormalization(name="the_norm"))
     critic = sequential(keras.Input((2,)), *([inner] if nested else inner.layers), layers.Dense(1))
-    with pytest.raises(ValueError, match=r"'the_norm' is a batch normalisation.*normalization='layer'"):
+    with pytest.raises(ValueError, match=r"'the_norm' is a batch normalization.*normalization='layer'"):
         wk.WGANGP(GOOD["generator"](), critic)
     wk.WGAN(GOOD["generator"](), critic)  # where it is allowed
 

@@ -187,7 +187,7 @@ def test_validation_split_holds_out_the_end(points):
 
 
 def test_the_critic_overfits_what_it_trains_on():
-    """What the held-out estimate is for: 8 images learnt by heart are far, other images of the same kind are not."""
+    """What the held-out estimate is for: 8 images learned by heart are far, other images of the same kind are not."""
     keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)
     train, held_out = rng.normal(size=(2, 8, 20)).astype("float32")
@@ -196,15 +196,15 @@ def test_the_critic_overfits_what_it_trains_on():
     model = wk.WGANGP(generator, wk.networks.mlp_critic((20,), units=32, depth=1), n_critic=200, seed=0)
     model.compile(keras.optimizers.SGD(0.0), keras.optimizers.Adam(0.01, 0.5, 0.9))
     model.fit(np.tile(train, (200, 1)), batch_size=8, verbose=0)
-    learnt, new = (
+    learned, new = (
         model.evaluate(np.tile(x, (64, 1)), batch_size=512, verbose=0, return_dict=True)["wasserstein_estimate"]
         for x in (train, held_out)
     )
-    assert learnt > 3 and new < learnt / 3
+    assert learned > 3 and new < learned / 3
 
 
 def test_a_users_own_functional_networks_train_on_images(points):
-    """An upsampling generator and a critic with layer normalisation, neither built here."""
+    """An upsampling generator and a critic with layer normalization, neither built here."""
     keras.utils.set_random_seed(0)
     layers = keras.layers
     z = keras.Input((5,))
@@ -221,7 +221,7 @@ def test_a_users_own_functional_networks_train_on_images(points):
     assert np.isfinite(history["critic_loss"]).all()
     after = generator.get_weights() + critic.get_weights()
     moved = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True)]
-    # All but the critic's last shift, which the estimate does not see; of its normalisation's only rounding is seen.
+    # All but the critic's last shift, which the estimate does not see; of its normalization's only rounding is seen.
     assert moved[:7] + moved[8:] == [True] * 8 + [False]
 
 

@@ -38,7 +38,7 @@ def test_logs_of_a_perfect_a_blind_and_a_deceived_discriminator(s, scale, js, ac
     assert logs["critic_accuracy"] == accuracy
 
 
-def test_the_critic_minimises_cross_entropy_with_smoothed_labels():
+def test_the_critic_minimizes_cross_entropy_with_smoothed_labels():
     s, score = 0.1, 1.5
     model = wk.GAN(generator(-1.0), discriminator(score), label_smoothing=s)
     model.compile()

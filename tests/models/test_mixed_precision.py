@@ -28,9 +28,9 @@ def train(policy, cls, name):
     policy()
     keras.utils.set_random_seed(0)
     rng = np.random.default_rng(0)
-    centre, radius = rng.uniform(2, 6, (2, 512, 1, 1)), rng.uniform(1, 3, (512, 1, 1))
+    center, radius = rng.uniform(2, 6, (2, 512, 1, 1)), rng.uniform(1, 3, (512, 1, 1))
     row, column = np.mgrid[:8, :8]
-    inside = np.hypot(row - centre[0], column - centre[1]) < radius
+    inside = np.hypot(row - center[0], column - center[1]) < radius
     images = np.where(inside, 1, -1)[..., None].astype("float32")
     critic = wk.networks.dcgan_critic(SHAPE, 8, normalization=None if cls is wk.WGANGP else "batch")
     model = cls(wk.networks.dcgan_generator(SHAPE, 8, 8), critic, n_critic=2, ema_decay=0.9, seed=0)

@@ -17,7 +17,7 @@ MODES = {
 
 
 class Watch(keras.callbacks.Callback):
-    """After every step: the largest critic weight, and the moving statistics of its batch normalisation."""
+    """After every step: the largest critic weight, and the moving statistics of its batch normalization."""
 
     def __init__(self):
         super().__init__()
@@ -31,7 +31,7 @@ class Watch(keras.callbacks.Callback):
 
 @pytest.fixture(scope="module")
 def runs(points, with_everything):
-    """runs(mode) -> (mode, model, watch) after 8 steps of a WGAN whose critic has batch normalisation; run once."""
+    """runs(mode) -> (mode, model, watch) after 8 steps of a WGAN whose critic has batch normalization; run once."""
     done = {}
 
     def train(mode):

@@ -1,4 +1,4 @@
-"""The penalised game: by hand, on problems whose Wasserstein distance is known, and on eight Gaussians."""
+"""The penalized game: by hand, on problems whose Wasserstein distance is known, and on eight Gaussians."""
 
 import keras
 import numpy as np
@@ -168,8 +168,8 @@ def test_a_short_run_on_eight_gaussians_covers_every_mode():
     )
     model.compile(keras.optimizers.Adam(1e-3, 0.5, 0.9), keras.optimizers.Adam(1e-3, 0.5, 0.9))
     model.fit(toys.sample("eight_gaussians", 800 * 3 * 128, seed=0), batch_size=128, verbose=0)
-    centres, _ = toys.modes("eight_gaussians")
-    distance = np.linalg.norm(model.sample(1000, seed=1)[:, None] - centres, axis=-1)
+    centers, _ = toys.modes("eight_gaussians")
+    distance = np.linalg.norm(model.sample(1000, seed=1)[:, None] - centers, axis=-1)
     owned = [int((distance[:, i] < 0.1).sum()) for i in range(8)]
     assert min(owned) >= 25, owned
 

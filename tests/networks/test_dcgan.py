@@ -29,7 +29,7 @@ def test_the_critic_of_the_paper_is_its_mirror(paper):
 
 
 def test_parameter_counts_of_the_paper(paper):
-    """4x4 kernels; batch normalisation (4 numbers a channel) instead of biases, but at the two image ends."""
+    """4x4 kernels; batch normalization (4 numbers a channel) instead of biases, but at the two image ends."""
     kernels = [16 * 512 * 256, 16 * 256 * 128, 16 * 128 * 64]
     statistics = [4 * 256, 4 * 128, 4 * 64]
     generator = 100 * 4 * 4 * 512 + 4 * 512 + sum(kernels + statistics) + (16 * 64 * 3 + 3)
@@ -69,7 +69,7 @@ def test_images_stay_in_the_range_of_tanh_and_use_it(normalization):
     assert -1 <= images.min() < -0.9 and 0.9 < images.max() <= 1
 
 
-def test_layer_normalisation_is_over_height_width_and_channels_of_one_image():
+def test_layer_normalization_is_over_height_width_and_channels_of_one_image():
     critic = dcgan_critic((32, 32, 3), width=4, normalization="layer")
     layer = next(x for x in critic.layers if isinstance(x, LayerNormalization))
     images = np.random.default_rng(0).normal(3, [[[[1]]], [[[50]]]], (2, 32, 32, 3)).astype("float32")
@@ -82,7 +82,7 @@ def test_layer_normalisation_is_over_height_width_and_channels_of_one_image():
 
 
 @pytest.mark.parametrize(("normalization", "alone"), [(None, True), ("layer", True), ("batch", False)])
-def test_a_score_depends_on_the_other_images_only_under_batch_normalisation(normalization, alone):
+def test_a_score_depends_on_the_other_images_only_under_batch_normalization(normalization, alone):
     critic = dcgan_critic((32, 32, 1), width=4, normalization=normalization)
     images = np.random.default_rng(1).normal(size=(4, 32, 32, 1)).astype("float32")
     together = critic(images, training=True)[:1]
@@ -90,7 +90,7 @@ def test_a_score_depends_on_the_other_images_only_under_batch_normalisation(norm
 
 
 @pytest.mark.parametrize("normalization", [None, "layer", "batch"])
-def test_a_bias_stands_exactly_where_no_normalisation_follows(normalization):
+def test_a_bias_stands_exactly_where_no_normalization_follows(normalization):
     critic = dcgan_critic((32, 32, 1), width=2, normalization=normalization)
     biases = [layer.use_bias for layer in critic.layers if isinstance(layer, keras.layers.Conv2D)]
     assert biases == [True, normalization is None, normalization is None]
@@ -118,7 +118,7 @@ def test_a_shape_without_channels_is_refused():
         dcgan_critic((28, 28))
 
 
-def test_an_unknown_normalisation_is_refused_with_the_known_ones():
+def test_an_unknown_normalization_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match="normalization is 'layer'; expected 'batch' or null"):
         dcgan_generator((28, 28, 1), normalization="layer")
     with pytest.raises(ValueError, match="normalization is 'spectral'; expected 'layer' or 'batch' or null"):
@@ -135,7 +135,7 @@ def test_images_and_scores_are_float32_under_mixed_precision(policy):
 
 
 @pytest.mark.parametrize("network", ["generator", "critic"])
-def test_the_signal_neither_dies_nor_explodes_in_a_fresh_network_without_normalisation(network):
+def test_the_signal_neither_dies_nor_explodes_in_a_fresh_network_without_normalization(network):
     """Standard deviation of what goes into tanh, or of the scores, with unit normal input."""
     keras.utils.set_random_seed(0)
     for growth in (1, 2):
@@ -149,7 +149,7 @@ def test_the_signal_neither_dies_nor_explodes_in_a_fresh_network_without_normali
 
 
 @pytest.mark.parametrize("size", [32, 64, 128])
-def test_without_normalisation_the_signal_keeps_its_scale(size):
+def test_without_normalization_the_signal_keeps_its_scale(size):
     """What reaches the last activation neither dies nor saturates, however deep the network."""
     keras.utils.set_random_seed(0)
     generator = dcgan_generator((size, size, 3), 64, width=16, normalization=None, growth=1)
@@ -158,13 +158,13 @@ def test_without_normalisation_the_signal_keeps_its_scale(size):
     assert 0.7 < before_tanh.predict(z, verbose=0).std() < 2.2  # He's sqrt(2) without a ReLU behind it
 
 
-def test_with_normalisation_the_kernels_are_those_of_dcgan():
+def test_with_normalization_the_kernels_are_those_of_dcgan():
     kernels = [w.numpy() for w in dcgan_generator((64, 64, 3), 100, width=16).weights if w.name == "kernel"]
     assert len(kernels) == 5
     np.testing.assert_allclose([kernel.std() for kernel in kernels], 0.02, rtol=0.1)
 
 
-def test_weights_and_files_of_networks_with_keras_batch_normalisation_fit(tmp_path, monkeypatch):
+def test_weights_and_files_of_networks_with_keras_batch_normalization_fit(tmp_path, monkeypatch):
     """As the networks had it first: a preset's weights load into what is built now, a file brings the old layer."""
     ours = dcgan_generator((8, 8, 1), 4, width=2)
     monkeypatch.setattr(dcgan, "BatchNormalization", keras.layers.BatchNormalization)

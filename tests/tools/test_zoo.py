@@ -84,7 +84,7 @@ def test_a_preset_is_whole_and_its_card_is_that_of_its_metadata(preset, tmp_path
     folder, _, recipe, metadata = preset
     files = {path.name for path in folder.iterdir()}
     whole = {*preset_files.FILES, "README.md", "samples.png", "curves.png", "history.csv"}
-    assert files - {"neighbours.png"} == whole
+    assert files - {"neighbors.png"} == whole
     before = (folder / "README.md").read_text()
     copy = tmp_path / folder.name
     copy.mkdir()
@@ -116,7 +116,7 @@ def test_the_card_states_what_the_run_did(run, zoo):
     assert metadata["seconds"] == round(sum(row["seconds"] for row in rows))
     assert list(metadata["scores"]["best"]["protocols"]) == ["modes_eight_gaussians_10k", "w1_pixels_2000"]
     assert metadata["scores"]["real_against_real"]["modes_eight_gaussians_10k"]["modes_covered"] == 8
-    assert metadata["data"]["licence"] == "none needed"
+    assert metadata["data"]["license"] == "none needed"
 
 
 def test_the_best_state_is_the_presets(run, zoo, monkeypatch):
@@ -208,18 +208,18 @@ def images(tmp_path_factory):
         patch.setattr(scoring, "cache_folder", lambda: folder / ".cache")
         patch.setenv("TFDS_DATA_DIR", str(folder / "nothing"))
         patch.setattr(fashion_mnist, "DEBIAN", FASHION)
-        patch.setattr(scores, "protocols", lambda recipe: ("memorisation_fashion_mnist_classifier_300",))
+        patch.setattr(scores, "protocols", lambda recipe: ("memorization_fashion_mnist_classifier_300",))
         patch.setattr(golden, "protocol", lambda recipe: "fid_fashion_mnist_classifier_300")
         training.start(recipe, folder / "run")
         return maker.make(folder / "run", "images", "a test")
 
 
-def test_the_card_of_images_has_their_classes_and_neighbours(images):
+def test_the_card_of_images_has_their_classes_and_neighbors(images):
     metadata = preset_files.read_metadata(images)
     assert sum(metadata["scores"]["class_shares"]) == pytest.approx(1, abs=1e-4)
     text = (images / "README.md").read_text()
-    assert "| ankle boot |" in text and "![nearest neighbours](neighbours.png)" in text
-    pairs = np.asarray(Image.open(images / "neighbours.png"))
+    assert "| ankle boot |" in text and "![nearest neighbors](neighbors.png)" in text
+    pairs = np.asarray(Image.open(images / "neighbors.png"))
     row = pairs.shape[0] // 2
     real = data.load_raw("fashion_mnist", "train", FASHION)[..., 0]
     below = pairs[row + 2 : row + 58 : 2, 2:58:2]  # one pixel of each 2x2 of the first picture

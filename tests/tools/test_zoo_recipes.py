@@ -9,7 +9,7 @@ RECIPES = recipes.recipes()
 IMAGES = {name: recipe for name, recipe in RECIPES.items() if recipe.data["name"] == "fashion_mnist"}
 
 
-def test_there_are_nine_cells_three_games_on_each_toy_and_one_set_in_colour():
+def test_there_are_nine_cells_three_games_on_each_toy_and_one_set_in_color():
     assert len(IMAGES) == 9
     assert len(RECIPES) == 9 + 3 * len(data.toys.NAMES) + 1
     assert RECIPES["wgan_gp_emoji"].build().generator.output_shape == (None, 64, 64, 3)
@@ -28,7 +28,7 @@ def test_the_main_three_train_for_20000_iterations_and_the_rest_for_10000():
     assert RECIPES["wgan_gp_emoji"].iterations == 10_000
 
 
-def test_every_cell_has_the_papers_critic_and_the_constant_generator_no_normalisation():
+def test_every_cell_has_the_papers_critic_and_the_constant_generator_no_normalization():
     assert {recipe.critic["name"] for recipe in IMAGES.values()} == {"dcgan_critic"}
     plain = IMAGES["wgan_plain_fashion_mnist"].build().generator
     assert not [layer for layer in plain.layers if "normalization" in layer.name]

@@ -37,7 +37,7 @@ def test_other_names_are_refused():
         objective("fid_fashion_mnist_classifier_10k", at="last")
     for name in (None, "critic_loss"):
         with pytest.raises(ValueError, match="none to search by"):
-            objective("memorisation_pixels_300", name)
+            objective("memorization_pixels_300", name)
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def test_networks_that_the_game_refuses_are_found_before_a_trial_is_trained(tmp_
     recipe = recipes.standard({"name": "wgan_gp"}, {"name": "fashion_mnist"}, (28, 28, 1), width=1)
     recipe = dataclasses.replace(recipe, data={"name": "eight_gaussians"})
     search = Search(recipe, space, "w1_pixels_64")
-    with pytest.raises(ValueError, match="batch normalisation, which a gradient penalty does not allow"):
+    with pytest.raises(ValueError, match="batch normalization, which a gradient penalty does not allow"):
         search.save(tmp_path / "search")
     assert not (tmp_path / "search").exists()
 

@@ -94,13 +94,13 @@ def _seconds(run):
 
 
 def _draw(model, history, evaluations, folder):
-    """curves.png; samples.png: 64 images, or 2,000 points; and neighbours.png where features can be compared."""
+    """curves.png; samples.png: 64 images, or 2,000 points; and neighbors.png where features can be compared."""
     plots.save_png(plots.curves(history), folder / "curves.png")
     count = 64 if len(model.generator.output_shape) == 4 else 2_000
     plots.save_png(plots.sheet(model.sample(count, seed=scores.SAMPLING_SEEDS[0])), folder / "samples.png")
-    pairs = scores.neighbours(model, evaluations)
+    pairs = scores.neighbors(model, evaluations)
     if pairs is not None:
-        plots.save_png(plots.grid(pairs, columns=len(pairs) // 2), folder / "neighbours.png")
+        plots.save_png(plots.grid(pairs, columns=len(pairs) // 2), folder / "neighbors.png")
 
 
 def main():

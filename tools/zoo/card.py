@@ -18,7 +18,7 @@ def write(folder):
         _head(folder.name, recipe, metadata),
         _scores(metadata["scores"]),
         _classes(metadata["scores"].get("class_shares")),
-        _neighbours(folder),
+        _neighbors(folder),
         _training(folder.name, recipe, metadata),
         _data(metadata["data"]),
     )
@@ -73,14 +73,14 @@ Of the same samples, by the classifier:
 | {values} |"""
 
 
-def _neighbours(folder):
-    if not (folder / "neighbours.png").exists():
+def _neighbors(folder):
+    if not (folder / "neighbors.png").exists():
         return None
     return """## Nearest training images
 
 Above ten samples, below each the training image whose features are nearest to its own.
 
-![nearest neighbours](neighbours.png)"""
+![nearest neighbors](neighbors.png)"""
 
 
 def _training(name, recipe, metadata):
@@ -98,9 +98,9 @@ def _training(name, recipe, metadata):
 
 
 def _data(data):
-    return f"""## Data and licence
+    return f"""## Data and license
 
-{data["source"]}. Licence of the data: {data["licence"]}. The weights are MIT, as wgan_keras is."""
+{data["source"]}. License of the data: {data["license"]}. The weights are MIT, as wgan_keras is."""
 
 
 def _call(spec):

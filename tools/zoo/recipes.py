@@ -74,7 +74,7 @@ def points(game, name, iterations=20_000):
 
 
 def emoji(iterations=10_000):
-    """64x64 in colour: small networks and minibatches, so that two cores can bear it."""
+    """64x64 in color: small networks and minibatches, so that two cores can bear it."""
     return standard(
         {"name": "wgan_gp", "ema_decay": 0.999, "seed": 0},
         {"name": "emoji"},

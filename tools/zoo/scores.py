@@ -67,7 +67,7 @@ def make(best, final, recipe, evaluations):
     return scores | ({"class_shares": class_shares(best, classifier)} if classifier else {})
 
 
-def neighbours(model, evaluations, count=10):
+def neighbors(model, evaluations, count=10):
     """(2 * count, ...) images: `count` samples, then to each the training image whose features are nearest.
 
     None where no evaluation has the features of the training images.
@@ -76,7 +76,7 @@ def neighbours(model, evaluations, count=10):
     if evaluation is None:
         return None
     samples = model.sample(count, seed=SAMPLING_SEEDS[0])
-    nearest = metrics.nearest_neighbours(evaluation.extractor(samples).features, evaluation.neighbours).indices
+    nearest = metrics.nearest_neighbors(evaluation.extractor(samples).features, evaluation.neighbors).indices
     return np.concatenate([samples, data.scale(data.load_raw("fashion_mnist", "train")[nearest])])
 
 

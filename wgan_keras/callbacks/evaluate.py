@@ -32,7 +32,7 @@ class Evaluate(keras.callbacks.Callback):
 
     Attributes:
         best, last: dicts of `epoch`, `iteration` and the scores, or None before the first evaluation. Best is by the
-            protocol's first score, of equal ones by the second, and so on; `memorisation_...` has none, since its
+            protocol's first score, of equal ones by the second, and so on; `memorization_...` has none, since its
             best would be the one that copies most.
     """
 

@@ -10,6 +10,7 @@ import keras
 from wgan_keras import plots
 from wgan_keras._files import one_line
 from wgan_keras._types import Logs, PathLike
+from wgan_keras.former_names import presently_named
 from wgan_keras.saving import whole_file
 
 
@@ -74,6 +75,7 @@ def _read_table(path):
             if "iteration" not in (table.fieldnames or ()):
                 raise ValueError("it lacks the column 'iteration'")
             for row in table:
+                row = presently_named(row)
                 rows.append((_numbers(row), row))
             return rows
     except (ValueError, TypeError, csv.Error) as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 from wgan_keras._files import read_json, shown
 from wgan_keras._types import PathLike
+from wgan_keras.former_names import present, presently_named
 
 
 def read_scores(path: PathLike, identity: Iterable[str] = ()) -> dict[str, Any]:
@@ -14,7 +15,9 @@ def read_scores(path: PathLike, identity: Iterable[str] = ()) -> dict[str, Any]:
         ValueError: damaged, or a field of `identity` is not in it.
     """
     remedy = "Copy the run again, or delete the file: the scores so far are then lost."
-    kept = read_json(path, remedy)
+    kept = presently_named(read_json(path, remedy))
+    if isinstance(kept.get("protocol"), str):
+        kept["protocol"] = present(kept["protocol"])
     lacking = [name for name in ("history", *identity) if name not in kept]
     if lacking:
         raise ValueError(f"{path} is damaged: it lacks {', '.join(lacking)}. {remedy}")

@@ -70,9 +70,9 @@ def fetch(name: PathLike) -> Location:
 
 
 def provenance(name: str) -> dict[str, str]:
-    """{"name", "source", "licence"} of a data set or a folder of pictures, for a preset's metadata."""
+    """{"name", "source", "license"} of a data set or a folder of pictures, for a preset's metadata."""
     kind = DATASETS.get(name, Folder)
-    return {"name": name, "source": kind.source, "licence": kind.license}
+    return {"name": name, "source": kind.source, "license": kind.license}
 
 
 def _existing_folder(name):

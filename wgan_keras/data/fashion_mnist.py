@@ -1,4 +1,4 @@
-"""Fashion-MNIST (Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747): 70,000 garments, grey, 28x28, ten classes."""
+"""Fashion-MNIST (Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747): 70,000 garments, gray, 28x28, ten classes."""
 
 from pathlib import Path
 

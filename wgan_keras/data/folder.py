@@ -123,7 +123,7 @@ def read_folder(path: PathLike, split: str, image_size: int) -> np.ndarray:
     """The pictures of a split: uint8 (N, image_size, image_size, C).
 
     Test is every 10th picture in sorted order (the 10th, 20th, ...), train the others. C is 1 if all pictures
-    of the folder, both splits, are greyscale, else 3. One ValueError names the unreadable files.
+    of the folder, both splits, are grayscale, else 3. One ValueError names the unreadable files.
     """
     images, _ = read_splits(path, (split,), image_size)
     return images[split]
@@ -147,17 +147,17 @@ def read_splits(path, splits, image_size, progress=_silent):
     def read(job):
         file, row = job
         with Image.open(file) as image:  # the header alone, which is enough where another split is wanted
-            size, mode, grey = image.size, image.mode, pictures.is_grey(image)
+            size, mode, gray = image.size, image.mode, pictures.is_gray(image)
         if row is not None:
             row[:], _ = pictures.read_square(file, side)
-        return size, mode, grey
+        return size, mode, gray
 
     rows = {split: iter(array) for split, array in images.items()}
     jobs = [(file, next(rows[split]) if split in rows else None) for file, split in zip(files, split_of, strict=True)]
     found, unreadable = _for_each(read, jobs, progress)
     if unreadable:
         raise ValueError(_complaint(path, [(job[0], reason) for job, reason in unreadable], len(files)))
-    if all(grey for *_, grey in found):
+    if all(gray for *_, gray in found):
         images = {split: array[..., :1].copy() for split, array in images.items()}
     return images, _report(Path(path).expanduser(), [(size, mode) for size, mode, _ in found], (), left_out)
 

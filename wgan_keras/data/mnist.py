@@ -1,4 +1,4 @@
-"""MNIST (LeCun, Bottou, Bengio, Haffner 1998): 70,000 handwritten digits, grey, 28x28, ten classes."""
+"""MNIST (LeCun, Bottou, Bengio, Haffner 1998): 70,000 handwritten digits, gray, 28x28, ten classes."""
 
 from wgan_keras.data.dataset import register_data
 from wgan_keras.data.tfds import FromTFDS

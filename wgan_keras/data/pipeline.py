@@ -27,7 +27,7 @@ def load(
     known. Batch it for training: `load("fashion_mnist").batch(64, drop_remainder=True)`.
 
     Args:
-        name: "fashion_mnist", "mnist", "cifar10"; "emoji" (Noto Emoji, 64x64 in colour); "eight_gaussians",
+        name: "fashion_mnist", "mnist", "cifar10"; "emoji" (Noto Emoji, 64x64 in color); "eight_gaussians",
             "twenty_five_gaussians", "swiss_roll" (100,000 train and 10,000 test points, the same ones
             always); or the path of a folder of pictures.
         split: "train" is shuffled over the full set, anew each epoch; "test" keeps its order. The test split

@@ -15,7 +15,7 @@ from wgan_keras.metrics.kernel_distance import kernel_distance
 from wgan_keras.metrics.inception_score import inception_score
 from wgan_keras.metrics.prdc import prdc
 from wgan_keras.metrics.sliced_wasserstein import sliced_wasserstein
-from wgan_keras.metrics.memorisation import memorisation, nearest_neighbours
+from wgan_keras.metrics.memorization import memorization, nearest_neighbors
 from wgan_keras.metrics.exact_wasserstein import exact_wasserstein
 from wgan_keras.metrics.mode_coverage import ModeCoverage, mode_coverage
 from wgan_keras.metrics.evaluation import Evaluation, Report
@@ -42,9 +42,9 @@ __all__ = [
     "inception_score",
     "kernel_distance",
     "load_extractor",
-    "memorisation",
+    "memorization",
     "mode_coverage",
-    "nearest_neighbours",
+    "nearest_neighbors",
     "parse_protocol",
     "prdc",
     "register_extractor",

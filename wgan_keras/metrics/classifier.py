@@ -1,7 +1,7 @@
 """The network of the `fashion_mnist_classifier` extractor: a small CNN whose pooled features stand in for
 Inception's.
 
-Inception was trained on 299x299 photographs; a 28x28 grey shirt is far from all it saw. A classifier trained
+Inception was trained on 299x299 photographs; a 28x28 gray shirt is far from all it saw. A classifier trained
 on the images' own kind separates them better (Lucic et al. 2018, "Are GANs Created Equal?", section 5, reason
 likewise). `tools/train_classifier.py` trains it; `weights/fashion_mnist_classifier.json` says how well.
 """
@@ -64,7 +64,7 @@ def load_classifier(card_file: pathlib.Path = CARD) -> tuple[keras.Model, dict[s
 
 @register_extractor("fashion_mnist_classifier", data="fashion_mnist", classes=True)
 def fashion_mnist_classifier() -> Extractor:
-    """Grey 28x28 images -> features (n, 128) and the probabilities of the 10 classes."""
+    """Gray 28x28 images -> features (n, 128) and the probabilities of the 10 classes."""
     model, card = load_classifier()
     return Extractor("fashion_mnist_classifier", runner(model), card, IMAGE_SHAPE)
 

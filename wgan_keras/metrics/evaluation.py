@@ -62,7 +62,7 @@ class Evaluation:
     """A protocol with its reference at hand: it scores any number of sample sets.
 
     `train` and `test` are what `extractor` made of `protocol.count` images of either split, as `Extracted`;
-    `neighbours` are features (m, width) of all training images, among which memorisation looks for copies,
+    `neighbors` are features (m, width) of all training images, among which memorization looks for copies,
     None for other metrics. `from_images` makes them. They depend on the images, the protocol's count and
     `extractor.card` alone, so they may be cached. `data` say which images these are; see `Report`.
     """
@@ -73,11 +73,11 @@ class Evaluation:
         extractor: Extractor,
         train: Extracted,
         test: Extracted,
-        neighbours: np.ndarray | None = None,
+        neighbors: np.ndarray | None = None,
         data: dict[str, str] | None = None,
     ) -> None:
         self.protocol, self.extractor = protocol, extractor
-        self.train, self.test, self.neighbours = train, test, neighbours
+        self.train, self.test, self.neighbors = train, test, neighbors
         self.data = data
         self.seed = SEED
         self._metrics = {name: METRICS[name]() for name in protocol.metrics}
@@ -86,7 +86,7 @@ class Evaluation:
     def from_images(cls, protocol: Protocol, extractor: Extractor, train: np.ndarray, test: np.ndarray) -> "Evaluation":
         """From the training images (m, ...) and the test images (l, ...), at least `protocol.count` each.
 
-        Memorisation extracts all of `train`, other metrics a draw of `protocol.count`.
+        Memorization extracts all of `train`, other metrics a draw of `protocol.count`.
         """
         draws = extractor(protocol.draw(train)), extractor(protocol.draw(test))
         everything = extractor(train).features if protocol.needs_training_images else None

@@ -64,7 +64,7 @@ def load_inception(weights: PathLike | None) -> tuple[keras.Model, dict[str, Any
 
 
 def prepare(images: np.ndarray) -> np.ndarray:
-    """Images (n, height, width, 1 or 3) in [-1, 1] as float32 (n, 299, 299, 3), grey ones in all channels."""
+    """Images (n, height, width, 1 or 3) in [-1, 1] as float32 (n, 299, 299, 3), gray ones in all channels."""
     if images.shape[-1] not in (1, 3):
         raise ValueError(f"Images of shape {images.shape} came; 'inception' expects 1 or 3 channels, last.")
     if images.shape[-1] == 1:
@@ -77,7 +77,7 @@ def prepare(images: np.ndarray) -> np.ndarray:
 
 @register_extractor("inception", classes=True, takes_weights=True)
 def inception(weights: PathLike | None) -> Extractor:
-    """Grey or color images of any size -> features (n, 2048), and probabilities where the file has the top layer.
+    """Gray or color images of any size -> features (n, 2048), and probabilities where the file has the top layer.
 
     The weights are Keras's own: scores under it are no FID of the literature, which uses the network of 2015.
     """

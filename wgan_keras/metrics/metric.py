@@ -42,7 +42,7 @@ class Metric:
         in_all: whether protocols that begin with `all_` include it.
         of_mixture: whether a toy mixture, whose modes it counts, takes the extractor's place in a protocol's name.
         needs_probabilities: whether it looks at class probabilities instead of features.
-        needs_training_images: whether it compares with the features of all training images, `evaluation.neighbours`.
+        needs_training_images: whether it compares with the features of all training images, `evaluation.neighbors`.
             Such a metric has no row of real images: it compares with real images already.
     """
 
@@ -57,7 +57,7 @@ class Metric:
 
         Args:
             evaluation: the protocol at work: `reference`, features (count, width) of real images; `train`, `test`,
-                `neighbours`, `protocol`, `extractor`.
+                `neighbors`, `protocol`, `extractor`.
             extracted: `features` (count, width) and `probabilities` (count, classes) of the samples.
         """
         raise NotImplementedError

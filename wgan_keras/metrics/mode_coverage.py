@@ -34,13 +34,13 @@ class ModeScore(NamedTuple):
     kl_to_uniform: float
 
 
-def mode_coverage(samples: ArrayLike, centres: ArrayLike, std: float) -> ModeScore:
-    """`ModeScore` of samples (n, d) for a mixture with `centres` (modes, d) and one `std` per coordinate (>
+def mode_coverage(samples: ArrayLike, centers: ArrayLike, std: float) -> ModeScore:
+    """`ModeScore` of samples (n, d) for a mixture with `centers` (modes, d) and one `std` per coordinate (>
     0).
 
-    `wgan_keras.data.toys.modes(name)` gives centres and std of the named mixtures.
+    `wgan_keras.data.toys.modes(name)` gives centers and std of the named mixtures.
     """
-    metric = ModeCoverage(centres, std)
+    metric = ModeCoverage(centers, std)
     metric.update_state(samples)
     return metric.result()
 
@@ -48,8 +48,8 @@ def mode_coverage(samples: ArrayLike, centres: ArrayLike, std: float) -> ModeSco
 class ModeCoverage:
     """`mode_coverage` of samples that come in batches; it keeps two counts a mode."""
 
-    def __init__(self, centres: ArrayLike, std: float) -> None:
-        self.centres = check_features(centres, "centres")
+    def __init__(self, centers: ArrayLike, std: float) -> None:
+        self.centers = check_features(centers, "centers")
         if not std > 0:
             raise ValueError(f"std={std}: expected the modes' standard deviation, above 0.")
         self.std = std
@@ -57,19 +57,19 @@ class ModeCoverage:
 
     def update_state(self, samples: ArrayLike) -> None:
         samples = check_features(samples, "samples")
-        if samples.shape[1] != self.centres.shape[1]:
+        if samples.shape[1] != self.centers.shape[1]:
             raise ValueError(
-                f"samples have {samples.shape[1]} coordinates and the centres {self.centres.shape[1]}; "
+                f"samples have {samples.shape[1]} coordinates and the centers {self.centers.shape[1]}; "
                 "both need the same."
             )
-        distances = cdist(samples, self.centres)
+        distances = cdist(samples, self.centers)
         owner = distances.argmin(axis=1)
         near = distances.min(axis=1) <= RADIUS * self.std
-        self.owned += np.bincount(owner, minlength=len(self.centres))
-        self.owned_near += np.bincount(owner[near], minlength=len(self.centres))
+        self.owned += np.bincount(owner, minlength=len(self.centers))
+        self.owned_near += np.bincount(owner[near], minlength=len(self.centers))
 
     def result(self) -> ModeScore:
-        count, modes = int(self.owned.sum()), len(self.centres)
+        count, modes = int(self.owned.sum()), len(self.centers)
         if count == 0:
             raise ValueError("No samples came yet; call update_state before result.")
         needed = max(1.0, COVERED_SHARE * count / modes)
@@ -81,8 +81,8 @@ class ModeCoverage:
         )
 
     def reset_state(self) -> None:
-        self.owned = np.zeros(len(self.centres), np.int64)
-        self.owned_near = np.zeros(len(self.centres), np.int64)
+        self.owned = np.zeros(len(self.centers), np.int64)
+        self.owned_near = np.zeros(len(self.centers), np.int64)
 
 
 @register_metric("modes")

@@ -28,8 +28,8 @@ class Moments:
         """Add features (n, width). ValueError on an empty batch, NaN, or another width than before."""
         features = check_features(features, "features")
         mean = features.mean(axis=0)
-        centred = features - mean
-        self._add(len(features), mean, centred.T @ centred)
+        centered = features - mean
+        self._add(len(features), mean, centered.T @ centered)
 
     def merge(self, other: "Moments") -> None:
         """Add all that another `Moments` has seen."""

@@ -1,6 +1,6 @@
 """Precision, recall, density and coverage: do samples lie among the real ones, and do they reach all of them.
 
-Around each feature of a set lies a ball that reaches its k-th nearest neighbour in that set; the union of the
+Around each feature of a set lies a ball that reaches its k-th nearest neighbor in that set; the union of the
 balls stands for the set's manifold. Sources: Kynkäänniemi et al. 2019, "Improved Precision and Recall
 Metric", eq. 1 and 2; Naeem et al. 2020, "Reliable Fidelity and Diversity Metrics", section 3, with its k = 5.
 """
@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from wgan_keras.metrics.checks import check_count, check_pair
 from wgan_keras.metrics.metric import Metric, Score, register_metric
-from wgan_keras.metrics.neighbours import closed, squared_distance_blocks, squared_radii
+from wgan_keras.metrics.neighbors import closed, squared_distance_blocks, squared_radii
 
 
 class PRDC(NamedTuple):
@@ -33,11 +33,11 @@ def prdc(real: ArrayLike, fake: ArrayLike, k: int = 5) -> PRDC:
     """`PRDC` of features real (n, width) and fake (m, width), balls closed; ValueError if n or m is at most k."""
     real, fake = check_pair(real, fake)
     if k < 1:
-        raise ValueError(f"k={k}: expected a neighbour count of at least 1.")
-    check_count(real, k + 1, "real", f"each needs its neighbour number {k}")
-    check_count(fake, k + 1, "fake", f"each needs its neighbour number {k}")
-    centre = real.mean(axis=0)  # small norms round less
-    real, fake = real - centre, fake - centre
+        raise ValueError(f"k={k}: expected a neighbor count of at least 1.")
+    check_count(real, k + 1, "real", f"each needs its neighbor number {k}")
+    check_count(fake, k + 1, "fake", f"each needs its neighbor number {k}")
+    center = real.mean(axis=0)  # small norms round less
+    real, fake = real - center, fake - center
     real_radii, fake_radii = (closed(each, squared_radii(each, k)) for each in (real, fake))
 
     real_balls_around = np.zeros(len(fake), np.int64)

@@ -6,7 +6,7 @@ names are never to be compared. Where the set has more images than the count, th
 tensorflow-datasets keeps another than the IDX files: a report's sha256 of the data says which it was. The parts of
 a name:
 
-    metric      fid, kid, is, prdc, swd, memorisation, w1; `all`, every one that suits images; `modes`
+    metric      fid, kid, is, prdc, swd, memorization, w1; `all`, every one that suits images; `modes`
     extractor   a name of `load_extractor`; after `modes` a mixture of `data.toys`, its points as they are
     count       2048, 10k, 60k ...
 """
@@ -18,6 +18,7 @@ import numpy as np
 
 from wgan_keras._text import listed
 from wgan_keras.data import toys
+from wgan_keras.former_names import present
 from wgan_keras.metrics.extractors import EXTRACTORS
 from wgan_keras.metrics.metric import METRICS
 
@@ -57,7 +58,8 @@ class Protocol:
 
 def parse_protocol(name: str) -> Protocol:
     """The `Protocol` of a name like "fid_fashion_mnist_classifier_10k"; ValueError names an unknown part."""
-    match = re.fullmatch(r"([a-z0-9]+)_(.+?)_(\d+k?)(?:_(train|test))?", str(name))
+    name = present(str(name))
+    match = re.fullmatch(r"([a-z0-9]+)_(.+?)_(\d+k?)(?:_(train|test))?", name)
     if match is None:
         raise ValueError(
             f"{name!r} is no protocol; expected <metric>_<extractor>_<count>, such as "

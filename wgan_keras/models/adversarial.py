@@ -168,11 +168,11 @@ class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, File
         for average, weight in freezing.averaged(self.generator_ema, self.generator):
             average.assign(average + (1 - decay) * (weight - average))
         if self.generator_ema.non_trainable_variables:
-            # Batch normalisation's statistics under the raw weights are not those under the averaged ones.
+            # Batch normalization's statistics under the raw weights are not those under the averaged ones.
             self.generator_ema(latents, training=True)
 
     def validation_step(self, data):
-        """The same losses on held-out images, with nothing learnt and no statistic moved.
+        """The same losses on held-out images, with nothing learned and no statistic moved.
 
         At an epoch's end the generator has just answered the critic, so that an estimate is smaller here than its mean
         over the epoch's critic updates, on images of the training as well.
@@ -202,7 +202,7 @@ class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, File
     ):
         """Keras's `fit`; a step is one generator iteration and takes n_critic batches.
 
-        Losses are logged without the networks' own regularization, which is minimised with them.
+        Losses are logged without the networks' own regularization, which is minimized with them.
 
         Args:
             x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, a

@@ -12,7 +12,7 @@ def random_states(model):
 def frozen(network):
     """`network` in training mode, as a function that changes nothing of it.
 
-    Batch normalisation normalises by the batch, as in training, but its moving statistics stay.
+    Batch normalization normalizes by the batch, as in training, but its moving statistics stay.
     """
 
     def call(x):

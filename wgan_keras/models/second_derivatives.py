@@ -15,8 +15,8 @@ def check_penalized(critic):
     for layer in critic._flatten_layers():
         if isinstance(layer, keras.layers.BatchNormalization):
             raise ValueError(
-                f"The critic's layer {layer.name!r} is a batch normalisation, which a gradient penalty does not "
-                "allow. Use none or layer normalisation: dcgan_critic(..., normalization='layer')."
+                f"The critic's layer {layer.name!r} is a batch normalization, which a gradient penalty does not "
+                "allow. Use none or layer normalization: dcgan_critic(..., normalization='layer')."
             )
         if isinstance(layer, backend.WRONG_SECOND_DERIVATIVE):
             raise ValueError(

@@ -31,12 +31,12 @@ class WGANGP(AdversarialModel):
 
     Args:
         gradient_penalty_weight: lambda.
-        one_sided: penalise only norms above 1.
+        one_sided: penalize only norms above 1.
 
     The other arguments are those of `AdversarialModel`.
 
     Raises:
-        ValueError: the critic has batch normalisation, which ties the images of a batch together, while the penalty
+        ValueError: the critic has batch normalization, which ties the images of a batch together, while the penalty
             is on the gradient of each image by itself; or a layer whose second derivative is missing or wrong on this
             backend (when the first step is taken, if it is found by measuring).
     """

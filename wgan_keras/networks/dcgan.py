@@ -39,7 +39,7 @@ def halvings(image_shape):
 
 
 def _initializer(normalization, fan_in):
-    """DCGAN's N(0, 0.02) counts on normalisation to restore the scale of the signal; without one He's keeps it."""
+    """DCGAN's N(0, 0.02) counts on normalization to restore the scale of the signal; without one He's keeps it."""
     return keras.initializers.RandomNormal(stddev=0.02 if normalization else math.sqrt(2 / fan_in))
 
 
@@ -76,7 +76,7 @@ def dcgan_generator(
         width: filters of the last hidden stage.
         normalization: "batch", or None for none.
         growth: factor by which the filters grow each time the resolution halves; 1 keeps them constant (with no
-            normalisation that is the generator of the WGAN paper's Figure 7).
+            normalization that is the generator of the WGAN paper's Figure 7).
     """
     stages = halvings(image_shape)
     height, width_px, channels = image_shape

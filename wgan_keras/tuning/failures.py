@@ -10,7 +10,7 @@ import numpy as np
 
 from wgan_keras import metrics
 
-_LEVEL = 1 / 255  # half a grey level in [-1, 1]: what no eye and no 8-bit file tells apart
+_LEVEL = 1 / 255  # half a gray level in [-1, 1]: what no eye and no 8-bit file tells apart
 _LOOKED_AT = 64
 # Of every pixel or coordinate of the one image. In the toy mixtures no mode is near it.
 _CONSTANT = 0.5

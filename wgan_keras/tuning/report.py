@@ -59,7 +59,7 @@ def write(out):
 
 
 def against_each(search, rows):
-    """A panel a hyperparameter: the score of every trial; failed ones as crosses, a colour for each length."""
+    """A panel a hyperparameter: the score of every trial; failed ones as crosses, a color for each length."""
     dimensions, goal = search.hypermodel.space.dimensions, search.goal
     lengths = sorted({row["up_to"] for row in rows})
     figure = Figure(figsize=(3.2 * len(dimensions), 3.2), layout="constrained")

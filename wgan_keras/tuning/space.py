@@ -40,7 +40,7 @@ _OPTIMIZER_FIELDS = ("generator_optimizer", "critic_optimizer")
 def default_space(recipe):
     """The ranges of Lucic et al., 2018, "Are GANs Created Equal?", table 2, for the recipe's game; Adam throughout.
 
-    The critic's batch normalisation is varied where the critic is a DCGAN's and the game allows it. beta_1 ends at
+    The critic's batch normalization is varied where the critic is a DCGAN's and the game allows it. beta_1 ends at
     0.999, since Adam divides by 1 - beta_1.
     """
 
