@@ -134,20 +134,24 @@ def check_names(
 
 
 def check(where: str, value: Any, annotation: Any) -> None:
-    """`value` is what `annotation` allows.
+    """`value` is what `annotation` allows; whatever in it has a `check(where, value)` of its own agrees as well.
 
     Raises:
         ValueError: says what came and what was expected.
     """
     if not fits(value, annotation):
         raise ValueError(f"{where} is {shown(value)}; expected {expected(annotation)}.")
+    if typing.get_origin(annotation) is Annotated:
+        for each in typing.get_args(annotation)[1:]:
+            if not isinstance(each, Range):
+                each.check(where, value)
 
 
 def expected(annotation: Any) -> str:
     """What an annotation allows, in words."""
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
-        return ", ".join([expected(inner[0]), *map(str, inner[1:])])
+        return ", ".join([expected(inner[0]), *(str(bound) for bound in inner[1:] if isinstance(bound, Range))])
     if origin in (typing.Union, types.UnionType):
         return " or ".join(dict.fromkeys(map(expected, inner)))
     if origin is Literal:

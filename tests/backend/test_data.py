@@ -10,6 +10,9 @@ import tensorflow as tf
 from wgan_keras.backend import py_data, tf_data
 from wgan_keras.shuffling import shuffled, stored
 
+# Of unconditional games; that they say so has a test of its own.
+pytestmark = pytest.mark.filterwarnings("ignore:The data have labels")
+
 IMAGES = np.random.default_rng(0).integers(0, 256, (23, 2, 2, 1)).astype("uint8")
 KINDS = [py_data, tf_data]
 
@@ -77,7 +80,7 @@ def test_endless_begins_again():
 
 def test_a_smaller_last_batch_is_no_obstacle_to_endless_groups():
     source = Source(10, lambda x: (x, x[:, 0]))
-    images = py_data.checked(py_data.images_only(py_data.endless(source)), (2,), "not finite")
+    images = py_data.checked(py_data.parts(py_data.endless(source), False), (2,), None, "not finite")
     assert_same(take(py_data.regroup(images, 4, 2), 3), 3 * [source.x[:8].astype("float32")])
 
 
@@ -97,22 +100,22 @@ def test_whatever_the_elements_and_the_rest_the_groups_agree(element):
         dataset = tf.data.Dataset.from_tensor_slices(make(source.x)).batch(4)
         groups = []
         for kind, data in zip(KINDS, (source, dataset), strict=True):
-            checked = kind.checked(kind.images_only(data), (2,), "not finite")
+            checked = kind.checked(kind.parts(data, False), (2,), None, "not finite")
             groups.append(take(kind.regroup(checked, 4, n_critic)))
         assert_same(*groups)
 
 
 def test_the_source_hears_of_every_epoch():
     source = Source(24, ELEMENTS["x"])
-    py_data.regroup(py_data.checked(py_data.images_only(source), (2,), ""), 4, 2).on_epoch_end()
+    py_data.regroup(py_data.checked(py_data.parts(source, False), (2,), None, ""), 4, 2).on_epoch_end()
     assert source.epochs == 1
 
 
 def test_a_pydataset_that_is_wrong_says_where():
     source = Source(12, lambda x: np.where(x == 21, np.nan, x))
     with pytest.raises(ValueError, match="not finite, in batch 2; remove them"):
-        take(py_data.checked(source, (2,), "not finite"))
+        take(py_data.checked(source, (2,), None, "not finite"))
     with pytest.raises(ValueError, match=r"Batch 0 has shape \(4, 2\); expected \('batch', 3\)"):
-        take(py_data.checked(source, (3,), "not finite"))
+        take(py_data.checked(source, (3,), None, "not finite"))
     with pytest.raises(ValueError, match="hold pixels and no 'image'"):
-        take(py_data.images_only(Source(4, lambda x: {"pixels": x})))
+        take(py_data.parts(Source(4, lambda x: {"pixels": x}), False))

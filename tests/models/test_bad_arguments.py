@@ -76,7 +76,7 @@ GOOD = {
         (
             "generator",
             lambda: returning(lambda x: {"image": x}),
-            r"generator returns a dictionary with 'image'; expected one tensor\. .*network\.output\[\.\.\.\]",
+            r"generator returns a dictionary with 'image'; expected one tensor, images\. .*network\.output\[\.\.\.\]",
         ),
         (
             "generator",

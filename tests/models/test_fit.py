@@ -11,6 +11,9 @@ import wgan_keras as wk
 from wgan_keras.backend.py_data import Batches
 from wgan_keras.models import minibatches
 
+# Of unconditional games; that they say so has a test of its own.
+pytestmark = pytest.mark.filterwarnings("ignore:The data have labels")
+
 EAGER = {"run_eagerly": True}
 Dataset = tf.data.Dataset
 

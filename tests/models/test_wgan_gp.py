@@ -135,7 +135,7 @@ def test_a_step_is_algorithm_1_written_by_hand(points, monkeypatch):
     coefficients = rng.uniform(size=(10, 4, 1)).astype("float32")
     z, u = iter(latents), iter(coefficients)
     model.draw_latents = lambda n, seed: tf.constant(next(z))
-    monkeypatch.setattr(wk.penalties.random, "uniform", lambda shape, seed: tf.constant(next(u)))
+    monkeypatch.setattr("wgan_keras.penalties.gradient.random.uniform", lambda shape, seed: tf.constant(next(u)))
     minibatches = points(40).reshape(2, 5, 4, 2)
     weights = [network.get_weights() for network in (model.generator, model.critic)]
     expected = algorithm_1(*weights, minibatches, latents, coefficients, weight=10.0, rate=1e-4)

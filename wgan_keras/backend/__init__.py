@@ -5,11 +5,11 @@
     leaky_relu(x, negative_slope)               cheap to differentiate twice
     blocks(x)                                   the functions for convolutions of x that beat Keras's, if any
     batch_normalization(x)                      the function that normalizes x by its batch and beats Keras's, if any
-    for_each(body, minibatches)                 body on each minibatch in turn, traced once
-    batches, stream                             an array as batches: epoch by epoch, or without end
+    for_each(body, minibatches)                 body on each minibatch in turn, traced once; a tuple of stacked parts
+    batches, stream                             an array, or a pair, as batches: epoch by epoch, or without end
     out_of_memory(error)                        whether an exception says that the device's memory is full
     pipeline(x)                                 the functions for a dataset or generator of the user's, by its kind
-    wrong_second_derivatives(network, images)   what a gradient penalty cannot be trained through, measured
+    wrong_second_derivatives(network, inputs)   what a gradient penalty cannot be trained through, measured
     WRONG_SECOND_DERIVATIVE                     Keras's layers that are known to be such, refused without measuring
 
 Only the modules of this package import a framework for training; all other code is written in `keras.ops`.
@@ -75,7 +75,7 @@ __all__ = [
 
 
 def pipeline(x):
-    """The module of `images_only`, `checked`, `regroup` for the kind of dataset that x is; None for none."""
+    """The module of `parts`, `checked`, `regroup` for the kind of dataset that x is; None for none."""
     if isinstance(x, keras.utils.PyDataset):
         return py_data
     if isinstance(x, types.GeneratorType):

@@ -1,37 +1,29 @@
 """Python generators of batches, with either backend: the functions of `py_data` for what can be taken only once."""
 
+import keras
 import numpy as np
 
+from wgan_keras.backend import labels
+from wgan_keras.backend.py_data import checked_batch, joined, length
 
-def images_only(batches):
-    """Batches x from batches x, (x,), (x, y) or {"image": x, ...}.
+
+def parts(batches, labeled):
+    """Batches of images, or of (images, labels) where `labeled`, from those of a user.
 
     Raises (when a batch is taken):
-        ValueError: dictionaries without "image".
+        ValueError: as `labels.parts`.
     """
-    for data in batches:
-        if isinstance(data, dict):
-            if "image" not in data:
-                raise ValueError(f"The generator's batches hold {', '.join(data)} and no 'image'; yield the images.")
-            yield np.asarray(data["image"])
-        else:
-            yield np.asarray(data[0] if isinstance(data, tuple | list) else data)
+    return (keras.tree.map_structure(np.asarray, labels.parts(data, labeled)) for data in batches)
 
 
-def checked(batches, shape, not_finite):
-    """Batches ((b, *shape) in float32,), each image checked to be finite when its batch is taken.
+def checked(batches, shape, width, not_finite):
+    """Batches ((b, *shape) in float32,), or with labels behind, checked when they are taken as by `py_data.checked`.
 
     Tuples, as Keras wants of generators.
-
-    Raises (then):
-        ValueError: another shape, or a message that opens with `not_finite` and names the batch.
     """
-    for k, images in enumerate(batches):
-        if images.shape[1:] != shape:
-            raise ValueError(f"wgan_keras: Batch {k} has shape {images.shape}; expected {('batch', *shape)}.")
-        if not np.isfinite(images).all():
-            raise ValueError(f"{not_finite}, in batch {k}; remove them")
-        yield (images.astype("float32", copy=False),)
+    for k, data in enumerate(batches):
+        batch = checked_batch(k, data, shape, width, not_finite)
+        yield batch if isinstance(batch, tuple) else (batch,)
 
 
 def regroup(batches, m, n_critic):
@@ -41,16 +33,17 @@ def regroup(batches, m, n_critic):
         ValueError: a batch of another size that is not the last.
     """
     group = []
-    for k, (images,) in enumerate(batches):
-        group.append(images)
-        if len(images) != m:
+    for k, batch in enumerate(batches):
+        group.append(batch)
+        size = length(batch)
+        if size != m:
             # A smaller batch is the last one or an error, which the next one tells.
-            if len(images) > m or next(batches, None) is not None:
+            if size > m or next(batches, None) is not None:
                 raise ValueError(
-                    f"wgan_keras: Batch {k} has {len(images)} images and the first {m}; expected one size for all but "
-                    "the last."
+                    f"{labels.OURS}Batch {k} has {size} images and the first {m}; expected one size for all but the "
+                    "last."
                 )
             return
         if len(group) == n_critic:
-            yield (np.concatenate(group),)
+            yield joined(group)
             group = []

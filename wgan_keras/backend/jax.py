@@ -27,7 +27,7 @@ class Trainer:
         return _stateless(lambda: self.validation_step(data), variables, state)
 
 
-def wrong_second_derivatives(network, images):
+def wrong_second_derivatives(network, inputs):
     """{}: JAX differentiates derivatives as it does all else, or says that it cannot."""
     return {}
 
@@ -93,15 +93,15 @@ def batch_normalization(x):
 
 
 def for_each(body, minibatches):
-    """Calls body(minibatches[i]) for each i in order: one `scan`, whatever the length of the first axis."""
-    if not isinstance(minibatches, jax.core.Tracer):  # run eagerly
-        for minibatch in minibatches:
-            body(minibatch)
+    """Calls body(*(part[i] for part in minibatches)) for each i in order: one `scan`, whatever their number."""
+    if not isinstance(minibatches[0], jax.core.Tracer):  # run eagerly
+        for minibatch in zip(*minibatches, strict=True):
+            body(*minibatch)
         return
     variables = _scope_around().variables
 
     def step(values, minibatch):
-        _, values = _stateless(lambda: body(minibatch), variables, values)
+        _, values = _stateless(lambda: body(*minibatch), variables, values)
         return values, None
 
     values, _ = jax.lax.scan(step, [v.value for v in variables], minibatches)

@@ -1,11 +1,13 @@
-"""`keras.utils.PyDataset`s of images, with either backend: the functions of `tf_data` without TensorFlow."""
+"""`keras.utils.PyDataset`s of images, or of pairs (images, labels): the functions of `tf_data` without TensorFlow."""
 
 import functools
 import itertools
+import warnings
 
 import keras
 import numpy as np
 
+from wgan_keras.backend import labels
 from wgan_keras.pixels import scale
 
 
@@ -42,9 +44,9 @@ class Batches(keras.utils.PyDataset):
             self._source.on_epoch_end()
 
 
-def batches(array, size, orders):
+def batches(data, size, orders):
     """One epoch of full batches a pass over the dataset: pass p in the order `orders(p)`; see `shuffling`."""
-    endless, steps = stream(array, size, orders), len(array) // size
+    endless, steps = stream(data, size, orders), length(data) // size
     starts, start = itertools.count(0, steps), 0
 
     def batch(k):
@@ -56,14 +58,16 @@ def batches(array, size, orders):
     return Batches(batch, steps)
 
 
-def stream(array, size, orders, first_batch=0):
+def stream(data, size, orders, first_batch=0):
     """Endless full batches, epoch after epoch, epoch e in the order `orders(e)`, from batch `first_batch` on."""
-    steps, order = len(array) // size, functools.lru_cache(maxsize=1)(orders)
+    steps, order = length(data) // size, functools.lru_cache(maxsize=1)(orders)
+    images, *others = data if isinstance(data, tuple) else (data,)
 
     def batch(k):
         epoch, i = divmod(first_batch + k, steps)
         rows = order(epoch)[i * size : (i + 1) * size]
-        return scale(array[rows]).astype("float32", copy=False)
+        taken = scale(images[rows]).astype("float32", copy=False)
+        return (taken, *(each[rows] for each in others)) if others else taken
 
     return Batches(batch, None)
 
@@ -72,52 +76,48 @@ def endless(dataset):
     """The dataset again and again, without a last batch that is smaller: `regroup` takes full ones alone."""
     if dataset.num_batches is None:
         return dataset
-    images = images_only(dataset)
-    full = _full(images, len(images[0]))
+    full = _full(dataset, _size(dataset[0]))
     return Batches(lambda k: dataset[k % full], None, dataset)
 
 
 def _full(dataset, m):
     """How many batches hold m images: all, or all but the last, which may be a smaller one."""
-    return dataset.num_batches - (len(dataset[dataset.num_batches - 1]) < m)
+    return dataset.num_batches - (_size(dataset[dataset.num_batches - 1]) < m)
 
 
-def images_only(dataset):
-    """Batches x from batches x, (x,), (x, y) or {"image": x, ...}.
+def parts(dataset, labeled):
+    """Batches of images, or of (images, labels) where `labeled`, from those of a user.
 
     Raises (when a batch is made):
-        ValueError: dictionaries without "image".
+        ValueError: as `labels.parts`.
     """
 
     def batch(k):
-        data = dataset[k]
-        if isinstance(data, dict):
-            if "image" not in data:
-                raise ValueError(
-                    f"The dataset's elements hold {', '.join(data)} and no 'image'; map them to the images."
-                )
-            return np.asarray(data["image"])
-        return np.asarray(data[0] if isinstance(data, tuple | list) else data)
+        return keras.tree.map_structure(np.asarray, labels.parts(dataset[k], labeled))
 
     return Batches(batch, dataset.num_batches, dataset)
 
 
-def checked(dataset, shape, not_finite):
+def checked(dataset, shape, width, not_finite):
     """Batches (b, *shape) in float32, each image checked to be finite when its batch is made.
+
+    Labels beside them are checked as by `labels.check_labels`.
 
     Raises (then):
         ValueError: another shape, or a message that opens with `not_finite` and names the batch.
     """
+    return Batches(lambda k: checked_batch(k, dataset[k], shape, width, not_finite), dataset.num_batches, dataset)
 
-    def batch(k):
-        images = dataset[k]
-        if images.shape[1:] != shape:
-            raise ValueError(f"Batch {k} has shape {images.shape}; expected {('batch', *shape)}.")
-        if not np.isfinite(images).all():
-            raise ValueError(f"{not_finite}, in batch {k}; remove them")
-        return images.astype("float32", copy=False)
 
-    return Batches(batch, dataset.num_batches, dataset)
+def checked_batch(k, data, shape, width, not_finite):
+    """Batch k in float32, checked."""
+    images, *rest = data if isinstance(data, tuple) else (data,)
+    if images.shape[1:] != shape:
+        raise ValueError(f"{labels.OURS}Batch {k} has shape {images.shape}; expected {('batch', *shape)}.")
+    if not np.isfinite(images).all():
+        raise ValueError(f"{not_finite}, in batch {k}; remove them")
+    images = images.astype("float32", copy=False)
+    return (images, *(labels.check_batch(k, each, width, len(images)) for each in rest)) if rest else images
 
 
 def regroup(dataset, m, n_critic):
@@ -131,11 +131,28 @@ def regroup(dataset, m, n_critic):
         count = _full(dataset, m) // n_critic
 
     def minibatch(k):
-        images = dataset[k]
-        if len(images) != m:
+        data = dataset[k]
+        if _size(data) != m:
             raise ValueError(
-                f"Batch {k} has {len(images)} images and the first {m}; expected one size for all but the last."
+                f"Batch {k} has {_size(data)} images and the first {m}; expected one size for all but the last."
             )
-        return images
+        return data
 
-    return Batches(lambda k: np.concatenate([minibatch(k * n_critic + i) for i in range(n_critic)]), count, dataset)
+    return Batches(lambda k: joined([minibatch(k * n_critic + i) for i in range(n_critic)]), count, dataset)
+
+
+def joined(minibatches):
+    """Minibatches of images, or of (images, labels), one after the other as one."""
+    return keras.tree.map_structure(lambda *each: np.concatenate(each), *minibatches)
+
+
+def length(data):
+    """How many rows an array, or each of a pair, has."""
+    return len(data[0] if isinstance(data, tuple) else data)
+
+
+def _size(batch):
+    """How many images a batch holds, as the user gives it or as it is here."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return len(labels.parts(batch, labeled=False))

@@ -134,11 +134,11 @@ def _fused_batch_normalization(x, scale, offset, epsilon):
 
 
 def for_each(body, minibatches):
-    """Calls body(minibatches[i]) for each i in order: one `while` node, whatever the length of the first axis."""
-    n = minibatches.shape[0]
+    """Calls body(*(part[i] for part in minibatches)) for each i in order: one `while` node, whatever their number."""
+    n = minibatches[0].shape[0]
 
     def step(i):
-        body(minibatches[i])
+        body(*(part[i] for part in minibatches))
         return (i + 1,)
 
     tf.while_loop(lambda i: i < n, step, (tf.constant(0),), parallel_iterations=1)

@@ -1,40 +1,43 @@
-"""`tf.data.Dataset`s of images, with either backend.
+"""`tf.data.Dataset`s of images, or of pairs (images, labels), with either backend.
 
 Arrays are gathered by whole blocks of rows: one element at a time costs about seven times as much (60,000 images of
 28x28 on two CPU cores: 2.1 s an epoch against 0.3 s).
 """
 
 import itertools
+import warnings
 import weakref
 
-import numpy as np
 import tensorflow as tf
+
+from wgan_keras.backend import labels
 
 _BLOCK = 256  # rows gathered at once where no batch size is known
 
 
-def elements(array, shuffle, seed):
-    """The rows of an array one by one; with `shuffle` in another order at every pass."""
-    rows, gather = _root(tf.data.Dataset.range(len(array)), array)
+def elements(data, shuffle, seed):
+    """The rows of an array, or of a pair of them, one by one; with `shuffle` in another order at every pass."""
+    n = length(data)
+    rows, gather = _root(tf.data.Dataset.range(n), data)
     if shuffle:
-        rows = rows.shuffle(len(array), seed=seed, reshuffle_each_iteration=True)
+        rows = rows.shuffle(n, seed=seed, reshuffle_each_iteration=True)
     blocks = rows.batch(_BLOCK).map(gather).prefetch(2)
-    return _with_length(blocks.unbatch(), len(array))
+    return _with_length(blocks.unbatch(), n)
 
 
-def batches(array, size, orders):
+def batches(data, size, orders):
     """One epoch of full batches a pass over the dataset: pass p in the order `orders(p)`; see `shuffling`."""
     passes = itertools.count()
-    root, gather = _root(tf.data.Dataset.range(1), array, lambda _: orders(next(passes)))
-    epoch = root.flat_map(_epoch_rows(root, len(array), size))
-    return _with_length(_untuned(epoch.map(gather).prefetch(2)), len(array) // size)
+    root, gather = _root(tf.data.Dataset.range(1), data, lambda _: orders(next(passes)))
+    epoch = root.flat_map(_epoch_rows(root, length(data), size))
+    return _with_length(_untuned(epoch.map(gather).prefetch(2)), length(data) // size)
 
 
-def stream(array, size, orders, first_batch=0):
+def stream(data, size, orders, first_batch=0):
     """Endless full batches, epoch after epoch, epoch e in the order `orders(e)`, from batch `first_batch` on."""
-    epoch, skipped = divmod(first_batch, len(array) // size)
-    root, gather = _root(tf.data.Dataset.counter(epoch), array, orders)
-    rows = root.flat_map(_epoch_rows(root, len(array), size))
+    epoch, skipped = divmod(first_batch, length(data) // size)
+    root, gather = _root(tf.data.Dataset.counter(epoch), data, orders)
+    rows = root.flat_map(_epoch_rows(root, length(data), size))
     return _with_length(_untuned(rows.skip(skipped).map(gather).prefetch(2)), tf.data.INFINITE_CARDINALITY)
 
 
@@ -43,34 +46,44 @@ def endless(dataset):
     return dataset.repeat()
 
 
-def images_only(dataset):
-    """Batches x from batches x, (x,), (x, y) or {"image": x, ...}.
-
-    Raises:
-        ValueError: dictionaries without "image".
-    """
+def parts(dataset, labeled):
+    """Batches of images, or of (images, labels) where `labeled`, from those of a user; see `labels.parts`."""
     spec = dataset.element_spec
-    if not isinstance(spec, dict):
-        return dataset.map(lambda *data: tf.nest.flatten(data)[0])
-    if "image" not in spec:
-        raise ValueError(f"The dataset's elements hold {', '.join(spec)} and no 'image'; map them to the images.")
-    return dataset.map(lambda data: data["image"])
+    labels.parts(spec if isinstance(spec, dict | tuple | list) else [spec], labeled)  # says at once what is wrong
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it has been said
+        return dataset.map(lambda *data: labels.parts(data[0] if len(data) == 1 else data, labeled))
 
 
-def checked(dataset, shape, not_finite):
+def checked(dataset, shape, width, not_finite):
     """Batches (b, *shape) in float32, each image checked to be finite while the pipeline runs.
 
+    Labels beside them are checked to be below `width`, or vectors of it.
+
     Raises (then):
-        tf.errors.InvalidArgumentError: opens with `not_finite` and names the batch.
+        tf.errors.InvalidArgumentError: opens with `not_finite`, or with `labels.OURS`, and names the batch.
     """
 
-    def check(i, images):
+    def check(i, data):
+        images, *rest = data if isinstance(data, tuple) else (data,)
         finite = tf.reduce_all(tf.math.is_finite(images))
         message = tf.strings.format(not_finite + ", in batch {}; remove them", i)
         with tf.control_dependencies([tf.debugging.Assert(finite, [message])]):
-            return tf.cast(tf.ensure_shape(images, (None, *shape)), tf.float32)
+            images = tf.cast(tf.ensure_shape(images, (None, *shape)), tf.float32)
+        return (images, *(_checked_labels(i, each, width) for each in rest)) if rest else images
 
     return dataset.enumerate().map(check)
+
+
+def _checked_labels(i, given, width):
+    if given.dtype.is_floating:
+        right, was = tf.reduce_all(tf.math.is_finite(given)), "NaN or infinity"
+    else:
+        right, was = tf.reduce_all((given >= 0) & (given < width)), tf.reduce_max(tf.abs(given))
+    expected = f"expected whole numbers from 0 to {width - 1}, or vectors of {width}"
+    message = tf.strings.format(f"{labels.OURS}Batch {{}}: A label is {{}}; {expected}", (i, was))
+    with tf.control_dependencies([tf.debugging.Assert(right, [message])]):
+        return tf.identity(given)
 
 
 def regroup(dataset, m, n_critic):
@@ -78,15 +91,21 @@ def regroup(dataset, m, n_critic):
     steps = dataset.rebatch(m * n_critic, drop_remainder=True)
     count = int(dataset.cardinality())
     # rebatch forgets the count. It stays unknown where it hangs on whether the last batch is a smaller one.
-    if count > 0 and (count % n_critic or dataset.element_spec.shape[0] is not None):
+    first = tf.nest.flatten(dataset.element_spec)[0]
+    if count > 0 and (count % n_critic or first.shape[0] is not None):
         steps = _with_length(steps, count // n_critic)
     elif count == tf.data.INFINITE_CARDINALITY:
         steps = _with_length(steps, count)
     return steps.prefetch(tf.data.AUTOTUNE)
 
 
+def length(data):
+    """How many rows an array, or each of a pair, has."""
+    return len(data[0] if isinstance(data, tuple) else data)
+
+
 class _Source:
-    """An array and the orders in which it is taken, held by the first dataset of a pipeline and by nothing else.
+    """Arrays of one length and the orders in which they are taken, held by a pipeline's first dataset and nothing else.
 
     TensorFlow keeps every function that `tf.numpy_function` is given for as long as the process lives. So it is given
     functions of this module alone, which find the source by a number.
@@ -95,8 +114,8 @@ class _Source:
     _numbers = itertools.count()
     _by_number: weakref.WeakValueDictionary[int, "_Source"] = weakref.WeakValueDictionary()
 
-    def __init__(self, array, orders):
-        self.array, self.orders, self.number = array, orders, next(self._numbers)
+    def __init__(self, arrays, orders):
+        self.arrays, self.orders, self.number = arrays, orders, next(self._numbers)
         self._by_number[self.number] = self
 
     @classmethod
@@ -104,23 +123,33 @@ class _Source:
         return cls._by_number[int(number)].orders(int(epoch))
 
     @classmethod
-    def take(cls, number, rows):
-        taken = cls._by_number[int(number)].array[rows]
+    def take(cls, number, part, rows):
+        taken = cls._by_number[int(number)].arrays[int(part)][rows]
         return taken.astype(taken.dtype.newbyteorder("="), copy=False)  # TensorFlow takes bytes in any order as its own
 
 
 _order, _take = _Source.order, _Source.take  # one object each: a bound method is a new one at every look
 
 
-def _root(dataset, array, orders=None):
-    """(dataset, which holds the array; a function from row numbers to rows as float32, uint8 scaled as by `scale`)."""
-    dataset.source = source = _Source(array, orders)  # every dataset made from this one refers to it
-    number, dtype, shape = source.number, array.dtype, array.shape[1:]
+def _root(dataset, data, orders=None):
+    """(dataset, which holds the data; a function from row numbers to rows as float32, uint8 scaled as by `scale`).
+
+    Labels, the second of a pair, are taken as they are.
+    """
+    arrays = data if isinstance(data, tuple) else (data,)
+    dataset.source = source = _Source(arrays, orders)  # every dataset made from this one refers to it
+    number, forms = source.number, [(array.dtype, array.shape[1:]) for array in arrays]
+
+    def take(part, rows):
+        dtype, shape = forms[part]
+        taken = tf.numpy_function(_take, [number, part, rows], dtype)
+        return tf.ensure_shape(taken, (*rows.shape, *shape))
 
     def gather(rows):
-        taken = tf.numpy_function(_take, [number, rows], dtype)
-        taken = tf.cast(tf.ensure_shape(taken, (*rows.shape, *shape)), tf.float32)
-        return taken / 127.5 - 1.0 if dtype == np.uint8 else taken
+        images = take(0, rows)
+        scaled = tf.cast(images, tf.float32)
+        images = scaled / 127.5 - 1.0 if images.dtype == tf.uint8 else scaled
+        return images if len(forms) == 1 else (images, take(1, rows))
 
     return dataset, gather
 

@@ -17,8 +17,8 @@ STEPS = (1e-5, 1e-7, 1e-3, 1e-1)  # the large ones are for operations that compu
 SAME, SETTLED = 1e-4, 1e-2  # of derivative and difference; of two differences
 
 
-def wrong_second_derivatives(network, images):
-    """{operation's name: "missing" or "wrong"} of a Functional or Sequential network, on a few images.
+def wrong_second_derivatives(network, inputs):
+    """{operation's name: "missing" or "wrong"} of a Functional or Sequential network, on a few images (and labels).
 
     Empty where all are right, or the network cannot be cloned into float64. An operation whose finite differences do
     not settle, as next to a kink, counts as right.
@@ -39,12 +39,17 @@ def wrong_second_derivatives(network, images):
 
     python_state = random.getstate()  # initializers draw their seeds from it
     try:
-        _graph(_in_float64(network))._run_through_graph(tf.constant(images, "float64"), measured)
+        _graph(_in_float64(network))._run_through_graph(keras.tree.map_structure(_doubled, inputs), measured)
     except (AttributeError, NotImplementedError, TypeError, ValueError, tf.errors.OpError):
         return {}  # a network that does not say how it is built, or does not compute in float64
     finally:
         random.setstate(python_state)
     return found
+
+
+def _doubled(x):
+    x = tf.convert_to_tensor(x)
+    return tf.cast(x, tf.float64) if x.dtype.is_floating else x
 
 
 def _graph(network):

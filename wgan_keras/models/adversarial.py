@@ -1,32 +1,38 @@
 """The game between a generator and a critic: two networks, two optimizers, the alternation of Algorithm 1."""
 
 import random
-from typing import Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
 
 import keras
 from keras import ops
 
 from wgan_keras import backend
-from wgan_keras._schema import Seed
+from wgan_keras._schema import NonNegative, Seed
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import averaged_copy
+from wgan_keras.models.composition import Composed
+from wgan_keras.models.critic import Critic
 from wgan_keras.models.critic_end import check_unlimited
 from wgan_keras.models.files import Files
+from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
 from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.hooks import Hooks
+from wgan_keras.models.labels import count_classes, label_width, network_inputs
 from wgan_keras.models.log_means import Means
-from wgan_keras.models.rates import JointOptimizer, logging_both_rates
+from wgan_keras.models.rates import JointOptimizer
 from wgan_keras.models.read_only import frozen, frozen_weights
 from wgan_keras.models.sampling import Sampling, draw_latents
 from wgan_keras.models.settings import EmaDecay, Fixed, Setting, Settings
-from wgan_keras.models.terminate_on_nan import watching_both_losses
 from wgan_keras.networks.registry import built_by
+from wgan_keras.objectives import OBJECTIVES
+from wgan_keras.parts import OnePart, Parts
+from wgan_keras.penalties import PENALTIES
+from wgan_keras.views import VIEWS
 
-VALIDATION_SEED = 20170126  # not one that a user is likely to give
 
-
-class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, Files, keras.Model):
+class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trainer, Sampling, Files, keras.Model):
     """Base of all games; a game adds its two losses.
 
         @wgan_keras.register_game("hinge")
@@ -42,13 +48,20 @@ class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, File
     Numbers such as `n_critic` may be set later, by a callback too; they hold from the next step on (`settings`).
 
     Args:
-        generator: Functional model, latents (batch, latent_dim) -> (batch, *shape).
-        critic: Functional model, (batch, *shape) -> scores (batch, 1) without a sigmoid. It is this game's from now on:
-            the weight clipping of a WGAN that it was in before is taken off.
+        generator: Functional model, latents (batch, latent_dim) -> (batch, *shape). One that takes [latents, labels]
+            makes the game conditional; labels are vectors (batch, classes), one-hot for classes.
+        critic: Functional model, (batch, *shape) -> scores (batch, 1) without a sigmoid. In a conditional game it takes
+            [images, labels], or returns [scores, logits of the labels]. It is this game's from now on: the weight
+            clipping of a WGAN that it was in before is taken off.
         n_critic: critic updates a generator update; each takes its own minibatch, so a step consumes n_critic of them.
         latent_prior: p(z): "normal", or "uniform" on [-1, 1].
         ema_decay: decay of the exponential moving average of the generator's weights, from which `sample` then draws;
             None for none. It is warmed up: decay at iteration t is min(ema_decay, (1 + t) / (10 + t)).
+        penalties: terms beside the game's losses, `wgan_keras.penalties`, or {"name", arguments} as recipes have them.
+        views: what the critic is shown of all images, `wgan_keras.views`, applied in order.
+        objective: what the generator pursues instead of the game's loss, one of `wgan_keras.objectives`.
+        classification_weights: of the cross-entropy of the labels in the critic's and in the generator's loss, where
+            the critic guesses labels; those of the improved-WGAN code unless given.
         seed: of everything random in training, from 0 to 2^32 - 1; None draws one. Networks that were built before
             have their initial weights from Keras's own seed: to repeat those too, call `keras.utils.set_random_seed`
             before building them.
@@ -71,11 +84,17 @@ class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, File
         n_critic: checks.NCritic = 1,
         latent_prior: Literal["normal", "uniform"] = "normal",
         ema_decay: checks.EmaDecay | None = None,
+        penalties: Annotated[Sequence[Any], Parts(PENALTIES)] = (),
+        views: Annotated[Sequence[Any], Parts(VIEWS)] = (),
+        objective: Annotated[Any, OnePart(OBJECTIVES)] = None,
+        classification_weights: tuple[NonNegative, NonNegative] = (1.0, 0.1),
         seed: Seed | None = None,
         **kwargs,
     ) -> None:
         super().__init__(**kwargs)
-        checks.check_networks(generator, critic)
+        self.compose(penalties, views, objective, classification_weights)
+        checks.check_networks(generator, critic, self.shown_shape)
+        self.label_width = label_width(generator, critic)
         if not hasattr(critic, "built_by"):  # neither of this package nor from a file, which loads as it was
             check_unlimited(critic, type(self).__name__)
         checks.check_seed(seed)
@@ -88,12 +107,16 @@ class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, File
         self.generator = generator
         self.critic = critic
         self.generator_ema = averaged_copy(generator) if ema_decay is not None else None
-        self.latent_dim = generator.input_shape[-1]
+        self.latent_dim = generator.inputs[0].shape[-1]
         self.seed = random.getrandbits(31) if seed is None else int(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
         # Validation draws from its own stream, so that training does not depend on how often one validates.
         self.validation_seed_generator = keras.random.SeedGenerator(VALIDATION_SEED)
-        self._means = Means(tuple(dict.fromkeys(("critic_loss", "generator_loss", *self.log_names))))
+        if self.label_width is not None:  # how often each class came, by which `sample` draws labels
+            self.label_counts = self.add_state((self.label_width,), "label_counts", "int32")
+        self.build_parts()
+        names = ("critic_loss", "generator_loss", *self.log_names, *self.part_log_names)
+        self._means = Means(tuple(dict.fromkeys(names)))
         self.built = True
 
     def compile(self, generator_optimizer=None, critic_optimizer=None, scheduled_rates="both", **kwargs):
@@ -122,54 +145,62 @@ class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, File
 
     def training_step(self, data):
         """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""
-        real = minibatches.split(data, self.n_critic)
-        backend.for_each(self.critic_step, real)
-        self.generator_step(real[-1])
+        stacked = minibatches.split(data, self.n_critic, self.label_width)
+        backend.for_each(self.critic_step, stacked)
+        self.generator_step(*(part[-1] for part in stacked))
         self._means.update(self.critic_state())
         return self.get_metrics_result()
 
-    def critic_step(self, real):
+    def critic_step(self, real, labels=None):
         """Lines 3 to 7: one critic update on m real images and m fresh latents; the generator stays as it is."""
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
-        fake = ops.stop_gradient(frozen_weights(self.generator)(latents))
+        fake = ops.stop_gradient(_use_frozen(self.generator, network_inputs(self.generator, latents, labels)))
+        real, fake = (self.shown(x, self.seed_generator) for x in (real, ops.cast(fake, real.dtype)))
 
         def loss():
             regularization = []  # the user's own, if any: of each pass, because Keras forgets it at the next
 
-            def critic(x):
-                scores = self.critic(x, training=True)
-                regularization.append(sum(self.critic.losses))
-                return scores
+            def use(network, inputs):
+                outputs = network(inputs, training=True)
+                regularization.append(sum(network.losses))
+                return outputs
 
-            value, logs = self.critic_loss(critic, real, ops.cast(fake, real.dtype), self.seed_generator)
+            value, logs = self.critic_value(Critic(self.critic, labels, use), real, fake, self.seed_generator)
             return value + sum(regularization) / len(regularization), {"critic_loss": value, **logs}
 
         _, logs = backend.minimize(loss, self.critic.trainable_variables, self.critic_optimizer)
+        if labels is not None:
+            self.label_counts.assign(self.label_counts + count_classes(labels))
+        self.after_update("critic")
         self._means.update(logs)
 
-    def generator_step(self, real):
+    def generator_step(self, real, labels=None):
         """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
+        inputs = network_inputs(self.generator, latents, labels)
 
         def loss():
-            fake = self.generator(latents, training=True)
-            value = self.generator_loss(frozen_weights(self.critic), real, fake, self.seed_generator)
-            return value + sum(self.generator.losses), value
+            images = (real, self.generator(inputs, training=True))
+            shown = (self.shown(x, self.seed_generator) for x in images)
+            critic = Critic(self.critic, labels, _use_frozen)
+            value, logs = self.generator_value(critic, *shown, self.seed_generator)
+            return value + sum(self.generator.losses), {"generator_loss": value, **logs}
 
-        _, value = backend.minimize(loss, self.generator.trainable_variables, self.generator_optimizer)
+        _, logs = backend.minimize(loss, self.generator.trainable_variables, self.generator_optimizer)
         if self.generator_ema is not None:
-            self.average_step(latents)
-        self._means.update({"generator_loss": value})
+            self.average_step(inputs)
+        self.after_update("generator")
+        self._means.update(logs)
 
-    def average_step(self, latents):
-        """Moves the averaged generator towards the generator, and its own moving statistics by one forward pass."""
+    def average_step(self, inputs):
+        """Moves the averaged generator toward the generator, and its own moving statistics by one forward pass."""
         t = ops.cast(self.generator_optimizer.iterations, "float32")
         decay = ops.minimum(self.ema_decay, (1 + t) / (10 + t))
         for average, weight in freezing.averaged(self.generator_ema, self.generator):
             average.assign(average + (1 - decay) * (weight - average))
         if self.generator_ema.non_trainable_variables:
             # Batch normalization's statistics under the raw weights are not those under the averaged ones.
-            self.generator_ema(latents, training=True)
+            self.generator_ema(inputs, training=True)
 
     def validation_step(self, data):
         """The same losses on held-out images, with nothing learned and no statistic moved.
@@ -177,92 +208,26 @@ class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, File
         At an epoch's end the generator has just answered the critic, so that an estimate is smaller here than its mean
         over the epoch's critic updates, on images of the training as well.
         """
-        real = minibatches.images_of(data)
+        real, labels = minibatches.parts_of(data, self.label_width)
         size, seed = ops.shape(real)[0], self.validation_seed_generator
-        fake = frozen(self.generator)(self.draw_latents(size, seed))
-        critic = frozen(self.critic)
-        loss, logs = self.critic_loss(critic, real, ops.cast(fake, real.dtype), seed)
-        logs |= {"critic_loss": loss, "generator_loss": self.generator_loss(critic, real, fake, seed)}
+        latents = self.draw_latents(size, seed)
+        fake = frozen(self.generator)(network_inputs(self.generator, latents, labels))
+        real, fake = (self.shown(x, seed) for x in (real, ops.cast(fake, real.dtype)))
+        critic = Critic(self.critic, labels, lambda network, inputs: frozen(network)(inputs))
+        loss, logs = self.critic_value(critic, real, fake, seed)
+        generator_loss, more = self.generator_value(critic, real, fake, seed)
+        logs |= {"critic_loss": loss, "generator_loss": generator_loss, **more}
         self._means.update(logs, weight=size)  # the last batch may be smaller
         return {name: mean for name, mean in self.get_metrics_result().items() if name in logs}
-
-    def fit(
-        self,
-        x=None,
-        y=None,
-        batch_size=None,
-        epochs=1,
-        verbose="auto",
-        callbacks=None,
-        validation_split=0.0,
-        validation_data=None,
-        shuffle=True,
-        validation_batch_size=None,
-        **kwargs,
-    ):
-        """Keras's `fit`; a step is one generator iteration and takes n_critic batches.
-
-        Losses are logged without the networks' own regularization, which is minimized with them.
-
-        Args:
-            x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, a
-                Python generator of batches with `steps_per_epoch`, or any of these with labels, which are ignored. A
-                batch is the paper's m.
-            validation_data: the same kinds, a generator with `validation_steps`; logs the losses and estimates again
-                with the prefix `val_`.
-
-        The other arguments are those of `keras.Model.fit`.
-
-        Raises:
-            ValueError: too few images for one step, images the generator cannot make, NaN among them; weights of
-                images or classes.
-        """
-        checks.check_unweighted(kwargs)
-        x, validation_data = minibatches.hold_out(x, validation_split, validation_data)
-        batches, m, counting = minibatches.for_training(x, batch_size, shuffle, self)
-        m_validation = validation_batch_size or m
-        validation = minibatches.for_validation(validation_data, m_validation, self)
-        with self.grouped(), minibatches.plain_messages(may_run_out=kwargs.get("steps_per_epoch") is None):
-            return super().fit(
-                batches,
-                epochs=epochs,
-                verbose=verbose,
-                callbacks=logging_both_rates(watching_both_losses(callbacks)) + counting,
-                validation_data=validation,
-                validation_batch_size=m_validation,
-                shuffle=False,  # done by `batches`
-                **kwargs,
-            )
-
-    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
-        """Keras's `train_on_batch`: one step on n_critic * m images."""
-        checks.check_unweighted({"sample_weight": sample_weight, "class_weight": class_weight})
-        return super().train_on_batch(minibatches.for_step(x, self), return_dict=return_dict)
-
-    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
-        """Keras's `test_on_batch`: the losses on one batch of images, checked as `evaluate` checks them."""
-        checks.check_unweighted({"sample_weight": sample_weight})
-        return super().test_on_batch(minibatches.one_batch(x, self), return_dict=return_dict)
-
-    def evaluate(self, x=None, y=None, batch_size=None, **kwargs):
-        """Keras's `evaluate` on images as `fit` takes them, with the same latents every time, to compare epochs.
-
-        Where the estimates on training images and on held-out ones part, at one moment, the critic overfits.
-        """
-        checks.check_unweighted(kwargs)
-        if not kwargs.get("_use_cached_eval_dataset"):  # by `fit`, which has checked them
-            x = minibatches.for_validation(x, batch_size or minibatches.KERAS_BATCH, self)
-        self.validation_seed_generator.state.assign([VALIDATION_SEED, 0])
-        with minibatches.plain_messages(may_run_out=kwargs.get("steps") is None):
-            return super().evaluate(x, batch_size=batch_size, **kwargs)
 
     def draw_latents(self, batch_size, seed):
         """(batch_size, latent_dim) latents from the prior."""
         return draw_latents(self.latent_prior, batch_size, self.latent_dim, seed)
 
-    def call(self, latents, training=False):
-        """Images from latents, by the averaged generator when there is one."""
-        return self.sampler(latents, training=training)
+    def call(self, inputs, training=False):
+        """Images from latents, or from [latents, labels], by the averaged generator when there is one."""
+        inputs = network_inputs(self.sampler, *inputs) if self.label_width else inputs
+        return self.sampler(inputs, training=training)
 
     @property
     def sampler(self):
@@ -282,6 +247,7 @@ class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, File
             "n_critic": self.n_critic,
             "latent_prior": self.latent_prior,
             "ema_decay": self.ema_decay,
+            **self.parts_config(),
             "seed": self.seed,
         }
 
@@ -292,3 +258,7 @@ class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, File
         for role, network in networks.items():
             network.built_by = records.get(role)
         return cls(**{k: v for k, v in config.items() if k != "built_by"} | networks)
+
+
+def _use_frozen(network, inputs):
+    return frozen_weights(network)(inputs)

@@ -13,31 +13,44 @@ EmaDecay = Annotated[float, Range(above=0, below=1)]
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 
 
-def check_networks(generator, critic):
-    """The generator maps (batch, latent_dim) to what the critic takes; the critic returns (batch, 1)."""
+def check_networks(generator, critic, shown_shape):
+    """The generator maps (batch, latent_dim) to what the critic takes; the critic returns (batch, 1).
+
+    Either may have a second input, labels; the critic may have a second output, their logits.
+    """
     for role, network in (("generator", generator), ("critic", critic)):
-        if not isinstance(getattr(network, "input_shape", None), tuple):
-            raise ValueError(
-                f"The {role} is {type(network).__name__} without one known input shape; expected a Functional model "
-                "with one input and one output, such as those of wgan_keras.networks."
-            )
-        outputs = network.compute_output_spec(network.inputs[0])
-        if isinstance(outputs, dict) or not isinstance(network.output_shape, tuple):
-            raise ValueError(
-                f"The {role} returns {_in_words(outputs)}; expected one tensor. Make a model of that one alone: "
-                "keras.Model(network.input, network.output[...])."
-            )
-    if len(generator.input_shape) != 2 or generator.input_shape[1] is None:
-        raise ValueError(f"The generator takes {generator.input_shape}; expected latents (batch, latent_dim).")
-    if generator.output_shape[1:] != critic.input_shape[1:]:
+        _check_inputs(role, network)
+    _check_outputs("generator", generator, ["images"])
+    _check_outputs("critic", critic, ["scores", "scores and logits of the labels"])
+    latents, images = generator.inputs[0].shape, generator.output_shape[1:]
+    if len(latents) != 2 or latents[1] is None:
+        raise ValueError(f"The generator takes {latents}; expected latents (batch, latent_dim).")
+    shown, taken = shown_shape(images), critic.inputs[0].shape[1:]
+    if shown != taken:
+        made = f"makes {images}" if shown == images else f"makes {images}, of which the views make {shown},"
+        raise ValueError(f"The generator {made} and the critic takes {taken}; build both for the shape of the data.")
+    if critic.outputs[0].shape != (None, 1):
         raise ValueError(
-            f"The generator makes {generator.output_shape[1:]} and the critic takes {critic.input_shape[1:]}; "
-            "build both for the shape of the data."
+            f"The critic returns {critic.outputs[0].shape}; expected one score an image, (batch, 1), without a "
+            "sigmoid: end it with Flatten and Dense(1)."
         )
-    if critic.output_shape != (None, 1):
+
+
+def _check_inputs(role, network):
+    inputs = getattr(network, "inputs", None)
+    if not inputs or isinstance(network.input_shape, dict) or len(inputs) > 2:
         raise ValueError(
-            f"The critic returns {critic.output_shape}; expected one score an image, (batch, 1), without a sigmoid: "
-            "end it with Flatten and Dense(1)."
+            f"The {role} is {type(network).__name__} without one known input shape; expected a Functional model "
+            "with one input and one output, such as those of wgan_keras.networks, or with labels as its second input."
+        )
+
+
+def _check_outputs(role, network, names):
+    outputs = network.compute_output_spec(network.inputs if len(network.inputs) > 1 else network.inputs[0])
+    if isinstance(outputs, dict) or len(network.outputs) > len(names):
+        raise ValueError(
+            f"The {role} returns {_in_words(outputs)}; expected one tensor, {' or two, '.join(names)}. Make a model of "
+            "that alone: keras.Model(network.input, network.output[...])."
         )
 
 

@@ -46,12 +46,17 @@ class Files:
             save(temporary, **kwargs)
 
     def save_own_variables(self, store):
-        for i, state in enumerate(random_states(self)):
-            store[f"random_state_{i}"] = state
+        for name, variable in self._own_variables().items():
+            store[name] = variable
 
     def load_own_variables(self, store):
-        for i, state in enumerate(random_states(self)):
-            state.assign(store[f"random_state_{i}"])
+        for name, variable in self._own_variables().items():
+            variable.assign(store[name])
+
+    def _own_variables(self):
+        """By the names of a file: random states, and what the game itself keeps from step to step."""
+        states = {f"random_state_{i}": state for i, state in enumerate(random_states(self))}
+        return states | {variable.name: variable for variable in self._non_trainable_variables}
 
     def get_compile_config(self):
         if not self.compiled:

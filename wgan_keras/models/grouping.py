@@ -3,9 +3,10 @@
 import contextlib
 import itertools
 
+import keras
 from keras import ops
 
-from wgan_keras.models.minibatches import images_of
+from wgan_keras.models.minibatches import inputs_and_targets
 
 
 class Grouping:
@@ -49,9 +50,14 @@ class Grouping:
                 group = next(self._source, None)
                 if group is None:
                     return
-                self._rest += ops.split(images_of(group), self._n)
+                self._rest += self._minibatches(group)
             taken, self._rest = self._rest[:n_critic], self._rest[n_critic:]
-            yield ops.concatenate(taken)
+            yield keras.tree.map_structure(lambda *parts: ops.concatenate(parts), *taken)
+
+    def _minibatches(self, group):
+        """The n minibatches of a group of images, or of images and labels."""
+        split = [ops.split(part, self._n) for part in inputs_and_targets(group) if part is not None]
+        return list(zip(*split, strict=True)) if len(split) > 1 else split[0]
 
 
 class Grouped:

@@ -1,14 +1,14 @@
 """What a game defines: its two losses, and what the library must know to train, search and draw it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 import keras
 
 from wgan_keras._types import Tensor
+from wgan_keras.models.critic import Critic
 
 Seeds: TypeAlias = Any  # a keras.random.SeedGenerator
-Critic: TypeAlias = Callable[[Tensor], Tensor]
 
 
 class Hooks:
@@ -25,8 +25,9 @@ class Hooks:
         """What the critic minimizes.
 
         Args:
-            critic: images (m, ...) -> scores (m, 1); `self.critic` is the network itself.
-            real: a minibatch (m, ...).
+            critic: a function from images (m, ...) to scores (m, 1), the labels of a conditional game filled in;
+                `self.critic` is the network itself.
+            real: a minibatch (m, ...), as the critic is shown it.
             fake: another of generated images; no gradient leads to the generator.
             seed: for random numbers of the loss's own, as `random.uniform(shape, seed)`.
 

@@ -9,59 +9,74 @@ import numpy as np
 from keras import ops
 
 from wgan_keras import backend
+from wgan_keras.backend.labels import LABELS_LACKING, OURS, check_labels, warn_of_labels
 from wgan_keras.models.checks import check_images, check_kind, kind_of
+from wgan_keras.models.labels import encode
 from wgan_keras.shuffling import shuffled, stored
 
 KERAS_BATCH = 32  # images in a batch of an array where none is given
 
 SHORTER = "ataset was expected to contain"  # in tf.data's error of a length that was asserted and is none
-# Opens the message of a check inside the input pipeline, whose errors the framework wraps in its own.
-OURS = "wgan_keras: "
 NOT_FINITE = f"{OURS}NaN or infinity in the images"
 
 
-def images_of(data):
-    """x of x, (x,) or (x, y): labels are ignored."""
-    return data[0] if isinstance(data, tuple | list) else data
+def parts_of(data, width):
+    """(images, labels as vectors of `width`) of what a step is given; the labels are None for no width."""
+    images, labels = inputs_and_targets(data)
+    return images, None if width is None else encode(labels, width)
+
+
+def inputs_and_targets(data):
+    """(x, y or None), as Keras calls them, of x, (x,) or (x, y)."""
+    if not isinstance(data, tuple | list):
+        return data, None
+    return data[0], data[1] if len(data) > 1 else None
+
+
+def together(images, labels):
+    """The images, or the pair where there are labels."""
+    return images if labels is None else (images, labels)
 
 
 def for_step(data, model):
-    """The images of one step, checked: they split into n_critic minibatches of one size."""
-    images = one_batch(data, model)
-    n_critic, size = model.n_critic, len(images)
+    """The images of one step, or (images, labels), checked: they split into n_critic minibatches of one size."""
+    batch = one_batch(data, model)
+    n_critic, size = model.n_critic, len(inputs_and_targets(batch)[0])
     if size % n_critic:
         raise ValueError(
             f"A training step got {size} images, which do not split into n_critic = {n_critic} minibatches. "
             f"Give it a multiple of {n_critic}; fit() does so by itself."
         )
-    return images
+    return batch
 
 
 def one_batch(data, model):
-    """The images of one batch, checked."""
-    images = _as_array(data)
+    """The images of one batch, or (images, labels), checked."""
+    images, _ = _as_arrays(data)
     if not len(images):
         raise ValueError("The batch holds 0 images; expected at least 1.")
-    return _array(images, len(images), model)
+    return _arrays(data, len(images), model)
 
 
-def split(data, n_critic):
-    """(n_critic * m, ...) images -> (n_critic, m, ...)."""
-    images = images_of(data)
-    return ops.reshape(images, (n_critic, -1, *images.shape[1:]))
+def split(data, n_critic, width):
+    """(images,) or (images, labels as vectors of `width`) of n_critic * m images -> the same, (n_critic, m, ...)."""
+    parts = [part for part in parts_of(data, width) if part is not None]
+    return tuple(ops.reshape(part, (n_critic, -1, *part.shape[1:])) for part in parts)
 
 
-def hold_out(x, fraction, validation_data):
-    """(x, validation data), the last `fraction` of an array held out as `validation_split` says."""
+def hold_out(data, fraction, validation_data):
+    """(data, validation data), the last `fraction` of arrays held out as `validation_split` says."""
     if not fraction or validation_data is not None:
-        return x, validation_data
+        return data, validation_data
     if not 0 < fraction < 1:
         raise ValueError(f"validation_split is {fraction}; expected a share between 0 and 1.")
-    if backend.pipeline(x) is not None:
+    if backend.pipeline(data) is not None:
         raise ValueError("validation_split needs arrays; for a dataset pass validation_data.")
-    images = _as_array(x)
+    images, labels = _as_arrays(data)
     kept = int(len(images) * (1 - fraction))
-    return images[:kept], images[kept:]
+    if labels is None:
+        return images[:kept], images[kept:]
+    return (images[:kept], labels[:kept]), (images[kept:], labels[kept:])
 
 
 class IterationsBefore(keras.callbacks.Callback):
@@ -80,63 +95,79 @@ class IterationsBefore(keras.callbacks.Callback):
         self.set_model(None)
 
 
-def for_training(x, batch_size, shuffle, model):
+def for_training(data, batch_size, shuffle, model):
     """(batches of exactly m * n_critic images, m, callbacks that go with the batches).
 
     Raises:
-        ValueError: fewer images than one step takes, or images of another kind than the generator's.
+        ValueError: fewer images than one step takes, or images or labels of another kind than the networks'.
     """
-    pipeline = backend.pipeline(x)
+    pipeline = backend.pipeline(data)
     if pipeline is not None:
         if batch_size is not None:
             raise ValueError("batch_size was given with a dataset; batch the dataset instead: dataset.batch(64).")
-        data, first = _dataset(pipeline, x, model, model.n_critic)
-        m = len(first[0]) if first else 0
-        _check_enough(sum(map(len, first)), m, model.n_critic)
-        return pipeline.regroup(data, m, model.n_critic), m, []
+        batches, sizes = _dataset(pipeline, data, model, model.n_critic)
+        m = sizes[0] if sizes else 0
+        _check_enough(sum(sizes), m, model)
+        return pipeline.regroup(batches, m, model.n_critic), m, []
     m = KERAS_BATCH if batch_size is None else batch_size
     if m < 1:
         raise ValueError(f"batch_size is {m}; expected at least 1.")
-    images = _array(x, m, model)
-    _check_enough(len(images), m, model.n_critic)
+    arrays = _arrays(data, m, model)
+    count = len(inputs_and_targets(arrays)[0])
+    _check_enough(count, m, model)
     size, before = m * model.n_critic, IterationsBefore()
-    orders = shuffled(len(images), model.seed % 2**64) if shuffle else stored(len(images))
+    orders = shuffled(count, model.seed % 2**64) if shuffle else stored(count)
     # A pass has the order of the iteration at which it begins.
-    steps = len(images) // size
-    return backend.batches(images, size, lambda k: orders(before.count + k * steps)), m, [before]
+    steps = count // size
+    return backend.batches(arrays, size, lambda k: orders(before.count + k * steps)), m, [before]
 
 
 def for_validation(data, m, model):
-    """Held-out images, checked: a dataset of batches, or an array that Keras takes m at a time; None stays None."""
+    """Held-out data, checked: a dataset of batches, or arrays that Keras takes m at a time; None stays None."""
     if data is None:
         return None
     pipeline = backend.pipeline(data)
-    images, first = _dataset(pipeline, data, model, 1) if pipeline is not None else (_array(data, m, model),) * 2
-    if not len(first):
+    if pipeline is not None:
+        held_out, sizes = _dataset(pipeline, data, model, 1)
+        count = sum(sizes)
+    else:
+        held_out = _arrays(data, m, model)
+        count = len(inputs_and_targets(held_out)[0])
+    if not count:
         raise ValueError("The held-out data hold 0 images; expected at least 1.")
-    return images
+    return held_out
 
 
-def _dataset(pipeline, x, model, n):
-    """(x without labels and checked as it runs, its first n batches)."""
-    images = pipeline.images_only(x)
-    first = [np.asarray(batch) for batch in itertools.islice(images, n)]
-    if first:
-        check_images(first[0], model.generator)
-    if iter(images) is images:  # a generator: what was taken is put back, and no batch is seen before its turn
-        images = _in_range(itertools.chain(first, images), *kind_of(model.generator))
-    return pipeline.checked(images, model.generator.output_shape[1:], NOT_FINITE), first
+def _dataset(pipeline, data, model, n):
+    """(data with the labels that the model takes, checked as it runs; the sizes of its first n batches)."""
+    width = model.label_width
+    batches = pipeline.parts(data, labeled=width is not None)
+    first = [keras.tree.map_structure(np.asarray, batch) for batch in itertools.islice(batches, n)]
+    for batch in first[:1]:
+        _check_first(batch, model)
+    if iter(batches) is batches:  # a generator: what was taken is put back, and no batch is seen before its turn
+        batches = _in_range(itertools.chain(first, batches), *kind_of(model.generator))
+    shape = model.generator.output_shape[1:]
+    return pipeline.checked(batches, shape, width, NOT_FINITE), [len(inputs_and_targets(batch)[0]) for batch in first]
+
+
+def _check_first(batch, model):
+    images, labels = inputs_and_targets(batch)
+    check_images(images, model.generator)
+    if labels is not None:
+        check_labels(labels, model.label_width, len(images))
 
 
 def _in_range(batches, shape, activation):
     """The batches, each checked as the first of a dataset is."""
-    for k, images in enumerate(batches):
+    for k, batch in enumerate(batches):
+        images, _ = inputs_and_targets(batch)
         try:
             if np.isfinite(images).all():  # what is not has a message of its own
                 check_kind(images, shape, activation)
         except ValueError as error:
             raise ValueError(f"{OURS}Batch {k} of the generator: {error}") from None
-        yield images
+        yield batch
 
 
 @contextlib.contextmanager
@@ -162,30 +193,44 @@ def plain_messages(may_run_out):
         raise ValueError(message.split("\n")[0].split("[[")[0].rstrip(" ]")) from None
 
 
-def _as_array(x):
-    images = images_of(x)
+def _as_arrays(data):
+    """(images, labels or None) as arrays."""
+    images, labels = inputs_and_targets(data)
     if not hasattr(images, "__array__"):
         raise TypeError(
             f"The images are a {type(images).__name__}; expected an array (with batch_size), or a tf.data.Dataset, "
             "keras.utils.PyDataset or Python generator of batches."
         )
-    return np.asarray(images)
+    return np.asarray(images), None if labels is None else np.asarray(labels)
 
 
-def _array(x, m, model):
-    images = _as_array(x)
+def _arrays(data, m, model):
+    """The images, or (images, labels) for a conditional game, as arrays, checked."""
+    images, labels = _as_arrays(data)
     if len(images):
         check_images(images[:1024], model.generator)
     for i in range(0, len(images), m):
         if not np.isfinite(images[i : i + m]).all():
             raise ValueError(f"{NOT_FINITE.removeprefix(OURS)}, in batch {i // m} ({m} images each); remove them.")
-    return images
+    if model.label_width is None:
+        if labels is not None:
+            warn_of_labels()
+        return images
+    if labels is None:
+        raise ValueError(LABELS_LACKING)
+    return images, check_labels(labels, model.label_width, len(images))
 
 
-def _check_enough(available, m, n_critic):
-    needed = max(m, 1) * n_critic
+def _check_enough(available, m, model):
+    needed = max(m, 1) * model.n_critic
     if available < needed:
         raise ValueError(
-            f"The data hold {available} images; one step takes n_critic x batch size = {n_critic} x {m} = {needed}. "
-            "Give more images, repeat the dataset, or make the batch or n_critic smaller."
+            f"The data hold {available} images; one step takes n_critic x batch size = {model.n_critic} x {m} = "
+            f"{needed}. Give more images, repeat the dataset, or make the batch or n_critic smaller."
         )
+    for view in model.views:
+        if m % view.joins:
+            raise ValueError(
+                f"The batch size is {m}, and {type(view).__name__} makes one of {view.joins} images; expected a "
+                f"multiple of {view.joins}."
+            )

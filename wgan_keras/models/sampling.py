@@ -4,11 +4,15 @@ import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import keras
 import numpy as np
 from keras import ops
+from numpy.typing import ArrayLike
 
 from wgan_keras import random
 from wgan_keras._types import PathLike, Tensor
+from wgan_keras.backend.labels import check_labels
+from wgan_keras.models.labels import draw_labels, encode
 
 
 def draw_latents(prior: str, n: int, latent_dim: int, seed: int | None) -> Tensor:
@@ -42,60 +46,118 @@ def lerp(start: np.ndarray, end: np.ndarray, steps: int) -> np.ndarray:
 
 
 class Sampling:
-    """`sample` and `interpolate` for a model with `latent_dim`, `latent_prior` and a `predict_on_batch`."""
+    """`sample` and `interpolate` for a game."""
 
     latent_dim: int
     latent_prior: str
+    label_width: int | None  # of a conditional game
+    label_counts: Any  # how often each class came in training
     sampler: Any  # a `keras.Model`
-    predict_on_batch: Callable[[np.ndarray], Tensor]
+    predict_on_batch: Callable[[Any], Tensor]
 
     def sample(
-        self, n: int, seed: int | None = None, latents: np.ndarray | None = None, batch_size: int = 256
+        self,
+        n: int | None = None,
+        seed: int | None = None,
+        latents: np.ndarray | None = None,
+        batch_size: int = 256,
+        labels: ArrayLike | None = None,
     ) -> np.ndarray:
         """Images as numpy float32 (n, *shape), in [-1, 1] for the networks of this library.
 
         Args:
-            n: how many.
+            n: how many; None for one for each of the labels or latents.
             seed: int; the same seed and n give the same images. None gives new ones.
             latents: (n, latent_dim) to use instead of drawing them.
             batch_size: how many to make at once.
+            labels: of a conditional game: whole numbers (n,) from 0, or vectors (n, classes), which may mix classes.
+                None draws classes as often as they came in training.
 
         Raises:
-            ValueError: n below 1, or latents of another shape.
+            ValueError: n below 1, latents or labels of another shape, a label out of range; labels for a game that
+                takes none.
         """
-        return np.concatenate(list(self.sample_batches(n, seed, latents, batch_size)))
+        return np.concatenate(list(self.sample_batches(n, seed, latents, batch_size, labels)))
 
     def sample_batches(
-        self, n: int, seed: int | None = None, latents: np.ndarray | None = None, batch_size: int = 256
+        self,
+        n: int | None = None,
+        seed: int | None = None,
+        latents: np.ndarray | None = None,
+        batch_size: int = 256,
+        labels: ArrayLike | None = None,
     ) -> Iterator[np.ndarray]:
         """The images of `sample`, up to `batch_size` at a time, for sets that need not be held at once."""
+        given = [len(np.asarray(each)) for each in (labels, latents) if each is not None and np.ndim(each)]
+        n = given[0] if n is None and given else n
         for name, value in (("n", n), ("batch_size", batch_size)):
-            if int(value) != value or value < 1:
+            if value is None or int(value) != value or value < 1:
                 raise ValueError(f"{name} is {value}; expected a whole number, at least 1.")
         if latents is None:
             latents = ops.convert_to_numpy(draw_latents(self.latent_prior, n, self.latent_dim, seed))
         latents = np.asarray(latents, "float32")
         if latents.shape != (n, self.latent_dim):
             raise ValueError(f"latents have shape {latents.shape}; expected {(n, self.latent_dim)}.")
+        inputs = latents if self.label_width is None and labels is None else [latents, self._labels(labels, n, seed)]
         size = min(batch_size, n)
         # One batch shape only, so that the generator is traced and compiled once: the last batch is filled up.
-        filled = np.concatenate([latents, latents[: -n % size]])
+        filled = keras.tree.map_structure(lambda x: np.concatenate([x, np.repeat(x[:1], -n % size, axis=0)]), inputs)
         starts = range(0, n, size)
-        return (np.asarray(self.predict_on_batch(filled[i : i + size]), "float32")[: n - i] for i in starts)
+        return (np.asarray(self.predict_on_batch(_rows(filled, i, size)), "float32")[: n - i] for i in starts)
 
-    def interpolate(self, n: int = 8, steps: int = 8, seed: int | None = None) -> np.ndarray:
+    def _labels(self, labels, n, seed):
+        """Vectors (n, classes) of the labels asked for, or of drawn ones."""
+        if self.label_width is None:
+            raise ValueError("labels were given, and the generator takes none; leave them out.")
+        if labels is None:
+            counts = ops.convert_to_numpy(self.label_counts)
+            if not counts.any() and self.compiled and int(self.generator_optimizer.iterations):
+                raise ValueError("The labels of the training were no classes, so that none can be drawn; give labels=.")
+            labels = draw_labels(counts, n, seed)
+        labels = check_labels(np.asarray(labels), self.label_width, n, "samples")
+        return ops.convert_to_numpy(encode(labels, self.label_width))
+
+    def interpolate(
+        self, n: int = 8, steps: int = 8, seed: int | None = None, labels: ArrayLike | None = None
+    ) -> np.ndarray:
         """A grid of images (n, steps, *shape): each row walks from one random latent to another.
 
         On the sphere (`slerp`) under the normal prior, straight (`lerp`) under the uniform one.
+
+        Args:
+            labels: of a conditional game: (n,) classes, one a row; or pairs (n, 2) of classes, between which the row
+                walks. None draws one a row.
         """
         if n < 1 or steps < 2:
             raise ValueError(f"n is {n} and steps {steps}; expected at least 1 row of at least 2 images.")
         ends = ops.convert_to_numpy(draw_latents(self.latent_prior, 2 * n, self.latent_dim, seed))
         walk = slerp if self.latent_prior == "normal" else lerp
-        path = walk(ends[:n], ends[n:], steps).astype("float32")
-        images = self.sample(n * steps, latents=path.reshape(n * steps, self.latent_dim))
+        path = walk(ends[:n], ends[n:], steps).astype("float32").reshape(n * steps, self.latent_dim)
+        if self.label_width is not None or labels is not None:
+            labels = self._label_path(labels, n, steps, seed)
+        images = self.sample(n * steps, latents=path, labels=labels)
         return images.reshape(n, steps, *images.shape[1:])
+
+    def _label_path(self, labels, n, steps, seed):
+        """Vectors (n * steps, classes): a class a row, or a straight line between two."""
+        pairs = labels is not None and np.shape(labels) == (n, 2) and np.asarray(labels).dtype.kind in "iu"
+        ends = [labels, labels] if not pairs else np.asarray(labels).T
+        start, end = (self._labels(each, n, seed) for each in ends)
+        return lerp(start, end, steps).reshape(n * steps, -1).astype("float32")
+
+    def sample_classes(self, columns: int = 8, seed: int | None = None) -> np.ndarray:
+        """Images (classes, columns, *shape): a row for each class, a column for each latent."""
+        if self.label_width is None:
+            raise ValueError("The generator takes no labels, so that there are no classes; use sample.")
+        latents = ops.convert_to_numpy(draw_latents(self.latent_prior, columns, self.latent_dim, seed))
+        labels = np.repeat(np.arange(self.label_width), columns)
+        images = self.sample(latents=np.tile(latents, (self.label_width, 1)), labels=labels)
+        return images.reshape(self.label_width, columns, *images.shape[1:])
 
     def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> Any:
         """Keras's `export`, of the generator that samples are drawn from: latents (batch, latent_dim) -> images."""
         return self.sampler.export(os.path.expanduser(filepath), *args, **kwargs)
+
+
+def _rows(inputs, start, size):
+    return keras.tree.map_structure(lambda x: x[start : start + size], inputs)

@@ -8,7 +8,7 @@ from wgan_keras._schema import NonNegative, check
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
-from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives
+from wgan_keras.models.second_derivatives import check_penalized
 from wgan_keras.models.settings import Setting
 from wgan_keras.penalties import gradient_penalty
 
@@ -52,8 +52,6 @@ class WGANGP(AdversarialModel):
     gradient_penalty_weight = Setting(_weight)
     one_sided = Setting(bool)
 
-    _measured = False
-
     def __init__(
         self,
         generator: keras.Model,
@@ -69,11 +67,9 @@ class WGANGP(AdversarialModel):
         self.one_sided = one_sided
         check_penalized(self.critic)
 
-    def make_train_function(self, force=False):
-        if self.gradient_penalty_weight and not self._measured:
-            check_second_derivatives(self.critic, self.generator.compute_output_shape((2, self.latent_dim)))
-            self._measured = True
-        super().make_train_function(force)
+    @property
+    def differentiates_critic(self):
+        return bool(self.gradient_penalty_weight) or super().differentiates_critic
 
     @classmethod
     def default_optimizers(cls, learning_rate=None):
@@ -94,7 +90,7 @@ class WGANGP(AdversarialModel):
 
     def critic_loss(self, critic, real, fake, seed):
         estimate = losses.wasserstein_estimate(critic(real), critic(fake))
-        penalty, norms = gradient_penalty(self.critic, real, fake, self.one_sided, seed)
+        penalty, norms = gradient_penalty(critic.inference, real, fake, self.one_sided, seed)
         loss = -estimate + self.gradient_penalty_weight * penalty
         return loss, {
             "wasserstein_estimate": estimate,

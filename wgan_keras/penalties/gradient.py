@@ -1,12 +1,16 @@
 """The gradient penalty of *Improved Training of Wasserstein GANs* (Gulrajani et al., 2017)."""
 
+import dataclasses
 from collections.abc import Callable
+from typing import Any
 
 import keras
 from keras import ops
 
 from wgan_keras import backend, random
+from wgan_keras._schema import NonNegative
 from wgan_keras._types import Tensor
+from wgan_keras.penalties.penalty import Penalty, register_penalty
 
 # Keeps the derivative of the square root finite where the gradient is zero; in units of a squared norm.
 EPSILON = 1e-12
@@ -47,3 +51,26 @@ def gradient_penalty(
     norms = ops.sqrt(ops.sum(ops.square(gradients), axis=axes) + EPSILON)
     excess = ops.relu(norms - 1) if one_sided else norms - 1
     return ops.mean(ops.square(excess)), norms
+
+
+@register_penalty("gradient_penalty")
+@dataclasses.dataclass
+class GradientPenalty(Penalty):
+    """weight * E (||grad f(x)|| - 1)^2 at interpolates x, for any game; `WGANGP` has it built in.
+
+    Logs `gradient_penalty` (before the weight) and `gradient_norm`.
+
+    Args:
+        weight: lambda.
+        one_sided: penalize only norms above 1.
+    """
+
+    weight: NonNegative = 10.0
+    one_sided: bool = False
+
+    log_names = ("gradient_penalty", "gradient_norm")
+    differentiates_critic = True
+
+    def critic_term(self, critic: Any, real: Tensor, fake: Tensor, seed: Any) -> tuple[Tensor, dict[str, Tensor]]:
+        penalty, norms = gradient_penalty(critic.inference, real, fake, self.one_sided, seed)
+        return self.weight * penalty, {"gradient_penalty": penalty, "gradient_norm": ops.mean(norms)}

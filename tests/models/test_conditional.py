@@ -1,0 +1,338 @@
+"""Conditional games: the same three classes on networks that take labels."""
+
+import functools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers, ops
+
+import wgan_keras as wk
+from wgan_keras.models.labels import count_classes, draw_labels
+
+CLASSES = 3
+CENTERS = np.array([[2, 0], [-2, 0], [0, 2]], "float32")
+GAMES = pytest.mark.parametrize("game", [wk.GAN, wk.WGAN, wk.WGANGP])
+
+
+def labeled(n, seed=0):
+    """n points around the center of their class, and the classes, of which 0 comes twice as often."""
+    rng = np.random.default_rng(seed)
+    y = rng.choice(CLASSES, n, p=(0.5, 0.25, 0.25))
+    return (CENTERS[y] + 0.1 * rng.normal(size=(n, 2))).astype("float32"), y
+
+
+def generator(latent_dim=2, numbers=False):
+    z = keras.Input((latent_dim,))
+    y = keras.Input((1,) if numbers else (CLASSES,))
+    embedded = layers.Flatten()(layers.Embedding(CLASSES, CLASSES)(y)) if numbers else y
+    hidden = layers.Dense(8, "relu", kernel_initializer=keras.initializers.GlorotUniform(seed=1))
+    return keras.Model([z, y], layers.Dense(2)(hidden(layers.Concatenate()([z, embedded]))))
+
+
+def critic(numbers=False, logits=False):
+    x = keras.Input((2,))
+    y = keras.Input((1,) if numbers else (CLASSES,))
+    if logits:
+        h = wk.layers.LeakyReLU()(layers.Dense(8)(x))
+        return keras.Model(x, [layers.Dense(1)(h), layers.Dense(CLASSES)(h)])
+    embedded = layers.Flatten()(layers.Embedding(CLASSES, CLASSES)(y)) if numbers else y
+    h = wk.layers.LeakyReLU()(layers.Dense(8)(layers.Concatenate()([x, embedded])))
+    return keras.Model([x, y], layers.Dense(1)(h))
+
+
+def conditional(game=wk.WGANGP, numbers=False, logits=False, compile=None, **arguments):
+    keras.utils.set_random_seed(0)
+    model = game(generator(numbers=numbers), critic(numbers, logits), n_critic=2, seed=0, **arguments)
+    model.compile(**(compile or {}))
+    return model
+
+
+KINDS = {
+    "arrays": lambda x, y: {"x": x, "y": y, "batch_size": 4},
+    "a pair": lambda x, y: {"x": (x, y), "batch_size": 4},
+    "one-hot": lambda x, y: {"x": x, "y": np.eye(CLASSES)[y], "batch_size": 4},
+    "a column": lambda x, y: {"x": x, "y": y[:, None], "batch_size": 4},
+    "tf.data": lambda x, y: {"x": tf.data.Dataset.from_tensor_slices((x, y)).batch(4)},
+    "dictionaries": lambda x, y: {"x": tf.data.Dataset.from_tensor_slices({"image": x, "label": y}).batch(4)},
+    "PyDataset": lambda x, y: {"x": Pairs(x, y)},
+    "generator": lambda x, y: {"x": pairs(x, y), "steps_per_epoch": 3},
+}
+
+
+class Pairs(keras.utils.PyDataset):
+    def __init__(self, x, y):
+        super().__init__()
+        self.x, self.y = x, y
+
+    @property
+    def num_batches(self):
+        return len(self.x) // 4
+
+    def __getitem__(self, k):
+        return self.x[4 * k : 4 * k + 4], self.y[4 * k : 4 * k + 4]
+
+
+def pairs(x, y):
+    for k in range(0, len(x), 4):
+        yield x[k : k + 4], y[k : k + 4]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_of_labeled_data_gives_the_same_training(kind):
+    @functools.cache
+    def trained(kind):
+        model = conditional()
+        model.fit(**KINDS[kind](*labeled(24)), shuffle=False, verbose=0)
+        return model.get_weights()
+
+    for ours, expected in zip(trained(kind), trained("arrays"), strict=True):
+        np.testing.assert_array_equal(ours, expected)
+
+
+@GAMES
+@pytest.mark.parametrize("logits", [False, True])
+def test_eager_graph_and_xla_agree(game, logits):
+    states = []
+    for how in ({"run_eagerly": True}, {}, {"jit_compile": True}):
+        model = conditional(game, logits=logits, compile=how)
+        model.fit(*labeled(16), batch_size=4, shuffle=False, verbose=0)
+        states.append(model.get_weights())
+    for eager, *others in zip(*states, strict=True):
+        for other in others:
+            np.testing.assert_allclose(other, eager, atol=2e-6)
+
+
+def test_a_critic_blind_to_labels_has_the_unconditional_gradients():
+    """The label's column of every kernel at zero, and its rows of the generator's: both steps are the plain game's."""
+    x, y = labeled(8)
+    model = conditional(compile={"generator_optimizer": keras.optimizers.SGD(0.1), "critic_optimizer": "sgd"})
+    for network in (model.generator, model.critic):
+        kernel = next(w for w in network.trainable_variables if w.path.endswith("kernel"))
+        kernel.assign(ops.concatenate([kernel[:2], 0 * kernel[2:]]))
+    plain = wk.WGANGP(
+        keras.Sequential([keras.Input((2,)), layers.Dense(8, "relu"), layers.Dense(2)]),
+        keras.Sequential([keras.Input((2,)), layers.Dense(8), wk.layers.LeakyReLU(), layers.Dense(1)]),
+        n_critic=2,
+        seed=0,
+    )
+    for blind, network in ((plain.generator, model.generator), (plain.critic, model.critic)):
+        blind.set_weights([w[:2] if w.shape[0] == 5 else w for w in network.get_weights()])
+    plain.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.01))
+    before = [w.copy() for w in model.critic.get_weights()]
+    # Labels of one class: their column moves, and as it is looked at by all images alike, the others' sum does not.
+    model.critic_step(ops.convert_to_tensor(x), ops.one_hot(ops.zeros(8, "int32"), CLASSES))
+    plain.critic_step(ops.convert_to_tensor(x))
+    np.testing.assert_allclose(model.critic.get_weights()[0][:2], plain.critic.get_weights()[0], atol=1e-6)
+    assert np.abs(model.critic.get_weights()[0][:2] - before[0][:2]).max() > 1e-4
+
+
+def test_the_penalty_is_on_the_gradient_by_images_alone():
+    """Of f(x, y) = a.x + 100 (b.y) the gradient by images is a, whatever b is."""
+    x, y = keras.Input((2,)), keras.Input((CLASSES,))
+    a, b = layers.Dense(1, use_bias=False), layers.Dense(1, use_bias=False)
+    linear = keras.Model([x, y], layers.Add()([a(x), b(y)]))
+    a.set_weights([np.array([[3.0], [4.0]])])
+    b.set_weights([100 * np.ones((CLASSES, 1))])
+    model = wk.WGANGP(generator(), linear, n_critic=1, seed=0)
+    model.compile(run_eagerly=True)
+    logs = model.train_on_batch(*labeled(4), return_dict=True)
+    assert logs["gradient_norm"] == pytest.approx(5, abs=1e-5)
+    assert logs["gradient_penalty"] == pytest.approx(16, abs=1e-4)
+
+
+def test_fakes_have_the_labels_of_their_minibatch():
+    """A generator that says its label: in each critic update the critic is shown the labels of the real ones."""
+    z, y = keras.Input((2,)), keras.Input((2,))
+    says = keras.Model([z, y], layers.Dense(2, use_bias=False, kernel_initializer="zeros")(z) + y)
+    x, w = keras.Input((2,)), keras.Input((2,))
+    agreement = ops.sum(x * w, axis=-1, keepdims=True)
+    watch = keras.Model([x, w], layers.Dense(1, kernel_initializer="ones", use_bias=False)(agreement))
+    model = wk.WGAN(says, watch, n_critic=1, seed=0, clip_value=10.0)
+    model.compile(run_eagerly=True)
+    labels = np.array([0, 1, 1, 0])
+    logs = model.train_on_batch(np.eye(2, dtype="float32")[labels], labels, return_dict=True)
+    assert logs["wasserstein_estimate"] == pytest.approx(0, abs=1e-6)  # real and fake agree with the same labels
+
+
+def test_swapped_labels_swap_the_samples():
+    model = conditional()
+    latents = np.random.default_rng(0).normal(size=(2, 2)).astype("float32")
+    latents[1] = latents[0]
+    there = model.sample(latents=latents, labels=[0, 2])
+    back = model.sample(latents=latents, labels=[2, 0])
+    np.testing.assert_array_equal(there, back[::-1])
+    assert np.abs(there[0] - there[1]).max() > 1e-3
+
+
+@GAMES
+def test_a_short_training_puts_each_class_where_it_is(game):
+    keras.utils.set_random_seed(0)
+    arguments = {"clip_value": 0.1} if game is wk.WGAN else {}
+    model = game(
+        wk.networks.mlp_generator((2,), 2, units=32, depth=2, classes=CLASSES),
+        wk.networks.mlp_critic((2,), units=32, depth=2, classes=CLASSES),
+        n_critic=3,
+        seed=0,
+        **arguments,
+    )
+    adam = functools.partial(keras.optimizers.Adam, 2e-3, 0.5)
+    model.compile(adam(), adam())
+    model.fit(*labeled(64 * 3 * 400), batch_size=64, verbose=0)
+    for label, center in enumerate(CENTERS):
+        samples = model.sample(labels=np.full(200, label), seed=1)
+        assert np.linalg.norm(samples.mean(0) - center) < 0.7, (label, samples.mean(0))
+
+
+def test_labels_are_drawn_as_often_as_they_came():
+    model = conditional()
+    x, y = labeled(40)
+    model.fit(x, y, batch_size=4, epochs=1, verbose=0)
+    np.testing.assert_array_equal(ops.convert_to_numpy(model.label_counts), np.bincount(y, minlength=CLASSES))
+    drawn = draw_labels([60, 30, 10], 20_000, seed=3)
+    np.testing.assert_allclose(np.bincount(drawn) / 20_000, [0.6, 0.3, 0.1], atol=0.012)
+    np.testing.assert_array_equal(drawn, draw_labels([60, 30, 10], 20_000, seed=3))
+    assert set(draw_labels([0, 0, 0], 200, seed=0)) == {0, 1, 2}
+
+
+def test_only_classes_are_counted():
+    vectors = np.array([[1, 0, 0], [0, 0, 1], [0.5, 0.5, 0], [1, 1, 0], [0, 0, 0]], "float32")
+    np.testing.assert_array_equal(ops.convert_to_numpy(count_classes(ops.convert_to_tensor(vectors))), [1, 0, 1])
+
+
+def test_continuous_conditions_train_and_are_not_drawn():
+    x, _ = labeled(16)
+    conditions = np.random.default_rng(0).normal(size=(16, CLASSES)).astype("float32")
+    model = conditional()
+    model.fit(x, conditions, batch_size=4, verbose=0)
+    assert model.sample(labels=conditions[:5]).shape == (5, 2)
+    with pytest.raises(ValueError, match="were no classes, so that none can be drawn; give labels="):
+        model.sample(5)
+
+
+def test_networks_with_an_embedding_take_class_numbers():
+    model = conditional(numbers=True)
+    model.fit(*labeled(16), batch_size=4, verbose=0)
+    assert model.label_width == CLASSES
+    assert model.sample(labels=[0, 1, 2, 2]).shape == (4, 2)
+
+
+def test_classification_is_the_mean_cross_entropy_of_real_and_of_generated():
+    """The improved-WGAN code's: of real images in the critic's loss, by 1, of generated ones in the generator's."""
+    x, y = labeled(4)
+    model = conditional(wk.WGAN, logits=True, compile={"run_eagerly": True})
+    scores, logits = (np.asarray(each, "float64") for each in model.critic(x))
+    expected = np.mean(np.log(np.exp(logits).sum(1)) - logits[np.arange(4), y])
+    logs = model.test_on_batch(x, y, return_dict=True)
+    assert logs["classification_loss"] == pytest.approx(expected, rel=1e-5)
+    assert logs["classification_accuracy"] == pytest.approx((logits.argmax(1) == y).mean())
+    estimate = logs["wasserstein_estimate"]
+    assert logs["critic_loss"] == pytest.approx(expected - estimate, rel=1e-4)
+    heavier = conditional(wk.WGAN, logits=True, classification_weights=(3.0, 0.1), compile={"run_eagerly": True})
+    assert heavier.test_on_batch(x, y, return_dict=True)["critic_loss"] == pytest.approx(
+        3 * expected - estimate, rel=1e-4
+    )
+
+
+@pytest.mark.parametrize("logits", [False, True])
+def test_a_saved_game_takes_the_same_next_step_and_draws_the_same_labels(logits, tmp_path):
+    x, y = labeled(32)
+    model = conditional(logits=logits, ema_decay=0.9)
+    model.fit(x, y, batch_size=4, verbose=0)
+    model.save(tmp_path / "gan.keras")
+    loaded = wk.load_model(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(model.sample(7, seed=3), loaded.sample(7, seed=3))
+    for each in (model, loaded):
+        each.fit(x, y, batch_size=4, verbose=0)
+    for a, b in zip(model.get_weights(), loaded.get_weights(), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_interpolation_within_a_class_and_between_two():
+    model = conditional()
+    within = model.interpolate(2, 5, seed=0, labels=[1, 2])
+    between = model.interpolate(1, 5, seed=0, labels=[[1, 2]])
+    assert within.shape == (2, 5, 2) and between.shape == (1, 5, 2)
+    ends = model.interpolate(1, 5, seed=0, labels=[1])[0, 0], model.interpolate(1, 5, seed=0, labels=[2])[0, -1]
+    np.testing.assert_allclose(between[0, [0, -1]], ends, atol=1e-6)
+
+
+def test_a_row_for_each_class_and_a_column_for_each_latent():
+    model = conditional()
+    sheet = model.sample_classes(4, seed=0)
+    assert sheet.shape == (CLASSES, 4, 2)
+    with pytest.raises(ValueError, match="takes no labels"):
+        wk.GAN(keras.Sequential([keras.Input((2,)), layers.Dense(2)]), blind()).sample_classes()
+
+
+def blind():
+    return keras.Sequential([keras.Input((2,)), layers.Dense(1)])
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (np.array([0, 1, 3, 0]), r"A label is 3; expected whole numbers from 0 to 2, or vectors of 3"),
+        (np.array([0, -1, 2, 0]), r"A label is -1; expected whole numbers from 0 to 2"),
+        (np.array([0.0, 1, 2, 0]), r"labels are float64 of shape \(4,\); expected whole numbers"),
+        (np.array([0, 1, 2]), r"There are 3 labels and 4 images; expected as many"),
+        (
+            np.zeros((4, 2)),
+            r"labels are float64 of shape \(4, 2\); expected whole numbers from 0 to 2, or vectors of 3",
+        ),
+        (np.full((4, 3), np.nan), r"labels hold NaN"),
+        (None, r"networks take labels, and the data are images alone; expected pairs"),
+    ],
+)
+@pytest.mark.parametrize("verb", ["fit", "train_on_batch", "test_on_batch", "evaluate", "validation_data"])
+def test_labels_that_are_none(labels, message, verb):
+    x, y = labeled(4)
+    model = conditional()
+    with pytest.raises(ValueError, match=message):
+        if verb == "validation_data":
+            model.fit(x, y, batch_size=2, validation_data=(x, labels), verbose=0)
+        elif verb in ("fit", "evaluate"):
+            getattr(model, verb)(x, labels, batch_size=2)
+        else:
+            getattr(model, verb)(x, labels)
+
+
+@pytest.mark.parametrize("kind", ["tf.data", "PyDataset", "generator"])
+def test_a_label_out_of_range_in_a_later_batch_names_the_batch(kind):
+    x, y = labeled(24)
+    y[21] = 7
+    with pytest.raises(ValueError, match=r"Batch 5: A label is 7; expected whole numbers from 0 to 2"):
+        conditional().fit(**KINDS[kind](x, y), shuffle=False, verbose=0)
+
+
+@pytest.mark.parametrize("kind", ["arrays", "tf.data", "PyDataset", "generator"])
+def test_labels_nobody_takes_are_ignored_with_a_warning(kind):
+    plain = wk.WGAN(keras.Sequential([keras.Input((2,)), layers.Dense(2)]), blind(), n_critic=2, seed=0)
+    plain.compile()
+    with pytest.warns(UserWarning, match="have labels, which this game's networks do not take; they are ignored"):
+        plain.fit(**KINDS[kind](*labeled(24)), verbose=0)
+    with pytest.raises(ValueError, match="labels were given, and the generator takes none; leave them out"):
+        plain.sample(2, labels=[0, 1])
+
+
+def test_networks_of_which_one_takes_labels_are_refused():
+    unconditional = keras.Sequential([keras.Input((2,)), layers.Dense(2)])
+    with pytest.raises(ValueError, match="generator takes labels and the critic does not see them"):
+        wk.GAN(generator(), blind())
+    with pytest.raises(ValueError, match="critic has to do with labels and the generator takes none"):
+        wk.GAN(unconditional, critic())
+    with pytest.raises(ValueError, match="built for 3 and 4 classes"):
+        x, y = keras.Input((2,)), keras.Input((4,))
+        wk.GAN(generator(), keras.Model([x, y], layers.Dense(1)(layers.Concatenate()([x, y]))))
+    with pytest.raises(ValueError, match=r"how many classes there are it does not say.*keras\.Input\(\(classes,\)\)"):
+        x, y = keras.Input((2,)), keras.Input((), dtype="int32")
+        wk.GAN(generator(), keras.Model([x, y], layers.Dense(1)(x) + ops.cast(ops.expand_dims(y, 1), "float32")))
+
+
+def test_samples_of_labels_out_of_range():
+    model = conditional()
+    with pytest.raises(ValueError, match="A label is 3; expected whole numbers from 0 to 2"):
+        model.sample(labels=[0, 3])
+    with pytest.raises(ValueError, match="There are 2 labels and 5 samples"):
+        model.sample(5, labels=[0, 1])

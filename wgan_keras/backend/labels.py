@@ -1,0 +1,71 @@
+"""Labels beside images in a user's data: what is said where they lack, and where nobody takes them."""
+
+import warnings
+
+import numpy as np
+
+OURS = "wgan_keras: "  # opens a message of the pipelines, which a framework wraps in its own
+LABELS_LACKING = (
+    "The networks take labels, and the data are images alone; expected pairs (images, labels): fit(images, labels), or "
+    "a dataset of such batches, as data.load(name, labels=True) has them."
+)
+
+
+def warn_of_labels():
+    """Once in a program: labels came to a game whose networks take none."""
+    warnings.warn(
+        "The data have labels, which this game's networks do not take; they are ignored. Build both networks with "
+        "classes= for a conditional game.",
+        stacklevel=4,
+    )
+
+
+def parts(data, labeled):
+    """Images, or (images, labels) where `labeled`, of one batch x, (x,), (x, y), {"image": x, "label": y, ...}.
+
+    Raises:
+        ValueError: a dictionary without "image", or no labels where they are asked for.
+    """
+    if isinstance(data, dict):
+        if "image" not in data:
+            raise ValueError(f"The dataset's elements hold {', '.join(data)} and no 'image'; map them to the images.")
+        data = [data[name] for name in ("image", "label") if name in data]
+    elif not isinstance(data, tuple | list):
+        data = [data]
+    if not labeled:
+        if len(data) > 1:
+            warn_of_labels()
+        return data[0]
+    if len(data) < 2:
+        raise ValueError(LABELS_LACKING)
+    return data[0], data[1]
+
+
+def check_labels(labels, width, count, of="images"):
+    """Labels of `count` things, of numpy: (count,) whole numbers, or (count, width) vectors as they are.
+
+    Raises:
+        ValueError: another shape, another length, numbers out of range, floats that are no vectors, NaN.
+    """
+    expected = f"whole numbers from 0 to {width - 1}, or vectors of {width}"
+    if labels.ndim and len(labels) != count:
+        raise ValueError(f"There are {len(labels)} labels and {count} {of}; expected as many.")
+    whole = labels.dtype.kind in "iu"
+    if labels.shape[1:] == (width,) and (width > 1 or not whole):
+        if not np.isfinite(labels).all():
+            raise ValueError("The labels hold NaN or infinity; remove them.")
+        return labels
+    if labels.shape[1:] not in ((), (1,)) or not labels.ndim or not whole:
+        raise ValueError(f"The labels are {labels.dtype} of shape {labels.shape}; expected {expected}.")
+    outside = labels[(labels < 0) | (labels >= width)]
+    if outside.size:
+        raise ValueError(f"A label is {outside[0]}; expected {expected}.")
+    return labels.reshape(-1)
+
+
+def check_batch(k, labels, width, count):
+    """`check_labels` for batch k of a dataset; the message says so, in the form of the pipelines."""
+    try:
+        return check_labels(labels, width, count)
+    except ValueError as error:
+        raise ValueError(f"{OURS}Batch {k}: {error}") from None

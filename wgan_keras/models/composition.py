@@ -1,0 +1,128 @@
+"""How the parts of a game make one step: its own losses, with penalties, views, an objective and a classifier."""
+
+import numpy as np
+from keras import ops
+
+from wgan_keras.models.labels import encode, network_inputs
+from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives
+from wgan_keras.objectives import OBJECTIVES
+from wgan_keras.parts import find, spec
+from wgan_keras.penalties import PENALTIES
+from wgan_keras.views import VIEWS
+
+
+class Composed:
+    """For a game, mixed in before `keras.Model`: `critic_value` and `generator_value` are what its steps minimize."""
+
+    _measured = False
+
+    def compose(self, penalties, views, objective, classification_weights):
+        """Takes the parts, each as an object or as a recipe names it."""
+        self.penalties = tuple(find(PENALTIES, each, "penalties") for each in penalties)
+        self.views = tuple(find(VIEWS, each, "views") for each in views)
+        self.objective = None if objective is None else find(OBJECTIVES, objective, "objective")
+        self.classification_weights = tuple(classification_weights)
+
+    def build_parts(self):
+        """Makes what the parts keep, and refuses networks that they cannot use, when the networks are there."""
+        for penalty in self.penalties:
+            penalty.build(self)
+        if self.objective is not None:
+            self.objective.check(self)
+        if any(penalty.differentiates_critic for penalty in self.penalties):
+            check_penalized(self.critic)
+
+    def add_state(self, shape, name, dtype="float32"):
+        """A variable of zeros that training moves by no gradient, and that the game's files hold."""
+        return self.add_weight(shape=shape, name=name, dtype=dtype, initializer="zeros", trainable=False)
+
+    @property
+    def differentiates_critic(self):
+        """Whether a step takes the gradient of the critic by each of its images."""
+        return any(penalty.differentiates_critic for penalty in self.penalties)
+
+    @property
+    def classifies(self):
+        """Whether the critic guesses the labels as well (AC-GAN)."""
+        return self.label_width is not None and len(self.critic.outputs) == 2
+
+    @property
+    def part_log_names(self):
+        """Of what the parts log beside the game."""
+        parts = [*self.penalties, *([] if self.objective is None else [self.objective])]
+        classification = ("classification_loss", "classification_accuracy") if self.classifies else ()
+        return (*(name for part in parts for name in part.log_names), *classification)
+
+    def shown(self, images, seed):
+        """Images as the critic is shown them."""
+        for view in self.views:
+            images = view(images, seed, self.generator_optimizer.iterations)
+        return images
+
+    def critic_value(self, critic, real, fake, seed):
+        """(what the critic minimizes, logs)."""
+        value, logs = self.critic_loss(critic, real, fake, seed)
+        for penalty in self.penalties:
+            term, more = penalty.critic_term(critic, real, fake, seed)
+            value, logs = value + term, {**logs, **more}
+        if self.classifies:
+            term, more = _classification(critic, real)
+            value, logs = value + self.classification_weights[0] * term, {**logs, **more}
+        return value, logs
+
+    def generator_value(self, critic, real, fake, seed):
+        """(what the generator minimizes, logs)."""
+        if self.objective is None:
+            value, logs = self.generator_loss(critic, real, fake, seed), {}
+        else:
+            value, logs = self.objective(self, critic, real, fake, seed)
+        for penalty in self.penalties:
+            term, more = penalty.generator_term()
+            value, logs = value + term, {**logs, **more}
+        if self.classifies:
+            term, _ = _classification(critic, fake)
+            value = value + self.classification_weights[1] * term
+        return value, logs
+
+    def after_update(self, player):
+        """What penalties keep is brought up to date when the "critic" or the "generator" has moved."""
+        for penalty in self.penalties:
+            penalty.after_update(player)
+
+    def make_train_function(self, force=False):
+        if self.differentiates_critic and not self._measured:
+            check_second_derivatives(self.critic, self._two_images())
+            self._measured = True
+        super().make_train_function(force)
+
+    def _two_images(self):
+        """Random inputs of the critic, for two images."""
+        shape = self.shown_shape(self.generator.output_shape[1:])
+        images = np.random.default_rng(0).uniform(-1, 1, (2, *shape))
+        if self.label_width is None:
+            return images
+        return network_inputs(self.critic, images, encode(np.arange(2) % self.label_width, self.label_width))
+
+    def shown_shape(self, shape):
+        """The shape of one of what the critic is shown, from that of an image."""
+        for view in self.views:
+            shape = view.compute_output_shape(tuple(shape))
+        return tuple(shape)
+
+    def parts_config(self):
+        """The parts that there are, as a recipe names them, for the game's configuration."""
+        config = {
+            "penalties": [spec(PENALTIES, each) for each in self.penalties],
+            "views": [spec(VIEWS, each) for each in self.views],
+            "objective": self.objective and spec(OBJECTIVES, self.objective),
+            "classification_weights": list(self.classification_weights) if self.classifies else None,
+        }
+        return {name: value for name, value in config.items() if value}
+
+
+def _classification(critic, images):
+    """(mean cross-entropy of the labels under the critic's logits, logs), in float32."""
+    logits = ops.cast(critic.outputs(images)[1], "float32")
+    loss = -ops.mean(ops.sum(critic.labels * ops.log_softmax(logits), axis=-1))
+    right = ops.argmax(logits, -1) == ops.argmax(critic.labels, -1)
+    return loss, {"classification_loss": loss, "classification_accuracy": ops.mean(ops.cast(right, "float32"))}

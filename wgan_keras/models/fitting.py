@@ -1,0 +1,87 @@
+"""Keras's `fit`, `evaluate` and their likes, on images and labels in place of inputs and targets."""
+
+from wgan_keras.models import checks, minibatches
+from wgan_keras.models.rates import logging_both_rates
+from wgan_keras.models.terminate_on_nan import watching_both_losses
+
+VALIDATION_SEED = 20170126  # not one that a user is likely to give
+
+
+class Fitting:
+    """For a `keras.Model`, mixed in before it: data of every kind come in as minibatches of the paper's m."""
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose="auto",
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        validation_batch_size=None,
+        **kwargs,
+    ):
+        """Keras's `fit`; a step is one generator iteration and takes n_critic batches.
+
+        Losses are logged without the networks' own regularization, which is minimized with them.
+
+        Args:
+            x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, or a
+                Python generator of batches with `steps_per_epoch`. A batch is the paper's m. A conditional game takes
+                (images, labels) of any of these kinds; an unconditional one ignores labels, with a warning.
+            y: labels of an array of images: whole numbers (n,) from 0, or vectors (n, classes).
+            validation_data: the same kinds, a generator with `validation_steps`; logs the losses and estimates again
+                with the prefix `val_`.
+
+        The other arguments are those of `keras.Model.fit`.
+
+        Raises:
+            ValueError: too few images for one step, images the generator cannot make, NaN among them; labels that
+                lack, are out of range, or of another number than the images; weights of images or classes.
+        """
+        checks.check_unweighted(kwargs)
+        data = minibatches.together(x, y)
+        data, validation_data = minibatches.hold_out(data, validation_split, validation_data)
+        batches, m, counting = minibatches.for_training(data, batch_size, shuffle, self)
+        m_validation = validation_batch_size or m
+        validation = minibatches.for_validation(validation_data, m_validation, self)
+        with self.grouped(), minibatches.plain_messages(may_run_out=kwargs.get("steps_per_epoch") is None):
+            return super().fit(
+                batches,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=logging_both_rates(watching_both_losses(callbacks)) + counting,
+                validation_data=validation,
+                validation_batch_size=m_validation,
+                shuffle=False,  # done by `batches`
+                **kwargs,
+            )
+
+    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+        """Keras's `train_on_batch`: one step on n_critic * m images."""
+        checks.check_unweighted({"sample_weight": sample_weight, "class_weight": class_weight})
+        batch = minibatches.for_step(minibatches.together(x, y), self)
+        return super().train_on_batch(*minibatches.inputs_and_targets(batch), return_dict=return_dict)
+
+    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+        """Keras's `test_on_batch`: the losses on one batch of images, checked as `evaluate` checks them."""
+        checks.check_unweighted({"sample_weight": sample_weight})
+        batch = minibatches.one_batch(minibatches.together(x, y), self)
+        return super().test_on_batch(*minibatches.inputs_and_targets(batch), return_dict=return_dict)
+
+    def evaluate(self, x=None, y=None, batch_size=None, **kwargs):
+        """Keras's `evaluate` on images as `fit` takes them, with the same latents every time, to compare epochs.
+
+        Where the estimates on training images and on held-out ones part, at one moment, the critic overfits.
+        """
+        checks.check_unweighted(kwargs)
+        if not kwargs.get("_use_cached_eval_dataset"):  # by `fit`, which has checked them
+            data = minibatches.together(x, y)
+            held_out = minibatches.for_validation(data, batch_size or minibatches.KERAS_BATCH, self)
+            x, y = minibatches.inputs_and_targets(held_out)
+        self.validation_seed_generator.state.assign([VALIDATION_SEED, 0])
+        with minibatches.plain_messages(may_run_out=kwargs.get("steps") is None):
+            return super().evaluate(x, y, batch_size=batch_size, **kwargs)

@@ -1,0 +1,100 @@
+"""The labels of a conditional game: a vector for each image, one-hot for classes."""
+
+import keras
+import numpy as np
+from keras import ops
+
+from wgan_keras import random
+
+_SEED_OF_LABELS = 2**40  # added to a seed: labels and latents of one seed are independent
+
+
+def label_width(generator, critic):
+    """The length of the label vectors that the networks take, None for unconditional ones.
+
+    The critic takes them beside the images, or guesses them: its second output is then their logits (AC-GAN).
+
+    Raises:
+        ValueError: networks of which one takes labels and the other has no use for them, or of different numbers.
+    """
+    asked = _width_of_input("generator", generator)
+    seen, guessed = _width_of_input("critic", critic), _width_of_logits(critic)
+    if asked is None and seen is None and guessed is None:
+        return None
+    if asked is None:
+        raise ValueError(
+            "The critic has to do with labels and the generator takes none; build both with the same classes=, or "
+            "neither."
+        )
+    if seen is None and guessed is None:
+        raise ValueError(
+            "The generator takes labels and the critic does not see them, so that nothing makes the images follow "
+            "them. Build the critic with classes= too: it takes [images, labels], or returns [scores, logits]."
+        )
+    widths = {width for width in (asked, seen, guessed) if width is not None}
+    if len(widths) > 1:
+        raise ValueError(f"The networks are built for {' and '.join(map(str, sorted(widths)))} classes; expected one.")
+    return asked
+
+
+def network_inputs(network, x, labels):
+    """What `network` takes for x: x alone, or [x, labels], as class numbers where it looks up an embedding."""
+    if len(network.inputs) == 1:
+        return x
+    target = network.inputs[1]
+    if _embedded(network, target) is None:
+        return [x, labels]
+    numbers = ops.argmax(labels, axis=-1)
+    return [x, ops.reshape(numbers, (-1, *target.shape[1:]))]
+
+
+def encode(labels, width):
+    """Labels as float32 vectors (m, width): whole numbers (m,) become one-hot, vectors stay."""
+    whole = "int" in keras.backend.standardize_dtype(labels.dtype)
+    if len(labels.shape) == 2 and labels.shape[1] == width and (width > 1 or not whole):
+        return ops.cast(labels, "float32")
+    return ops.one_hot(ops.reshape(ops.cast(labels, "int32"), (-1,)), width, dtype="float32")
+
+
+def count_classes(labels):
+    """How many of the vectors (m, width) are one-hot in each place, int32 (width,); other vectors count nowhere."""
+    one_hot = (ops.sum(ops.cast(labels == 1, "int32"), -1) == 1) & (ops.sum(ops.cast(labels != 0, "int32"), -1) == 1)
+    return ops.sum(ops.cast(labels, "int32") * ops.cast(one_hot, "int32")[:, None], axis=0)
+
+
+def draw_labels(counts, n, seed):
+    """(n,) class numbers as often as `counts` (classes,) says; all alike where nothing was counted."""
+    counts = np.asarray(counts, "float64")
+    counts = counts if counts.sum() else np.ones_like(counts)
+    uniform = ops.convert_to_numpy(random.uniform((n,), None if seed is None else seed + _SEED_OF_LABELS))
+    return np.searchsorted(np.cumsum(counts) / counts.sum(), uniform, side="right").astype("int64")
+
+
+def _width_of_input(role, network):
+    if len(network.inputs) == 1:
+        return None
+    target = network.inputs[1]
+    embedded = _embedded(network, target)
+    if embedded is not None:
+        return embedded
+    if len(target.shape) != 2 or target.shape[1] is None or "int" in str(target.dtype):
+        raise ValueError(
+            f"The {role} takes labels of shape {target.shape} and type {target.dtype}, and how many classes there are "
+            "it does not say. Take vectors, one-hot for classes: keras.Input((classes,)); or give class numbers to a "
+            "keras.layers.Embedding."
+        )
+    return target.shape[1]
+
+
+def _width_of_logits(critic):
+    if len(critic.outputs) == 1:
+        return None
+    return critic.outputs[1].shape[-1]
+
+
+def _embedded(network, target):
+    """How many classes an embedding knows that looks up the input `target`; None where none does."""
+    for layer in network.layers:
+        if isinstance(layer, keras.layers.Embedding) and layer._inbound_nodes[0].input_tensors[0] is target:
+            return layer.input_dim
+    return None

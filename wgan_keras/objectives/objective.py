@@ -1,0 +1,52 @@
+"""What an objective is: what the generator pursues instead of the game's own loss."""
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from wgan_keras._registry import Registry
+from wgan_keras._types import Tensor
+from wgan_keras.parts import Part
+
+
+@dataclasses.dataclass
+class Objective(Part):
+    """Base of objectives. Subclass it as a dataclass, write `__call__`, and register it.
+
+    Attributes:
+        log_names: of the scalars that it logs.
+    """
+
+    log_names: ClassVar[tuple[str, ...]] = ()
+
+    def check(self, game: Any) -> None:
+        """Refuses, by ValueError, a game whose networks the objective cannot use; called when a game gets it."""
+
+    def __call__(
+        self, game: Any, critic: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, seed: Any
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """(the scalar that the generator minimizes, the scalars to log); arguments as of a game's `generator_loss`."""
+        raise NotImplementedError
+
+
+def _check(name: str, objective: type[Objective]) -> type[Objective]:
+    if not (isinstance(objective, type) and issubclass(objective, Objective)):
+        raise TypeError(
+            f"The objective {name!r} is {objective!r}; expected a subclass of wgan_keras.objectives.Objective."
+        )
+    return objective
+
+
+OBJECTIVES: Registry[type[Objective]] = Registry(
+    "objective", "register_objective", _check, home="wgan_keras.objectives"
+)
+
+
+def register_objective(name: str) -> Callable[[type[Objective]], type[Objective]]:
+    """A decorator that registers an `Objective` under the name that recipes and the command know it by.
+
+    Raises:
+        ValueError: another objective has the name.
+        TypeError: the class is no `Objective`.
+    """
+    return OBJECTIVES.register(name)

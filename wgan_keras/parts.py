@@ -1,0 +1,68 @@
+"""What all parts of a game have in common: penalties, views and objectives, which compose with any game.
+
+A part is a dataclass. Its fields are its arguments, checked by their annotations, and a recipe names it by a registry:
+
+    {"name": "r1", "weight": 10.0}
+"""
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from wgan_keras._registry import Registry
+from wgan_keras._schema import check_call, check_fields, check_names
+
+
+@dataclasses.dataclass
+class Part:
+    """Base of the parts of a game."""
+
+    def __post_init__(self) -> None:
+        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        check_fields(type(self).__name__, fields, type(self))
+
+
+class Parts:
+    """In an annotation: each element is a part of a registry, or a recipe's words for one."""
+
+    def __init__(self, registry: Registry[type[Part]]) -> None:
+        self.registry = registry
+
+    def check(self, where: str, value: Iterable[Any]) -> None:
+        for each in value:
+            find(self.registry, each, where)
+
+
+class OnePart(Parts):
+    """In an annotation: a part of a registry, a recipe's words for one, or None."""
+
+    def check(self, where: str, value: Any) -> None:
+        if value is not None:
+            find(self.registry, value, where)
+
+
+def find(registry: Registry[type[Part]], value: Any, where: str) -> Part:
+    """A part: itself, or from {"name", and its arguments}.
+
+    Args:
+        where: what named it, for messages.
+
+    Raises:
+        ValueError: a name that nobody has registered, or arguments that the part does not take.
+        TypeError: neither a part of this registry nor a mapping.
+    """
+    if registry.name_of(type(value)) is not None:
+        return value
+    if not isinstance(value, Mapping):
+        raise TypeError(
+            f"{where} has {value!r}; expected a {registry.kind} that is registered, or a dict with its name."
+        )
+    check_names(where, value, None, required=("name",))
+    kind = registry.find(value["name"], where)
+    check_call(f"{registry.kind} {value['name']!r}", value, kind)
+    return kind(**{name: argument for name, argument in value.items() if name != "name"})
+
+
+def spec(registry: Registry[type[Part]], part: Part) -> dict[str, Any]:
+    """{"name", and all arguments} of a part, as a recipe has it."""
+    return {"name": registry.name_of(type(part)), **dataclasses.asdict(part)}
