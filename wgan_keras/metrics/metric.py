@@ -41,6 +41,8 @@ class Metric:
         scores: {name: `Score`}, in order.
         in_all: whether protocols that begin with `all_` include it.
         of_mixture: whether a toy mixture, whose modes it counts, takes the extractor's place in a protocol's name.
+        by_channel: whether it looks at each channel of an image by itself: its protocols name an extractor of gray
+            images and mean the one registered as `<extractor>_by_channel`.
         needs_probabilities: whether it looks at class probabilities instead of features.
         needs_training_images: whether it compares with the features of all training images, `evaluation.neighbors`.
             Such a metric has no row of real images: it compares with real images already.
@@ -49,6 +51,7 @@ class Metric:
     scores: ClassVar[Mapping[str, Score]] = {}
     in_all: ClassVar[bool] = False
     of_mixture: ClassVar[bool] = False
+    by_channel: ClassVar[bool] = False
     needs_probabilities: ClassVar[bool] = False
     needs_training_images: ClassVar[bool] = False
 
