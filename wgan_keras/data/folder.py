@@ -18,6 +18,7 @@ from wgan_keras.data import folder_classes, pictures
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 TEST_EVERY = 10  # pictures 10, 20, 30, ... in sorted order are the test split
 _NAMED = 10  # unreadable files named in an error
+_CLASSES = 100  # named in a report
 
 Progress: TypeAlias = Callable[..., Iterable[Any]]  # as `tqdm.tqdm`
 
@@ -44,13 +45,18 @@ class FolderReport:
             f"modes: {modes}",
         ]
         if self.classes:
-            counts = ", ".join(f"{name} {count}" for name, count in self.classes.items())
-            lines.append(f"{len(self.classes)} classes: {counts}")
+            lines.append(f"{len(self.classes)} classes{_class_text(self.classes)}")
         if self.unlabeled:
             lines.append(f"no classes: {self.unlabeled}")
         if self.left_out:
             lines.append(f"left out: {_counted(self.left_out)}")
         return "\n".join(lines + [f"unreadable: {name}: {reason}" for name, reason in self.unreadable])
+
+
+def _class_text(counts):
+    if len(counts) > _CLASSES:
+        return f" of {min(counts.values())} to {max(counts.values())} pictures"
+    return ": " + ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def _silent(items, total=None, desc=None):

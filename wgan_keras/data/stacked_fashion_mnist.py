@@ -1,7 +1,7 @@
 """Stacked Fashion-MNIST: three garments as the channels of one image, a set of 1,000 modes for counting them.
 
 Metz et al. 2017, "Unrolled Generative Adversarial Networks" (arXiv 1611.02163, section 3.3.1), and Srivastava et al.
-2017, "VEEGAN" (arXiv 1705.07761, section 5.1), make the same of MNIST's digits.
+2017, "VEEGAN" (arXiv 1705.07761, section 5.2), make the same of MNIST's digits.
 """
 
 import itertools
