@@ -11,7 +11,6 @@ from wgan_keras._schema import Seed
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import averaged_copy
-from wgan_keras.models.critic_end import check_unlimited
 from wgan_keras.models.files import Files
 from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.hooks import Hooks
@@ -76,8 +75,7 @@ class AdversarialModel(Settings, Hooks, Grouped, backend.Trainer, Sampling, File
     ) -> None:
         super().__init__(**kwargs)
         checks.check_networks(generator, critic)
-        if not hasattr(critic, "built_by"):  # neither of this package nor from a file, which loads as it was
-            check_unlimited(critic, type(self).__name__)
+        self.check_critic_output(generator, critic)
         checks.check_seed(seed)
         self.n_critic = n_critic
         self.latent_prior = latent_prior

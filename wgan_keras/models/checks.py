@@ -14,7 +14,7 @@ RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 
 
 def check_networks(generator, critic):
-    """The generator maps (batch, latent_dim) to what the critic takes; the critic returns (batch, 1)."""
+    """The generator maps (batch, latent_dim) to what the critic takes. What the critic returns, the game checks."""
     for role, network in (("generator", generator), ("critic", critic)):
         if not isinstance(getattr(network, "input_shape", None), tuple):
             raise ValueError(
@@ -34,6 +34,10 @@ def check_networks(generator, critic):
             f"The generator makes {generator.output_shape[1:]} and the critic takes {critic.input_shape[1:]}; "
             "build both for the shape of the data."
         )
+
+
+def check_scores(critic):
+    """The critic returns (batch, 1)."""
     if critic.output_shape != (None, 1):
         raise ValueError(
             f"The critic returns {critic.output_shape}; expected one score an image, (batch, 1), without a sigmoid: "
