@@ -39,7 +39,7 @@ class Recipe:
     """Everything a training depends on.
 
     Fields:
-        game: {"name": "gan" | "wgan" | "wgan_gp", and that class's arguments}; its `seed` rules the networks'
+        game: {"name": as `wgan-keras list games` has it, and that class's arguments}; its `seed` rules the networks'
             initial weights, the order of the data and every draw in training.
         generator, critic: {"name": a function of `wgan_keras.networks`, and its arguments}.
         data: {"name": as in `wgan_keras.data.load`, and its `image_size` for a folder}; None for a model whose training
@@ -207,15 +207,17 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
     if shape == [2]:
         usual["batch_size"] = 256
     sizes = (shape, width, latent_dim, kind.default_critic_normalization)
-    networks = {role: _usual_network(f"{family}_{role}", sizes) for role in ("generator", "critic")}
+    names = {"generator": f"{family}_generator", "critic": kind.default_critic.format(family=family)}
+    networks = {role: _usual_network(name, sizes) for role, name in names.items()}
     return Recipe(game=game, data=data, **networks, **(usual | fields))
 
 
 def _usual_network(name, sizes):
     usual = getattr(NETWORKS.get(name), "usual", None)
     if usual is None:
-        families = [each.removesuffix("_critic") for each in NETWORKS if each.endswith("_critic")]
-        family, known = name.rpartition("_")[0], " or ".join(map(repr, families))
+        family, _, role = name.rpartition("_")
+        families = [each.removesuffix("_generator") for each in NETWORKS if each.endswith("_generator")]
+        known = " or ".join(repr(each) for each in families if f"{each}_{role}" in NETWORKS)
         raise ValueError(f"network is {family!r}; expected {known}, or a pair of your own that is registered.")
     return {"name": name, **usual(*sizes)}
 

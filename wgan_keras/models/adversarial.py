@@ -14,7 +14,6 @@ from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import averaged_copy
 from wgan_keras.models.composition import Composed
 from wgan_keras.models.critic import Critic
-from wgan_keras.models.critic_end import check_unlimited
 from wgan_keras.models.files import Files
 from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
 from wgan_keras.models.grouping import Grouped
@@ -95,8 +94,7 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         self.compose(penalties, views, objective, classification_weights)
         checks.check_networks(generator, critic, self.shown_shape)
         self.label_width = label_width(generator, critic)
-        if not hasattr(critic, "built_by"):  # neither of this package nor from a file, which loads as it was
-            check_unlimited(critic, type(self).__name__)
+        self.check_critic_output(generator, critic)
         checks.check_seed(seed)
         self.n_critic = n_critic
         self.latent_prior = latent_prior
