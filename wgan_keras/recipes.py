@@ -100,6 +100,11 @@ class Recipe:
     def seed(self):
         return self.game.get("seed") or 0
 
+    @property
+    def takes_labels(self):
+        """Whether its game is conditional: its generator is built for `classes`."""
+        return self.generator.get("classes") is not None
+
     def build(self):
         """The game with its initial weights, the same at every call; not compiled."""
         keras.utils.set_random_seed(self.seed)
@@ -185,7 +190,18 @@ class Recipe:
             raise ValueError(f"{path}: {one_line(error)}") from error
 
 
-def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, learning_rate=None, **fields):
+def standard(
+    game,
+    data,
+    sample_shape,
+    network=None,
+    width=64,
+    latent_dim=None,
+    learning_rate=None,
+    class_names=None,
+    conditioning=None,
+    **fields,
+):
     """The usual recipe for a game on data of some shape: DCGAN networks for images, an MLP of 3 x 512 for points.
 
     Args:
@@ -195,6 +211,8 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
         network: "dcgan" or "mlp"; None chooses.
         width: filters of a DCGAN's finest stage, or 8 units of an MLP's layers for each.
         learning_rate: of both optimizers; None: the usual one.
+        class_names: of the data, for a conditional game; None for an unconditional one.
+        conditioning: how the critic knows of classes, "projection" or "classifier"; None: the network's usual way.
         fields: the rest of `Recipe`.
     """
     check("width", width, Width)
@@ -209,6 +227,12 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
     sizes = (shape, width, latent_dim, kind.default_critic_normalization)
     names = {"generator": f"{family}_generator", "critic": kind.default_critic.format(family=family)}
     networks = {role: _usual_network(name, sizes) for role, name in names.items()}
+    if class_names is not None:
+        game["class_names"] = list(class_names)
+        for network in networks.values():
+            network["classes"] = len(class_names)
+    if conditioning is not None:
+        networks["critic"]["conditioning"] = conditioning
     return Recipe(game=game, data=data, **networks, **(usual | fields))
 
 

@@ -87,6 +87,18 @@ def ema_decay(value):
     return value
 
 
+def class_names(names, width):
+    if names is None:
+        return None
+    if isinstance(names, str) or not all(isinstance(name, str) for name in names) or len(names) != width:
+        given = f"{len(names)} names" if isinstance(names, list | tuple) else repr(names)
+        raise ValueError(
+            f"class_names is {given}, and the networks take labels of {width or 'no'} classes; expected a name for "
+            "each."
+        )
+    return tuple(names)
+
+
 def check_seed(seed):
     if not fits(seed, Seed | None):
         raise ValueError(f"seed is {seed!r}; expected a whole number from 0 to 2^32 - 1, or None.")
