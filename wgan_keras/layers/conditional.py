@@ -31,7 +31,7 @@ class ConditionalBatchNormalization(keras.layers.Layer):
         super().__init__(**kwargs)
         self.autocast = False  # bfloat16 would round the shares of a mixture
         self.normalization = BatchNormalization(
-            momentum=momentum, epsilon=epsilon, scale=False, center=False, dtype=self.dtype_policy
+            momentum=momentum, epsilon=epsilon, scale=False, center=False, dtype=self.dtype_policy, name="normalization"
         )
 
     def build(self, input_shape: list[tuple[int | None, ...]]) -> None:
