@@ -5,6 +5,7 @@ from wgan_keras.networks.dcgan import dcgan_critic, dcgan_generator
 from wgan_keras.networks.features import dcgan_features, mlp_features
 from wgan_keras.networks.mlp import mlp_critic, mlp_generator
 from wgan_keras.networks.registry import NETWORKS, built_by, register_network
+from wgan_keras.networks.resnet import resnet_critic, resnet_generator
 
 __all__ = [
     "NETWORKS",
@@ -17,4 +18,6 @@ __all__ = [
     "mlp_features",
     "mlp_generator",
     "register_network",
+    "resnet_critic",
+    "resnet_generator",
 ]
