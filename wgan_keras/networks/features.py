@@ -20,8 +20,11 @@ def _usual(critic):
 
 
 def _ending_in(features, critic):
-    """A critic with a layer of features in place of its score."""
-    x = keras.layers.Dense(features, dtype="float32", name="features")(critic.layers[-1].input)
+    """A critic with a layer of features in place of its score.
+
+    It has no bias: distances between features are blind to one, and Adam would make a step of its gradient's rounding.
+    """
+    x = keras.layers.Dense(features, use_bias=False, dtype="float32", name="features")(critic.layers[-1].input)
     return keras.Model(critic.input, x, name="critic")
 
 
