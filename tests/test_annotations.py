@@ -7,6 +7,7 @@ import inspect
 import pytest
 
 MODULES = (
+    "batch_layers",
     "callbacks",
     "constraints",
     "data",
@@ -17,6 +18,7 @@ MODULES = (
     "metrics",
     "models.sampling",
     "penalties",
+    "virtual_batch_normalization",
 )
 
 
