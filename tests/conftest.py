@@ -105,7 +105,7 @@ def state_of():
 def with_everything():
     """with_everything(**arguments): networks with batch normalization and dropout, an average and both Adams."""
 
-    def make(game=wk.GAN, *, critic_normalization=True, dropout=0.3, compile=None, **arguments):
+    def make(game=wk.GAN, *, critic_normalization=True, critic_outputs=1, dropout=0.3, compile=None, **arguments):
         keras.utils.set_random_seed(3)
         layers = keras.layers
         norm = layers.BatchNormalization if critic_normalization else LayerNormalization
@@ -113,7 +113,7 @@ def with_everything():
         hidden = [layers.Dense(8, use_bias=False), layers.BatchNormalization(), layers.ReLU()]
         generator = keras.Sequential([keras.Input((2,)), *hidden, layers.Dense(2)])
         hidden = [layers.Dense(8, use_bias=False), norm(), LeakyReLU(), layers.Dropout(dropout, seed=5)]
-        critic = keras.Sequential([keras.Input((2,)), *hidden, layers.Dense(1)])
+        critic = keras.Sequential([keras.Input((2,)), *hidden, layers.Dense(critic_outputs)])
         model = game(generator, critic, **{"n_critic": 2, "ema_decay": 0.9, "seed": 4, **arguments})
         model.compile(keras.optimizers.Adam(1e-2, 0.5), keras.optimizers.Adam(1e-2, 0.5), **(compile or {}))
         return model

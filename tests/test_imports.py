@@ -67,23 +67,12 @@ def test_no_circle():
 # From the ground up; a room imports from those before it. Presets lie below the games, which name them to be saved; the
 # registry of games knows none of them.
 ROOMS = (
-    *(
-        "_text",
-        "_files",
-        "_types",
-        "_registry",
-        "_schema",
-        "pixels",
-        "shuffling",
-        "random",
-        "temporaries",
-        "memory",
-        "former_names",
-    ),
+    *("_text", "_files", "_types", "_registry", "_schema", "pixels", "shuffling", "random", "temporaries", "memory"),
+    *("former_names", "parts", "classes"),
     *("saving", "backend", "constraints", "losses", "divergences", "penalties", "views", "objectives", "layers"),
     *("precision", "networks"),
     *("optimizers", "games", "hub", "preset_metadata", "weights_files", "preset_files", "recipes", "presets", "models"),
-    *("data", "metrics", "scoring", "plots", "callbacks", "sample_files", "listing", "folders"),
+    *("data", "metrics", "scoring", "plots", "callbacks", "forms", "sample_files", "listing", "folders"),
     *("startup", "output", "user_modules", "training", "tuning", "cli"),
 )
 

@@ -32,7 +32,18 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from wgan_keras.games import register_game as register_game
     from wgan_keras.metrics.extractors import register_extractor as register_extractor
     from wgan_keras.metrics.metric import register_metric as register_metric
-    from wgan_keras.models import GAN as GAN, WGAN as WGAN, WGANGP as WGANGP, AdversarialModel as AdversarialModel
+    from wgan_keras.models import (
+        EBGAN as EBGAN,
+        FGAN as FGAN,
+        GAN as GAN,
+        LSGAN as LSGAN,
+        MMDGAN as MMDGAN,
+        WGAN as WGAN,
+        WGANGP as WGANGP,
+        AdversarialModel as AdversarialModel,
+        HingeGAN as HingeGAN,
+        RelativisticGAN as RelativisticGAN,
+    )
     from wgan_keras.models.loading import load_model as load_model
     from wgan_keras.networks.registry import register_network as register_network
     from wgan_keras.objectives import register_objective as register_objective
@@ -47,8 +58,14 @@ __version__ = "0.2.0"
 
 _MODULE_OF = {
     "AdversarialModel": "models",
+    "EBGAN": "models",
+    "FGAN": "models",
     "GAN": "models",
+    "HingeGAN": "models",
+    "LSGAN": "models",
+    "MMDGAN": "models",
     "Recipe": "recipes",
+    "RelativisticGAN": "models",
     "WGAN": "models",
     "WGANGP": "models",
     "WeightClip": "constraints",

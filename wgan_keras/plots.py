@@ -112,6 +112,16 @@ def sheet(samples, columns=None):
     return series(samples, columns) if samples.ndim == 3 else scatter(samples)
 
 
+def sample_sheet(model, n, seed):
+    """About n samples of a game as a picture; of a conditional one a row for each class, at most 32 of them."""
+    if model.label_width is None or len(model.generator.output_shape) != 4:
+        return sheet(model.sample(n, seed=seed))
+    columns = max(2, min(16, n // model.label_width))
+    samples = model.sample_classes(columns, seed)[:_CLASSES]
+    return grid(samples.reshape(-1, *samples.shape[2:]), columns)
+
+
+_CLASSES = 32  # rows of a sheet by classes
 _LOSSES = ("critic_loss", "generator_loss")
 
 

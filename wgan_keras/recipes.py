@@ -39,7 +39,7 @@ class Recipe:
     """Everything a training depends on.
 
     Fields:
-        game: {"name": "gan" | "wgan" | "wgan_gp", and that class's arguments}; its `seed` rules the networks'
+        game: {"name": as `wgan-keras list games` has it, and that class's arguments}; its `seed` rules the networks'
             initial weights, the order of the data and every draw in training.
         generator, critic: {"name": a function of `wgan_keras.networks`, and its arguments}.
         data: {"name": as in `wgan_keras.data.load`, and its `image_size` for a folder}; None for a model whose training
@@ -99,6 +99,11 @@ class Recipe:
     @property
     def seed(self):
         return self.game.get("seed") or 0
+
+    @property
+    def takes_labels(self):
+        """Whether its game is conditional: its generator is built for `classes`."""
+        return self.generator.get("classes") is not None
 
     def build(self):
         """The game with its initial weights, the same at every call; not compiled."""
@@ -185,7 +190,18 @@ class Recipe:
             raise ValueError(f"{path}: {one_line(error)}") from error
 
 
-def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, learning_rate=None, **fields):
+def standard(
+    game,
+    data,
+    sample_shape,
+    network=None,
+    width=64,
+    latent_dim=None,
+    learning_rate=None,
+    class_names=None,
+    conditioning=None,
+    **fields,
+):
     """The usual recipe for a game on data of some shape: DCGAN networks for images, an MLP of 3 x 512 for points.
 
     Args:
@@ -195,6 +211,8 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
         network: "dcgan" or "mlp"; None chooses.
         width: filters of a DCGAN's finest stage, or 8 units of an MLP's layers for each.
         learning_rate: of both optimizers; None: the usual one.
+        class_names: of the data, for a conditional game; None for an unconditional one.
+        conditioning: how the critic knows of classes, "projection" or "classifier"; None: the network's usual way.
         fields: the rest of `Recipe`.
     """
     check("width", width, Width)
@@ -207,15 +225,23 @@ def standard(game, data, sample_shape, network=None, width=64, latent_dim=None, 
     if shape == [2]:
         usual["batch_size"] = 256
     sizes = (shape, width, latent_dim, kind.default_critic_normalization)
-    networks = {role: _usual_network(f"{family}_{role}", sizes) for role in ("generator", "critic")}
+    names = {"generator": f"{family}_generator", "critic": kind.default_critic.format(family=family)}
+    networks = {role: _usual_network(name, sizes) for role, name in names.items()}
+    if class_names is not None:
+        game["class_names"] = list(class_names)
+        for network in networks.values():
+            network["classes"] = len(class_names)
+    if conditioning is not None:
+        networks["critic"]["conditioning"] = conditioning
     return Recipe(game=game, data=data, **networks, **(usual | fields))
 
 
 def _usual_network(name, sizes):
     usual = getattr(NETWORKS.get(name), "usual", None)
     if usual is None:
-        families = [each.removesuffix("_critic") for each in NETWORKS if each.endswith("_critic")]
-        family, known = name.rpartition("_")[0], " or ".join(map(repr, families))
+        family, _, role = name.rpartition("_")
+        families = [each.removesuffix("_generator") for each in NETWORKS if each.endswith("_generator")]
+        known = " or ".join(repr(each) for each in families if f"{each}_{role}" in NETWORKS)
         raise ValueError(f"network is {family!r}; expected {known}, or a pair of your own that is registered.")
     return {"name": name, **usual(*sizes)}
 

@@ -8,19 +8,19 @@ import numpy as np
 
 from wgan_keras import memory, plots, preset_files, presets
 from wgan_keras._schema import Count, Range, Seed, check
+from wgan_keras._text import listed
+from wgan_keras.forms import BATCH, FORMS
 from wgan_keras.models.loading import load_model
 from wgan_keras.saving import whole_file
 
 _Columns = Annotated[int, Range(at_least=1, at_most=1_000_000)]
-_BATCH = 256  # samples made at once
-_STEPS = 8  # of an interpolation, unless told
 
 
 def _silent(batches, total):
     return batches
 
 
-def write(model, out, n=64, seed=None, form="grid", columns=None, progress=_silent):
+def write(model, out, n=64, seed=None, form="grid", columns=None, labels=None, progress=_silent):
     """Writes samples of a saved model to `out`; returns what was written, in words.
 
     Args:
@@ -28,16 +28,18 @@ def write(model, out, n=64, seed=None, form="grid", columns=None, progress=_sile
         out: ends in .png: one picture; in .npz: the array `samples`, float32 in [-1, 1]; else a folder of
             separate PNGs.
         n: how many samples; of an interpolation with `columns` steps in a row, n // columns rows.
-        form: "grid", or "interpolation" (rows that walk on the sphere between two latents).
+        form: "grid"; "interpolation" (rows that walk on the sphere between two latents); or "classes" (of a conditional
+            game a row for each class, a column for each latent).
         columns: of the grid, or steps of an interpolation.
+        labels: of a conditional game: classes by name or number, taken in turn, by sample or by row; None draws them.
         progress: wraps the batches of samples for a folder, as `tqdm.tqdm(batches, total=how_many)`.
 
     Raises:
         FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind, as a folder for points;
-            more samples than memory holds.
+            more samples than memory holds; an unknown class, or labels for a game that takes none.
     """
-    if form not in ("grid", "interpolation"):
-        raise ValueError(f"form is {form!r}; expected 'grid' or 'interpolation'.")
+    if form not in FORMS:
+        raise ValueError(f"form is {form!r}; expected {listed(FORMS)}.")
     check("n", n, Count)
     check("seed", seed, Seed | None)
     check("columns", columns, _Columns | None)
@@ -45,43 +47,30 @@ def write(model, out, n=64, seed=None, form="grid", columns=None, progress=_sile
     if out.suffix not in ("", ".npz", ".png") and not out.is_dir():
         raise ValueError(f"--out is {out}; expected a name that ends in .png or .npz, or a folder's name.")
     model = open_model(model)
-    _refuse_too_many(model, n, kept=bool(out.suffix) or form == "interpolation")
+    asked = FORMS[form](model, n, seed, columns, labels or None)
+    _refuse_too_many(model, n, kept=bool(out.suffix) or form != "grid")
     if out.suffix not in (".npz", ".png"):
-        return _write_each(model, out, n, seed, form, columns, progress)
-    samples = np.concatenate(list(_batches(model, n, seed, form, columns)))
+        return _write_each(asked, out, progress)
+    samples = np.concatenate(list(asked.batches()))
     if out.suffix == ".npz":
         with whole_file(out) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, samples=samples)
         return f"an array of {samples.shape} to {out}"
-    plots.save_png(plots.sheet(samples, columns or (_STEPS if form == "interpolation" else None)), out)
+    plots.save_png(plots.sheet(samples, asked.columns), out)
     return f"a picture of {len(samples)} samples to {out}"
 
 
-def _write_each(model, folder, n, seed, form, columns, progress):
+def _write_each(asked, folder, progress):
     """A PNG a sample, written as the samples are made."""
-    shape = model.generator.output_shape[1:]
+    shape = asked.model.generator.output_shape[1:]
     if len(shape) != 3:
         raise ValueError(f"The samples are no images, of shape {shape}; draw them to a .png or an .npz.")
-    if form == "interpolation":
-        n = _rows(n, columns or _STEPS) * (columns or _STEPS)
-    digits, written = len(str(n - 1)), 0
-    for batch in progress(_batches(model, n, seed, form, columns), total=-(-n // _BATCH)):
+    digits, written = len(str(asked.total - 1)), 0
+    for batch in progress(asked.batches(), total=-(-asked.total // BATCH)):
         for one in batch:
             plots.save_png(plots.image(one), folder / f"{written:0{digits}d}.png")
             written += 1
     return f"{written} pictures to {folder}/"
-
-
-def _batches(model, n, seed, form, columns):
-    if form == "grid":
-        return model.sample_batches(n, seed, batch_size=_BATCH)
-    steps = columns or _STEPS
-    path = model.interpolate(_rows(n, steps), steps, seed=seed)
-    return [path.reshape(-1, *path.shape[2:])]
-
-
-def _rows(n, steps):
-    return max(1, n // steps)
 
 
 def _refuse_too_many(model, n, kept):

@@ -39,7 +39,8 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, split
 
     Args:
         weights: of the extractor "inception", a file, where the recipe evaluates by it.
-        splits: (train, test), the recipe's data if they were read already, by `data.load_splits`; None: they are read.
+        splits: (train, test), the recipe's data if they were read already, by `data.load_splits`, with labels for a
+            conditional game; None: they are read.
 
     Raises:
         FileExistsError: `out` holds a run with a checkpoint, a preset or a search.
@@ -169,13 +170,18 @@ def _given(path):
 
 
 def _load(recipe, data_dir):
-    train, test, _ = data.load_splits(recipe.data["name"], data_dir, recipe.data.get("image_size"))
+    size = recipe.data.get("image_size")
+    train, test, _ = data.load_splits(recipe.data["name"], data_dir, size, labels=recipe.takes_labels)
     return train, test
 
 
 def _prepared(train, test):
-    """The training images, those held out for the estimates of each epoch, scaled, and the sha256 of all."""
-    return train, data.scale(test[:_HELD_OUT]), data.sha256(train, test)
+    """The training data, those held out for the estimates of each epoch, scaled, and the sha256 of all."""
+    digest = data.sha256(*keras.tree.flatten((train, test)))
+    if not isinstance(test, tuple):
+        return train, data.scale(test[:_HELD_OUT]), digest
+    images, labels = test
+    return train, (data.scale(images[:_HELD_OUT]), labels[:_HELD_OUT]), digest
 
 
 def _evaluation(recipe, out, data_dir, weights):
@@ -200,7 +206,7 @@ def _train(model, recipe, out, train, test, scores, epoch_iterations):
     if recipe.evaluation is not None:
         length = recipe.evaluation["every"]
     else:
-        length = epoch_iterations or max(1, len(train) // per_step)
+        length = epoch_iterations or max(1, len(keras.tree.flatten(train)[0]) // per_step)
     done = int(model.generator_optimizer.iterations)
     try:
         # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
@@ -232,6 +238,6 @@ def _train(model, recipe, out, train, test, scores, epoch_iterations):
         stop.restore()
     # A run stopped before its first evaluation has no best state yet.
     shown = load_model(out / "best.keras") if (out / "best.keras").exists() else model
-    plots.save_png(plots.sheet(shown.sample(64, seed=recipe.seed)), out / "samples.png")
+    plots.save_png(plots.sample_sheet(shown, 64, recipe.seed), out / "samples.png")
     presets.save(shown, recipe, out / "preset")
     return model, stop.received

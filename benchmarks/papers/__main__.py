@@ -31,6 +31,7 @@ NAMES = (
     "overfitting",
     "nash",
     "oscillating_modes",
+    "imle",
 )
 
 

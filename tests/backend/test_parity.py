@@ -19,6 +19,12 @@ GAMES = {
     "gan": (wk.GAN, {}),
     "wgan": (wk.WGAN, {"clip_value": 0.3}),  # some of the first weights are larger
     "wgan_gp": (wk.WGANGP, {"critic_normalization": False}),
+    "lsgan": (wk.LSGAN, {}),
+    "hinge_gan": (wk.HingeGAN, {}),
+    "relativistic_gan": (wk.RelativisticGAN, {}),
+    "f_gan": (wk.FGAN, {"divergence": "squared_hellinger"}),
+    "ebgan": (wk.EBGAN, {"critic_outputs": 2}),
+    "mmd_gan": (wk.MMDGAN, {"critic_normalization": False, "critic_outputs": 3}),
 }
 
 

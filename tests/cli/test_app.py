@@ -181,7 +181,10 @@ def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
         (["train", "--data", "fashionmnist"], "did you mean 'fashion_mnist'"),
         (["train", "--data", "fashionmnist"], "in a module that is imported first (in the command: --import FILE)"),
         (["train", "--data", "swiss_roll", "--game", "wgan_pg"], "(did you mean 'wgan_gp'?)"),
-        (["train", "--data", "swiss_roll", "--network", "resnet"], "network is 'resnet'; expected 'dcgan' or 'mlp'"),
+        (
+            ["train", "--data", "swiss_roll", "--network", "vit"],
+            "network is 'vit'; expected 'dcgan' or 'mlp' or 'resnet'",
+        ),
         (["train", "--data", "eight_gaussians", "--network", "dcgan"], "expected (height, width, channels)"),
         (
             ["train", "--data", "swiss_roll", "--epoch-iterations", -5],

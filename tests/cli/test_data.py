@@ -29,7 +29,7 @@ def run(*arguments):
 
 def test_it_says_where_data_lies(bare):
     found = run("fashion_mnist", "--data-dir", FASHION_MNIST)
-    assert found == (0, f"fashion_mnist: IDX files in {FASHION_MNIST}\n")
+    assert found[0] == 0 and found[1].startswith(f"fashion_mnist: IDX files in {FASHION_MNIST}\n")
     assert run("fashion_mnist") == (1, "fashion_mnist: not on this machine\n")
     assert run("swiss_roll") == (0, "swiss_roll: made on the spot\n")
 
@@ -54,6 +54,31 @@ def test_without_tensorflow_datasets_it_says_what_to_do(bare, monkeypatch):
     monkeypatch.setattr(tfds, "reachable", lambda url: True)
     status, out = run("cifar10", "--download")
     assert status == 1 and "data_dir= a folder" in out and "cifar10: not on this machine" in out
+
+
+def test_it_counts_the_images_of_every_class(bare):
+    status, out = run("fashion_mnist", "--data-dir", FASHION_MNIST)
+    rows = out.splitlines()[1:]
+    assert (status, rows[0].split()) == (0, ["class", "train", "test"])
+    assert rows[1].split() == ["0", "T-shirt", "150", "56"]
+    assert (rows[10].split(), len(rows)) == (["9", "Ankle", "boot", "150", "48"], 11)
+    out = run("stacked_fashion_mnist", "--data-dir", FASHION_MNIST)[1]
+    assert out.splitlines()[1].startswith("1000 classes of ") and out.count("\n") == 2
+
+
+def test_labels_that_cannot_be_read_are_told(bare, tmp_path):
+    for name in ("train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz"):
+        (tmp_path / name).write_bytes((FASHION_MNIST / name).read_bytes())
+    status, out = run("fashion_mnist", "--data-dir", tmp_path)
+    assert status == 1 and f"no file {tmp_path}/train-labels-idx1-ubyte.gz" in out
+
+
+def test_it_counts_the_classes_of_a_folder(tmp_path):
+    for name in ("cat/1", "dog/1", "dog/2"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        Image.fromarray(np.zeros((3, 5), np.uint8)).save(tmp_path / f"{name}.png")
+    status, out = run(tmp_path)
+    assert status == 0 and "2 classes: cat 1, dog 2" in out
 
 
 def test_it_checks_a_folder(tmp_path):

@@ -57,7 +57,7 @@ OPTIONS = {
         "--data": DATA,
         "--out": FOLDERS,
         "--game": ["gan", "wgan", "GAN", "", "1"],
-        "--network": ["mlp", "dcgan", "resnet", "", "mlp_critic"],
+        "--network": ["mlp", "dcgan", "vit", "", "mlp_critic"],
         "--data-dir": FOLDERS,
         "--weights": FILES,
         "--resume": None,

@@ -45,6 +45,13 @@ def test_beside_a_name_is_the_first_line_of_its_own_docstring(monkeypatch):
     assert lines("data") == ["without", "a        Twice."]
 
 
+def test_a_data_set_with_labels_says_how_many_classes_it_has():
+    found = {line.split()[0]: line for line in lines("data")}
+    assert found["fashion_mnist"].endswith("(10 classes)")
+    assert found["stacked_fashion_mnist"].endswith("(1000 classes)")
+    assert not [name for name in ("swiss_roll", "eight_gaussians") if "classes" in found[name]]
+
+
 def test_every_protocol_listed_is_one_and_every_metric_has_one():
     names = [line.split()[0] for line in lines("protocols")]
     assert len(set(names)) == len(names) and "modes_eight_gaussians_10k" in names

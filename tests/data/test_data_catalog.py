@@ -65,7 +65,9 @@ def test_wrong_arguments_are_refused():
         data.load("swiss_roll", "validation")
     with pytest.raises(ValueError, match="image_size=32 is for folders of pictures"):
         data.load("fashion_mnist", data_dir=FASHION_MNIST, image_size=32)
-    with pytest.raises(ValueError, match="data_dir='here' is for fashion_mnist, mnist, cifar10, emoji only"):
+    with pytest.raises(
+        ValueError, match="data_dir='here' is for fashion_mnist, mnist, cifar10, emoji, stacked_fashion_mnist only"
+    ):
         data.load("swiss_roll", data_dir="here")
     with pytest.raises(ValueError, match="'swiss_roll' has no labels"):
         data.load_labels("swiss_roll")

@@ -1,6 +1,7 @@
-"""The emoji: where they are looked for, and how npm brings them."""
+"""The emoji: where they are looked for, how npm brings them, and their categories."""
 
 import io
+import json
 import os
 import sys
 import tarfile
@@ -15,6 +16,14 @@ from wgan_keras import data
 from wgan_keras.cli import app
 from wgan_keras.data import emoji
 from wgan_keras.recipes import Recipe
+
+
+def _variations(entry):
+    return entry.get("skin_variations", {}).values()
+
+
+TABLE = Path(__file__).parent / "emoji/emoji.json"
+NAMES = [each["image"] for entry in json.loads(TABLE.read_text()) for each in (entry, *_variations(entry))]
 
 NPM = """#!{python}
 import pathlib, shutil, sys
@@ -41,9 +50,9 @@ def picture(value):
 @pytest.fixture
 def npm(bare):
     """The same machine with an npm, whose package holds 20 emoji and other files."""
-    names = [emoji._A_PICTURE, *(f"1f6{i:02d}.png" for i in range(10, 29))]
-    files = {f"package/img/google/64/{name}": picture(i) for i, name in enumerate(names)}
+    files = {f"package/img/google/64/{name}": picture(i) for i, name in enumerate(NAMES)}
     files |= {"package/img/google/sheets/64.png": picture(99), "package/package.json": b"{}"}
+    files |= {"package/emoji.json": TABLE.read_bytes(), "package/emoji_pretty.json": b"[]"}
     archive = bare.parent / "package.tgz"
     with tarfile.open(archive, "w:gz") as members:
         for name, content in files.items():
@@ -106,3 +115,78 @@ def test_a_folder_named_emoji_is_not_the_set(bare, tmp_path, monkeypatch):
     Path("emoji").mkdir()
     assert data.locate("emoji") is None
     assert data.locate("./emoji") == data.locate(Path("emoji")) == ("folder", Path("emoji"))
+
+
+# Labels
+
+# Of the pictures in the order of the table, by hand. The heart, 17, is an emotion.
+CATEGORIES = [0, 0, 1, 1, 1, 1, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 0, 9, 2]
+
+
+def labeled(split="train", **arguments):
+    images, labels = data.load_raw("emoji", split, labels=True, **arguments)
+    return dict(zip(images[:, 0, 0, 0].tolist(), labels.tolist(), strict=True))
+
+
+def test_labels_are_the_categories_in_unicodes_order(npm):
+    assert data.class_names("emoji")[::4] == ("Smileys & Emotion", "Food & Drink", "Symbols")
+    assert len(NAMES) == 20
+    for split in data.SPLITS:
+        found = labeled(split)
+        assert found == {picture: CATEGORIES[picture] for picture in found}
+        assert list(found) == data.load_raw("emoji", split)[:, 0, 0, 0].tolist()
+    assert len(labeled("test")) == 2
+
+
+def test_pictures_of_an_earlier_version_get_their_table_and_stay(npm):
+    folder = emoji.download()
+    (folder / "emoji.json").unlink()
+    before = {path.name: path.stat().st_ino for path in folder.iterdir()}
+    assert len(data.load_raw("emoji")) == 18 and not (folder / "emoji.json").exists()
+    assert labeled()[0] == 0
+    after = {path.name: path.stat().st_ino for path in folder.iterdir()}
+    assert after.pop("emoji.json") and after == before
+    (npm / "npm").unlink()
+    assert len(data.load_labels("emoji")) == 18
+    (folder / "emoji.json").unlink()
+    with pytest.raises(ConnectionError, match="npm is not installed"):
+        data.load_labels("emoji")
+
+
+def test_the_table_of_an_unpacked_package_serves(bare, tmp_path):
+    package = tmp_path / "here/package"
+    folder = package / "img/google/64"
+    folder.mkdir(parents=True)
+    for i, name in enumerate(NAMES):
+        (folder / name).write_bytes(picture(i))
+    with pytest.raises(FileNotFoundError, match=r"no emoji.json for the emoji in .*64, which has their categories"):
+        labeled(data_dir=folder)
+    (package / "emoji.json").write_bytes(TABLE.read_bytes())
+    for root in (tmp_path / "here", package, folder):
+        assert labeled(data_dir=root)[19] == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("[", "emoji.json is damaged .*fetch the package again"),
+        ('{"a": 1}', "emoji.json is damaged"),
+        ('[{"image": "1f600.png"}]', "emoji.json is damaged .KeyError: 'category'"),
+        ("[]", r"says no category, of Smileys & Emotion, .* for 18 of them, the first is 0023-fe0f-20e3.png"),
+        ('[{"image": "0023-fe0f-20e3.png", "category": "Runes"}]', "for 18 of them"),
+    ],
+)
+def test_a_table_that_says_no_categories_is_refused(npm, content, message):
+    (emoji.download() / "emoji.json").write_text(content)
+    with pytest.raises(ValueError, match=message):
+        data.load_labels("emoji")
+
+
+def test_the_command_counts_them(npm):
+    emoji.download()
+    result = CliRunner().invoke(app, ["data", "emoji"])
+    assert result.exit_code == 0 and "20 pictures, 0 unreadable" in result.output
+    rows = {line.split()[0]: line.split()[-2:] for line in result.output.splitlines() if line[:3].strip().isdigit()}
+    assert {label: sum(map(int, counts)) for label, counts in rows.items()} == {
+        str(label): CATEGORIES.count(label) for label in range(10)
+    }

@@ -36,6 +36,9 @@ def test_images_and_labels_come_as_stored(root):
     np.testing.assert_array_equal(data.load_raw("cifar10", "test", root), IMAGES[50:])
     labels = data.load_labels("cifar10", "train", root)
     assert labels.dtype == np.int64 and labels.tolist() == LABELS[:50].tolist()
+    images, labels = data.load_raw("cifar10", "test", root, labels=True)
+    np.testing.assert_array_equal(images, IMAGES[50:])
+    assert labels.tolist() == LABELS[50:].tolist()
 
 
 def test_the_default_folder_is_tensorflow_datasets_own(root, monkeypatch):

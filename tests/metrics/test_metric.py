@@ -40,6 +40,16 @@ def test_a_metric_of_ones_own_is_parsed_scored_and_ordered(registered):
     assert "gap" in metrics.parse_protocol("all_pixels_4").metrics
 
 
+def test_a_name_may_hold_underscores_and_begin_with_anothers(registered):
+    for name in ("gap", "gap_of_pixels"):
+        scores = {name: metrics.Score()}
+        registered.register(name)(type(name, (metrics.Metric,), {"scores": scores}))
+    assert metrics.parse_protocol("gap_pixels_4").metrics == ("gap",)
+    assert metrics.parse_protocol("gap_of_pixels_pixels_4").metrics == ("gap_of_pixels",)
+    with pytest.raises(ValueError, match="names 'of_mice'; 'gap' goes with"):
+        metrics.parse_protocol("gap_of_mice_4")
+
+
 def test_what_is_no_metric_is_refused(registered):
     with pytest.raises(TypeError, match="expected a subclass"):
         registered.register("gap")(lambda: 0)
@@ -53,5 +63,6 @@ def test_the_built_in_metrics_keep_their_order_and_directions():
     assert metrics.parse_protocol("all_inception_10k").metrics == ("fid", "kid", "is", "prdc", "swd", "memorization")
     assert metrics.parse_protocol("all_pixels_10k").metrics == ("fid", "kid", "prdc", "swd", "memorization")
     higher = {"inception_score", "precision", "recall", "density", "coverage", "modes_covered", "high_quality"}
+    higher |= {"stacked_modes"}
     every = {score for each in metrics.METRICS.values() for score in each.scores}
     assert {score for score in every if metrics.higher_is_better(score)} == higher

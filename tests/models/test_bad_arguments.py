@@ -153,7 +153,7 @@ def test_a_critic_whose_scores_are_any_numbers(end):
 
 def test_a_file_of_a_critic_that_would_be_refused_today_loads(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr("wgan_keras.models.adversarial.check_unlimited", lambda *_: None)
+        patch.setattr("wgan_keras.models.hooks.check_unlimited", lambda *_: None)
         model = wk.WGAN(GOOD["generator"](), sequential(keras.Input((2,)), layers.Dense(1, "tanh")))
     model.compile()
     model.save(tmp_path / "gan.keras")

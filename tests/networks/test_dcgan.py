@@ -2,9 +2,9 @@ import keras
 import numpy as np
 import pytest
 
-from wgan_keras.layers import LayerNormalization
-from wgan_keras.networks import dcgan, dcgan_critic, dcgan_generator
-from wgan_keras.networks.dcgan import halvings
+from wgan_keras.layers import LayerNormalization, SpectralNormalization
+from wgan_keras.networks import dcgan_critic, dcgan_generator, normalization
+from wgan_keras.networks.sizes import halvings
 
 
 def stages(network, kind):
@@ -81,7 +81,9 @@ def test_layer_normalization_is_over_height_width_and_channels_of_one_image():
     assert layer.gamma.shape == layer.beta.shape == (8,)  # one scale a channel
 
 
-@pytest.mark.parametrize(("normalization", "alone"), [(None, True), ("layer", True), ("batch", False)])
+@pytest.mark.parametrize(
+    ("normalization", "alone"), [(None, True), ("layer", True), ("spectral", True), ("batch", False)]
+)
 def test_a_score_depends_on_the_other_images_only_under_batch_normalization(normalization, alone):
     critic = dcgan_critic((32, 32, 1), width=4, normalization=normalization)
     images = np.random.default_rng(1).normal(size=(4, 32, 32, 1)).astype("float32")
@@ -121,8 +123,8 @@ def test_a_shape_without_channels_is_refused():
 def test_an_unknown_normalization_is_refused_with_the_known_ones():
     with pytest.raises(ValueError, match="normalization is 'layer'; expected 'batch' or null"):
         dcgan_generator((28, 28, 1), normalization="layer")
-    with pytest.raises(ValueError, match="normalization is 'spectral'; expected 'layer' or 'batch' or null"):
-        dcgan_critic((28, 28, 1), normalization="spectral")
+    with pytest.raises(ValueError, match="normalization is 'group'; expected 'layer' or 'batch' or 'spectral' or null"):
+        dcgan_critic((28, 28, 1), normalization="group")
 
 
 def test_images_and_scores_are_float32_under_mixed_precision(policy):
@@ -167,7 +169,7 @@ def test_with_normalization_the_kernels_are_those_of_dcgan():
 def test_weights_and_files_of_networks_with_keras_batch_normalization_fit(tmp_path, monkeypatch):
     """As the networks had it first: a preset's weights load into what is built now, a file brings the old layer."""
     ours = dcgan_generator((8, 8, 1), 4, width=2)
-    monkeypatch.setattr(dcgan, "BatchNormalization", keras.layers.BatchNormalization)
+    monkeypatch.setattr(normalization, "BatchNormalization", keras.layers.BatchNormalization)
     old = dcgan_generator((8, 8, 1), 4, width=2)
     old.save_weights(tmp_path / "old.weights.h5")
     old.save(tmp_path / "old.keras")
@@ -178,3 +180,48 @@ def test_weights_and_files_of_networks_with_keras_batch_normalization_fit(tmp_pa
     for network in (ours, loaded):
         np.testing.assert_array_equal([network(z), network(z, training=True)], expected)
     assert [type(layer) for layer in loaded.layers] == [type(layer) for layer in old.layers]
+
+
+@pytest.mark.parametrize("size", [28, 32, 48, 64, 128])
+def test_resizing_keeps_the_stages_of_the_strides(size):
+    """One convolution of 3x3 taps for one of 4x4, at the side it makes instead of the side it takes."""
+    strides, resizing = (
+        dcgan_generator((size, size, 1), 3, width=2, upsampling=how) for how in ("transposed", "resize")
+    )
+    assert not stages(resizing, keras.layers.Conv2DTranspose)
+    assert stages(resizing, keras.layers.Conv2D) == stages(strides, keras.layers.Conv2DTranspose)
+    kernels = [[tuple(w.shape) for w in each.weights if len(w.shape) == 4] for each in (strides, resizing)]
+    assert kernels[1] == [(3, 3, before, after) for _, _, after, before in kernels[0]]
+
+
+@pytest.mark.parametrize(("upsampling", "flat"), [("transposed", False), ("resize", True)])
+def test_resizing_makes_no_checkerboard_of_equal_pixels(upsampling, flat, shaken):
+    """Whatever the kernels, equal pixels stay equal but at the borders; the four phases of a stride each differ."""
+    generator = shaken(dcgan_generator((16, 16, 1), 1, 2, normalization=None, upsampling=upsampling))
+    kernel, bias = next(layer for layer in generator.layers if isinstance(layer, keras.layers.Dense)).weights
+    kernel.assign(np.zeros(kernel.shape))
+    bias.assign(np.ones(bias.shape))
+    inside = np.array(generator(np.ones((1, 1), "float32")))[0, 4:12, 4:12, 0]
+    assert (np.ptp(inside) < 1e-6) == flat
+
+
+def test_every_kernel_of_a_spectral_critic_has_the_spectral_norm_1_in_use():
+    critic = dcgan_critic((32, 32, 3), width=4, normalization="spectral")
+    wrappers = [layer for layer in critic.layers if layer.weights]
+    assert {type(layer) for layer in wrappers} == {SpectralNormalization} and len(wrappers) == 3 + 1
+    for wrapper in wrappers:
+        kernel = wrapper.layer.kernel.numpy()
+        norm = np.linalg.svd(kernel.reshape(-1, kernel.shape[-1]), compute_uv=False)[0]
+        assert np.linalg.norm(kernel.reshape(-1, kernel.shape[-1]) @ wrapper.u.numpy()) == pytest.approx(norm, rel=1e-5)
+    plain = dcgan_critic((32, 32, 3), width=4)
+    channels = [4, 8, 16, 1]  # one number of u each
+    assert critic.count_params() == plain.count_params() + sum(channels)
+
+
+def test_the_scores_of_a_spectral_critic_do_not_grow_with_its_kernels():
+    critic = dcgan_critic((16, 16, 1), width=4, normalization="spectral")
+    images = np.random.default_rng(0).normal(size=(4, 16, 16, 1)).astype("float32")
+    before = critic(images)
+    for weight in critic.trainable_weights:
+        weight.assign(7 * weight)  # the biases are zero
+    np.testing.assert_allclose(critic(images), before, rtol=1e-4)

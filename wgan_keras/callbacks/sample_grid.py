@@ -13,6 +13,7 @@ class SampleGrid(keras.callbacks.Callback):
     """Draws the same latents after every epoch: `folder/epoch_0001.png`, ...
 
     Images of 1, 3 or 4 channels as a grid, series (steps, channels) as curves, points in the plane as a scatter plot.
+    Of a conditional game a row shows one class, and a column one latent.
 
     Args:
         folder: where the pictures go; made if it is not there.
@@ -43,8 +44,7 @@ class SampleGrid(keras.callbacks.Callback):
             _summaries()
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        samples = self.model.sample(self.n, seed=self.seed)
-        picture = plots.sheet(samples)
+        picture = plots.sample_sheet(self.model, self.n, self.seed)
         plots.save_png(picture, self.folder / f"epoch_{epoch + 1:04d}.png")
         if self.log_dir is not None:
             self._summarize(np.asarray(picture), epoch)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+_LISTED = 100  # classes
+
 
 def data(
     name: Annotated[
@@ -16,12 +18,12 @@ def data(
     ] = None,
     download: Annotated[bool, typer.Option("--download", help="Fetch the set if it is not on this machine.")] = False,
 ):
-    """Say where a data set would be read from, fetch it if told, and decode a folder's pictures.
+    """Say where a data set would be read from and how many images each class has; decode a folder's pictures.
 
-    Exit status: 0 if the data is on this machine, and every picture of a folder readable; 1 if not; 2 for a name that
-    means nothing.
+    Exit status: 0 if the data is on this machine, and every picture of a folder and all labels readable; 1 if not; 2
+    for a name that means nothing.
     """
-    from wgan_keras.data.catalog import fetch, locate
+    from wgan_keras.data.catalog import dataset, fetch, locate
     from wgan_keras.data.folder import check_folder
 
     try:
@@ -31,11 +33,30 @@ def data(
         raise typer.BadParameter(str(error)) from error
     if report is not None:
         typer.echo(str(report))
-        raise typer.Exit(1 if report.unreadable else 0)
     if location is None and download:
         try:
             location = fetch(name)
         except (ConnectionError, ImportError) as error:
             typer.echo(str(error))
-    typer.echo(f"{name}: {location or 'not on this machine'}")
-    raise typer.Exit(1 if location is None else 0)
+    if report is None:
+        typer.echo(f"{name}: {location or 'not on this machine'}")
+    if location is not None and dataset(name).classes:
+        typer.echo("\n".join(_class_lines(name, data_dir)))
+    raise typer.Exit(1 if location is None or (report is not None and report.unreadable) else 0)
+
+
+def _class_lines(name, data_dir):
+    """The number, name, and images in both splits of each class of a named set; for many classes their range alone."""
+    import numpy as np
+
+    from wgan_keras.data import SPLITS, class_names, load_labels
+
+    names = class_names(name)
+    train, test = (np.bincount(load_labels(name, split, data_dir), minlength=len(names)) for split in SPLITS)
+    if len(names) > _LISTED:
+        return [
+            f"{len(names)} classes of {train.min()} to {train.max()} train and {test.min()} to {test.max()} test images"
+        ]
+    width = max(map(len, names))
+    heading = f"{'class':{width + 4}} {'train':>7} {'test':>7}"
+    return [heading] + [f"{i:3} {name:{width}} {train[i]:7} {test[i]:7}" for i, name in enumerate(names)]

@@ -50,7 +50,7 @@ def list_registered(
 def _registered(kind: str) -> list[tuple[str, str]]:
     module, name = REGISTRIES[kind]
     registry = getattr(importlib.import_module(module), name)
-    return [(each, _first_line(thing)) for each, thing in registry.items()]
+    return [(each, " ".join(filter(None, [_first_line(thing), _classes(thing)]))) for each, thing in registry.items()]
 
 
 def _protocols() -> list[tuple[str, str]]:
@@ -61,6 +61,12 @@ def _protocols() -> list[tuple[str, str]]:
         (each.name, _first_line(METRICS[each.metrics[0]]) if len(each.metrics) == 1 else ", ".join(each.metrics))
         for each in protocols.examples()
     ]
+
+
+def _classes(thing: object) -> str:
+    """How many classes a data set with labels has, in brackets; "" of all else."""
+    classes = getattr(thing, "classes", None)
+    return f"({len(classes)} classes)" if isinstance(classes, tuple) else ""
 
 
 def _first_line(thing: object) -> str:

@@ -11,9 +11,10 @@ from wgan_keras.cli import paths
 from wgan_keras.cli.options import MODEL
 
 
-class Form(StrEnum):
+class Form(StrEnum):  # of wgan_keras.forms, which --help need not load
     grid = "grid"
     interpolation = "interpolation"
+    classes = "classes"
 
 
 def sample(
@@ -23,7 +24,13 @@ def sample(
     ] = pathlib.Path("samples.png"),
     n: Annotated[int, typer.Option("-n", help="How many.")] = 64,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same samples; default: new ones.")] = None,
-    form: Annotated[Form, typer.Option(help="A grid of samples, or rows that walk between two latents.")] = Form.grid,
+    form: Annotated[
+        Form, typer.Option(help="A grid of samples, rows that walk between two latents, or a row for each class.")
+    ] = Form.grid,
+    label: Annotated[
+        list[str] | None,
+        typer.Option(help="Of a conditional game: a class by name or number; several are taken in turn."),
+    ] = None,
     columns: Annotated[int | None, typer.Option(help="Of the grid; for an interpolation its steps.")] = None,
 ):
     """Draw samples from a trained model.
@@ -36,4 +43,4 @@ def sample(
 
     from wgan_keras import sample_files
 
-    typer.echo(f"Wrote {sample_files.write(model, out, n, seed, form.value, columns, progress=tqdm)}.")
+    typer.echo(f"Wrote {sample_files.write(model, out, n, seed, form.value, columns, label, progress=tqdm)}.")

@@ -44,6 +44,13 @@ def train(
     weights: Annotated[
         pathlib.Path | None, typer.Option(help="The file of the extractor 'inception', for a recipe that scores by it.")
     ] = None,
+    labels: Annotated[
+        bool, typer.Option("--labels", help="A conditional game: the networks take the data's labels.")
+    ] = False,
+    conditioning: Annotated[
+        str | None,
+        typer.Option(help="With --labels: the critic sees them by 'projection' (default), or guesses: 'classifier'."),
+    ] = None,
     mixed_precision: Annotated[bool, typer.Option("--mixed-precision", help="Train in mixed_bfloat16.")] = False,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
 ):
@@ -73,6 +80,8 @@ def train(
                 {"name": game, "n_critic": n_critic, "ema_decay": ema_decay or None, "seed": seed},
                 {"name": data, "image_size": image_size},
                 data_dir,
+                labels,
+                conditioning=conditioning,
                 learning_rate=learning_rate,
                 network=network,
                 width=width,
@@ -91,17 +100,21 @@ def train(
     typer.echo(f"Trained to iteration {done}. Look at {out / 'samples.png'} and {out / 'curves.png'}.")
 
 
-def _recipe_from_options(game, data, data_dir, **fields):
+def _recipe_from_options(game, data, data_dir, labels, **fields):
     """(the standard recipe for the data, whose shape is read from it; both splits); a folder's report is told."""
     from tqdm import tqdm
 
     from wgan_keras import data as datasets, recipes
 
-    train_split, test_split, report = datasets.load_splits(data["name"], data_dir, data["image_size"], progress=tqdm)
+    if fields["conditioning"] is not None and not labels:
+        raise ValueError(f"--conditioning is {fields['conditioning']!r} without labels; expected --labels beside it.")
+    *splits, report = datasets.load_splits(data["name"], data_dir, data["image_size"], progress=tqdm, labels=labels)
+    fields["class_names"] = datasets.class_names(data["name"]) if labels else None
     if report is not None:
         typer.echo(str(report))
         data["name"] = str(report.path.resolve())  # so that it is found from any working directory
     given = {k: v for k, v in fields.items() if v is not None}
     game = {k: v for k, v in game.items() if v is not None}
     named = {k: v for k, v in data.items() if v is not None}
-    return recipes.standard(game, named, test_split.shape[1:], **given), (train_split, test_split)
+    test_images = splits[1][0] if labels else splits[1]
+    return recipes.standard(game, named, test_images.shape[1:], **given), tuple(splits)

@@ -3,10 +3,12 @@
 Nothing here imports TensorFlow until `load`, `stream` on its backend, or data prepared by tensorflow-datasets needs it.
 """
 
-from wgan_keras.data.arrays import SPLITS, check_image_size, load_arrays, load_labels, load_raw, load_splits, sha256
+from wgan_keras.classes import class_number
+from wgan_keras.data.arrays import check_image_size, load_arrays, load_raw, load_splits, sha256
 from wgan_keras.data.catalog import locate, provenance, toys
-from wgan_keras.data.dataset import DATASETS, DataSet, Location, register_data
+from wgan_keras.data.dataset import DATASETS, SPLITS, DataSet, Location, register_data
 from wgan_keras.data.folder import FolderReport, check_folder
+from wgan_keras.data.labels import class_names, load_labels
 from wgan_keras.data.pipeline import load, stream
 from wgan_keras.pixels import scale
 
@@ -18,6 +20,8 @@ __all__ = [
     "Location",
     "check_folder",
     "check_image_size",
+    "class_names",
+    "class_number",
     "load",
     "load_arrays",
     "load_labels",

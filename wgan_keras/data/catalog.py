@@ -8,17 +8,17 @@ import numpy as np
 
 from wgan_keras._text import did_you_mean
 from wgan_keras._types import PathLike
+from wgan_keras.data import folder, folder_classes
 from wgan_keras.data.dataset import DATASETS, DataSet, Location
-from wgan_keras.data.folder import read_folder
 
 # In the order in which they are listed.
 # isort: off
-from wgan_keras.data import fashion_mnist, mnist, cifar10, emoji, toys  # noqa: F401, registers them
+from wgan_keras.data import fashion_mnist, mnist, cifar10, emoji, stacked_fashion_mnist, toys  # noqa: F401, registers them
 # isort: on
 
 
 class Folder(DataSet):
-    """A folder of pictures."""
+    """A folder of pictures, with labels where each class has a subfolder."""
 
     source = "a folder of pictures of the user's own"
 
@@ -29,7 +29,17 @@ class Folder(DataSet):
         return Location("folder", self.path)
 
     def read(self, location: Location, split: str, image_size: Any = None) -> np.ndarray:  # never None, see `load_raw`
-        return read_folder(location.path, split, image_size)
+        return folder.read_folder(location.path, split, image_size)
+
+    def read_labels(self, location: Location, split: str) -> np.ndarray:
+        return folder.read_labels(location.path, split)
+
+    def read_labeled(self, location: Location, split: str, image_size: Any = None) -> tuple[np.ndarray, np.ndarray]:
+        splits, _ = folder.read_labeled_splits(location.path, (split,), image_size)
+        return splits[split]
+
+    def class_names(self) -> tuple[str, ...] | None:
+        return folder_classes.class_names(self.path)
 
 
 def dataset(name: PathLike) -> DataSet:

@@ -8,6 +8,14 @@ import numpy as np
 
 from wgan_keras._registry import Registry
 
+SPLITS = ("train", "test")
+
+
+def check_split(split: object) -> None:
+    """ValueError unless it is the name of a split."""
+    if split not in SPLITS:
+        raise ValueError(f"split={split!r}; expected 'train' or 'test'")
+
 
 class Location(NamedTuple):
     """Where data are read from. `kind`: "idx", "prepared" (by tensorflow-datasets), "toy" or "folder"."""
@@ -77,8 +85,18 @@ class DataSet:
         raise NotImplementedError
 
     def read_labels(self, location: Location, split: str) -> np.ndarray:
-        """The class of each element of `read`, in the same order: int64 (N,)."""
+        """The class of each element of `read_labeled`, in the same order: int64 (N,)."""
         raise NotImplementedError
+
+    def read_labeled(
+        self, location: Location, split: str, image_size: int | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """(`read`, `read_labels`) of a split. Override it where labels change which elements a split holds."""
+        return self.read(location, split, image_size), self.read_labels(location, split)
+
+    def class_names(self) -> tuple[str, ...] | None:
+        """The names of its classes in the order of its labels, None for a set without labels."""
+        return self.classes
 
     def modes(self) -> tuple[np.ndarray, float] | None:
         """Of a mixture: the modes' centers (modes, D) and the standard deviation around each; None for other data."""

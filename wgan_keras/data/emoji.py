@@ -1,20 +1,26 @@
-"""About 3,700 emoji in color at 64x64: Google's Noto Emoji, as the npm package emoji-datasource-google holds them."""
+"""About 3,700 emoji in color at 64x64: Google's Noto Emoji, as the npm package emoji-datasource-google holds them.
 
+The package's emoji.json says the category of each, of Unicode's ten: the labels.
+"""
+
+import json
 import os
 import pathlib
 import shutil
 import subprocess
 import tarfile
+from collections.abc import Mapping
 from typing import IO, cast
 
 import numpy as np
 
 from wgan_keras.data.dataset import DataSet, Location, register_data
-from wgan_keras.data.folder import read_folder
+from wgan_keras.data.folder import files_of, read_folder
 from wgan_keras.temporaries import workshop
 
 _PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe means one set of pictures
 _INSIDE = "package/img/google/64/"
+_TABLE = "emoji.json"
 _A_PICTURE = "1f600.png"  # the grinning face
 _PATIENCE = 300  # seconds for npm
 
@@ -25,6 +31,10 @@ class Emoji(DataSet):
 
     source = "Noto Emoji by Google, the 64x64 pictures of the npm package emoji-datasource-google"
     license = "Apache-2.0 (pictures), MIT (their packaging)"
+    classes = (
+        *("Smileys & Emotion", "People & Body", "Component", "Animals & Nature", "Food & Drink"),
+        *("Travel & Places", "Activities", "Objects", "Symbols", "Flags"),
+    )
     takes_data_dir = True
     side = 64
 
@@ -40,6 +50,21 @@ class Emoji(DataSet):
     def read(self, location: Location, split: str, image_size: int | None = None) -> np.ndarray:
         return read_folder(location.path, split, self.side if image_size is None else image_size)
 
+    def read_labels(self, location: Location, split: str) -> np.ndarray:
+        """The category of each picture. Component, the five colors of skin, has no picture in the test split.
+
+        Where an earlier version kept the pictures alone, the package is fetched again.
+        """
+        category_of = _categories(find_table(location.path) or _download_table(location.path))
+        names = [file.name for file in files_of(location.path, split)]
+        lacking = [name for name in names if category_of.get(name) not in self.classes]
+        if lacking:
+            raise ValueError(
+                f"{_TABLE} of the pictures in {location.path} says no category, of {', '.join(self.classes)}, for "
+                f"{len(lacking)} of them, the first is {lacking[0]}; expected the files of the npm package {_PACKAGE}"
+            )
+        return np.array([self.classes.index(category_of[name]) for name in names], "int64")
+
 
 def cache_folder() -> pathlib.Path:
     """Where downloaded pictures are kept."""
@@ -52,24 +77,66 @@ def find(root: pathlib.Path) -> pathlib.Path | None:
     return next((folder for folder in candidates if (folder / _A_PICTURE).is_file()), None)
 
 
+def find_table(pictures: pathlib.Path) -> pathlib.Path | None:
+    """The emoji.json that belongs to a folder of pictures: in it, or where the package has it; None if not there."""
+    candidates = [pictures / _TABLE, pictures / "../../.." / _TABLE]
+    return next((table for table in candidates if table.is_file()), None)
+
+
 def download() -> pathlib.Path:
-    """Fetches the package by `npm pack` and keeps its pictures in `cache_folder()`; returns that folder.
+    """Fetches the package by `npm pack`, keeps pictures and emoji.json in `cache_folder()`, and returns that folder.
 
     Raises:
         ConnectionError: npm is not there, or has no answer.
     """
     target = cache_folder()
     with workshop(target.parent) as folder:
-        archive = _pack(folder)
         (folder / "pictures").mkdir()
-        with tarfile.open(archive) as members:
-            for member in members:
-                if member.isfile() and member.name.startswith(_INSIDE) and member.name.endswith(".png"):
-                    picture = folder / "pictures" / pathlib.PurePosixPath(member.name).name
-                    picture.write_bytes(cast(IO[bytes], members.extractfile(member)).read())
+        _unpack(_pack(folder), folder / "pictures")
         shutil.rmtree(target, ignore_errors=True)
         os.replace(folder / "pictures", target)
     return target
+
+
+def _download_table(pictures):
+    """Fetches emoji.json for the pictures in the cache; FileNotFoundError for those of a folder of the user's own."""
+    if pictures != cache_folder():
+        raise FileNotFoundError(
+            f"there is no {_TABLE} for the emoji in {pictures}, which has their categories; expected it there, or "
+            f"data_dir= a folder in which the npm package {_PACKAGE} is unpacked"
+        )
+    with workshop(pictures.parent) as folder:
+        (folder / "whole").mkdir()
+        _unpack(_pack(folder), folder / "whole")
+        os.replace(folder / "whole" / _TABLE, pictures / _TABLE)
+    return pictures / _TABLE
+
+
+def _unpack(archive, target):
+    """Its pictures and its table, all in one folder."""
+    with tarfile.open(archive) as members:
+        for member in members:
+            is_picture = member.name.startswith(_INSIDE) and member.name.endswith(".png")
+            if member.isfile() and (is_picture or member.name == f"package/{_TABLE}"):
+                content = cast(IO[bytes], members.extractfile(member)).read()
+                (target / pathlib.PurePosixPath(member.name).name).write_bytes(content)
+
+
+def _categories(table: pathlib.Path) -> Mapping[str, str]:
+    """{file name of a picture: its category}; the variations of skin have that of the emoji they vary.
+
+    Raises:
+        ValueError: it is not the JSON that emoji-datasource writes.
+    """
+    try:
+        entries = json.loads(table.read_text("utf-8"))
+        found: dict[str, str] = {}
+        for entry in entries:
+            pictures = [entry, *entry.get("skin_variations", {}).values()]
+            found |= {each["image"]: entry["category"] for each in pictures}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"{table} is damaged ({type(error).__name__}: {error}); fetch the package again") from error
+    return found
 
 
 def _pack(folder):

@@ -1,6 +1,7 @@
 """Fashion-MNIST (Xiao, Rasul, Vollgraf 2017, arXiv 1708.07747): 70,000 garments, gray, 28x28, ten classes."""
 
 from pathlib import Path
+from typing import ClassVar
 
 from wgan_keras.data import idx
 from wgan_keras.data.dataset import Location, register_data
@@ -16,7 +17,10 @@ class FashionMNIST(FromTFDS):
     name = "fashion_mnist"
     source = "Fashion-MNIST, Zalando Research (Xiao, Rasul, Vollgraf, 2017)"
     license = "MIT"
-    classes = ("T-shirt", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
+    classes: ClassVar[tuple[str, ...]] = (
+        *("T-shirt", "Trouser", "Pullover", "Dress", "Coat"),
+        *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+    )
     url = "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/t10k-labels-idx1-ubyte.gz"
     remedy = (
         "`apt-get install dataset-fashion-mnist` (Debian, Ubuntu), or data_dir= a folder with the four IDX .gz files"

@@ -6,18 +6,19 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from PIL import Image
 
 from wgan_keras import memory
 from wgan_keras._types import PathLike
-from wgan_keras.data import pictures
+from wgan_keras.data import folder_classes, pictures
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 TEST_EVERY = 10  # pictures 10, 20, 30, ... in sorted order are the test split
 _NAMED = 10  # unreadable files named in an error
+_CLASSES = 100  # named in a report
 
 Progress: TypeAlias = Callable[..., Iterable[Any]]  # as `tqdm.tqdm`
 
@@ -33,6 +34,8 @@ class FolderReport:
     modes: dict[str, int]  # Pillow's mode, such as "RGB" or "P" (palette) -> pictures
     unreadable: tuple[tuple[str, str], ...]  # (path inside the folder, reason)
     left_out: dict[str, int] = field(default_factory=dict)  # what is no picture, such as ".txt" -> how many
+    classes: dict[str, int] = field(default_factory=dict)  # name -> pictures, empty for a folder without labels
+    unlabeled: str = ""  # why a folder that has subfolders has no labels
 
     def __str__(self):
         modes = ", ".join(f"{count} {mode}" for mode, count in self.modes.items())
@@ -41,17 +44,35 @@ class FolderReport:
             f"sizes: {self.smallest[0]}x{self.smallest[1]} to {self.largest[0]}x{self.largest[1]}",
             f"modes: {modes}",
         ]
+        if self.classes:
+            lines.append(f"{len(self.classes)} classes{_class_text(self.classes)}")
+        if self.unlabeled:
+            lines.append(f"no classes: {self.unlabeled}")
         if self.left_out:
             lines.append(f"left out: {_counted(self.left_out)}")
         return "\n".join(lines + [f"unreadable: {name}: {reason}" for name, reason in self.unreadable])
+
+
+def _class_text(counts):
+    if len(counts) > _CLASSES:
+        return f" of {min(counts.values())} to {max(counts.values())} pictures"
+    return ": " + ", ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def _silent(items, total=None, desc=None):
     return items
 
 
-def list_pictures(path: PathLike, progress: Progress = _silent) -> tuple[list[Path], dict[str, int]]:
-    """(picture files, sorted by their paths; {kind: how many} of all else) below a folder.
+class Listing(NamedTuple):
+    """What lies below the folder `root`: picture files, sorted by their paths, and {kind: how many} of all else."""
+
+    root: Path
+    files: list[Path]
+    left_out: dict[str, int]
+
+
+def list_pictures(path: PathLike, progress: Progress = _silent) -> Listing:
+    """The pictures below a folder.
 
     Hidden files are passed over. Links to files are followed, links to folders are not.
     """
@@ -74,7 +95,7 @@ def list_pictures(path: PathLike, progress: Progress = _silent) -> tuple[list[Pa
     if not names:
         rest = f"; it holds {_counted(left_out)}" if left_out else ""
         raise ValueError(f"no pictures in {root}; expected files that end in {', '.join(EXTENSIONS)}{rest}")
-    return [root / name for name in sorted(names)], dict(left_out.most_common())
+    return Listing(root, [root / name for name in sorted(names)], dict(left_out.most_common()))
 
 
 def _kind_left_out(file):
@@ -104,19 +125,34 @@ def check_folder(path: PathLike, progress: Progress = _silent) -> FolderReport:
         FileNotFoundError: there is no such folder.
         ValueError: it holds no readable picture, or is the root of all files.
     """
-    root = Path(path).expanduser()
-    files, left_out = list_pictures(root, progress)
-    found, unreadable = _for_each(_size_and_mode, files, progress)
+    listing = list_pictures(path, progress)
+    found, unreadable = _for_each(_size_and_mode, listing.files, progress)
     if not found:
-        raise ValueError(_complaint(root, unreadable, len(unreadable)))
-    names = tuple((file.relative_to(root).as_posix(), reason) for file, reason in unreadable)
-    return _report(root, found, names, left_out)
+        raise ValueError(_complaint(listing.root, unreadable, len(unreadable)))
+    names = tuple((file.relative_to(listing.root).as_posix(), reason) for file, reason in unreadable)
+    return _report(listing, found, names)
 
 
-def _report(root, found, unreadable, left_out):
+def _report(listing, found, unreadable=()):
     sizes = sorted((size for size, _ in found), key=lambda size: size[0] * size[1])
     modes = dict(Counter(mode for _, mode in found).most_common())
-    return FolderReport(root, len(found), sizes[0], sizes[-1], modes, unreadable, left_out)
+    classes, unlabeled = _class_counts(listing)
+    return FolderReport(
+        listing.root, len(found), sizes[0], sizes[-1], modes, unreadable, listing.left_out, classes, unlabeled
+    )
+
+
+def _class_counts(listing):
+    """({class: pictures}, ""), or ({}, why there are none, "" in a folder without subfolders)."""
+    try:
+        names = folder_classes.class_names(listing.root)
+    except ValueError:
+        return {}, ""
+    try:
+        labels = folder_classes.labels_of(listing.root, listing.files)
+    except ValueError as error:
+        return {}, str(error)
+    return dict(zip(names, np.bincount(labels).tolist(), strict=True)), ""
 
 
 def read_folder(path: PathLike, split: str, image_size: int) -> np.ndarray:
@@ -131,8 +167,53 @@ def read_folder(path: PathLike, split: str, image_size: int) -> np.ndarray:
 
 def read_splits(path, splits, image_size, progress=_silent):
     """({split: images as `read_folder` has them}, `FolderReport`): every picture is decoded once, or not at all."""
-    files, left_out = list_pictures(path, progress)
-    split_of = ["train" if number % TEST_EVERY else "test" for number in range(1, len(files) + 1)]
+    listing = list_pictures(path, progress)
+    return _read(listing, _every_tenth(listing.files), splits, image_size, progress)
+
+
+def read_labeled_splits(path, splits, image_size, progress=_silent):
+    """({split: (images, labels int64 (N,))}, `FolderReport`) of a folder with one subfolder a class.
+
+    The splits are those of `read_folder`, but for classes of which they hold no test picture: each such class gives its
+    last picture to the test split, unless it has no other.
+
+    Raises:
+        ValueError: as `folder_classes.labels_of` and `read_splits` have it.
+    """
+    listing = list_pictures(path, progress)
+    split_of, labels = _labeled(listing)
+    images, report = _read(listing, split_of, splits, image_size, progress)
+    return {split: (images[split], _only(labels, split_of, split)) for split in splits}, report
+
+
+def read_labels(path: PathLike, split: str) -> np.ndarray:
+    """The labels alone of a split of `read_labeled_splits`: int64 (N,), without decoding a picture."""
+    split_of, labels = _labeled(list_pictures(path))
+    return _only(labels, split_of, split)
+
+
+def files_of(path: PathLike, split: str) -> list[Path]:
+    """The files of the pictures of `read_folder`, in the same order."""
+    files = list_pictures(path).files
+    return [file for file, its_split in zip(files, _every_tenth(files), strict=True) if its_split == split]
+
+
+def _every_tenth(files):
+    return ["train" if number % TEST_EVERY else "test" for number in range(1, len(files) + 1)]
+
+
+def _labeled(listing):
+    labels = folder_classes.labels_of(listing.root, listing.files)
+    return folder_classes.with_every_class(_every_tenth(listing.files), labels), labels
+
+
+def _only(labels, split_of, split):
+    return labels[np.array(split_of) == split]
+
+
+def _read(listing, split_of, splits, image_size, progress):
+    """({split: images}, `FolderReport`), where `split_of` says the split of each file."""
+    path, files = listing.root, listing.files
     for split in splits:
         if split not in split_of:
             raise ValueError(
@@ -159,7 +240,7 @@ def read_splits(path, splits, image_size, progress=_silent):
         raise ValueError(_complaint(path, [(job[0], reason) for job, reason in unreadable], len(files)))
     if all(gray for *_, gray in found):
         images = {split: array[..., :1].copy() for split, array in images.items()}
-    return images, _report(Path(path).expanduser(), [(size, mode) for size, mode, _ in found], (), left_out)
+    return images, _report(listing, [(size, mode) for size, mode, _ in found])
 
 
 def _size_and_mode(file):

@@ -20,18 +20,23 @@ def load(
     data_dir: PathLike | None = None,
     image_size: int | None = None,
     seed: int | None = None,
+    *,
+    labels: bool = False,
 ) -> "tf.data.Dataset":
-    """A data set by name, as a `tf.data.Dataset` of single elements, without labels.
+    """A data set by name, as a `tf.data.Dataset` of single elements.
 
-    Elements are images float32 (H, W, C) in [-1, 1], or toy points float32 (2,); `len` of the dataset is
-    known. Batch it for training: `load("fashion_mnist").batch(64, drop_remainder=True)`.
+    Elements are images float32 (H, W, C) in [-1, 1], or toy points float32 (2,); with `labels` pairs of an image and
+    its label, an int64 scalar. `len` of the dataset is known. Batch it for training:
+    `load("fashion_mnist").batch(64, drop_remainder=True)`.
 
     Args:
-        name: "fashion_mnist", "mnist", "cifar10"; "emoji" (Noto Emoji, 64x64 in color); "eight_gaussians",
-            "twenty_five_gaussians", "swiss_roll" (100,000 train and 10,000 test points, the same ones
-            always); or the path of a folder of pictures.
+        name: "fashion_mnist", "mnist", "cifar10"; "emoji" (Noto Emoji, 64x64 in color); "stacked_fashion_mnist"
+            (three garments as the channels of one image, 60,000 train and 26,000 test images of 1,000 classes);
+            "eight_gaussians", "twenty_five_gaussians", "swiss_roll" (100,000 train and 10,000 test points, the same
+            ones always); or the path of a folder of pictures.
         split: "train" is shuffled over the full set, anew each epoch; "test" keeps its order. The test split
-            of a folder is every 10th picture in sorted order.
+            of a folder is every 10th picture in sorted order; with `labels` the last picture of each class that
+            would have none there as well, and never the only picture of a class.
         data_dir: for the image sets, a folder with their IDX .gz files in it (not cifar10) or with data
             prepared by tensorflow-datasets below it. None looks in tensorflow-datasets' own folder, then
             (fashion_mnist) in that of Debian's package dataset-fashion-mnist, and at last downloads through
@@ -41,9 +46,12 @@ def load(
             scaled to cover and cut to; for emoji 64 if not given.
         seed: an integer makes the order of the train split the same in every run (given
             `tf.random.set_seed`'s value, if that is used). None: a different order each run.
+        labels: True gives (image, label) pairs; `class_names` says what the labels stand for. A folder must have one
+            subfolder a class, as for `keras.utils.image_dataset_from_directory`, which numbers them alike.
 
     Raises:
-        ValueError: an unknown name or split, an `image_size` missing or out of place, a damaged file.
+        ValueError: an unknown name or split, an `image_size` missing or out of place, a damaged file, `labels` of data
+            that have none, pictures of a folder that lie in no subfolder, a subfolder without pictures.
         FileNotFoundError: a folder, or a file in `data_dir`, that is not there.
         ConnectionError: the set is neither on this machine nor can it be downloaded.
         ImportError: TensorFlow is not installed; `load_arrays` gives the same elements without it.
@@ -55,12 +63,12 @@ def load(
             f"data.load gives a tf.data.Dataset and needs TensorFlow ({error}); "
             "use data.load_arrays, whose arrays fit() takes with a batch_size."
         ) from error
-    array = load_raw(name, split, data_dir, image_size)
-    return tf_data.elements(array, split == "train", seed)
+    arrays = load_raw(name, split, data_dir, image_size, labels=labels)
+    return tf_data.elements(arrays, split == "train", seed)
 
 
 def stream(
-    array: np.ndarray, batch_size: int, seed: int, first_batch: int = 0
+    array: np.ndarray | tuple[np.ndarray, np.ndarray], batch_size: int, seed: int, first_batch: int = 0
 ) -> "tf.data.Dataset | keras.utils.PyDataset":
     """Endless shuffled batches, the k-th a function of `(seed, k)` alone: training on them resumes exactly.
 
@@ -69,15 +77,20 @@ def stream(
     divide their number are dropped, and come up in other epochs.
 
     Args:
-        array: images uint8 (N, H, W, C), scaled here to [-1, 1], or float32 (N, ...), taken unchanged.
+        array: images uint8 (N, H, W, C), scaled here to [-1, 1], or float32 (N, ...), taken unchanged; or a pair
+            (images, labels), labels (N,) or (N, classes).
         batch_size: rows a batch.
         seed: an integer from 0 to 2^63 - 1.
         first_batch: the number of the first batch, counted from 0 over all epochs.
 
-    Returns an endless dataset of float32 (batch_size, ...): a `tf.data.Dataset` of static shape on Keras's TensorFlow
-    backend, a `keras.utils.PyDataset` of the same batches on JAX.
+    Returns an endless dataset of float32 (batch_size, ...), or of pairs of such images and their labels: a
+    `tf.data.Dataset` of static shape on Keras's TensorFlow backend, a `keras.utils.PyDataset` of the same batches on
+    JAX.
+
+    Raises:
+        ValueError: a batch of no or more rows than there are, a pair of unequal lengths, a seed out of range.
     """
-    n = len(array)
+    n = _rows(array)
     if not 1 <= batch_size <= n:
         raise ValueError(f"batch_size={batch_size} for {n} rows of data; expected 1 to {n}")
     if not all(isinstance(number, Integral) and 0 <= number < 2**63 for number in (seed, first_batch)):
@@ -85,3 +98,13 @@ def stream(
     from wgan_keras import backend
 
     return backend.stream(array, batch_size, shuffled(n, seed), first_batch)
+
+
+def _rows(array):
+    """How many rows an array has, or each of the two of a pair (images, labels)."""
+    if not isinstance(array, tuple):
+        return len(array)
+    counts = [len(each) for each in array]
+    if len(counts) != 2 or counts[0] != counts[1]:
+        raise ValueError(f"data of {counts} rows; expected an array, or a pair (images, labels) of as many rows each")
+    return counts[0]

@@ -8,7 +8,7 @@ metrics.frechet_distance(features(real_images).features, features(samples).featu
 # isort: off
 from wgan_keras.metrics.metric import METRICS, Metric, Score, higher_is_better, register_metric
 from wgan_keras.metrics.extractors import EXTRACTORS, Extracted, Extractor, load_extractor, register_extractor
-from wgan_keras.metrics import classifier, inception, pixels  # noqa: F401, registers the extractors
+from wgan_keras.metrics import classifier, by_channel, inception, pixels  # noqa: F401, registers the extractors
 
 from wgan_keras.metrics.frechet import frechet_distance, frechet_distance_from_moments
 from wgan_keras.metrics.kernel_distance import kernel_distance
@@ -18,6 +18,7 @@ from wgan_keras.metrics.sliced_wasserstein import sliced_wasserstein
 from wgan_keras.metrics.memorization import memorization, nearest_neighbors
 from wgan_keras.metrics.exact_wasserstein import exact_wasserstein
 from wgan_keras.metrics.mode_coverage import ModeCoverage, mode_coverage
+from wgan_keras.metrics.stacked_modes import stacked_modes
 from wgan_keras.metrics.evaluation import Evaluation, Report
 from wgan_keras.metrics.moments import Moments
 from wgan_keras.metrics.protocols import Protocol, parse_protocol
@@ -50,4 +51,5 @@ __all__ = [
     "register_extractor",
     "register_metric",
     "sliced_wasserstein",
+    "stacked_modes",
 ]

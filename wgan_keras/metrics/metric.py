@@ -41,6 +41,9 @@ class Metric:
         scores: {name: `Score`}, in order.
         in_all: whether protocols that begin with `all_` include it.
         of_mixture: whether a toy mixture, whose modes it counts, takes the extractor's place in a protocol's name.
+        by_channel: whether it looks at each channel of an image by itself: its protocols name an extractor of gray
+            images and mean the one registered as `<extractor>_by_channel`, whose probabilities are (n, channels,
+            classes).
         needs_probabilities: whether it looks at class probabilities instead of features.
         needs_training_images: whether it compares with the features of all training images, `evaluation.neighbors`.
             Such a metric has no row of real images: it compares with real images already.
@@ -49,6 +52,7 @@ class Metric:
     scores: ClassVar[Mapping[str, Score]] = {}
     in_all: ClassVar[bool] = False
     of_mixture: ClassVar[bool] = False
+    by_channel: ClassVar[bool] = False
     needs_probabilities: ClassVar[bool] = False
     needs_training_images: ClassVar[bool] = False
 
@@ -58,7 +62,8 @@ class Metric:
         Args:
             evaluation: the protocol at work: `reference`, features (count, width) of real images; `train`, `test`,
                 `neighbors`, `protocol`, `extractor`.
-            extracted: `features` (count, width) and `probabilities` (count, classes) of the samples.
+            extracted: `features` (count, width) and `probabilities` (count, classes) of the samples; those of a metric
+                `by_channel` (count, channels, classes).
         """
         raise NotImplementedError
 

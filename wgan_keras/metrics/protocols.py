@@ -6,8 +6,9 @@ names are never to be compared. Where the set has more images than the count, th
 tensorflow-datasets keeps another than the IDX files: a report's sha256 of the data says which it was. The parts of
 a name:
 
-    metric      fid, kid, is, prdc, swd, memorization, w1; `all`, every one that suits images; `modes`
-    extractor   a name of `load_extractor`; after `modes` a mixture of `data.toys`, its points as they are
+    metric      fid, kid, is, prdc, swd, memorization, w1; `all`, every one that suits images; `modes`, `stacked_modes`
+    extractor   a name of `load_extractor`; after `modes` a mixture of `data.toys`, its points as they are; after
+                `stacked_modes` an extractor of gray images, which is applied to each channel
     count       2048, 10k, 60k ...
 """
 
@@ -20,8 +21,9 @@ from wgan_keras._text import listed
 from wgan_keras.data import toys
 from wgan_keras.former_names import present
 from wgan_keras.metrics.extractors import EXTRACTORS
-from wgan_keras.metrics.metric import METRICS
+from wgan_keras.metrics.metric import METRICS, Metric
 
+_BY_CHANNEL = "_by_channel"
 SEED = 0  # of every random choice in a protocol: one name, one set of numbers
 
 
@@ -59,34 +61,52 @@ class Protocol:
 def parse_protocol(name: str) -> Protocol:
     """The `Protocol` of a name like "fid_fashion_mnist_classifier_10k"; ValueError names an unknown part."""
     name = present(str(name))
-    match = re.fullmatch(r"([a-z0-9]+)_(.+?)_(\d+k?)(?:_(train|test))?", name)
+    match = re.fullmatch(r"([a-z0-9]+_.+?)_(\d+k?)(?:_(train|test))?", name)
     if match is None:
         raise ValueError(
             f"{name!r} is no protocol; expected <metric>_<extractor>_<count>, such as "
             "fid_fashion_mnist_classifier_10k, with _train at the end for the training images as reference."
         )
-    metric, extractor, count, split = match.groups()
-    if metric not in METRICS and metric != "all":
-        raise ValueError(f"{name!r} starts with {metric!r}; expected one of {', '.join(METRICS)}, all.")
-    of_mixture = metric != "all" and METRICS[metric].of_mixture
-    known = toys.mixtures() if of_mixture else EXTRACTORS
+    beginning, count, split = match.groups()
+    metric = _metric(name, beginning)
+    extractor = beginning.removeprefix(f"{metric}_")
+    known = _extractors(metric)
     if extractor not in known:
         raise ValueError(f"{name!r} names {extractor!r}; {metric!r} goes with {listed(known)}.")
     size = int(count[:-1]) * 1000 if count.endswith("k") else int(count)
     if size < 1:
         raise ValueError(f"{name!r} asks for {count} samples; expected at least 1.")
-    if of_mixture:
-        return Protocol(name, (metric,), "pixels", size, split or "test", mixture=extractor)
-    return Protocol(name, _suitable(name, metric, extractor), extractor, size, split or "test")
+    mixture = extractor if metric != "all" and METRICS[metric].of_mixture else None
+    return Protocol(name, _suitable(name, metric, known[extractor]), known[extractor], size, split or "test", mixture)
 
 
 def examples(count: str = "10k") -> list[Protocol]:
     """The protocols of so many samples: every metric, and `all`, with each extractor or mixture that it goes with."""
-    pairs = [("all", extractor) for extractor in EXTRACTORS]
-    for metric, kind in METRICS.items():
-        others = toys.mixtures() if kind.of_mixture else [each for each in EXTRACTORS if _suits(metric, each)]
-        pairs += [(metric, each) for each in others]
-    return [parse_protocol(f"{metric}_{other}_{count}") for metric, other in pairs]
+    return [
+        parse_protocol(f"{metric}_{other}_{count}")
+        for metric in ("all", *METRICS)
+        for other, extractor in _extractors(metric).items()
+        if metric == "all" or _suits(metric, extractor)
+    ]
+
+
+def _metric(name, beginning):
+    """The metric that a protocol's name begins with: the longest, where one's name begins another's."""
+    found = [each for each in (*METRICS, "all") if beginning.startswith(f"{each}_")]
+    if not found:
+        word = beginning.partition("_")[0]
+        raise ValueError(f"{name!r} starts with {word!r}; expected one of {', '.join(METRICS)}, all.")
+    return max(found, key=len)
+
+
+def _extractors(metric):
+    """{what may follow the metric in a protocol's name: the extractor that it means}."""
+    kind = Metric if metric == "all" else METRICS[metric]
+    if kind.of_mixture:
+        return dict.fromkeys(toys.mixtures(), "pixels")
+    if kind.by_channel:
+        return {each.removesuffix(_BY_CHANNEL): each for each in EXTRACTORS if each.endswith(_BY_CHANNEL)}
+    return {each: each for each in EXTRACTORS}
 
 
 def _suitable(name, metric, extractor):

@@ -7,6 +7,23 @@ from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.gan import GAN
 from wgan_keras.models.wgan import WGAN
 from wgan_keras.models.wgan_gp import WGANGP
+from wgan_keras.models.lsgan import LSGAN
+from wgan_keras.models.hinge_gan import HingeGAN
+from wgan_keras.models.relativistic_gan import RelativisticGAN
+from wgan_keras.models.f_gan import FGAN
+from wgan_keras.models.ebgan import EBGAN
+from wgan_keras.models.mmd_gan import MMDGAN
 # isort: on
 
-__all__ = ["GAN", "WGAN", "WGANGP", "AdversarialModel"]
+__all__ = [
+    "EBGAN",
+    "FGAN",
+    "GAN",
+    "LSGAN",
+    "MMDGAN",
+    "WGAN",
+    "WGANGP",
+    "AdversarialModel",
+    "HingeGAN",
+    "RelativisticGAN",
+]

@@ -14,7 +14,6 @@ from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import averaged_copy
 from wgan_keras.models.composition import Composed
 from wgan_keras.models.critic import Critic
-from wgan_keras.models.critic_end import check_unlimited
 from wgan_keras.models.files import Files
 from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
 from wgan_keras.models.grouping import Grouped
@@ -62,6 +61,7 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         objective: what the generator pursues instead of the game's loss, one of `wgan_keras.objectives`.
         classification_weights: of the cross-entropy of the labels in the critic's and in the generator's loss, where
             the critic guesses labels; those of the improved-WGAN code unless given.
+        class_names: of a conditional game, in the order of its labels, for `sample(labels=["Ankle boot"])`.
         seed: of everything random in training, from 0 to 2^32 - 1; None draws one. Networks that were built before
             have their initial weights from Keras's own seed: to repeat those too, call `keras.utils.set_random_seed`
             before building them.
@@ -88,6 +88,7 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         views: Annotated[Sequence[Any], Parts(VIEWS)] = (),
         objective: Annotated[Any, OnePart(OBJECTIVES)] = None,
         classification_weights: tuple[NonNegative, NonNegative] = (1.0, 0.1),
+        class_names: Sequence[str] | None = None,
         seed: Seed | None = None,
         **kwargs,
     ) -> None:
@@ -95,8 +96,8 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         self.compose(penalties, views, objective, classification_weights)
         checks.check_networks(generator, critic, self.shown_shape)
         self.label_width = label_width(generator, critic)
-        if not hasattr(critic, "built_by"):  # neither of this package nor from a file, which loads as it was
-            check_unlimited(critic, type(self).__name__)
+        self.class_names = checks.class_names(class_names, self.label_width)
+        self.check_critic_output(generator, critic)
         checks.check_seed(seed)
         self.n_critic = n_critic
         self.latent_prior = latent_prior
@@ -252,6 +253,7 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
             "latent_prior": self.latent_prior,
             "ema_decay": self.ema_decay,
             **self.parts_config(),
+            **({} if self.class_names is None else {"class_names": list(self.class_names)}),
             "seed": self.seed,
         }
 

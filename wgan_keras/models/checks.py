@@ -14,7 +14,7 @@ RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
 
 
 def check_networks(generator, critic, shown_shape):
-    """The generator maps (batch, latent_dim) to what the critic takes; the critic returns (batch, 1).
+    """The generator maps (batch, latent_dim) to what the critic takes. What the critic returns, the game checks.
 
     Either may have a second input, labels; the critic may have a second output, their logits.
     """
@@ -29,6 +29,10 @@ def check_networks(generator, critic, shown_shape):
     if shown != taken:
         made = f"makes {images}" if shown == images else f"makes {images}, of which the views make {shown},"
         raise ValueError(f"The generator {made} and the critic takes {taken}; build both for the shape of the data.")
+
+
+def check_scores(critic):
+    """The critic's first output is (batch, 1)."""
     if critic.outputs[0].shape != (None, 1):
         raise ValueError(
             f"The critic returns {critic.outputs[0].shape}; expected one score an image, (batch, 1), without a "
@@ -81,6 +85,18 @@ def ema_decay(value):
     if not fits(value, EmaDecay | None):
         raise ValueError(f"ema_decay is {value!r}; expected a number between 0 and 1 such as 0.999, or None.")
     return value
+
+
+def class_names(names, width):
+    if names is None:
+        return None
+    if isinstance(names, str) or not all(isinstance(name, str) for name in names) or len(names) != width:
+        given = f"{len(names)} names" if isinstance(names, list | tuple) else repr(names)
+        raise ValueError(
+            f"class_names is {given}, and the networks take labels of {width or 'no'} classes; expected a name for "
+            "each."
+        )
+    return tuple(names)
 
 
 def check_seed(seed):

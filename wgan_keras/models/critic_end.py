@@ -71,10 +71,15 @@ class _Call:
 
 
 def _range(function, shape):
-    """The least and the largest number that a function makes of inputs near zero and far below and above."""
+    """The least and the largest number that a function makes of inputs near zero and far below and above.
+
+    Of one that takes samples away it is not known: no limits.
+    """
     x = np.zeros([2 * len(_INPUTS), *(side or 1 for side in shape[1:])], "float32")
     x.T[:] = np.concatenate([-_INPUTS, _INPUTS])
     y = ops.convert_to_numpy(ops.cast(function(ops.convert_to_tensor(x)), "float32"))
+    if y.shape != x.shape:
+        return -np.inf, np.inf
     return y.min() + 0, y.max() + 0  # of -0 and 0 the latter
 
 

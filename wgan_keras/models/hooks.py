@@ -6,7 +6,9 @@ from typing import Any, TypeAlias
 import keras
 
 from wgan_keras._types import Tensor
+from wgan_keras.models.checks import check_scores
 from wgan_keras.models.critic import Critic
+from wgan_keras.models.critic_end import check_unlimited
 
 Seeds: TypeAlias = Any  # a keras.random.SeedGenerator
 
@@ -20,6 +22,8 @@ class Hooks:
     panels: Mapping[str, tuple[str, ...]] = {}
     # Of the usual recipe's DCGAN critic.
     default_critic_normalization: str | None = "batch"
+    # The usual recipe's critic: the name of a network, where {family} is "dcgan", "mlp" or what else was asked for.
+    default_critic: str = "{family}_critic"
 
     def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         """What the critic minimizes.
@@ -42,6 +46,19 @@ class Hooks:
         `fake` leads the gradient to the generator; the critic's weights stay as they are.
         """
         raise NotImplementedError
+
+    @classmethod
+    def check_critic_output(cls, generator: keras.Model, critic: keras.Model) -> None:
+        """Refuses a critic that does not return what the game's losses take; by default scores (batch, 1), any numbers.
+
+        The critic takes what the generator makes: that has been checked before.
+
+        Raises:
+            ValueError: another output, or one that a sigmoid or another function limits.
+        """
+        check_scores(critic)
+        if not hasattr(critic, "built_by"):  # neither of this package nor from a file, which loads as it was
+            check_unlimited(critic, cls.__name__)
 
     @classmethod
     def default_optimizers(cls, learning_rate: float | None = None) -> tuple[keras.Optimizer, keras.Optimizer]:

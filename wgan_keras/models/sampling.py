@@ -1,7 +1,7 @@
 """Drawing from a generator: latents from the prior, images from latents, paths between latents."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import keras
@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 from wgan_keras import random
 from wgan_keras._types import PathLike, Tensor
 from wgan_keras.backend.labels import check_labels
+from wgan_keras.classes import class_number
 from wgan_keras.models.labels import draw_labels, encode
 
 
@@ -52,6 +53,7 @@ class Sampling:
     latent_prior: str
     label_width: int | None  # of a conditional game
     label_counts: Any  # how often each class came in training
+    class_names: tuple[str, ...] | None
     sampler: Any  # a `keras.Model`
     predict_on_batch: Callable[[Any], Tensor]
 
@@ -70,8 +72,8 @@ class Sampling:
             seed: int; the same seed and n give the same images. None gives new ones.
             latents: (n, latent_dim) to use instead of drawing them.
             batch_size: how many to make at once.
-            labels: of a conditional game: whole numbers (n,) from 0, or vectors (n, classes), which may mix classes.
-                None draws classes as often as they came in training.
+            labels: of a conditional game: whole numbers (n,) from 0 or names of classes, or vectors (n, classes), which
+                may mix classes. None draws classes as often as they came in training.
 
         Raises:
             ValueError: n below 1, latents or labels of another shape, a label out of range; labels for a game that
@@ -88,10 +90,9 @@ class Sampling:
         labels: ArrayLike | None = None,
     ) -> Iterator[np.ndarray]:
         """The images of `sample`, up to `batch_size` at a time, for sets that need not be held at once."""
-        given = [len(np.asarray(each)) for each in (labels, latents) if each is not None and np.ndim(each)]
-        n = given[0] if n is None and given else n
+        n = _how_many(n, labels, latents)
         for name, value in (("n", n), ("batch_size", batch_size)):
-            if value is None or int(value) != value or value < 1:
+            if int(value) != value or value < 1:
                 raise ValueError(f"{name} is {value}; expected a whole number, at least 1.")
         if latents is None:
             latents = ops.convert_to_numpy(draw_latents(self.latent_prior, n, self.latent_dim, seed))
@@ -114,8 +115,16 @@ class Sampling:
             if not counts.any() and self.compiled and int(self.generator_optimizer.iterations):
                 raise ValueError("The labels of the training were no classes, so that none can be drawn; give labels=.")
             labels = draw_labels(counts, n, seed)
-        labels = check_labels(np.asarray(labels), self.label_width, n, "samples")
+        labels = check_labels(np.asarray(self._numbers(labels)), self.label_width, n, "samples")
         return ops.convert_to_numpy(encode(labels, self.label_width))
+
+    def _numbers(self, labels):
+        """The labels, names of classes as their numbers."""
+        if not any(isinstance(label, str) for label in labels):
+            return labels
+        if self.class_names is None:
+            raise ValueError(f"The classes of this game have no names; give numbers from 0 to {self.label_width - 1}.")
+        return [class_number(label, self.class_names) for label in labels]
 
     def interpolate(
         self, n: int = 8, steps: int = 8, seed: int | None = None, labels: ArrayLike | None = None
@@ -145,18 +154,34 @@ class Sampling:
         start, end = (self._labels(each, n, seed) for each in ends)
         return lerp(start, end, steps).reshape(n * steps, -1).astype("float32")
 
-    def sample_classes(self, columns: int = 8, seed: int | None = None) -> np.ndarray:
-        """Images (classes, columns, *shape): a row for each class, a column for each latent."""
+    def sample_classes(
+        self, columns: int = 8, seed: int | None = None, labels: Sequence[int | str] | None = None
+    ) -> np.ndarray:
+        """Images (classes, columns, *shape): a row for each class, a column for each latent.
+
+        Args:
+            labels: the classes of the rows; None for all.
+        """
         if self.label_width is None:
             raise ValueError("The generator takes no labels, so that there are no classes; use sample.")
+        rows = list(range(self.label_width) if labels is None else labels)
         latents = ops.convert_to_numpy(draw_latents(self.latent_prior, columns, self.latent_dim, seed))
-        labels = np.repeat(np.arange(self.label_width), columns)
-        images = self.sample(latents=np.tile(latents, (self.label_width, 1)), labels=labels)
-        return images.reshape(self.label_width, columns, *images.shape[1:])
+        images = self.sample(
+            latents=np.tile(latents, (len(rows), 1)), labels=[row for row in rows for _ in range(columns)]
+        )
+        return images.reshape(len(rows), columns, *images.shape[1:])
 
     def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> Any:
         """Keras's `export`, of the generator that samples are drawn from: latents (batch, latent_dim) -> images."""
         return self.sampler.export(os.path.expanduser(filepath), *args, **kwargs)
+
+
+def _how_many(n: int | None, labels: ArrayLike | None, latents: np.ndarray | None) -> int:
+    """n, or one sample for each of the labels or latents."""
+    given = [len(np.asarray(each)) for each in (labels, latents) if each is not None and np.ndim(each)]
+    if n is None and not given:
+        raise ValueError("n is None; expected a whole number, at least 1, or labels or latents.")
+    return given[0] if n is None else n
 
 
 def _rows(inputs, start, size):

@@ -6,7 +6,10 @@ from wgan_keras import backend
 
 
 def check_penalized(critic):
-    """What is known without measuring: no batch normalization, no layer whose second derivative is known to be wrong.
+    """What is known without measuring: no layer that ties the samples of a batch together, none whose second derivative
+    is known to be wrong.
+
+    Batch normalization ties them, and so does a layer with a true attribute `ties_samples`.
 
     Raises:
         ValueError: there is one.
@@ -16,6 +19,12 @@ def check_penalized(critic):
             raise ValueError(
                 f"The critic's layer {layer.name!r} is a batch normalization, which a gradient penalty does not "
                 "allow. Use none or layer normalization: dcgan_critic(..., normalization='layer')."
+            )
+        if getattr(layer, "ties_samples", False):
+            raise ValueError(
+                f"The critic's layer {layer.name!r} is a {type(layer).__name__}, which a gradient penalty does not "
+                "allow: it ties the samples of a batch together, and the penalty is on the gradient of each by itself. "
+                "Leave it out, or train without the penalty."
             )
         if isinstance(layer, backend.WRONG_SECOND_DERIVATIVE):
             raise ValueError(

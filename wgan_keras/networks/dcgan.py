@@ -4,38 +4,18 @@ Every stage is a 4x4 convolution of stride 2. At 64x64x3 and width 64 these are 
 baseline: 4x4x512, 8x8x256, 16x16x128, 32x32x64, 64x64x3.
 """
 
-import itertools
+import functools
 import math
 from typing import Literal
 
 import keras
 from keras import layers
 
-from wgan_keras.layers import BatchNormalization, Conv2D, Conv2DTranspose, LayerNormalization, LeakyReLU
+from wgan_keras.layers import Conv2D, Conv2DTranspose, LeakyReLU
+from wgan_keras.networks.labels import Conditioning, critic, generator_inputs, with_embedding
+from wgan_keras.networks.normalization import needs_bias, normalized, spectral
 from wgan_keras.networks.registry import register_network
-from wgan_keras.networks.sizes import Growth, LatentDim, Shape, Width
-
-_COARSEST = range(4, 8)  # pixels on the short side where the convolutions stop
-
-
-def halvings(image_shape):
-    """How often (height, width) halve until the short side is 4 to 7 pixels.
-
-    Raises:
-        ValueError: the sides do not halve that far.
-    """
-    if len(image_shape) != 3:
-        raise ValueError(f"image_shape is {tuple(image_shape)}; expected (height, width, channels).")
-    height, width, _ = image_shape
-    count, side = 0, min(height, width)
-    while side > max(_COARSEST) and side % 2 == 0:
-        count, side = count + 1, side // 2
-    if side not in _COARSEST or count == 0 or height % 2**count or width % 2**count:
-        raise ValueError(
-            f"DCGAN networks cannot halve {height}x{width} pixels down to 4..7 on the short side. "
-            "Use a size such as 28, 32, 40, 48, 64, 96 or 128, or resize the images."
-        )
-    return count
+from wgan_keras.networks.sizes import Classes, Growth, LatentDim, Shape, Width, halvings
 
 
 def _initializer(normalization, fan_in):
@@ -43,13 +23,12 @@ def _initializer(normalization, fan_in):
     return keras.initializers.RandomNormal(stddev=0.02 if normalization else math.sqrt(2 / fan_in))
 
 
-def _normalization(kind):
-    """The layer for a normalization by name; "layer" is over (height, width, channels), one scale a channel."""
-    if kind == "batch":
-        return BatchNormalization(momentum=0.9, epsilon=1e-5)
-    if kind == "layer":
-        return LayerNormalization()
-    return layers.Identity()
+def _doubled(x, filters, upsampling, options):
+    """A stage of the generator, without normalization and activation."""
+    if upsampling == "resize":
+        return Conv2D(filters, 3, padding="same", **options(9 * x.shape[-1]))(layers.UpSampling2D(2)(x))
+    # Of the 4x4 taps a stride of 2 lets 2x2 reach a pixel.
+    return Conv2DTranspose(filters, 4, strides=2, padding="same", **options(4 * x.shape[-1]))(x)
 
 
 def _usual_generator(shape, width, latent_dim, normalization):
@@ -67,6 +46,8 @@ def dcgan_generator(
     width: Width = 64,
     normalization: Literal["batch"] | None = "batch",
     growth: Growth = 2,
+    upsampling: Literal["transposed", "resize"] = "transposed",
+    classes: Classes | None = None,
 ) -> keras.Model:
     """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
 
@@ -77,53 +58,74 @@ def dcgan_generator(
         normalization: "batch", or None for none.
         growth: factor by which the filters grow each time the resolution halves; 1 keeps them constant (with no
             normalization that is the generator of the WGAN paper's Figure 7).
+        upsampling: "transposed", DCGAN's convolutions of stride 2; or "resize", copies of the nearest pixel followed
+            by a 3x3 convolution, which makes no checkerboard.
+        classes: number of classes of a conditional network, which takes [latents, labels (batch, classes)]: by
+            `ConditionalBatchNormalization`, or by an embedding beside the latents where there is no normalization.
+            None for one without labels.
+
+    References:
+        Radford et al., 2015, arXiv 1511.06434. Odena et al., 2016, "Deconvolution and Checkerboard Artifacts",
+        doi 10.23915/distill.00003. Dumoulin et al., 2017, arXiv 1610.07629 (`classes`).
     """
     stages = halvings(image_shape)
     height, width_px, channels = image_shape
     filters = [width * growth**i for i in reversed(range(stages))]
+    z, labels, inputs = generator_inputs(latent_dim, classes)
 
-    def options(fan_in):
-        return {"kernel_initializer": _initializer(normalization, fan_in), "use_bias": normalization is None}
+    def options(fan_in, bias=normalization is None):
+        return {"kernel_initializer": _initializer(normalization, fan_in), "use_bias": bias}
 
     def activate(x):
-        return layers.ReLU()(_normalization(normalization)(x))
+        return layers.ReLU()(normalized(x, normalization, labels))
 
     coarse = (height // 2**stages, width_px // 2**stages, filters[0])
-    z = keras.Input((latent_dim,), name="latents")
-    x = layers.Dense(coarse[0] * coarse[1] * coarse[2], **options(latent_dim))(z)
+    x = with_embedding(z, labels) if normalization is None else z
+    x = layers.Dense(math.prod(coarse), **options(x.shape[-1]))(x)
     x = activate(layers.Reshape(coarse)(x))
-    for before, count in itertools.pairwise(filters):
-        # Of the 4x4 taps a stride of 2 lets 2x2 reach a pixel.
-        x = activate(Conv2DTranspose(count, 4, strides=2, padding="same", **options(4 * before))(x))
-    last = {**options(4 * filters[-1]), "use_bias": True}
-    x = Conv2DTranspose(channels, 4, strides=2, padding="same", **last)(x)
+    for count in filters[1:]:
+        x = activate(_doubled(x, count, upsampling, options))
+    x = _doubled(x, channels, upsampling, functools.partial(options, bias=True))
     # The pictures are float32 under every dtype policy.
-    return keras.Model(z, layers.Activation("tanh", dtype="float32")(x), name="generator")
+    return keras.Model(inputs, layers.Activation("tanh", dtype="float32")(x), name="generator")
 
 
 @register_network("dcgan_critic", usual=_usual_critic)
 def dcgan_critic(
     image_shape: Shape,
     width: Width = 64,
-    normalization: Literal["layer", "batch"] | None = None,
+    normalization: Literal["layer", "batch", "spectral"] | None = None,
     growth: Growth = 2,
+    classes: Classes | None = None,
+    conditioning: Conditioning = "projection",
 ) -> keras.Model:
     """Images (batch, *image_shape) -> scores (batch, 1), without a sigmoid.
 
     Args:
         image_shape: (height, width, channels).
         width: filters of the first stage.
-        normalization: None; "layer", over height, width and channels of one image; or "batch" (never under a
-            gradient penalty, where each image must have its own gradient). The first stage has none.
+        normalization: None; "layer", over height, width and channels of one image; "batch" (never under a gradient
+            penalty, where each image must have its own gradient); or "spectral", of every kernel
+            (`SpectralNormalization`). By "layer" and "batch" the first stage has none.
         growth: factor by which the filters grow each time the resolution halves.
+        classes: number of classes of a conditional network; None for one without labels.
+        conditioning: how it is: "projection" takes [images, labels (batch, classes)] and adds to a score the inner
+            product of the label's embedding with the last features, summed over the pixels. "classifier" (AC-GAN)
+            takes images alone and returns [scores, logits (batch, classes)].
+
+    Raises:
+        ValueError: a classifier without classes.
+
+    References:
+        Radford et al., 2015, arXiv 1511.06434. Miyato et al., 2018, arXiv 1802.05957 ("spectral"). Miyato and Koyama,
+        2018, arXiv 1802.05637, equation 3 ("projection"). Odena et al., 2017, arXiv 1610.09585 ("classifier").
     """
+    wrapped = spectral(normalization)
     images = keras.Input(image_shape, name="images")
     x = images
     for i in range(halvings(image_shape)):
-        norm = _normalization(normalization) if i else layers.Identity()
-        bias = isinstance(norm, layers.Identity)
+        kind = normalization if i else None
         initializer = _initializer(normalization, 16 * x.shape[-1])
-        x = Conv2D(width * growth**i, 4, 2, "same", use_bias=bias, kernel_initializer=initializer)(x)
-        x = LeakyReLU(0.2)(norm(x))
-    scores = layers.Dense(1, dtype="float32")(layers.Flatten()(x))
-    return keras.Model(images, scores, name="critic")
+        convolution = Conv2D(width * growth**i, 4, 2, "same", use_bias=needs_bias(kind), kernel_initializer=initializer)
+        x = LeakyReLU(0.2)(normalized(wrapped(convolution)(x), kind))
+    return critic(images, x, layers.Flatten()(x), classes, conditioning, wrapped)

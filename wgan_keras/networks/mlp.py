@@ -6,8 +6,10 @@ import keras
 from keras import layers
 
 from wgan_keras.layers import LeakyReLU
+from wgan_keras.networks.labels import Conditioning, critic, generator_inputs, with_embedding
+from wgan_keras.networks.normalization import spectral
 from wgan_keras.networks.registry import register_network
-from wgan_keras.networks.sizes import Depth, LatentDim, Shape, Units
+from wgan_keras.networks.sizes import Classes, Depth, LatentDim, Shape, Units
 
 
 def _hidden(x, units, depth):
@@ -32,22 +34,50 @@ def _usual_critic(shape, width, latent_dim, normalization):
 
 
 @register_network("mlp_generator", usual=_usual_generator)
-def mlp_generator(output_shape: Shape, latent_dim: LatentDim, units: Units = 512, depth: Depth = 4) -> keras.Model:
+def mlp_generator(
+    output_shape: Shape, latent_dim: LatentDim, units: Units = 512, depth: Depth = 4, classes: Classes | None = None
+) -> keras.Model:
     """Latents (batch, latent_dim) -> (batch, *output_shape).
 
     Images (rank 3 shapes) end in tanh, in [-1, 1]; points (rank 1) are unbounded.
+
+    Args:
+        output_shape: (height, width, channels) or (dimensions,).
+        latent_dim: length of the latent vector z.
+        units: of each hidden layer.
+        depth: number of hidden layers.
+        classes: number of classes of a conditional network, which takes [latents, labels (batch, classes)]; an
+            embedding of the labels stands beside the latents. None for one without labels.
     """
-    z = keras.Input((latent_dim,), name="latents")
-    x = layers.Dense(math.prod(output_shape), dtype="float32")(_hidden(z, units, depth))
+    z, labels, inputs = generator_inputs(latent_dim, classes)
+    x = layers.Dense(math.prod(output_shape), dtype="float32")(_hidden(with_embedding(z, labels), units, depth))
     x = layers.Reshape(output_shape, dtype="float32")(x)
     if len(output_shape) == 3:
         x = layers.Activation("tanh", dtype="float32")(x)
-    return keras.Model(z, x, name="generator")
+    return keras.Model(inputs, x, name="generator")
 
 
 @register_network("mlp_critic", usual=_usual_critic)
-def mlp_critic(input_shape: Shape, units: Units = 512, depth: Depth = 4) -> keras.Model:
-    """Images or points (batch, *input_shape) -> scores (batch, 1)."""
-    inputs = keras.Input(input_shape)
-    x = _hidden(layers.Flatten()(inputs), units, depth)
-    return keras.Model(inputs, layers.Dense(1, dtype="float32")(x), name="critic")
+def mlp_critic(
+    input_shape: Shape,
+    units: Units = 512,
+    depth: Depth = 4,
+    classes: Classes | None = None,
+    conditioning: Conditioning = "projection",
+) -> keras.Model:
+    """Images or points (batch, *input_shape) -> scores (batch, 1).
+
+    Args:
+        input_shape: (height, width, channels) or (dimensions,).
+        units: of each hidden layer.
+        depth: number of hidden layers.
+        classes: number of classes of a conditional network; None for one without labels.
+        conditioning: how it is: "projection" takes [images, labels (batch, classes)]; "classifier" takes images alone
+            and returns [scores, logits (batch, classes)]. See `dcgan_critic`.
+
+    Raises:
+        ValueError: a classifier without classes.
+    """
+    images = keras.Input(input_shape)
+    features = _hidden(layers.Flatten()(images), units, depth)
+    return critic(images, features, features, classes, conditioning, spectral(None))

@@ -78,6 +78,13 @@ def _plain(value):
 
 
 def built_by(network: keras.Model) -> dict[str, Any] | None:
-    """{"name", and all arguments} of a network, None for one that was built otherwise."""
+    """{"name", and all arguments} of a network, None for one that was built otherwise.
+
+    Arguments that its builder has got since are there with their defaults.
+    """
     record = getattr(network, "built_by", None)
-    return record and dict(record)
+    if record is None:
+        return None
+    builder = NETWORKS.get(record["name"])
+    known = {} if builder is None else parameters(builder)
+    return {**{name: p.default for name, p in known.items() if not p.required}, **record}

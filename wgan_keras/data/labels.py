@@ -1,0 +1,55 @@
+"""Labels of named data sets and folders: the numbers, and the names of the classes they stand for."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from wgan_keras._types import PathLike
+from wgan_keras.data.catalog import dataset, locate
+from wgan_keras.data.dataset import DATASETS, check_split
+
+
+def load_labels(name: PathLike, split: str = "train", data_dir: PathLike | None = None) -> np.ndarray:
+    """The class of each image of `load_raw(..., labels=True)`, in the same order: int64 (N,).
+
+    Arguments and errors as in `load`.
+    """
+    check_split(split)
+    names, found = class_names(name), dataset(name)
+    labels = found.read_labels(locate(name, data_dir) or found.fetch(), split)
+    check_labels(name, labels, len(labels), names)
+    return labels
+
+
+def class_names(name: PathLike) -> tuple[str, ...]:
+    """The names of the classes of a data set, in the order of its labels 0, 1, 2, ...
+
+    Args:
+        name: of a data set, or the path of a folder of pictures, whose classes are its subfolders in sorted order, as
+            `keras.utils.image_dataset_from_directory` has them.
+
+    Raises:
+        ValueError: an unknown name, or data without labels.
+        FileNotFoundError: a folder that does not exist.
+    """
+    names = dataset(name).class_names()
+    if names is None:
+        labeled = ", ".join(each for each, kind in DATASETS.items() if kind.classes is not None)
+        raise ValueError(
+            f"{str(name)!r} has no labels; the sets with labels are {labeled}, and folders with one subfolder a class"
+        )
+    return names
+
+
+def check_labels(name: PathLike, labels: np.ndarray, count: int, names: Sequence[str]) -> None:
+    """ValueError unless `labels` are as many as the images, `count`, and each the number of one of the `names`."""
+    if labels.shape != (count,) or not np.issubdtype(labels.dtype, np.integer):
+        raise ValueError(
+            f"{str(name)!r} has labels of shape {labels.shape} and type {labels.dtype} for {count} images; expected "
+            f"whole numbers of shape ({count},)"
+        )
+    if count and not 0 <= labels.min() <= labels.max() < len(names):
+        raise ValueError(
+            f"{str(name)!r} has labels from {labels.min()} to {labels.max()}; expected 0 to {len(names) - 1}, the "
+            "number of its classes less one"
+        )

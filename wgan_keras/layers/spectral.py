@@ -1,0 +1,100 @@
+"""Layers of spectral norm 1."""
+
+from typing import Any
+
+import keras
+from keras import ops
+from keras.src.backend.common.variables import AutocastScope  # Keras has no public way to read weights as they are
+
+from wgan_keras._types import Tensor
+
+# Keeps the derivative of the square root finite where the kernel is zero; in units of a squared singular value.
+EPSILON = 1e-12
+
+
+@keras.saving.register_keras_serializable("wgan_keras")
+class SpectralNormalization(keras.layers.Wrapper):
+    """A layer whose kernel W, as a matrix (all axes but the last, outputs), is divided by its largest singular value.
+
+    sigma = |W u|, where u is the leading right singular vector. It is right from the first use on; a call in training
+    moves u after W by one power iteration, u <- W'W u / |W'W u|. The gradient goes through sigma with u held constant.
+    A network of such layers, and of activations of slope at most 1, has a bounded Lipschitz constant; a `Dense` alone
+    has the constant 1. Of a convolution the matrix is that of its kernel, as in the paper.
+
+    Keras's layer of this name overwrites its weights by the normalized ones at each call in training. On TensorFlow its
+    gradient therefore knows nothing of sigma, and before the first such call, and after the last step of an optimizer,
+    nothing is normalized.
+
+    Args:
+        layer: one with a `kernel`, such as `Dense` or `Conv2D`.
+
+    Raises:
+        ValueError: the layer has no kernel (when it is built).
+
+    References:
+        Miyato et al., 2018, "Spectral Normalization for Generative Adversarial Networks", arXiv 1802.05957, section
+        2.1 and algorithm 1.
+    """
+
+    def __init__(self, layer: keras.layers.Layer, **kwargs: Any) -> None:
+        super().__init__(layer, **{"dtype": layer.dtype_policy, **kwargs})
+
+    def build(self, input_shape: tuple[int | None, ...] | None = None) -> None:
+        super().build(input_shape)
+        kernel = getattr(self.layer, "kernel", None)
+        if kernel is None:
+            raise ValueError(
+                f"SpectralNormalization got the layer {self.layer.name!r} ({type(self.layer).__name__}), which has no "
+                "kernel; expected one such as Dense or Conv2D."
+            )
+        self.u = self.add_weight(
+            shape=kernel.shape[-1:], initializer=self._leading, trainable=False, autocast=False, name="u"
+        )
+
+    def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
+        with AutocastScope(None):  # sigma is computed in the dtype of the weights
+            values = [(v, v.value) for v in self.layer.variables if v is not self.layer.kernel]
+            values.append((self.layer.kernel, self._normalized(training)))
+        with keras.StatelessScope(values):
+            return self.layer(inputs)
+
+    def _normalized(self, training):
+        matrix = self._matrix()
+        if training and self.trainable:
+            self.u.assign(ops.stop_gradient(_iterated(matrix, ops.convert_to_tensor(self.u))))
+        return self.layer.kernel / ops.sqrt(ops.sum(ops.square(_product(matrix, self.u))) + EPSILON)
+
+    def _matrix(self):
+        return ops.reshape(self.layer.kernel, (-1, self.layer.kernel.shape[-1]))
+
+    def _leading(self, shape, dtype):
+        """The initializer of u, from a kernel that has its values already."""
+        matrix = ops.cast(self._matrix(), dtype)
+        _, vectors = ops.eigh(ops.matmul(ops.transpose(matrix), matrix))
+        return vectors[:, -1]
+
+    @classmethod
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None
+    ) -> "SpectralNormalization":
+        """A copy in another dtype is so inside as well; Keras builds the layer as soon as it has read it."""
+        layer = config["layer"]
+        layer = {**layer, "config": {**layer["config"], "dtype": config["dtype"]}}
+        return super().from_config({**config, "layer": layer}, custom_objects)
+
+    def compute_output_shape(self, input_shape: tuple[int | None, ...]) -> tuple[int | None, ...]:
+        return self.layer.compute_output_shape(input_shape)
+
+
+def _iterated(matrix, u):
+    """One power iteration; u itself where the matrix is zero."""
+    v = _product(ops.transpose(matrix), _unit(_product(matrix, u)))
+    return ops.where(ops.any(v != 0), _unit(v), u)
+
+
+def _product(matrix, vector):
+    return ops.matmul(matrix, ops.expand_dims(vector, -1))[:, 0]
+
+
+def _unit(vector):
+    return vector * ops.rsqrt(ops.maximum(ops.sum(ops.square(vector)), EPSILON**2))

@@ -1,0 +1,82 @@
+"""f-GAN: a generator that descends an f-divergence of one's choice (Nowozin, Cseke, Tomioka, 2016)."""
+
+from typing import Literal
+
+import keras
+
+from wgan_keras import losses
+from wgan_keras._schema import check
+from wgan_keras.games import register_game
+from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.models.checks import NCritic
+from wgan_keras.models.settings import Setting
+
+Divergence = Literal["kl", "reverse_kl", "pearson", "squared_hellinger", "jensen_shannon", "gan"]
+Loss = Literal["minimax", "alternative"]
+
+_GENERATOR_LOSSES = {
+    "minimax": losses.variational_generator_loss,
+    "alternative": losses.alternative_generator_loss,
+}
+
+
+def _divergence(value):
+    check("divergence", value, Divergence)
+    return value
+
+
+def _loss(value):
+    check("loss", value, Loss)
+    return value
+
+
+@register_game("f_gan")
+class FGAN(AdversarialModel):
+    """The critic ascends F = E g_f(V(x)) - E f*(g_f(V(g(z)))), a lower bound of D_f(data || generator).
+
+    The critic's output is V, any number; the output activation g_f and the conjugate f* are those of the paper's tables
+    2 and 6. With "kl", "reverse_kl" and "squared_hellinger" an exponential of V is in the loss, which a long step of
+    the critic may take beyond float32.
+
+    Logs: `critic_loss` (-F), `generator_loss`, `divergence_estimate` (F, in nats; at most the divergence).
+
+    Args:
+        divergence: D_f: "kl", "reverse_kl", "pearson", "squared_hellinger", "jensen_shannon" or "gan".
+        loss: the generator's: "minimax" (F) or "alternative" (-E g_f(V(g(z))), section 3.2; of "gan" the -log D trick).
+
+    The other arguments are those of `AdversarialModel`.
+
+    References:
+        "f-GAN: Training Generative Neural Samplers using Variational Divergence Minimization", arXiv 1606.00709,
+        equation 6 and algorithm 1.
+    """
+
+    log_names = ("divergence_estimate",)
+    panels = {"Divergence estimate": ("divergence_estimate",)}
+
+    divergence = Setting(_divergence)
+    loss_name = Setting(_loss)
+
+    def __init__(
+        self,
+        generator: keras.Model,
+        critic: keras.Model,
+        *,
+        divergence: Divergence = "jensen_shannon",
+        loss: Loss = "minimax",
+        n_critic: NCritic = 1,
+        **kwargs,
+    ) -> None:
+        super().__init__(generator, critic, n_critic=n_critic, **kwargs)
+        self.divergence = divergence
+        self.loss_name = loss
+
+    def critic_loss(self, critic, real, fake, seed):
+        bound = losses.variational_bound(critic(real), critic(fake), self.divergence)
+        return -bound, {"divergence_estimate": bound}
+
+    def generator_loss(self, critic, real, fake, seed):
+        return _GENERATOR_LOSSES[self.loss_name](critic(fake), self.divergence)
+
+    def get_config(self):
+        return {**super().get_config(), "divergence": self.divergence, "loss": self.loss_name}
