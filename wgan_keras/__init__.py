@@ -19,11 +19,13 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
         metrics as metrics,
         models as models,
         networks as networks,
+        objectives as objectives,
         optimizers as optimizers,
         penalties as penalties,
         presets as presets,
         recipes as recipes,
         tuning as tuning,
+        views as views,
     )
     from wgan_keras.constraints import WeightClip as WeightClip
     from wgan_keras.data.dataset import register_data as register_data
@@ -44,10 +46,13 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     )
     from wgan_keras.models.loading import load_model as load_model
     from wgan_keras.networks.registry import register_network as register_network
+    from wgan_keras.objectives import register_objective as register_objective
     from wgan_keras.optimizers import register_optimizer as register_optimizer, register_schedule as register_schedule
+    from wgan_keras.penalties import register_penalty as register_penalty
     from wgan_keras.preset_files import list_presets as list_presets
     from wgan_keras.presets import from_preset as from_preset
     from wgan_keras.recipes import Recipe as Recipe
+    from wgan_keras.views import register_view as register_view
 
 __version__ = "0.2.0"
 
@@ -72,8 +77,11 @@ _MODULE_OF = {
     "register_game": "games",
     "register_metric": "metrics.metric",
     "register_network": "networks.registry",
+    "register_objective": "objectives",
     "register_optimizer": "optimizers",
+    "register_penalty": "penalties",
     "register_schedule": "optimizers",
+    "register_view": "views",
 }
 _MODULES = (
     "callbacks",
@@ -85,11 +93,13 @@ _MODULES = (
     "metrics",
     "models",
     "networks",
+    "objectives",
     "optimizers",
     "penalties",
     "presets",
     "recipes",
     "tuning",
+    "views",
 )
 __all__ = sorted([*_MODULE_OF, *_MODULES])
 

@@ -2,6 +2,8 @@
 
     minimize(loss, variables, optimizer)        one gradient step; returns what `loss` returned
     input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
+    tentative_gradients(loss, variables)        of what `loss` returns first; in a StatelessScope, differentiable
+    tentative_update(optimizer, ...)            an optimizer's step in a StatelessScope, differentiable
     leaky_relu(x, negative_slope)               cheap to differentiate twice
     blocks(x)                                   the functions for convolutions of x that beat Keras's, if any
     batch_normalization(x)                      the function that normalizes x by its batch and beats Keras's, if any
@@ -11,6 +13,7 @@
     pipeline(x)                                 the functions for a dataset or generator of the user's, by its kind
     wrong_second_derivatives(network, inputs)   what a gradient penalty cannot be trained through, measured
     WRONG_SECOND_DERIVATIVE                     Keras's layers that are known to be such, refused without measuring
+    WRONG_SECOND_DERIVATIVE_IN_TRAINING         those that are such only in training, where no penalty uses them
 
 Only the modules of this package import a framework for training; all other code is written in `keras.ops`.
 """
@@ -26,6 +29,7 @@ from wgan_keras.backend import generators, py_data
 if keras.backend.backend() == "tensorflow":
     from wgan_keras.backend.tensorflow import (
         WRONG_SECOND_DERIVATIVE,
+        WRONG_SECOND_DERIVATIVE_IN_TRAINING,
         Trainer,
         batch_normalization,
         blocks,
@@ -34,12 +38,15 @@ if keras.backend.backend() == "tensorflow":
         leaky_relu,
         minimize,
         out_of_memory,
+        tentative_gradients,
+        tentative_update,
         wrong_second_derivatives,
     )
     from wgan_keras.backend.tf_data import batches, stream
 elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checker there is one Trainer
     from wgan_keras.backend.jax import (
         WRONG_SECOND_DERIVATIVE,
+        WRONG_SECOND_DERIVATIVE_IN_TRAINING,
         Trainer,
         batch_normalization,
         blocks,
@@ -48,6 +55,8 @@ elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checke
         leaky_relu,
         minimize,
         out_of_memory,
+        tentative_gradients,
+        tentative_update,
         wrong_second_derivatives,
     )
     from wgan_keras.backend.py_data import batches, stream
@@ -59,6 +68,7 @@ else:
 
 __all__ = [
     "WRONG_SECOND_DERIVATIVE",
+    "WRONG_SECOND_DERIVATIVE_IN_TRAINING",
     "Trainer",
     "batch_normalization",
     "batches",
@@ -70,6 +80,8 @@ __all__ = [
     "out_of_memory",
     "pipeline",
     "stream",
+    "tentative_gradients",
+    "tentative_update",
     "wrong_second_derivatives",
 ]
 

@@ -7,7 +7,7 @@ from keras import ops
 
 from wgan_keras.backend.reached import check_reached
 
-WRONG_SECOND_DERIVATIVE = ()
+WRONG_SECOND_DERIVATIVE = WRONG_SECOND_DERIVATIVE_IN_TRAINING = ()
 
 
 class Trainer:
@@ -77,6 +77,25 @@ def input_gradient(function, x):
     """Gradient of sum(function(x)) with respect to x, same shape as x; it may be differentiated again."""
     _, _, gradient = _value_and_gradient(lambda x: (ops.sum(function(x)), None), x)
     return gradient
+
+
+def tentative_gradients(loss, variables):
+    """Gradients of loss()'s scalar by `variables` in a `keras.StatelessScope`; they may be differentiated again.
+
+    What `loss` assigns to variables holds in the scope.
+    """
+
+    def loss_at(values):
+        _assign(variables, values)
+        return loss()
+
+    _, _, gradients = _value_and_gradient(loss_at, [v.value for v in variables])
+    return gradients
+
+
+def tentative_update(optimizer, gradients, variables):
+    """The optimizer's step in a `keras.StatelessScope`, differentiable by the gradients."""
+    optimizer.apply(gradients, variables)
 
 
 def leaky_relu(x, negative_slope):

@@ -8,10 +8,12 @@ import tensorflow as tf
 from wgan_keras.backend import tf_blocks
 from wgan_keras.backend.reached import check_reached
 from wgan_keras.backend.tf_derivatives import with_derivative
+from wgan_keras.backend.tf_optimizers import tentative_update  # noqa: F401  (a verb)
 from wgan_keras.backend.tf_second_derivatives import wrong_second_derivatives  # noqa: F401  (a verb)
 
 # Their variance is that of `tf.nn.moments`, which stops the gradient at the mean. The first derivative is not affected.
 WRONG_SECOND_DERIVATIVE = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)
+WRONG_SECOND_DERIVATIVE_IN_TRAINING = (keras.layers.BatchNormalization,)
 
 
 class Trainer:
@@ -81,6 +83,18 @@ def input_gradient(function, x):
         tape.watch(x)
         y = function(x)
     return tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+
+
+def tentative_gradients(loss, variables):
+    """Gradients of loss()'s scalar by `variables` in a `keras.StatelessScope`; an outer tape may differentiate them.
+
+    What `loss` assigns to variables holds in the scope.
+    """
+    values = [v.value for v in variables]
+    with tf.GradientTape(watch_accessed_variables=False) as tape:
+        tape.watch(values)
+        value, _ = loss()
+    return tape.gradient(value, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
 
 def leaky_relu(x, negative_slope):

@@ -17,6 +17,9 @@ REGISTRIES = {
     "data": ("wgan_keras.data", "DATASETS"),
     "metrics": ("wgan_keras.metrics", "METRICS"),
     "extractors": ("wgan_keras.metrics", "EXTRACTORS"),
+    "penalties": ("wgan_keras.penalties", "PENALTIES"),
+    "views": ("wgan_keras.views", "VIEWS"),
+    "objectives": ("wgan_keras.objectives", "OBJECTIVES"),
     "optimizers": ("wgan_keras.optimizers", "OPTIMIZERS"),
     "schedules": ("wgan_keras.optimizers", "SCHEDULES"),
 }

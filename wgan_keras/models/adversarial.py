@@ -159,21 +159,25 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         real, fake = (self.shown(x, self.seed_generator) for x in (real, ops.cast(fake, real.dtype)))
 
         def loss():
-            regularization = []  # the user's own, if any: of each pass, because Keras forgets it at the next
-
-            def use(network, inputs):
-                outputs = network(inputs, training=True)
-                regularization.append(sum(network.losses))
-                return outputs
-
-            value, logs = self.critic_value(Critic(self.critic, labels, use), real, fake, self.seed_generator)
-            return value + sum(regularization) / len(regularization), {"critic_loss": value, **logs}
+            return self.critic_objective(labels, real, fake, self.seed_generator)
 
         _, logs = backend.minimize(loss, self.critic.trainable_variables, self.critic_optimizer)
         if labels is not None:
             self.label_counts.assign(self.label_counts + count_classes(labels))
         self.after_update("critic")
         self._means.update(logs)
+
+    def critic_objective(self, labels, real, fake, seed):
+        """(what an update of the critic minimizes: its loss and the user's own regularization, if any; the logs)."""
+        regularization = []  # of each pass, because Keras forgets it at the next
+
+        def use(network, inputs):
+            outputs = network(inputs, training=True)
+            regularization.append(sum(network.losses))
+            return outputs
+
+        value, logs = self.critic_value(Critic(self.critic, labels, use), real, fake, seed)
+        return value + sum(regularization) / len(regularization), {"critic_loss": value, **logs}
 
     def generator_step(self, real, labels=None):
         """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
@@ -184,7 +188,7 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
             images = (real, self.generator(inputs, training=True))
             shown = (self.shown(x, self.seed_generator) for x in images)
             critic = Critic(self.critic, labels, _use_frozen)
-            value, logs = self.generator_value(critic, *shown, self.seed_generator)
+            value, logs = self.generator_value(critic, *shown, self.seed_generator, self.objective)
             return value + sum(self.generator.losses), {"generator_loss": value, **logs}
 
         _, logs = backend.minimize(loss, self.generator.trainable_variables, self.generator_optimizer)
@@ -216,7 +220,7 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         real, fake = (self.shown(x, seed) for x in (real, ops.cast(fake, real.dtype)))
         critic = Critic(self.critic, labels, lambda network, inputs: frozen(network)(inputs))
         loss, logs = self.critic_value(critic, real, fake, seed)
-        generator_loss, more = self.generator_value(critic, real, fake, seed)
+        generator_loss, more = self.generator_value(critic, real, fake, seed, self.validation_objective)
         logs |= {"critic_loss": loss, "generator_loss": generator_loss, **more}
         self._means.update(logs, weight=size)  # the last batch may be smaller
         return {name: mean for name, mean in self.get_metrics_result().items() if name in logs}

@@ -1,10 +1,14 @@
 """How the parts of a game make one step: its own losses, with penalties, views, an objective and a classifier."""
 
+import collections
+import dataclasses
+
 import numpy as np
 from keras import ops
 
 from wgan_keras.models.labels import encode, network_inputs
-from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives
+from wgan_keras.models.read_only import random_states, tentatively
+from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives, check_unrolled
 from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.parts import find, spec
 from wgan_keras.penalties import PENALTIES
@@ -18,19 +22,27 @@ class Composed:
 
     def compose(self, penalties, views, objective, classification_weights):
         """Takes the parts, each as an object or as a recipe names it."""
-        self.penalties = tuple(find(PENALTIES, each, "penalties") for each in penalties)
-        self.views = tuple(find(VIEWS, each, "views") for each in views)
-        self.objective = None if objective is None else find(OBJECTIVES, objective, "objective")
+        self.penalties = tuple(_own(PENALTIES, each, "penalties") for each in penalties)
+        self.views = tuple(_own(VIEWS, each, "views") for each in views)
+        self.objective = None if objective is None else _own(OBJECTIVES, objective, "objective")
         self.classification_weights = tuple(classification_weights)
+        _check_joining_last(self.views)
 
     def build_parts(self):
         """Makes what the parts keep, and refuses networks that they cannot use, when the networks are there."""
+        _check_distinct([*self.log_names, *self.part_log_names])
+        if self.label_width is not None:
+            _check_not_joining(self.views)
+        if self.views:  # of its own, because Keras hands a validation on JAX no optimizer's variables
+            self.iterations = self.add_state((), "iterations", "int32")
         for penalty in self.penalties:
             penalty.build(self)
-        if self.objective is not None:
-            self.objective.check(self)
         if any(penalty.differentiates_critic for penalty in self.penalties):
             check_penalized(self.critic)
+        if self.objective is not None:
+            self.objective.check(self)
+        if self.unrolls_critic:
+            check_unrolled(self.critic)
 
     def add_state(self, shape, name, dtype="float32"):
         """A variable of zeros that training moves by no gradient, and that the game's files hold."""
@@ -40,6 +52,21 @@ class Composed:
     def differentiates_critic(self):
         """Whether a step takes the gradient of the critic by each of its images."""
         return any(penalty.differentiates_critic for penalty in self.penalties)
+
+    @property
+    def unrolls_critic(self):
+        """Whether a step differentiates through updates of the critic."""
+        return self.objective is not None and self.objective.unrolls_critic
+
+    @property
+    def validation_objective(self):
+        """The objective, but none that updates the critic: a validation learns nothing."""
+        return None if self.unrolls_critic else self.objective
+
+    def tentatively(self):
+        """Within it the game's variables may be moved; after it they are as before, but for the random states."""
+        variables = [*self.variables, *self.critic_optimizer.variables]
+        return tentatively(variables, [*random_states(self.critic), self.seed_generator.state])
 
     @property
     def classifies(self):
@@ -56,7 +83,7 @@ class Composed:
     def shown(self, images, seed):
         """Images as the critic is shown them."""
         for view in self.views:
-            images = view(images, seed, self.generator_optimizer.iterations)
+            images = view(images, seed, self.iterations)
         return images
 
     def critic_value(self, critic, real, fake, seed):
@@ -70,12 +97,12 @@ class Composed:
             value, logs = value + self.classification_weights[0] * term, {**logs, **more}
         return value, logs
 
-    def generator_value(self, critic, real, fake, seed):
-        """(what the generator minimizes, logs)."""
-        if self.objective is None:
+    def generator_value(self, critic, real, fake, seed, objective):
+        """(what the generator minimizes, logs); `objective` stands for the game's own loss where it is not None."""
+        if objective is None:
             value, logs = self.generator_loss(critic, real, fake, seed), {}
         else:
-            value, logs = self.objective(self, critic, real, fake, seed)
+            value, logs = objective(self, critic, real, fake, seed)
         for penalty in self.penalties:
             term, more = penalty.generator_term()
             value, logs = value + term, {**logs, **more}
@@ -85,12 +112,14 @@ class Composed:
         return value, logs
 
     def after_update(self, player):
-        """What penalties keep is brought up to date when the "critic" or the "generator" has moved."""
+        """What parts keep is brought up to date when the "critic" or the "generator" has moved."""
+        if self.views and player == "generator":
+            self.iterations.assign(self.iterations + 1)
         for penalty in self.penalties:
             penalty.after_update(player)
 
     def make_train_function(self, force=False):
-        if self.differentiates_critic and not self._measured:
+        if (self.differentiates_critic or self.unrolls_critic) and not self._measured:
             check_second_derivatives(self.critic, self._two_images())
             self._measured = True
         super().make_train_function(force)
@@ -118,6 +147,39 @@ class Composed:
             "classification_weights": list(self.classification_weights) if self.classifies else None,
         }
         return {name: value for name, value in config.items() if value}
+
+
+def _own(registry, value, where):
+    """A part for one game alone, which may keep in it what belongs to the game."""
+    return dataclasses.replace(find(registry, value, where))
+
+
+def _check_joining_last(views):
+    for view in views[:-1]:
+        if view.joins > 1:
+            raise ValueError(
+                f"The view {VIEWS.name_of(type(view))!r} makes one of {view.joins} images, and {len(views)} views "
+                "were given, of which it is not the last; the others change images one by one. Put it last."
+            )
+
+
+def _check_not_joining(views):
+    for view in views:
+        if view.joins > 1:
+            raise ValueError(
+                f"The view {VIEWS.name_of(type(view))!r} makes one of {view.joins} images, and this game is "
+                "conditional: the images that it joins have labels of their own, of which the critic takes one. Leave "
+                "the view out, or build the networks without classes."
+            )
+
+
+def _check_distinct(names):
+    twice = [name for name, count in collections.Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(
+            f"{', '.join(map(repr, twice))} would be logged twice: a penalty was given twice, or the game has it "
+            "built in. Give it once, with the sum of the weights."
+        )
 
 
 def _classification(critic, images):

@@ -47,5 +47,10 @@ class Critic:
 
     def features(self, images: Tensor, layer: str) -> Tensor:
         """The output (m, ...) of the layer of that name."""
-        part = keras.Model(self._network.inputs, self._network.get_layer(layer).output)
+        return self.at(self._network.get_layer(layer).output, images)
+
+    def at(self, tensor: keras.KerasTensor, images: Tensor) -> Tensor:
+        """The value (m, ...) of a tensor of the network, such as a layer's `input`."""
+        inputs = self._network.inputs
+        part = keras.Model(inputs if len(inputs) > 1 else inputs[0], tensor)
         return self._use(part, network_inputs(self._network, images, self.labels))

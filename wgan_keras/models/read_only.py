@@ -1,5 +1,7 @@
 """A network in use while another one learns: in training mode, but left as it is."""
 
+import contextlib
+
 import keras
 
 
@@ -33,3 +35,12 @@ def frozen_weights(network):
         return y
 
     return call
+
+
+@contextlib.contextmanager
+def tentatively(variables, states):
+    """Within it the variables take values that are gone after it, but for those of the random `states`, which go on."""
+    with keras.StatelessScope([(v, v.value) for v in variables]) as scope:
+        yield
+    for state in states:
+        state.assign(scope.get_current_value(state))

@@ -34,6 +34,23 @@ def check_penalized(critic):
             )
 
 
+def check_unrolled(critic):
+    """No layer whose second derivative is known to be wrong where an update of the critic is differentiated.
+
+    Raises:
+        ValueError: there is one.
+    """
+    wrong = (*backend.WRONG_SECOND_DERIVATIVE, *backend.WRONG_SECOND_DERIVATIVE_IN_TRAINING)
+    for layer in critic._flatten_layers():
+        if isinstance(layer, wrong):
+            raise ValueError(
+                f"The critic's layer {layer.name!r} is a {type(layer).__name__}, whose second derivative is wrong on "
+                f"{keras.backend.backend()}, and an objective that unrolls the critic trains by it. Use none or "
+                "wgan_keras.layers.LayerNormalization, dcgan_critic(..., normalization='layer'); or train on JAX, by "
+                "the environment variable KERAS_BACKEND=jax."
+            )
+
+
 def check_second_derivatives(critic, inputs):
     """Measures the second derivative of each of the critic's operations on random inputs.
 
@@ -44,7 +61,7 @@ def check_second_derivatives(critic, inputs):
     if found:
         named = ", ".join(f"that of {name!r} is {verdict}" for name, verdict in found.items())
         raise ValueError(
-            "A gradient penalty trains by the second derivative of the critic's layers, and on "
+            "A gradient penalty, or an unrolled critic, trains by the second derivative of the critic's layers, and on "
             f"{keras.backend.backend()} {named}. Put another in its place: interpolation='nearest' for another "
             "resizing, tanh for softsign, wgan_keras.layers.LayerNormalization for a normalization; or train on JAX, "
             "by the environment variable KERAS_BACKEND=jax."

@@ -15,9 +15,13 @@ class Objective(Part):
 
     Attributes:
         log_names: of the scalars that it logs.
+        unrolls_critic: whether it updates the critic, within `game.tentatively()`, and differentiates through that.
+            Critics with a wrong second derivative are then refused, and a validation, which learns nothing, has the
+            game's own loss in its place.
     """
 
     log_names: ClassVar[tuple[str, ...]] = ()
+    unrolls_critic: ClassVar[bool] = False
 
     def check(self, game: Any) -> None:
         """Refuses, by ValueError, a game whose networks the objective cannot use; called when a game gets it."""

@@ -7,13 +7,11 @@ from typing import Any
 import keras
 from keras import ops
 
-from wgan_keras import backend, random
+from wgan_keras import random
 from wgan_keras._schema import NonNegative
 from wgan_keras._types import Tensor
+from wgan_keras.penalties.norms import gradient_norms, wide
 from wgan_keras.penalties.penalty import Penalty, register_penalty
-
-# Keeps the derivative of the square root finite where the gradient is zero; in units of a squared norm.
-EPSILON = 1e-12
 
 
 def interpolate(real: Tensor, fake: Tensor, seed: int | keras.random.SeedGenerator | None = None) -> Tensor:
@@ -44,11 +42,7 @@ def gradient_penalty(
     Returns:
         (penalty, norms): the mean over the batch, a scalar, and the (batch,) L2 norms over all other axes.
     """
-    dtype = keras.backend.result_type(real.dtype, "float32")
-    points = interpolate(ops.cast(real, dtype), ops.cast(fake, dtype), seed)
-    gradients = ops.cast(backend.input_gradient(critic, points), dtype)
-    axes = tuple(range(1, len(gradients.shape)))
-    norms = ops.sqrt(ops.sum(ops.square(gradients), axis=axes) + EPSILON)
+    norms = gradient_norms(critic, interpolate(wide(real), wide(fake), seed))
     excess = ops.relu(norms - 1) if one_sided else norms - 1
     return ops.mean(ops.square(excess)), norms
 

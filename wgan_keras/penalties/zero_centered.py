@@ -1,0 +1,64 @@
+"""Gradient penalties toward zero: *Which Training Methods for GANs do actually Converge?* (Mescheder et al., 2018)."""
+
+import dataclasses
+from typing import Any
+
+from keras import ops
+
+from wgan_keras._schema import NonNegative
+from wgan_keras._types import Tensor
+from wgan_keras.penalties.norms import squared_gradient_norms, wide
+from wgan_keras.penalties.penalty import Penalty, register_penalty
+
+
+@register_penalty("r1")
+@dataclasses.dataclass
+class R1(Penalty):
+    """weight / 2 * E ||grad D(x)||^2 at real images x, for any game.
+
+    D is the critic's score: the logit, where the game's loss has a sigmoid. At the equilibrium of a converged game D
+    is flat around the data, and the penalty zero.
+
+    Logs `r1`: E ||grad D(x)||^2.
+
+    Args:
+        weight: gamma, the paper's is 10.
+
+    References:
+        Mescheder, Geiger, Nowozin, *Which Training Methods for GANs do actually Converge?*, 2018, arXiv 1801.04406,
+        equation 9.
+    """
+
+    weight: NonNegative = 10.0
+
+    log_names = ("r1",)
+    differentiates_critic = True
+
+    def critic_term(self, critic: Any, real: Tensor, fake: Tensor, seed: Any) -> tuple[Tensor, dict[str, Tensor]]:
+        squared = ops.mean(squared_gradient_norms(critic.inference, wide(real)))
+        return self.weight / 2 * squared, {"r1": squared}
+
+
+@register_penalty("r2")
+@dataclasses.dataclass
+class R2(Penalty):
+    """weight / 2 * E ||grad D(x)||^2 at generated images x, for any game.
+
+    Logs `r2`: E ||grad D(x)||^2.
+
+    Args:
+        weight: gamma, the paper's is 10.
+
+    References:
+        Mescheder, Geiger, Nowozin, *Which Training Methods for GANs do actually Converge?*, 2018, arXiv 1801.04406,
+        equation 10.
+    """
+
+    weight: NonNegative = 10.0
+
+    log_names = ("r2",)
+    differentiates_critic = True
+
+    def critic_term(self, critic: Any, real: Tensor, fake: Tensor, seed: Any) -> tuple[Tensor, dict[str, Tensor]]:
+        squared = ops.mean(squared_gradient_norms(critic.inference, wide(fake)))
+        return self.weight / 2 * squared, {"r2": squared}
