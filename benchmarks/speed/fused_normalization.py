@@ -22,7 +22,7 @@ import numpy as np
 
 from benchmarks import machine
 from benchmarks.speed import RESULTS
-from wgan_keras import layers, training
+from wgan_keras import backend, training
 from wgan_keras.recipes import standard
 from wgan_keras.saving import whole_file
 
@@ -33,7 +33,7 @@ SEEDS = (0, 1, 2)
 GAMES = ("gan", "wgan")
 FORMS = {
     "fused": contextlib.nullcontext,
-    "keras": lambda: mock.patch.object(layers.backend, "batch_normalization", lambda x: None),
+    "keras": lambda: mock.patch.object(backend, "batch_normalization", lambda x: None),
 }
 
 

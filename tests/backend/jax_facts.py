@@ -266,6 +266,7 @@ def test_a_mixed_bfloat16_step_keeps_losses_and_variables_in_float32(policy, tin
     assert {v.dtype for v in model.weights} == {"float32"}
 
 
+@pytest.mark.filterwarnings("ignore:The data have labels")
 def test_a_keras_dataset_gives_the_training_of_its_array(tiny, points, state_of):
     class Pairs(keras.utils.PyDataset):
         num_batches = 7

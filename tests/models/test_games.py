@@ -7,6 +7,7 @@ import pytest
 import wgan_keras as wk
 from wgan_keras import plots, recipes
 from wgan_keras.games import GAMES
+from wgan_keras.models.critic import Critic
 from wgan_keras.recipes import Recipe
 from wgan_keras.tuning import default_space
 
@@ -82,9 +83,7 @@ def test_losses_of_bfloat16_outputs_are_float32(name, policy, points):
     real = keras.ops.convert_to_tensor(points(4))
     fake = model.generator(np.ones((4, 2), "float32"))
 
-    def critic(x):
-        return keras.ops.cast(model.critic(x), "bfloat16")
-
+    critic = Critic(model.critic, None, lambda network, x: keras.ops.cast(network(x), "bfloat16"))
     loss, logs = model.critic_loss(critic, real, fake, keras.random.SeedGenerator(0))
     values = [loss, model.generator_loss(critic, real, fake, None), *logs.values()]
     assert {keras.backend.standardize_dtype(value.dtype) for value in values} == {"float32"}
