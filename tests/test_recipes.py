@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from wgan_keras import training
+from wgan_keras.networks import NETWORKS
 from wgan_keras.recipes import Recipe, standard
 
 TOY = standard({"name": "wgan_gp", "seed": 3}, {"name": "eight_gaussians"}, (2,), width=2, iterations=5)
@@ -60,6 +61,28 @@ def test_only_the_penalty_goes_without_batch_normalization(game, expected):
     recipe = standard({"name": game}, {"name": "fashion_mnist"}, (28, 28, 1), width=2)
     assert recipe.critic["normalization"] == expected
     recipe.build()
+
+
+@pytest.mark.parametrize(
+    ("game", "shape", "critic"),
+    [
+        ("lsgan", (2,), "mlp_critic"),
+        ("mmd_gan", (2,), "mlp_features"),
+        ("mmd_gan", (8, 8, 1), "dcgan_features"),
+        ("ebgan", (2,), "autoencoder_critic"),
+        ("ebgan", (8, 8, 1), "autoencoder_critic"),
+    ],
+)
+def test_the_usual_critic_is_the_games(game, shape, critic):
+    assert standard({"name": game}, {"name": "x"}, shape, width=1).critic["name"] == critic
+
+
+def test_a_family_without_the_games_critic_is_refused_with_those_that_have_it(monkeypatch):
+    networks = {f"own_{role}": NETWORKS[f"mlp_{role}"] for role in ("generator", "critic")}
+    monkeypatch.setattr(NETWORKS, "_registered", dict(NETWORKS) | networks)
+    standard({"name": "gan"}, {"name": "x"}, (2,), "own", width=1)
+    with pytest.raises(ValueError, match="network is 'own'; expected 'dcgan' or 'mlp', or a pair of your own"):
+        standard({"name": "mmd_gan"}, {"name": "x"}, (2,), "own", width=1)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,9 @@ class LSGAN(AdversarialModel):
     divergence: 0 for a critic that is blind, 1 for a perfect one).
 
     Args:
-        a, b, c: the targets; (0, 1, 1) is the paper's equation 9, (-1, 1, 0) its equation 8.
+        a: the critic's target for fake images.
+        b: the critic's target for real images.
+        c: the generator's target. (a, b, c) = (0, 1, 1) is the paper's equation 9, (-1, 1, 0) its equation 8.
 
     The other arguments are those of `AdversarialModel`.
 
