@@ -42,7 +42,7 @@ def test_a_critic_built_for_single_images_is_refused(tiny):
 def test_it_is_the_last_view(tiny):
     critic = wk.networks.mlp_critic((4,), units=8, depth=1)
     tiny(wk.GAN, critic=critic, views=[wk.views.InstanceNoise(), wk.views.Pack()])
-    with pytest.raises(ValueError, match="'pack' makes one of 2 images, and 2 views .* Put it last"):
+    with pytest.raises(ValueError, match=r"'pack' makes one of 2 images, and 2 views .* Put it last"):
         tiny(wk.GAN, critic=critic, views=[wk.views.Pack(), wk.views.InstanceNoise()])
 
 
