@@ -25,6 +25,9 @@ logs, `panels` for their curves, `default_optimizers` for the paper's optimizers
 varies. A critic returns one score an image, unless the game's `check_critic_output` says otherwise; `default_critic`
 then names the network of the usual recipe.
 
+A penalty, a view or an objective of your own goes with every game: `register_penalty`, `register_view` and
+`register_objective` take a dataclass ([reference](reference/parts.md#your-own)).
+
 ## A network
 
 A network is a function that returns a Functional model. Its annotations say what its arguments may be, and recipes are

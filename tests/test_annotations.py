@@ -16,7 +16,9 @@ MODULES = (
     "losses",
     "metrics",
     "models.sampling",
+    "objectives",
     "penalties",
+    "views",
 )
 
 

@@ -181,4 +181,4 @@ def fits(value: Any, annotation: Any) -> bool:
     if annotation in (None, types.NoneType):
         return value is None or annotation is None
     plain = origin or annotation
-    return not isinstance(plain, type) or isinstance(value, plain)
+    return plain is Any or not isinstance(plain, type) or isinstance(value, plain)

@@ -11,7 +11,7 @@ import numpy as np
 from keras import ops
 
 from tools.zoo import golden
-from wgan_keras import list_presets, load_model, presets
+from wgan_keras import list_presets, load_model, presets, views
 from wgan_keras.recipes import standard
 
 RECIPE = standard({"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}, {"name": "eight_gaussians"}, (2,), width=2)
@@ -36,6 +36,14 @@ def train(path):
     return arrays | {f"trained_{i}": value for i, value in enumerate(state_of(model))}, model
 
 
+def augmented():
+    """Six pictures under all policies, as three packs of two."""
+    images = ops.convert_to_tensor(np.random.default_rng(3).normal(size=(6, 16, 24, 2)).astype("float32"))
+    for view in (views.DiffAugment(["color", "translation", "cutout", "flip"]), views.Pack(2)):
+        images = view(images, 5, 0)
+    return ops.convert_to_numpy(images)
+
+
 def save_preset(folder):
     """Writes a preset and its samples beside it."""
     model = RECIPE.compile(RECIPE.build())
@@ -52,6 +60,7 @@ def main(folder):
     for path in sorted(folder.glob("preset_of_*/")):
         np.save(folder / f"{path.name}_on_{backend}.npy", presets.from_preset(path).sample(5, seed=0))
     save_preset(folder / f"preset_of_{backend}")
+    np.save(folder / f"augmented_on_{backend}.npy", augmented())
     for name in list_presets():
         np.save(folder / f"{name}_on_{backend}.npy", golden.sample_values(presets.from_preset(name)))
 

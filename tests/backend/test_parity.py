@@ -25,6 +25,21 @@ GAMES = {
     "f_gan": (wk.FGAN, {"divergence": "squared_hellinger"}),
     "ebgan": (wk.EBGAN, {"critic_outputs": 2}),
     "mmd_gan": (wk.MMDGAN, {"critic_normalization": False, "critic_outputs": 3}),
+    "parts": (
+        wk.GAN,
+        {
+            "critic_normalization": False,
+            "penalties": [
+                wk.penalties.R1(),
+                wk.penalties.R2(),
+                wk.penalties.DRAGAN(),
+                wk.penalties.HistoricalAveraging(),
+            ],
+            "views": [wk.views.InstanceNoise(0.3, until=3)],
+            "objective": wk.objectives.FeatureMatching(),
+        },
+    ),
+    "unrolled": (wk.WGAN, {"critic_normalization": False, "clip_value": 0.3, "objective": wk.objectives.Unrolled(1)}),
 }
 
 
@@ -91,6 +106,12 @@ def test_a_preset_samples_identically_on_both(folder):
     assert not np.allclose(here, there, atol=0.1)
     samples = presets.from_preset(folder / "preset_of_jax").sample(5, seed=0)
     np.testing.assert_allclose(samples, there, atol=1e-5)
+
+
+def test_pictures_are_augmented_and_packed_alike(folder):
+    here = steps["augmented"]()
+    assert here.shape == (3, 16, 24, 4)
+    np.testing.assert_allclose(np.load(folder / "augmented_on_jax.npy"), here, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", wk.list_presets())

@@ -67,6 +67,19 @@ def test_only_what_the_space_names_differs_from_the_recipe():
     assert {**vars(recipe), "batch_size": 0} == {**vars(TOY), "batch_size": 0}
 
 
+def test_a_path_leads_into_the_parts_of_a_game():
+    game = {"name": "gan", "penalties": [{"name": "r1"}, {"name": "r2", "weight": 1.0}]}
+    parts = standard(game, {"name": "swiss_roll"}, (2,), width=2)
+    weight = {"kind": "log_uniform", "low": 0.1, "high": 10.0, "fields": [f"game.penalties.{i}.weight" for i in (0, 1)]}
+    recipe, values = drawn(Space(parts, {"weight": weight}), 0)
+    expected = [{"name": name, "weight": values["weight"]} for name in ("r1", "r2")]
+    assert recipe.game == {"name": "gan", "penalties": expected}
+    with pytest.raises(ValueError, match=r"'game.penalties.2.weight', which no recipe has \(did you mean 'game.penal"):
+        Space(parts, {"game.penalties.2.weight": weight | {"fields": ["game.penalties.2.weight"]}})
+    with pytest.raises(ValueError, match="penalty 'r1' has no 'wieght'"):
+        Space(parts, {"game.penalties.0.wieght": {"kind": "uniform", "low": 1.0, "high": 2.0}})
+
+
 def test_an_optimizer_left_to_the_paper_is_spelled_out():
     plain = standard({"name": "gan"}, {"name": "swiss_roll"}, (2,), width=2)
     space = Space(plain, {"critic_optimizer.beta_1": {"kind": "uniform", "low": 0.1, "high": 0.2}})

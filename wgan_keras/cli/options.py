@@ -1,6 +1,9 @@
 """Options that several verbs share, that go with every verb, or that do not go together."""
 
+import json
+import re
 import shlex
+from typing import Any
 
 import typer
 
@@ -37,6 +40,36 @@ def take_everywhere(arguments: list[str]) -> tuple[list[str], list[str]]:
         elif argument != "--debug":
             others.append(argument)
     return [*others, *given], imports
+
+
+PART = "NAME[:KEY=VALUE,...]"
+_COMMAS = re.compile(r",(?![^\[]*\])")  # but for those of a list
+
+
+def part_of(option: str, text: str) -> dict[str, Any]:
+    """A part as a recipe has it, from "pack:k=2" or "r1"; values are JSON, or else words.
+
+    Args:
+        option: that gave the text, for messages.
+
+    Raises:
+        typer.BadParameter: the text is of another form, or gives an argument twice.
+    """
+    name, colon, given = text.partition(":")
+    arguments = [each.partition("=") for each in _COMMAS.split(given)] if colon else []
+    keys = [key for key, _, _ in arguments]
+    if not name or not all(key and equals and value for key, equals, value in arguments):
+        raise typer.BadParameter(f"{option} is {text!r}; expected {PART}, such as pack:k=2.")
+    if "name" in keys or len(set(keys)) < len(keys):
+        raise typer.BadParameter(f"{option} is {text!r}; expected each argument once, and the name before the colon.")
+    return {"name": name, **{key: _value(value) for key, _, value in arguments}}
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def imports_again() -> str:

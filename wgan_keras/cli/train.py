@@ -7,7 +7,9 @@ import typer
 
 from wgan_keras import output, startup
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import imports_again, refuse_others
+from wgan_keras.cli.options import PART, imports_again, part_of, refuse_others
+
+PARTS = "may be repeated; see `wgan-keras list"
 
 
 @output.may_fail()
@@ -51,6 +53,11 @@ def train(
         str | None,
         typer.Option(help="With --labels: the critic sees them by 'projection' (default), or guesses: 'classifier'."),
     ] = None,
+    penalty: Annotated[list[str] | None, typer.Option(metavar=PART, help=f"Add a penalty; {PARTS} penalties`.")] = None,
+    view: Annotated[list[str] | None, typer.Option(metavar=PART, help=f"Add a view; {PARTS} views`.")] = None,
+    objective: Annotated[
+        str | None, typer.Option(metavar=PART, help="What the generator pursues; see `wgan-keras list objectives`.")
+    ] = None,
     mixed_precision: Annotated[bool, typer.Option("--mixed-precision", help="Train in mixed_bfloat16.")] = False,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
 ):
@@ -77,7 +84,15 @@ def train(
             (presets.open_recipe(recipe), None)
             if recipe
             else _recipe_from_options(
-                {"name": game, "n_critic": n_critic, "ema_decay": ema_decay or None, "seed": seed},
+                {
+                    "name": game,
+                    "n_critic": n_critic,
+                    "ema_decay": ema_decay or None,
+                    "penalties": [part_of("--penalty", each) for each in penalty or ()] or None,
+                    "views": [part_of("--view", each) for each in view or ()] or None,
+                    "objective": part_of("--objective", objective) if objective else None,
+                    "seed": seed,
+                },
                 {"name": data, "image_size": image_size},
                 data_dir,
                 labels,

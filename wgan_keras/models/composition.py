@@ -38,6 +38,7 @@ class Composed:
         for penalty in self.penalties:
             penalty.build(self)
         if any(penalty.differentiates_critic for penalty in self.penalties):
+            _check_scores(self.critic, type(self).__name__)
             check_penalized(self.critic)
         if self.objective is not None:
             self.objective.check(self)
@@ -171,6 +172,15 @@ def _check_not_joining(views):
                 "conditional: the images that it joins have labels of their own, of which the critic takes one. Leave "
                 "the view out, or build the networks without classes."
             )
+
+
+def _check_scores(critic, game):
+    returned = critic.outputs[0].shape
+    if returned != (None, 1):
+        raise ValueError(
+            f"The critic of a {game} returns {returned}, and a gradient penalty is on the gradient of one score an "
+            "image. Leave the penalty out, or take a game between scores, such as GAN or WGAN."
+        )
 
 
 def _check_distinct(names):

@@ -7,7 +7,8 @@
         "critic_optimizer": {"kind": "fixed", "value": {"name": "adam"}}
     }
 
-A name without "fields" is itself the field. Kinds: "uniform" and "log_uniform" (`low` to `high`, floats), "integer"
+A name without "fields" is itself the field; a number in a path is a place in a list, as in "game.penalties.0.weight".
+Kinds: "uniform" and "log_uniform" (`low` to `high`, floats), "integer"
 (`low` to `high`, both included), "choice" (`values`, any JSON), "fixed" (`value`: no hyperparameter, but a field that
 differs from the recipe in every trial).
 """
@@ -199,17 +200,30 @@ def _set_all(fields, settings):
 
 
 def _set(fields, path, value):
-    """fields["a"]["b"] = value for the path "a.b"."""
+    """fields["a"][0]["b"] = value for the path "a.0.b"."""
     *parents, last = path.split(".")
     place = fields
     for parent in parents:
-        place = place.get(parent) if isinstance(place, dict) else None
+        place = _inside(place).get(parent)
     if not isinstance(place, dict) or (not parents and last not in fields):
-        known = [*fields, *(f"{name}.{k}" for name, inner in fields.items() if isinstance(inner, dict) for k in inner)]
+        known = [*fields, *(f"{name}.{k}" for name, inner in fields.items() for k in _paths(inner))]
         near = [*(k for k in known if k.endswith(f".{path}")), *difflib.get_close_matches(path, known)]
         hint = f" (did you mean {' or '.join(map(repr, dict.fromkeys(near)))}?)" if near else ""
         raise ValueError(f"The space names {path!r}, which no recipe has{hint}; the fields are {', '.join(fields)}.")
     place[last] = value
+
+
+def _inside(place):
+    """What is in an object by its names, in a list by its places "0", "1"; nothing in anything else."""
+    if isinstance(place, list | tuple):
+        return {str(i): each for i, each in enumerate(place)}
+    return place if isinstance(place, dict) else {}
+
+
+def _paths(place):
+    """The paths of all that is in an object or a list."""
+    for name, inner in _inside(place).items():
+        yield from (name, *(f"{name}.{path}" for path in _paths(inner)))
 
 
 def _spelled_out(recipe, paths):

@@ -1,0 +1,184 @@
+"""Games with several parts: files, ways of running a step, and combinations that are refused."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+import wgan_keras as wk
+from wgan_keras import presets
+from wgan_keras.recipes import Recipe
+
+PARTS = {
+    "penalties": [{"name": "r1", "weight": 2.0}, {"name": "dragan"}, {"name": "historical_averaging"}],
+    "views": [{"name": "instance_noise", "std": 0.2, "until": 6}, {"name": "pack", "k": 2}],
+    "objective": {"name": "feature_matching"},
+}
+LOGS = {"r1", "dragan", "dragan_norm", "critic_historical_averaging", "generator_historical_averaging"}
+RECIPE = Recipe(
+    game={"name": "gan", "n_critic": 2, "seed": 0, "ema_decay": 0.9, **PARTS},
+    generator={"name": "mlp_generator", "output_shape": [2], "latent_dim": 2, "units": 8, "depth": 1},
+    critic={"name": "mlp_critic", "input_shape": [4], "units": 8, "depth": 1},
+    data=None,
+    batch_size=None,
+    iterations=None,
+)
+
+
+def several(**compile_arguments):
+    model = RECIPE.build()
+    model.compile(**compile_arguments)
+    return model
+
+
+def assert_same(first, second):
+    for a, b in zip(first, second, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_saved_game_takes_the_same_next_steps(points, state_of, tmp_path):
+    model = several(run_eagerly=True)
+    model.fit(points(16), batch_size=4, verbose=0)
+    model.save(tmp_path / "gan.keras")
+    loaded = wk.load_model(tmp_path / "gan.keras")
+    assert (loaded.penalties, loaded.views, loaded.objective) == (model.penalties, model.views, model.objective)
+    assert_same(state_of(model), state_of(loaded))
+    for each in (model, loaded):
+        history = each.fit(points(16, seed=1), batch_size=4, verbose=0, validation_data=points(5)).history
+        assert set(history) >= LOGS | {f"val_{name}" for name in LOGS}
+    assert_same(state_of(model), state_of(loaded))
+
+
+def test_a_preset_and_its_recipe_hold_the_parts(points, tmp_path):
+    model = several(run_eagerly=True)
+    model.fit(points(16), batch_size=4, verbose=0)
+    presets.save(model, RECIPE, tmp_path / "ours")
+    model.save_to_preset(tmp_path / "preset")
+    for folder in ("ours", "preset"):
+        loaded = wk.from_preset(tmp_path / folder)
+        assert loaded.get_config()["penalties"] == model.get_config()["penalties"]
+        assert_same(model.get_weights(), loaded.get_weights())
+        np.testing.assert_array_equal(model.sample(3, seed=0), loaded.sample(3, seed=0))
+    recipe = Recipe.load(tmp_path / "preset/config.json")
+    assert [each["name"] for each in recipe.game["views"]] == ["instance_noise", "pack"]
+    assert RECIPE.differs_from(RECIPE.compile(RECIPE.build())) == []
+
+
+def test_eager_graph_and_xla_agree(points):
+    states = []
+    for how in ({"run_eagerly": True}, {}, {"jit_compile": True}):
+        model = several(**how)
+        model.fit(points(8), batch_size=4, shuffle=False, verbose=0)
+        states.append(model.get_weights())
+    for eager, *others in zip(*states, strict=True):
+        for other in others:
+            np.testing.assert_allclose(other, eager, atol=2e-6)
+
+
+def test_under_bfloat16_losses_are_float32_and_finite(points, policy):
+    policy("mixed_bfloat16")
+    parts = {**PARTS, "objective": wk.objectives.Unrolled(1)}
+    model = wk.GAN(
+        wk.networks.mlp_generator((2,), 2, units=8, depth=1),
+        wk.networks.mlp_critic((4,), units=8, depth=1),
+        seed=0,
+        **parts,
+    )
+    model.compile(run_eagerly=True)
+    seen = []
+    after_update = model.after_update
+    model.after_update = lambda player: (seen.append(player), after_update(player))
+    logs = model.train_on_batch(points(4), return_dict=True)
+    assert np.isfinite(list(logs.values())).all()
+    assert {v.dtype for v in model.weights} == {"float32", "int32"}
+    assert seen == ["critic", "generator"]
+
+
+def test_a_part_given_to_two_games_is_each_ones_own(tiny, points):
+    penalty = wk.penalties.HistoricalAveraging()
+    first, second = (tiny(wk.GAN, penalties=[penalty], n_critic=1) for _ in range(2))
+    for _ in range(3):
+        first.critic_step(keras.ops.convert_to_tensor(points(4)))
+    counts = [int(next(v for v in game.variables if v.name == "critic_past_count")) for game in (first, second)]
+    assert counts == [3, 0]
+
+
+def test_a_plain_game_keeps_nothing_for_parts(tiny):
+    assert [v.name for v in tiny(wk.GAN)._non_trainable_variables] == []
+
+
+def test_batch_normalization_is_refused_under_a_penalty_by_images_packed_or_not(tiny):
+    def critic(width):
+        norm = layers.BatchNormalization(name="norm")
+        return keras.Sequential([keras.Input((width,)), layers.Dense(3), norm, layers.Dense(1)])
+
+    for penalty in (wk.penalties.R1(), wk.penalties.R2(), wk.penalties.DRAGAN(), wk.penalties.GradientPenalty()):
+        with pytest.raises(ValueError, match="'norm' is a batch normalization"):
+            tiny(wk.GAN, critic=critic(2), penalties=[penalty])
+    with pytest.raises(ValueError, match="'norm' is a batch normalization"):
+        tiny(wk.GAN, critic=critic(4), penalties=[wk.penalties.R1()], views=[wk.views.Pack(2)])
+    tiny(wk.GAN, critic=critic(4), penalties=[wk.penalties.HistoricalAveraging()], views=[wk.views.Pack(2)])
+
+
+def test_layers_that_tie_samples_are_refused_too(tiny):
+    tied = wk.layers.MinibatchDiscrimination(2, 2, name="tied")
+    critic = keras.Sequential([keras.Input((2,)), layers.Dense(3), tied, layers.Dense(1)])
+    with pytest.raises(ValueError, match="'tied' is a MinibatchDiscrimination"):
+        tiny(wk.GAN, critic=critic, penalties=[wk.penalties.R1()])
+
+
+@pytest.mark.parametrize("part", [{"penalties": [{"name": "r1"}]}, {"objective": {"name": "unrolled"}}])
+def test_a_wrong_second_derivative_is_found_in_any_game(tiny, points, part):
+    """TensorFlow has none of softsign; it is measured before the first step."""
+    critic = keras.Sequential([keras.Input((2,)), layers.Dense(3, "softsign", name="soft"), layers.Dense(1)])
+    model = tiny(wk.GAN, critic=critic, **part)
+    with pytest.raises(ValueError, match="second derivative of the critic's layers, and on tensorflow that of 'soft'"):
+        model.fit(points(8), batch_size=4, verbose=0)
+
+
+def test_a_wrong_second_derivative_is_found_in_a_conditional_critic():
+    z, x, y = keras.Input((2,)), keras.Input((2,)), keras.Input((3,))
+    generator = keras.Model([z, y], layers.Dense(2)(layers.Concatenate()([z, y])))
+    hidden = layers.Dense(3, "softsign", name="soft")(layers.Concatenate()([x, y]))
+    model = wk.GAN(generator, keras.Model([x, y], layers.Dense(1)(hidden)), penalties=[wk.penalties.R1()])
+    model.compile()
+    with pytest.raises(ValueError, match="that of 'soft' is"):
+        model.train_on_batch(np.zeros((4, 2), "float32"), np.arange(4) % 3)
+
+
+def test_a_penalty_that_is_there_already_is_refused(tiny):
+    with pytest.raises(ValueError, match="'r1' would be logged twice: a penalty was given twice"):
+        tiny(wk.GAN, penalties=[wk.penalties.R1(), wk.penalties.R1()])
+    with pytest.raises(ValueError, match="'gradient_penalty', 'gradient_norm' would be logged twice"):
+        tiny(wk.WGANGP, penalties=[wk.penalties.GradientPenalty()])
+
+
+def test_a_gradient_penalty_needs_one_score_an_image(tiny):
+    autoencoder = keras.Sequential([keras.Input((2,)), layers.Dense(2)])
+    with pytest.raises(ValueError, match=r"critic of a EBGAN returns \(None, 2\), and a gradient penalty is on"):
+        tiny(wk.EBGAN, critic=autoencoder, penalties=[wk.penalties.R1()])
+
+
+def test_what_is_no_part_is_refused_with_what_is(tiny):
+    with pytest.raises(
+        ValueError, match=r"penalties names 'dragon' \(did you mean 'dragan'\?\).*register_penalty\('dragon'\)"
+    ):
+        tiny(wk.GAN, penalties=[{"name": "dragon"}])
+    with pytest.raises(TypeError, match=r"views has <.*expected a view that is registered, or a dict with its name"):
+        tiny(wk.GAN, views=[object()])
+
+
+def test_a_conditional_game_has_penalties_views_and_objectives():
+    rng = np.random.default_rng(0)
+    model = wk.WGANGP(
+        wk.networks.mlp_generator((2,), 2, units=8, depth=1, classes=3),
+        wk.networks.mlp_critic((2,), units=8, depth=1, classes=3),
+        penalties=[wk.penalties.R1(), wk.penalties.HistoricalAveraging()],
+        views=[wk.views.InstanceNoise()],
+        objective=wk.objectives.Unrolled(1),
+        n_critic=1,
+        seed=0,
+    )
+    model.compile(run_eagerly=True)
+    logs = model.train_on_batch(rng.normal(size=(4, 2)).astype("float32"), np.arange(4) % 3, return_dict=True)
+    assert np.isfinite(list(logs.values())).all()
