@@ -51,9 +51,9 @@ class Sampling:
 
     latent_dim: int
     latent_prior: str
-    label_width: int | None  # of a conditional game
-    label_counts: Any  # how often each class came in training
-    class_names: tuple[str, ...] | None
+    label_width: int | None = None  # of a conditional game
+    label_counts: Any = None  # how often each class came in training
+    class_names: tuple[str, ...] | None = None
     sampler: Any  # a `keras.Model`
     predict_on_batch: Callable[[Any], Tensor]
 
