@@ -140,3 +140,11 @@ def test_a_file_that_is_not_json_or_not_there_is_named(tmp_path):
         Recipe.load(tmp_path / "recipe.json")
     with pytest.raises(FileNotFoundError, match="no recipe"):
         Recipe.load(tmp_path / "other.json")
+
+
+@pytest.mark.parametrize("shape", [(28, 28, 1), (2,)])
+def test_the_usual_critic_is_built_for_what_the_views_make(shape):
+    game = {"name": "gan", "views": [{"name": "instance_noise"}, {"name": "pack", "k": 2}]}
+    model = standard(game, {"name": "fashion_mnist"}, shape, width=4).build()
+    assert model.generator.output_shape[1:] == shape
+    assert model.critic.input_shape[1:] == (*shape[:-1], 2 * shape[-1])

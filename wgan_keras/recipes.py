@@ -14,8 +14,10 @@ from wgan_keras.games import GAMES
 from wgan_keras.networks.counting import count_parameters
 from wgan_keras.networks.registry import NETWORKS, built_by
 from wgan_keras.networks.sizes import Width
+from wgan_keras.parts import find
 from wgan_keras.precision import policy
 from wgan_keras.saving import whole_file
+from wgan_keras.views import VIEWS
 
 BatchSize = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 ImageSize = Annotated[int, Range(at_least=1, at_most=16_384)]
@@ -224,9 +226,10 @@ def standard(
     usual = {role: optimizers.to_spec(optimizer) for role, optimizer in usual.items()}
     if shape == [2]:
         usual["batch_size"] = 256
-    sizes = (shape, width, latent_dim, kind.default_critic_normalization)
+    sizes = (width, latent_dim, kind.default_critic_normalization)
+    shapes = {"generator": shape, "critic": _shown_shape(shape, game.get("views", ()))}
     names = {"generator": f"{family}_generator", "critic": kind.default_critic.format(family=family)}
-    networks = {role: _usual_network(name, sizes) for role, name in names.items()}
+    networks = {role: _usual_network(name, (shapes[role], *sizes)) for role, name in names.items()}
     if class_names is not None:
         game["class_names"] = list(class_names)
         for network in networks.values():
@@ -234,6 +237,13 @@ def standard(
     if conditioning is not None:
         networks["critic"]["conditioning"] = conditioning
     return Recipe(game=game, data=data, **networks, **(usual | fields))
+
+
+def _shown_shape(shape, views):
+    """What the critic is shown of images of a shape."""
+    for view in views:
+        shape = list(find(VIEWS, view, "views").compute_output_shape(tuple(shape)))
+    return shape
 
 
 def _usual_network(name, sizes):
