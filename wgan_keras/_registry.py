@@ -7,7 +7,7 @@ registered thing: there is no second table.
 import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from wgan_keras._text import did_you_mean, listed
 
@@ -94,6 +94,17 @@ class Registry(Mapping[str, T]):
 
     def __len__(self) -> int:
         return len(self._things)
+
+
+def subclass_of(base: type, kind: str, public_name: str) -> Callable[[str, Any], Any]:
+    """The `check` of a registry of classes: TypeError for what is no subclass of `base`, by its public name."""
+
+    def check(name: str, thing: Any) -> Any:
+        if not (isinstance(thing, type) and issubclass(thing, base)):
+            raise TypeError(f"The {kind} {name!r} is {thing!r}; expected a subclass of {public_name}.")
+        return thing
+
+    return check
 
 
 def _place(thing: object) -> str:

@@ -41,8 +41,7 @@ class Form:
         """`count` labels, those given in turn."""
         if self.labels is None:
             return None
-        given = [int(label) if str(label).isdigit() else label for label in self.labels]
-        return [given[i % len(given)] for i in range(count)]
+        return [self.labels[i % len(self.labels)] for i in range(count)]
 
 
 class Grid(Form):
@@ -81,7 +80,7 @@ class Classes(_Rows):
         return self.model.label_width if self.labels is None else len(self.labels)
 
     def batches(self) -> list[np.ndarray]:
-        sheet = self.model.sample_classes(self.columns, self.seed, self.in_turn(self.rows) if self.labels else None)
+        sheet = self.model.sample_classes(self.columns, self.seed, self.in_turn(self.rows))
         return [sheet.reshape(-1, *sheet.shape[2:])]
 
 

@@ -117,7 +117,7 @@ def sample_sheet(model, n, seed):
     if model.label_width is None or len(model.generator.output_shape) != 4:
         return sheet(model.sample(n, seed=seed))
     columns = max(2, min(16, n // model.label_width))
-    samples = model.sample_classes(columns, seed)[:_CLASSES]
+    samples = model.sample_classes(columns, seed, range(min(_CLASSES, model.label_width)))
     return grid(samples.reshape(-1, *samples.shape[2:]), columns)
 
 

@@ -91,25 +91,10 @@ def test_groups_are_consecutive_and_the_rest_joins_the_last(size, group_size, gr
 
 
 @pytest.mark.parametrize("layer", [discrimination(3, 2, 4)[0], MinibatchStandardDeviation(dtype="float64")])
-def test_the_second_derivative_is_that_of_finite_differences(layer):
-    """Of |grad f|^2, f a fixed weighing of the outputs, by the inputs."""
+def test_the_second_derivative_is_right(layer, assert_right_second_derivative):
     x = RNG.normal(size=(3, 4))
     weights = np.random.default_rng(1).normal(size=layer.compute_output_shape(x.shape))
-
-    def squared_norm(x):
-        with tf.GradientTape() as tape:
-            tape.watch(x)
-            y = tf.reduce_sum(layer(x) * weights)
-        return tf.reduce_sum(tape.gradient(y, x) ** 2)
-
-    x = tf.constant(x)
-    with tf.GradientTape() as tape:
-        tape.watch(x)
-        value = squared_norm(x)
-    gradient = tape.gradient(value, x).numpy()
-    steps = 1e-5 * np.eye(12).reshape(12, 3, 4)
-    differences = [(squared_norm(x + h) - squared_norm(x - h)) / 2e-5 for h in steps]
-    np.testing.assert_allclose(gradient.ravel(), differences, rtol=1e-5, atol=1e-6)
+    assert_right_second_derivative(layer, x, weights)
 
 
 def critic(layer):

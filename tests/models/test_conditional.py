@@ -329,6 +329,17 @@ def test_networks_of_which_one_takes_labels_are_refused():
         wk.GAN(generator(), keras.Model([x, y], layers.Dense(1)(x) + ops.cast(ops.expand_dims(y, 1), "float32")))
 
 
+def test_a_class_is_called_by_its_name_or_by_its_number_in_digits():
+    """A name that is written in digits goes before the number."""
+    named = conditional(class_names=("2", "boot", "coat"))
+    expected = named.sample(labels=[0, 1, 2], seed=0)
+    np.testing.assert_array_equal(named.sample(labels=["2", "Boot", "coat"], seed=0), expected)
+    np.testing.assert_array_equal(named.sample(labels=["2", "1", "coat"], seed=0), expected)
+    np.testing.assert_array_equal(conditional().sample(labels=["0", "1", "2"], seed=0), expected)
+    with pytest.raises(ValueError, match="There is no class 'boat'"):
+        conditional().sample(labels=["boat"])
+
+
 def test_samples_of_labels_out_of_range():
     model = conditional()
     with pytest.raises(ValueError, match="A label is 3; expected whole numbers from 0 to 2"):

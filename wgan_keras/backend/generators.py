@@ -4,7 +4,7 @@ import keras
 import numpy as np
 
 from wgan_keras.backend import labels
-from wgan_keras.backend.py_data import checked_batch, joined, length
+from wgan_keras.backend.py_data import checked_batch, joined
 
 
 def parts(batches, labeled):
@@ -35,7 +35,7 @@ def regroup(batches, m, n_critic):
     group = []
     for k, batch in enumerate(batches):
         group.append(batch)
-        size = length(batch)
+        size = labels.length(batch)
         if size != m:
             # A smaller batch is the last one or an error, which the next one tells.
             if size > m or next(batches, None) is not None:

@@ -20,6 +20,11 @@ def warn_of_labels():
     )
 
 
+def length(data):
+    """How many rows images have, an array, or each of a pair (images, labels)."""
+    return len(data[0] if isinstance(data, tuple) else data)
+
+
 def parts(data, labeled):
     """Images, or (images, labels) where `labeled`, of one batch x, (x,), (x, y), {"image": x, "label": y, ...}.
 

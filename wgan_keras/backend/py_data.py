@@ -46,7 +46,7 @@ class Batches(keras.utils.PyDataset):
 
 def batches(data, size, orders):
     """One epoch of full batches a pass over the dataset: pass p in the order `orders(p)`; see `shuffling`."""
-    endless, steps = stream(data, size, orders), length(data) // size
+    endless, steps = stream(data, size, orders), labels.length(data) // size
     starts, start = itertools.count(0, steps), 0
 
     def batch(k):
@@ -60,7 +60,7 @@ def batches(data, size, orders):
 
 def stream(data, size, orders, first_batch=0):
     """Endless full batches, epoch after epoch, epoch e in the order `orders(e)`, from batch `first_batch` on."""
-    steps, order = length(data) // size, functools.lru_cache(maxsize=1)(orders)
+    steps, order = labels.length(data) // size, functools.lru_cache(maxsize=1)(orders)
     images, *others = data if isinstance(data, tuple) else (data,)
 
     def batch(k):
@@ -76,13 +76,16 @@ def endless(dataset):
     """The dataset again and again, without a last batch that is smaller: `regroup` takes full ones alone."""
     if dataset.num_batches is None:
         return dataset
-    full = _full(dataset, _size(dataset[0]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of labels, which are looked for later
+        images = parts(dataset, labeled=False)
+        full = _full(images, len(images[0]))
     return Batches(lambda k: dataset[k % full], None, dataset)
 
 
 def _full(dataset, m):
     """How many batches hold m images: all, or all but the last, which may be a smaller one."""
-    return dataset.num_batches - (_size(dataset[dataset.num_batches - 1]) < m)
+    return dataset.num_batches - (labels.length(dataset[dataset.num_batches - 1]) < m)
 
 
 def parts(dataset, labeled):
@@ -132,10 +135,9 @@ def regroup(dataset, m, n_critic):
 
     def minibatch(k):
         data = dataset[k]
-        if _size(data) != m:
-            raise ValueError(
-                f"Batch {k} has {_size(data)} images and the first {m}; expected one size for all but the last."
-            )
+        size = labels.length(data)
+        if size != m:
+            raise ValueError(f"Batch {k} has {size} images and the first {m}; expected one size for all but the last.")
         return data
 
     return Batches(lambda k: joined([minibatch(k * n_critic + i) for i in range(n_critic)]), count, dataset)
@@ -144,15 +146,3 @@ def regroup(dataset, m, n_critic):
 def joined(minibatches):
     """Minibatches of images, or of (images, labels), one after the other as one."""
     return keras.tree.map_structure(lambda *each: np.concatenate(each), *minibatches)
-
-
-def length(data):
-    """How many rows an array, or each of a pair, has."""
-    return len(data[0] if isinstance(data, tuple) else data)
-
-
-def _size(batch):
-    """How many images a batch holds, as the user gives it or as it is here."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        return len(labels.parts(batch, labeled=False))

@@ -17,7 +17,7 @@ _BLOCK = 256  # rows gathered at once where no batch size is known
 
 def elements(data, shuffle, seed):
     """The rows of an array, or of a pair of them, one by one; with `shuffle` in another order at every pass."""
-    n = length(data)
+    n = labels.length(data)
     rows, gather = _root(tf.data.Dataset.range(n), data)
     if shuffle:
         rows = rows.shuffle(n, seed=seed, reshuffle_each_iteration=True)
@@ -29,15 +29,15 @@ def batches(data, size, orders):
     """One epoch of full batches a pass over the dataset: pass p in the order `orders(p)`; see `shuffling`."""
     passes = itertools.count()
     root, gather = _root(tf.data.Dataset.range(1), data, lambda _: orders(next(passes)))
-    epoch = root.flat_map(_epoch_rows(root, length(data), size))
-    return _with_length(_untuned(epoch.map(gather).prefetch(2)), length(data) // size)
+    epoch = root.flat_map(_epoch_rows(root, labels.length(data), size))
+    return _with_length(_untuned(epoch.map(gather).prefetch(2)), labels.length(data) // size)
 
 
 def stream(data, size, orders, first_batch=0):
     """Endless full batches, epoch after epoch, epoch e in the order `orders(e)`, from batch `first_batch` on."""
-    epoch, skipped = divmod(first_batch, length(data) // size)
+    epoch, skipped = divmod(first_batch, labels.length(data) // size)
     root, gather = _root(tf.data.Dataset.counter(epoch), data, orders)
-    rows = root.flat_map(_epoch_rows(root, length(data), size))
+    rows = root.flat_map(_epoch_rows(root, labels.length(data), size))
     return _with_length(_untuned(rows.skip(skipped).map(gather).prefetch(2)), tf.data.INFINITE_CARDINALITY)
 
 
@@ -97,11 +97,6 @@ def regroup(dataset, m, n_critic):
     elif count == tf.data.INFINITE_CARDINALITY:
         steps = _with_length(steps, count)
     return steps.prefetch(tf.data.AUTOTUNE)
-
-
-def length(data):
-    """How many rows an array, or each of a pair, has."""
-    return len(data[0] if isinstance(data, tuple) else data)
 
 
 class _Source:

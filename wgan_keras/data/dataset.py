@@ -6,7 +6,7 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
-from wgan_keras._registry import Registry
+from wgan_keras._registry import Registry, subclass_of
 
 SPLITS = ("train", "test")
 
@@ -103,13 +103,9 @@ class DataSet:
         return None
 
 
-def _check(name: str, dataset: type[DataSet]) -> type[DataSet]:
-    if not (isinstance(dataset, type) and issubclass(dataset, DataSet)):
-        raise TypeError(f"The data set {name!r} is {dataset!r}; expected a subclass of wgan_keras.data.DataSet.")
-    return dataset
-
-
-DATASETS: Registry[type[DataSet]] = Registry("data set", "register_data", _check)
+DATASETS: Registry[type[DataSet]] = Registry(
+    "data set", "register_data", subclass_of(DataSet, "data set", "wgan_keras.data.DataSet")
+)
 
 
 def register_data(name: str) -> Callable[[type[DataSet]], type[DataSet]]:

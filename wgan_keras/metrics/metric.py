@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from wgan_keras._registry import Registry
+from wgan_keras._registry import Registry, subclass_of
 
 if TYPE_CHECKING:
     from wgan_keras.metrics.evaluation import Evaluation
@@ -68,9 +68,11 @@ class Metric:
         raise NotImplementedError
 
 
+_is_metric = subclass_of(Metric, "metric", "wgan_keras.metrics.Metric")
+
+
 def _check(name: str, metric: type[Metric]) -> type[Metric]:
-    if not (isinstance(metric, type) and issubclass(metric, Metric)):
-        raise TypeError(f"The metric {name!r} is {metric!r}; expected a subclass of wgan_keras.metrics.Metric.")
+    _is_metric(name, metric)
     if not metric.scores or not all(isinstance(score, Score) for score in metric.scores.values()):
         raise TypeError(f"The metric {name!r} has the scores {metric.scores!r}; expected a Score by each name.")
     for other, registered in METRICS.items():

@@ -45,10 +45,6 @@ class Critic:
         outputs = self._network(network_inputs(self._network, images, self.labels), training=False)
         return keras.tree.flatten(outputs)[0]
 
-    def features(self, images: Tensor, layer: str) -> Tensor:
-        """The output (m, ...) of the layer of that name."""
-        return self.at(self._network.get_layer(layer).output, images)
-
     def at(self, tensor: keras.KerasTensor, images: Tensor) -> Tensor:
         """The value (m, ...) of a tensor of the network, such as a layer's `input`."""
         inputs = self._network.inputs

@@ -119,12 +119,11 @@ class Sampling:
         return ops.convert_to_numpy(encode(labels, self.label_width))
 
     def _numbers(self, labels):
-        """The labels, names of classes as their numbers."""
+        """The labels, names of classes as their numbers; a class without a name is called by its number in digits."""
         if not any(isinstance(label, str) for label in labels):
             return labels
-        if self.class_names is None:
-            raise ValueError(f"The classes of this game have no names; give numbers from 0 to {self.label_width - 1}.")
-        return [class_number(label, self.class_names) for label in labels]
+        names = self.class_names or [str(number) for number in range(self.label_width)]
+        return [class_number(label, names) for label in labels]
 
     def interpolate(
         self, n: int = 8, steps: int = 8, seed: int | None = None, labels: ArrayLike | None = None

@@ -4,9 +4,8 @@ import keras
 from keras import layers
 
 from wgan_keras.layers import BatchNormalization, Conv2D, Conv2DTranspose, LeakyReLU
-from wgan_keras.networks.dcgan import halvings
 from wgan_keras.networks.registry import register_network
-from wgan_keras.networks.sizes import Shape, Width
+from wgan_keras.networks.sizes import Shape, Width, halvings
 
 
 def _usual(shape, width, latent_dim, normalization):

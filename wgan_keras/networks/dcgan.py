@@ -16,6 +16,7 @@ from wgan_keras.networks.labels import Conditioning, critic, generator_inputs, w
 from wgan_keras.networks.normalization import needs_bias, normalized, spectral
 from wgan_keras.networks.registry import register_network
 from wgan_keras.networks.sizes import Classes, Growth, LatentDim, Shape, Width, halvings
+from wgan_keras.networks.usual import usual_critic, usual_generator
 
 
 def _initializer(normalization, fan_in):
@@ -31,15 +32,7 @@ def _doubled(x, filters, upsampling, options):
     return Conv2DTranspose(filters, 4, strides=2, padding="same", **options(4 * x.shape[-1]))(x)
 
 
-def _usual_generator(shape, width, latent_dim, normalization):
-    return {"image_shape": shape, "latent_dim": 128 if latent_dim is None else latent_dim, "width": width}
-
-
-def _usual_critic(shape, width, latent_dim, normalization):
-    return {"image_shape": shape, "width": width, "normalization": normalization}
-
-
-@register_network("dcgan_generator", usual=_usual_generator)
+@register_network("dcgan_generator", usual=usual_generator)
 def dcgan_generator(
     image_shape: Shape,
     latent_dim: LatentDim = 128,
@@ -90,7 +83,7 @@ def dcgan_generator(
     return keras.Model(inputs, layers.Activation("tanh", dtype="float32")(x), name="generator")
 
 
-@register_network("dcgan_critic", usual=_usual_critic)
+@register_network("dcgan_critic", usual=usual_critic)
 def dcgan_critic(
     image_shape: Shape,
     width: Width = 64,

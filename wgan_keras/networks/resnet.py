@@ -21,6 +21,7 @@ from wgan_keras.networks.labels import Conditioning, critic, generator_inputs, w
 from wgan_keras.networks.normalization import needs_bias, normalized, spectral
 from wgan_keras.networks.registry import register_network
 from wgan_keras.networks.sizes import Classes, Growth, LatentDim, Shape, Width, halvings
+from wgan_keras.networks.usual import usual_critic, usual_generator
 
 Stages = Annotated[int, Range(at_least=1, at_most=16)]
 PlainBlocks = Annotated[int, Range(at_least=0, at_most=100)]
@@ -65,15 +66,7 @@ def _first_critic_block(images, filters, wrapped):
     return layers.Add()([h, wrapped(layers.Conv2D(filters, 1))(layers.AveragePooling2D(2)(images))])
 
 
-def _usual_generator(shape, width, latent_dim, normalization):
-    return {"image_shape": shape, "latent_dim": 128 if latent_dim is None else latent_dim, "width": width}
-
-
-def _usual_critic(shape, width, latent_dim, normalization):
-    return {"image_shape": shape, "width": width, "normalization": normalization}
-
-
-@register_network("resnet_generator", usual=_usual_generator)
+@register_network("resnet_generator", usual=usual_generator)
 def resnet_generator(
     image_shape: Shape,
     latent_dim: LatentDim = 128,
@@ -113,7 +106,7 @@ def resnet_generator(
     return keras.Model(inputs, layers.Activation("tanh", dtype="float32")(x), name="generator")
 
 
-@register_network("resnet_critic", usual=_usual_critic)
+@register_network("resnet_critic", usual=usual_critic)
 def resnet_critic(
     image_shape: Shape,
     width: Width = 64,

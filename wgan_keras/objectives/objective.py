@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from wgan_keras._registry import Registry
+from wgan_keras._registry import Registry, subclass_of
 from wgan_keras._types import Tensor
 from wgan_keras.parts import Part
 
@@ -33,16 +33,11 @@ class Objective(Part):
         raise NotImplementedError
 
 
-def _check(name: str, objective: type[Objective]) -> type[Objective]:
-    if not (isinstance(objective, type) and issubclass(objective, Objective)):
-        raise TypeError(
-            f"The objective {name!r} is {objective!r}; expected a subclass of wgan_keras.objectives.Objective."
-        )
-    return objective
-
-
 OBJECTIVES: Registry[type[Objective]] = Registry(
-    "objective", "register_objective", _check, home="wgan_keras.objectives"
+    "objective",
+    "register_objective",
+    subclass_of(Objective, "objective", "wgan_keras.objectives.Objective"),
+    home="wgan_keras.objectives",
 )
 
 

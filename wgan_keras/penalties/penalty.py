@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from wgan_keras._registry import Registry
+from wgan_keras._registry import Registry, subclass_of
 from wgan_keras._types import Tensor
 from wgan_keras.parts import Part
 
@@ -49,13 +49,12 @@ class Penalty(Part):
         """Brings up to date what `build` made, when the "critic" or the "generator" has been updated."""
 
 
-def _check(name: str, penalty: type[Penalty]) -> type[Penalty]:
-    if not (isinstance(penalty, type) and issubclass(penalty, Penalty)):
-        raise TypeError(f"The penalty {name!r} is {penalty!r}; expected a subclass of wgan_keras.penalties.Penalty.")
-    return penalty
-
-
-PENALTIES: Registry[type[Penalty]] = Registry("penalty", "register_penalty", _check, home="wgan_keras.penalties")
+PENALTIES: Registry[type[Penalty]] = Registry(
+    "penalty",
+    "register_penalty",
+    subclass_of(Penalty, "penalty", "wgan_keras.penalties.Penalty"),
+    home="wgan_keras.penalties",
+)
 
 
 def register_penalty(name: str) -> Callable[[type[Penalty]], type[Penalty]]:

@@ -11,6 +11,11 @@ from wgan_keras.penalties.norms import squared_gradient_norms, wide
 from wgan_keras.penalties.penalty import Penalty, register_penalty
 
 
+def _mean_squared_norm(critic, images):
+    """E ||grad D(x)||^2 at the images."""
+    return ops.mean(squared_gradient_norms(critic.inference, wide(images)))
+
+
 @register_penalty("r1")
 @dataclasses.dataclass
 class R1(Penalty):
@@ -35,7 +40,7 @@ class R1(Penalty):
     differentiates_critic = True
 
     def critic_term(self, critic: Any, real: Tensor, fake: Tensor, seed: Any) -> tuple[Tensor, dict[str, Tensor]]:
-        squared = ops.mean(squared_gradient_norms(critic.inference, wide(real)))
+        squared = _mean_squared_norm(critic, real)
         return self.weight / 2 * squared, {"r1": squared}
 
 
@@ -60,5 +65,5 @@ class R2(Penalty):
     differentiates_critic = True
 
     def critic_term(self, critic: Any, real: Tensor, fake: Tensor, seed: Any) -> tuple[Tensor, dict[str, Tensor]]:
-        squared = ops.mean(squared_gradient_norms(critic.inference, wide(fake)))
+        squared = _mean_squared_norm(critic, fake)
         return self.weight / 2 * squared, {"r2": squared}

@@ -4,7 +4,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import Any, ClassVar
 
-from wgan_keras._registry import Registry
+from wgan_keras._registry import Registry, subclass_of
 from wgan_keras._types import Tensor
 from wgan_keras.parts import Part
 
@@ -37,13 +37,9 @@ class View(Part):
         return shape
 
 
-def _check(name: str, view: type[View]) -> type[View]:
-    if not (isinstance(view, type) and issubclass(view, View)):
-        raise TypeError(f"The view {name!r} is {view!r}; expected a subclass of wgan_keras.views.View.")
-    return view
-
-
-VIEWS: Registry[type[View]] = Registry("view", "register_view", _check, home="wgan_keras.views")
+VIEWS: Registry[type[View]] = Registry(
+    "view", "register_view", subclass_of(View, "view", "wgan_keras.views.View"), home="wgan_keras.views"
+)
 
 
 def register_view(name: str) -> Callable[[type[View]], type[View]]:
