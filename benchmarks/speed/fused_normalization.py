@@ -13,16 +13,15 @@ import contextlib
 import dataclasses
 import datetime
 import json
-import os
 import pathlib
 import sys
 from unittest import mock
 
 import numpy as np
 
-from benchmarks import machine
+from benchmarks import machine, trainings
 from benchmarks.speed import RESULTS
-from wgan_keras import backend, training
+from wgan_keras import backend
 from wgan_keras.recipes import standard
 from wgan_keras.saving import whole_file
 
@@ -52,14 +51,8 @@ def recipe(game, seed, width):
 
 def train(game, form, seed, width, folder):
     """{"end": the score, "best": the lowest} of one training, done, gone on with or begun."""
-    if not (folder / "preset/config.json").exists():
-        with FORMS[form](), open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-            if (folder / "run.json").exists():
-                _, stopped = training.resume(folder)
-            else:
-                _, stopped = training.start(recipe(game, seed, width), folder)
-        if stopped is not None:
-            sys.exit(128 + stopped)
+    with FORMS[form]():
+        trainings.finish(recipe(game, seed, width), folder)
     scores = json.loads((folder / "scores.json").read_text())
     return {"end": round(scores["last"]["fid"], 3), "best": round(scores["best"]["fid"], 3)}
 

@@ -1,0 +1,121 @@
+"""Conditional games on Fashion-MNIST against unconditional ones: the same networks, iterations and seeds.
+
+    python -m benchmarks.labels.comparison --train
+    python -m benchmarks.labels.comparison
+
+The first trains every way by each of SEEDS, ITERATIONS generator iterations, by the optimizers of the zoo; stopped, the
+same command goes on. The second scores the final states of those that are over, and writes
+benchmarks/labels/results/comparison.json.
+"""
+
+import argparse
+import datetime
+import json
+import pathlib
+import sys
+
+import numpy as np
+
+from benchmarks import machine, trainings
+from benchmarks.labels import RESULTS
+from tools.zoo.recipes import optimizers
+from wgan_keras import data, load_model, scoring
+from wgan_keras.recipes import standard
+from wgan_keras.saving import whole_file
+
+RESULT = RESULTS / "comparison.json"
+ITERATIONS = 5_000
+SEEDS = (0, 1, 2)
+WAYS = {  # name: (game, how the critic knows of labels)
+    "wgan_gp_projection": ("wgan_gp", "projection"),
+    "wgan_gp_classifier": ("wgan_gp", "classifier"),
+    "wgan_gp": ("wgan_gp", None),
+    "gan_projection": ("gan", "projection"),
+    "gan": ("gan", None),
+}
+SAMPLING_SEED = 1  # the evaluations in training are of seed 0
+PROTOCOL = "fid_fashion_mnist_classifier_10k"
+CONDITIONAL_PROTOCOL = "conditional_fashion_mnist_classifier_10k"
+
+
+def recipe(way, seed, width):
+    game, conditioning = WAYS[way]
+    labels = {"class_names": data.class_names("fashion_mnist"), "conditioning": conditioning} if conditioning else {}
+    return standard(
+        {"name": game, "ema_decay": 0.999, "seed": seed},
+        {"name": "fashion_mnist"},
+        (28, 28, 1),
+        width=width,
+        iterations=ITERATIONS,
+        evaluation={"protocol": PROTOCOL, "every": ITERATIONS // 5},
+        **labels,
+        **optimizers(game, 4e-4, ITERATIONS, beta_1=0.0),
+    )
+
+
+def score(model):
+    """Every score of a trained game, of samples by a seed that training did not see."""
+    names = [PROTOCOL] if model.label_width is None else [PROTOCOL, CONDITIONAL_PROTOCOL]
+    scores = {}
+    for name in names:
+        scores |= scoring.evaluate(model, scoring.reference(name, "fashion_mnist"), SAMPLING_SEED).scores
+    return scores
+
+
+def spread(by_seed):
+    """{score: {"mean", "std"}} over the seeds."""
+    names = next(iter(by_seed.values()))
+    columns = {name: [each[name] for each in by_seed.values()] for name in names}
+    return {
+        name: {"mean": float(np.mean(values)), "std": float(np.std(values, ddof=1)) if len(values) > 1 else None}
+        for name, values in columns.items()
+    }
+
+
+def parse():
+    plain = argparse.RawDescriptionHelpFormatter
+    name = "python -m benchmarks.labels.comparison"
+    parser = argparse.ArgumentParser(name, description=__doc__, formatter_class=plain)
+    parser.add_argument("--train", action="store_true", help="train; else score")
+    parser.add_argument("--width", type=int, default=16, help="filters of the finest stage; %(default)s")
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS), help="default: all")
+    parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("runs/labels"), help="%(default)s")
+    parser.add_argument("--out", type=pathlib.Path, default=RESULT, help="%(default)s")
+    return parser.parse_args()
+
+
+def train(options):
+    for seed in SEEDS:
+        for way in options.ways:
+            trainings.finish(recipe(way, seed, options.width), options.runs / f"{way}_{options.width}_{seed}")
+            print(way, seed, "is over", flush=True)
+
+
+def main():
+    options = parse()
+    if options.train:
+        train(options)
+        return
+    found = {}
+    for way in options.ways:
+        folders = {seed: options.runs / f"{way}_{options.width}_{seed}" for seed in SEEDS}
+        over = {seed: folder for seed, folder in folders.items() if (folder / "preset/config.json").exists()}
+        by_seed = {str(seed): score(load_model(folder / "gan.keras")) for seed, folder in over.items()}
+        if by_seed:
+            found[way] = {"seeds": by_seed, "spread": spread(by_seed)}
+            print(way, json.dumps(found[way]["spread"]), flush=True)
+    record = {
+        "command": " ".join(["python -m benchmarks.labels.comparison", *sys.argv[1:]]),
+        "date": datetime.date.today().isoformat(),
+        "machine": machine.machine(),
+        "versions": machine.versions(),
+        "width": options.width,
+        "iterations": ITERATIONS,
+        "ways": found,
+    }
+    with whole_file(options.out) as temporary:
+        temporary.write_text(json.dumps(record, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
