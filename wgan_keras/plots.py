@@ -114,7 +114,7 @@ def sheet(samples, columns=None):
 
 def sample_sheet(model, n, seed):
     """About n samples of a game as a picture; of a conditional one a row for each class, at most 32 of them."""
-    if model.label_width is None or len(model.generator.output_shape) != 4:
+    if not model.takes_labels or len(model.generator.output_shape) != 4:
         return sheet(model.sample(n, seed=seed))
     columns = max(2, min(16, n // model.label_width))
     samples = model.sample_classes(columns, seed, range(min(_CLASSES, model.label_width)))
