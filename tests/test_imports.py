@@ -71,8 +71,8 @@ ROOMS = (
     *("former_names", "parts", "classes"),
     *("saving", "backend", "constraints", "losses", "divergences", "penalties", "views", "objectives", "layers"),
     *("precision", "networks"),
-    *("optimizers", "games", "hub", "preset_metadata", "weights_files", "preset_files", "recipes", "presets", "models"),
-    *("data", "metrics", "scoring", "plots", "callbacks", "forms", "sample_files", "listing", "folders"),
+    *("optimizers", "games", "weights_files", "presets", "recipes", "models"),
+    *("data", "metrics", "scoring", "plots", "callbacks", "forms", "sample_files", "folders"),
     *("startup", "output", "user_modules", "training", "tuning", "cli"),
 )
 
@@ -94,8 +94,8 @@ def test_imports_run_one_way():
 
 def test_listing_presets_imports_no_framework():
     script = (
-        "import sys, wgan_keras; wgan_keras.list_presets(); import wgan_keras.data, wgan_keras.listing;"
-        "wgan_keras.listing.text(); print([m for m in ('keras', 'tensorflow', 'jax') if m in sys.modules])"
+        "import sys, wgan_keras; wgan_keras.list_presets(); import wgan_keras.data;"
+        "from wgan_keras.presets import table; table.text(); print([m for m in ('keras', 'tensorflow', 'jax') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.stdout == "[]\n", done.stderr

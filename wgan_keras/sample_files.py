@@ -6,11 +6,12 @@ from typing import Annotated
 
 import numpy as np
 
-from wgan_keras import memory, plots, preset_files, presets
+from wgan_keras import memory, plots, presets
 from wgan_keras._schema import Count, Range, Seed, check
 from wgan_keras._text import listed
 from wgan_keras.forms import BATCH, FORMS
 from wgan_keras.models.loading import load_model
+from wgan_keras.presets import store
 from wgan_keras.saving import whole_file
 
 _Columns = Annotated[int, Range(at_least=1, at_most=1_000_000)]
@@ -87,5 +88,5 @@ def open_model(name):
     path = pathlib.Path(name).expanduser()
     if path.suffix == ".keras" or path.is_file():
         return load_model(path)
-    of_run = preset_files.in_run(name, "best.keras") or preset_files.in_run(name, "gan.keras")
+    of_run = store.in_run(name, "best.keras") or store.in_run(name, "gan.keras")
     return load_model(of_run) if of_run else presets.from_preset(name)

@@ -22,12 +22,13 @@ import pathlib
 
 import keras
 
-from wgan_keras import callbacks, data, plots, preset_files, presets, scoring
+from wgan_keras import callbacks, data, plots, presets, scoring
 from wgan_keras._files import read_json, shown
 from wgan_keras._schema import Count, check
 from wgan_keras.folders import hold
 from wgan_keras.models.loading import load_model
-from wgan_keras.recipes import Recipe
+from wgan_keras.presets import files
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.saving import whole_file
 from wgan_keras.temporaries import remove_abandoned
 
@@ -55,7 +56,7 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, split
 def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
     if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
-    if any((out / name).exists() for name in (preset_files.WEIGHTS, "search.json")):
+    if any((out / name).exists() for name in (files.WEIGHTS, "search.json")):
         raise FileExistsError(f"{out} holds a preset or a search, whose config.json is another; choose another folder.")
     if recipe.data is None:
         raise ValueError(

@@ -9,7 +9,8 @@ import pytest
 
 import wgan_keras as wk
 from tools.zoo import golden
-from wgan_keras import load_model, preset_files, presets
+from wgan_keras import load_model, presets
+from wgan_keras.presets import files, store
 
 STEPS = pathlib.Path(__file__).with_name("steps.py")
 steps = runpy.run_path(str(STEPS))
@@ -116,5 +117,5 @@ def test_pictures_are_augmented_and_packed_alike(folder):
 
 @pytest.mark.parametrize("name", wk.list_presets())
 def test_a_built_in_preset_makes_its_samples_on_jax(name, folder):
-    kept = preset_files.read_metadata(preset_files.ZOO / name)["golden"]["samples"]
+    kept = files.read_metadata(store.ZOO / name)["golden"]["samples"]
     np.testing.assert_allclose(np.load(folder / f"{name}_on_jax.npy"), kept, atol=golden.CLOSE, rtol=0)

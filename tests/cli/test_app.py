@@ -13,9 +13,10 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 from typer.testing import CliRunner
 
-from wgan_keras import preset_files, sample_files
+from wgan_keras import sample_files
 from wgan_keras.cli import app
 from wgan_keras.cli.app import VERBS
+from wgan_keras.presets import store
 from wgan_keras.recipes import Recipe
 
 FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
@@ -99,7 +100,7 @@ def test_a_damaged_zoo_is_one_line(tmp_path, monkeypatch):
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine/metadata.json").write_text("{")
     (tmp_path / "mine/config.json").write_text("{}")
-    monkeypatch.setattr(preset_files, "ZOO", tmp_path)
+    monkeypatch.setattr(store, "ZOO", tmp_path)
     result = run("list")
     assert (result.exit_code, "metadata.json is damaged" in result.output) == (1, True)
     assert isinstance(result.exception, SystemExit)

@@ -14,7 +14,8 @@ import pathlib
 
 from benchmarks import pages
 from tools.zoo import tutorial_quality
-from wgan_keras import callbacks, preset_files
+from wgan_keras import callbacks
+from wgan_keras.presets import files, store
 from wgan_keras.saving import whole_file
 
 RESULT = pathlib.Path(__file__).parent / "bars.json"
@@ -85,8 +86,8 @@ def toys_row(name, metadata):
 def rows(tutorial):
     """A row for each of the presets above."""
     for name in (*IMAGES, *TOYS):
-        folder = preset_files.ZOO / name
-        metadata = preset_files.read_metadata(folder)
+        folder = store.ZOO / name
+        metadata = files.read_metadata(folder)
         if name in TOYS:
             yield toys_row(name, metadata)
         else:

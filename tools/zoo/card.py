@@ -3,7 +3,7 @@
 import json
 import pathlib
 
-from wgan_keras import listing
+from wgan_keras.presets import table
 
 CLASSES = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 _GAMES = {"gan": "GAN", "wgan": "WGAN", "wgan_gp": "WGANGP"}
@@ -89,7 +89,7 @@ def _training(name, recipe, metadata):
     return f"""## Training
 
 {recipe["iterations"]:,} generator iterations of batch {recipe["batch_size"]}; game {game}; optimizers: {rates}.
-{metadata["hardware"]}: {listing.duration(metadata["seconds"])} with all evaluations; finished {metadata["date"]}.
+{metadata["hardware"]}: {table.duration(metadata["seconds"])} with all evaluations; finished {metadata["date"]}.
 [config.json](config.json) is the whole recipe, [history.csv](history.csv) the log.
 
     wgan-keras train {name} --out runs/{name}

@@ -7,7 +7,7 @@ import keras
 
 from wgan_keras import presets
 from wgan_keras.models.read_only import random_states
-from wgan_keras.recipes import Recipe
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.saving import whole_file
 
 

@@ -14,7 +14,7 @@ from typing import Annotated
 
 from wgan_keras._files import one_line, read_json
 from wgan_keras._schema import Count, Positive, Range, Seed, check
-from wgan_keras.recipes import Recipe
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning import oracles
 from wgan_keras.tuning.hypermodel import GANHyperModel

@@ -24,7 +24,7 @@ from wgan_keras._files import one_line, read_json, shown
 from wgan_keras._schema import LARGE, Range, expected, fits
 from wgan_keras.games import GAMES
 from wgan_keras.optimizers import OPTIMIZERS
-from wgan_keras.recipes import Recipe
+from wgan_keras.presets.recipe import Recipe
 
 _END = Annotated[float, Range(at_least=-LARGE, at_most=LARGE)]
 _RANGES = {

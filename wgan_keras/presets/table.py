@@ -1,7 +1,7 @@
 """The presets of the zoo as a table: for `wgan-keras list`, and for the pages. No framework is imported here."""
 
-from wgan_keras import preset_files
 from wgan_keras._files import read_json
+from wgan_keras.presets import files, store
 
 HEADINGS = ("preset", "game", "data", "score", "protocol", "parameters", "iterations", "training")
 
@@ -9,10 +9,10 @@ HEADINGS = ("preset", "game", "data", "score", "protocol", "parameters", "iterat
 def rows():
     """One tuple of strings a preset, under `HEADINGS`; the score is the best state's, over all sampling seeds."""
     found = []
-    for name in preset_files.list_presets():
-        folder = preset_files.ZOO / name
-        recipe = read_json(folder / preset_files.CONFIG, "Install the package again.")
-        metadata = preset_files.read_metadata(folder)
+    for name in store.list_presets():
+        folder = store.ZOO / name
+        recipe = read_json(folder / files.CONFIG, "Install the package again.")
+        metadata = files.read_metadata(folder)
         best = metadata["scores"]["best"]
         protocol, scores = next(iter(best["protocols"].items()))
         found.append(

@@ -13,7 +13,7 @@ and, in a preset of the zoo,
         "protocols": {protocol: {score: {"mean", "std"}}}} over those seeds; "real_against_real": {protocol: {score:
         value}}; "class_shares": of the best state's samples, by class, in [0, 1]}.
     golden: {"seed", "samples": numbers that the model must go on making; "protocol", "score", "tolerance": what 2,000
-        such samples score, and how far from it is too far}; see benchmarks/zoo/golden.py.
+        such samples score, and how far from it is too far}; see tools/zoo/golden.py.
 """
 
 from wgan_keras._files import shown
