@@ -95,7 +95,8 @@ def test_imports_run_one_way():
 def test_listing_presets_imports_no_framework():
     script = (
         "import sys, wgan_keras; wgan_keras.list_presets(); import wgan_keras.data;"
-        "from wgan_keras.presets import table; table.text(); print([m for m in ('keras', 'tensorflow', 'jax') if m in sys.modules])"
+        "from wgan_keras.presets import table; table.text();"
+        "print([m for m in ('keras', 'tensorflow', 'jax') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.stdout == "[]\n", done.stderr
