@@ -184,15 +184,25 @@ def test_a_link_to_outside_the_folder_is_not_followed(preset, tmp_path, name):
         wk.from_preset(preset)
 
 
+GOLDEN = {"seed": 0, "samples": [[0.5]], "protocol": "p", "score": 1, "tolerance": 1}
+STATE = {"iteration": 1, "protocols": {"p": {"fid": {"mean": 1.5, "std": 0}}}}
+SCORES = {"selection": "the last", "sampling_seeds": [0], "best": STATE, "final": STATE, "real_against_real": {}}
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
         ({"format": 2}, "has preset format 2; this version of wgan_keras reads 1"),
-        ({"weights": "/etc/passwd"}, "has 'weights'"),
+        ({"weights": "/etc/passwd"}, "takes no 'weights' .did you mean 'weights_sha256'"),
         ({"iterations": "many"}, "'iterations' is 'many'; expected a whole number"),
         ({"iterations": True}, "'iterations' is True; expected a whole number"),
         ({"parameters": {"generator": 5}}, "'parameters' lacks 'critic'"),
         ({"golden": {"seed": 0, "samples": [[1, "2"]]}}, "'golden' lacks 'protocol', 'score', 'tolerance'"),
+        ({"golden": {**GOLDEN, "samples": [[1, "2"]]}}, r"'golden' 'samples'\[0\]\[1\] is '2'; expected a number"),
+        (
+            {"scores": {**SCORES, "final": {"iteration": 1, "protocols": {"p": {"fid": {"mean": 1}}}}}},
+            "'fid' lacks 'std'",
+        ),
         ({"data": []}, r"'data' is \[\]; expected an object"),
     ],
 )
@@ -205,7 +215,7 @@ def test_metadata_out_of_form_are_refused(preset, fields, message):
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"code": "x"}, "has no 'code'"),
+        ({"code": "x"}, "takes no 'code'"),
         ({"generator": {"name": "os.system"}}, "generator names 'os.system'"),
         ({"critic": {**RECIPE.critic, "units": "8"}}, "'units' is '8'; expected a whole number"),
         (

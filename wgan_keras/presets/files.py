@@ -22,7 +22,7 @@ def read_metadata(folder):
         ValueError: not JSON, or fields that no preset has, or values of other kinds.
     """
     path = pathlib.Path(folder) / METADATA
-    metadata = presently_named(read_json(path, "Copy the preset again."))
+    metadata = presently_named(read_json(path, form.REMEDY))
     form.check(path, metadata)
     return metadata
 

@@ -1,97 +1,118 @@
-"""The form of a preset's metadata.json.
+"""The form of a preset's metadata.json."""
 
-Fields:
-    format: 1. What this version writes, every later one reads.
-    weights_sha256: of model.weights.h5, in hexadecimal.
-    keras, wgan_keras, backend: the versions that wrote it.
-    parameters: {"generator", "critic"}: how many numbers each holds, moving statistics among them.
-    iterations: generator iterations that the model's own optimizer has counted.
-and, in a preset of the zoo,
-    date, hardware, seconds: when, where and how long it was trained, evaluations included.
-    data: {"name", "source", "license"}.
-    scores: {"selection": the rule that chose the iteration; "sampling_seeds"; "best" and "final", each {"iteration",
-        "protocols": {protocol: {score: {"mean", "std"}}}} over those seeds; "real_against_real": {protocol: {score:
-        value}}; "class_shares": of the best state's samples, by class, in [0, 1]}.
-    golden: {"seed", "samples": numbers that the model must go on making; "protocol", "score", "tolerance": what 2,000
-        such samples score, and how far from it is too far}; see tools/zoo/golden.py.
-"""
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
-from wgan_keras._files import shown
+from wgan_keras._schema import Count, Range, check_file
+from wgan_keras._types import PathLike
 
 FORMAT = 1
+REMEDY = "Copy the preset again."
 
 
-class _Optional:
-    def __init__(self, form):
-        self.form = form
+@dataclasses.dataclass(frozen=True)
+class Parameters:
+    """How many numbers each network holds, moving statistics among them."""
+
+    generator: Count
+    critic: Count
 
 
-_NUMBER = (int, float)
-_STATE = {"iteration": int, "protocols": {"*": {"*": {"mean": _NUMBER, "std": _NUMBER}}}}
-_FORM = {
-    "format": int,
-    "weights_sha256": str,
-    "keras": str,
-    "wgan_keras": _Optional(str),
-    "backend": _Optional(str),
-    "parameters": {"generator": int, "critic": int},
-    "iterations": int,
-    "date": _Optional(str),
-    "hardware": _Optional(str),
-    "seconds": _Optional(_NUMBER),
-    "data": _Optional({"name": str, "source": str, "license": str}),
-    "scores": _Optional(
-        {
-            "selection": str,
-            "sampling_seeds": [int],
-            "best": _STATE,
-            "final": _STATE,
-            "real_against_real": {"*": {"*": _NUMBER}},
-            "class_shares": _Optional([_NUMBER]),
-        }
-    ),
-    "golden": _Optional({"seed": int, "samples": [[_NUMBER]], "protocol": str, "score": _NUMBER, "tolerance": _NUMBER}),
-}
-_KINDS = {int: "a whole number", str: "a string", _NUMBER: "a number"}
+@dataclasses.dataclass(frozen=True)
+class Data:
+    """What it was trained on."""
+
+    name: str
+    source: str
+    license: str
 
 
-def check(path, metadata):
-    """ValueError unless `metadata`, read from `path`, has the form above; the message names the field."""
-    version = metadata.get("format") if isinstance(metadata, dict) else None
+@dataclasses.dataclass(frozen=True)
+class Spread:
+    """A score over the sampling seeds."""
+
+    mean: float
+    std: float
+
+
+@dataclasses.dataclass(frozen=True)
+class State:
+    """The scores of the model after an iteration: {protocol: {score: `Spread`}}."""
+
+    iteration: int
+    protocols: dict[str, dict[str, Spread]]
+
+
+@dataclasses.dataclass(frozen=True)
+class Scores:
+    """How good the samples are.
+
+    Fields:
+        selection: the rule that chose the best iteration.
+        sampling_seeds: of the samples scored.
+        best, final: the states scored.
+        real_against_real: {protocol: {score: value}} of real training data.
+        class_shares: of the best state's samples, by class, in [0, 1].
+    """
+
+    selection: str
+    sampling_seeds: Sequence[int]
+    best: State
+    final: State
+    real_against_real: dict[str, dict[str, float]]
+    class_shares: Sequence[float] | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Golden:
+    """Numbers that the model must go on making; see tools/zoo/golden.py.
+
+    Fields:
+        seed, samples: some values of the samples of that seed.
+        protocol, score, tolerance: what 2,000 such samples score, and how far from it is too far.
+    """
+
+    seed: int
+    samples: Sequence[Sequence[float]]
+    protocol: str
+    score: float
+    tolerance: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Metadata:
+    """What is known of a preset.
+
+    Fields:
+        format: 1. What this version writes, every later one reads.
+        weights_sha256: of model.weights.h5, in hexadecimal.
+        keras, wgan_keras, backend: the versions that wrote it.
+        parameters: of its networks.
+        iterations: generator iterations that the model's own optimizer has counted.
+    and, in a preset of the zoo,
+        date, hardware, seconds: when, where and how long it was trained, evaluations included.
+        data, scores, golden.
+    """
+
+    format: int
+    weights_sha256: str
+    keras: str
+    parameters: Parameters
+    iterations: Annotated[int, Range(at_least=0)]
+    wgan_keras: str | None = None
+    backend: str | None = None
+    date: str | None = None
+    hardware: str | None = None
+    seconds: float | None = None
+    data: Data | None = None
+    scores: Scores | None = None
+    golden: Golden | None = None
+
+
+def check(path: PathLike, metadata: Mapping[str, Any]) -> None:
+    """ValueError unless `metadata`, read from `path`, has the form of `Metadata`; the message names the field."""
+    version = metadata.get("format")
     if isinstance(version, int) and version != FORMAT:
         raise ValueError(f"{path} has preset format {version}; this version of wgan_keras reads {FORMAT}.")
-    _check(f"{path} is damaged or of another origin: it", metadata, _FORM)
-    counts = {"iterations": metadata["iterations"], **metadata["parameters"]}
-    for name, count in counts.items():
-        least = 0 if name == "iterations" else 1
-        if count < least:
-            raise ValueError(f"{path} is damaged: {name!r} is {count}; expected at least {least}. Copy it again.")
-
-
-def _check(where, value, form):
-    if isinstance(form, dict):
-        _check_fields(where, value, form)
-    elif isinstance(form, list):
-        if not isinstance(value, list):
-            raise ValueError(f"{where} is {shown(value)}; expected a list.")
-        for i, one in enumerate(value):
-            _check(f"{where}[{i}]", one, form[0])
-    elif isinstance(value, bool) or not isinstance(value, form):
-        raise ValueError(f"{where} is {shown(value)}; expected {_KINDS[form]}.")
-
-
-def _check_fields(where, value, form):
-    if not isinstance(value, dict):
-        raise ValueError(f"{where} is {shown(value)}; expected an object.")
-    if "*" in form:
-        form = dict.fromkeys(value, form["*"])
-    unknown = [name for name in value if name not in form]
-    lacking = [name for name, kind in form.items() if name not in value and not isinstance(kind, _Optional)]
-    if unknown or lacking:
-        names = "; ".join(
-            f"{verb} {', '.join(map(shown, n[:6]))}" for verb, n in (("has", unknown), ("lacks", lacking)) if n
-        )
-        raise ValueError(f"{where} {names}. Copy the preset again.")
-    for name, one in value.items():
-        kind = form[name]
-        _check(f"{where} {name!r}", one, kind.form if isinstance(kind, _Optional) else kind)
+    check_file(path, metadata, Metadata, REMEDY)
