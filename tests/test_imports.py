@@ -68,7 +68,7 @@ def test_no_circle():
 # registry of games knows none of them.
 ROOMS = (
     *("_text", "_files", "_types", "_registry", "_schema", "pixels", "shuffling", "random", "temporaries", "memory"),
-    *("former_names", "parts", "classes"),
+    *("former_names", "score_names", "parts", "classes"),
     *("saving", "backend", "constraints", "losses", "divergences", "penalties", "views", "objectives", "layers"),
     *("precision", "networks"),
     *("optimizers", "games", "weights_files", "presets", "recipes", "models"),

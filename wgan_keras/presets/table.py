@@ -2,6 +2,7 @@
 
 from wgan_keras._files import read_json
 from wgan_keras.presets import files, store
+from wgan_keras.score_names import label
 
 HEADINGS = ("preset", "game", "data", "score", "protocol", "parameters", "iterations", "training")
 
@@ -20,7 +21,7 @@ def rows():
                 name,
                 recipe["game"]["name"],
                 recipe["data"]["name"],
-                score(scores),
+                score(scores, protocol),
                 protocol,
                 f"{metadata['parameters']['generator'] / 1e6:.2f} M",
                 f"{best['iteration']:,} of {recipe['iterations']:,}",
@@ -30,13 +31,13 @@ def rows():
     return found
 
 
-def score(scores):
+def score(scores, protocol):
     """The first score of a protocol as mean ± standard deviation, or what is to be known of a mixture's modes."""
     if "modes_covered" in scores:
         covered, modes, near = (scores[name]["mean"] for name in ("modes_covered", "modes", "high_quality"))
         return f"{covered:.3g}/{modes:.0f} modes, {near:.1%} high-quality"
     name, value = next(iter(scores.items()))
-    return f"{name} {value['mean']:.3g} ± {value['std']:.1g}"
+    return f"{label(name, protocol)} {value['mean']:.3g} ± {value['std']:.1g}"
 
 
 def duration(seconds):
