@@ -18,10 +18,11 @@ def _margin(value):
 
 @register_game("ebgan")
 class EBGAN(AdversarialModel):
-    """The critic is an autoencoder, and an image's energy D(x) the mean squared error of its reconstruction.
+    """Energy-based GAN (Zhao et al., 2017): the critic is an autoencoder, which reconstructs real images well.
 
-    The critic descends E D(x) + E max(0, m - D(g(z))), the generator E D(g(z)). At the equilibrium the generator makes
-    the data's distribution, and all energies are equal, somewhere in [0, m] (theorem 2).
+    An image's energy D(x) is the mean squared error of its reconstruction. The critic descends
+    E D(x) + E max(0, m - D(g(z))), the generator E D(g(z)). At the equilibrium the generator makes the data's
+    distribution, and all energies are equal, somewhere in [0, m] (theorem 2).
 
     Logs: `critic_loss`, `generator_loss`, `real_energy`, `fake_energy` (means over the critic's minibatches).
 

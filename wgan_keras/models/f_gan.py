@@ -32,7 +32,9 @@ def _loss(value):
 
 @register_game("f_gan")
 class FGAN(AdversarialModel):
-    """The critic ascends F = E g_f(V(x)) - E f*(g_f(V(g(z)))), a lower bound of D_f(data || generator).
+    """f-GAN (Nowozin et al., 2016): the generator descends an f-divergence of your choice, such as KL or Pearson's.
+
+    The critic ascends F = E g_f(V(x)) - E f*(g_f(V(g(z)))), a lower bound of D_f(data || generator).
 
     The critic's output is V, any number; the output activation g_f and the conjugate f* are those of the paper's tables
     2 and 6. With "kl", "reverse_kl" and "squared_hellinger" an exponential of V is in the loss, which a long step of

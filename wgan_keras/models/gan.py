@@ -32,7 +32,9 @@ def _label_smoothing(value):
 
 @register_game("gan")
 class GAN(AdversarialModel):
-    """The critic is the discriminator and its output a logit: D(x) = sigmoid(critic(x)).
+    """The original GAN (Goodfellow et al., 2014): the critic tells real images from fake ones by a logistic loss.
+
+    The critic is the discriminator and its output a logit: D(x) = sigmoid(critic(x)).
 
     Logs: `critic_loss` (-L, with smoothed labels if any), `generator_loss`, `js_estimate` (L/2 + log 2: 0 for a blind
     discriminator, log 2 for a perfect one), `critic_accuracy` (share of real and fake images told apart).

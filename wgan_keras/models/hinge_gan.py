@@ -10,7 +10,9 @@ from wgan_keras.models.checks import NCritic
 
 @register_game("hinge_gan")
 class HingeGAN(AdversarialModel):
-    """A real image costs the critic nothing above a score of 1, a fake one nothing below -1.
+    """The game with the hinge loss (Lim and Ye, 2017), as SN-GAN, SAGAN and BigGAN are trained.
+
+    A real image costs the critic nothing above a score of 1, a fake one nothing below -1.
 
     The critic descends E max(0, 1 - D(x)) + E max(0, 1 + D(g(z))), the generator -E D(g(z)). The default optimizers and
     `n_critic` are those of Miyato et al., whose critic is spectrally normalized.

@@ -21,7 +21,9 @@ def _target(value):
 
 @register_game("lsgan")
 class LSGAN(AdversarialModel):
-    """The critic regresses a on fake images and b on real ones, and the generator wants c for its own.
+    """Least squares GAN (Mao et al., 2017): squared errors of the critic's scores in place of the logistic loss.
+
+    The critic regresses a on fake images and b on real ones, and the generator wants c for its own.
 
     The critic descends 1/2 E (D(x) - b)^2 + 1/2 E (D(g(z)) - a)^2, the generator 1/2 E (D(g(z)) - c)^2. With b - c = 1
     and b - a = 2 the generator descends Pearson's chi^2 between p + q and 2 q at the best critic (section 3.2).

@@ -28,7 +28,9 @@ def _weight(value):
 
 @register_game("mmd_gan")
 class MMDGAN(AdversarialModel):
-    """The critic maps images to features, in which the generator descends the squared maximum mean discrepancy.
+    """MMD GAN (Li et al., 2017): the generator matches real images by a kernel on features that the critic learns.
+
+    The critic maps images to features, in which the generator descends the squared maximum mean discrepancy.
 
     With the kernel k(f(x), f(y)), k = sum over s of exp(-||.||^2 / (2 s^2)), the generator descends the unbiased
     estimate of MMD^2, and the critic f descends -MMD^2 + lambda E (||grad w(x^)|| - 1)^2: the penalty of WGAN-GP on

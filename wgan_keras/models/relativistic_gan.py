@@ -22,7 +22,9 @@ def _loss(value):
 
 @register_game("relativistic_gan")
 class RelativisticGAN(AdversarialModel):
-    """The critic says how much more real an image is than the mean of the other kind.
+    """Relativistic average GAN (Jolicoeur-Martineau, 2018): the critic compares real images with fake ones.
+
+    Its output C(x) says how real an image is, and its loss compares it with the mean of the other kind.
 
     The critic descends E phi(C(x) - E C(g(z))) + E phi(E C(x) - C(g(z))). The generator descends the same with real and
     fake exchanged, so that its gradient also comes from real images.

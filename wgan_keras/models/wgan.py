@@ -28,7 +28,9 @@ def rmsprop(learning_rate):
 
 @register_game("wgan")
 class WGAN(AdversarialModel):
-    """Algorithm 1 with its defaults: alpha = 5e-5 (`rmsprop`), c = 0.01, n_critic = 5; m is the batch size.
+    """Wasserstein GAN (Arjovsky et al., 2017): the critic estimates the Wasserstein-1 distance, its weights clipped.
+
+    Algorithm 1 with its defaults: alpha = 5e-5 (`rmsprop`), c = 0.01, n_critic = 5; m is the batch size.
 
     Logs: `critic_loss`, `generator_loss`, `wasserstein_estimate`, `clipped_fraction` (the share of the critic's
     weights that sit at -c or c).

@@ -24,7 +24,7 @@ def _adam(learning_rate, beta_1):
 
 @register_game("wgan_gp")
 class WGANGP(AdversarialModel):
-    """WGAN whose critic is held near gradient norm 1 between real and fake images instead of being clipped.
+    """Wasserstein GAN with a penalty on the critic's gradient in place of clipping (Gulrajani et al., 2017).
 
     The critic descends E f(g(z)) - E f(x) + lambda E (||grad f(x^)|| - 1)^2. Logs: `critic_loss` (with the penalty),
     `generator_loss`, `wasserstein_estimate` (without it), `gradient_penalty` (before lambda), `gradient_norm`.
