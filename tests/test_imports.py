@@ -67,7 +67,7 @@ def test_no_circle():
 # From the ground up; a room imports from those before it. Presets lie below the games, which name them to be saved; the
 # registry of games knows none of them.
 ROOMS = (
-    *("_text", "_files", "_types", "_registry", "_schema", "pixels", "shuffling", "random", "temporaries", "memory"),
+    *("_types", "_text", "_files", "_registry", "_schema", "pixels", "shuffling", "random", "temporaries", "memory"),
     *("former_names", "score_names", "parts", "classes"),
     *("saving", "backend", "constraints", "losses", "divergences", "penalties", "views", "objectives", "layers"),
     *("precision", "networks"),

@@ -20,12 +20,14 @@ import contextlib
 import dataclasses
 import json
 import pathlib
+from typing import Any
 
 import keras
 
 from wgan_keras import callbacks, data, plots, presets, scoring
 from wgan_keras._files import read_json
 from wgan_keras._schema import Count, check, check_file
+from wgan_keras._types import PathLike
 from wgan_keras.folders import hold
 from wgan_keras.models.loading import load_model
 from wgan_keras.presets import files
@@ -46,7 +48,14 @@ class _Settings:
     data_sha256: str | None = None
 
 
-def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, splits=None):
+def start(
+    recipe: Recipe,
+    out: PathLike,
+    data_dir: PathLike | None = None,
+    epoch_iterations: int | None = None,
+    weights: PathLike | None = None,
+    splits: tuple[Any, Any] | None = None,
+) -> tuple[keras.Model, int | None]:
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
 
     Args:
@@ -94,7 +103,9 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
     return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir, weights), epoch_iterations)
 
 
-def resume(out, data_dir=None, weights=None):
+def resume(
+    out: PathLike, data_dir: PathLike | None = None, weights: PathLike | None = None
+) -> tuple[keras.Model, int | None]:
     """Goes on with the run in `out`, from its last checkpoint, as if it had never stopped.
 
     Args:

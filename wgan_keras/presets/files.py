@@ -1,11 +1,13 @@
 """The files of a preset, and whether they may be opened. No framework is imported here."""
 
 import pathlib
+from typing import Any
 
 import numpy as np
 
 from wgan_keras import weights_files
 from wgan_keras._files import read_json
+from wgan_keras._types import PathLike
 from wgan_keras.former_names import presently_named
 from wgan_keras.presets import metadata as form
 from wgan_keras.saving import sha256
@@ -15,7 +17,7 @@ _NUMBERS = 2  # of a file for each parameter: the generator's average beside it
 _FORM = 2**24  # bytes for what else a file has
 
 
-def read_metadata(folder):
+def read_metadata(folder: PathLike) -> dict[str, Any]:
     """What metadata.json of a preset says, checked field by field; see `wgan_keras.presets.metadata`.
 
     Raises:
@@ -27,7 +29,7 @@ def read_metadata(folder):
     return metadata
 
 
-def check_files(folder):
+def check_files(folder: PathLike) -> None:
     """All files of a preset are there, and are that folder's own.
 
     Raises:
@@ -44,7 +46,7 @@ def check_files(folder):
             raise ValueError(f"{folder / name} is a link to {target}, outside the preset; put the file itself there.")
 
 
-def check_weights(folder, metadata):
+def check_weights(folder: PathLike, metadata: dict[str, Any]) -> None:
     """The weights are those that the metadata speak of, as many as it says; ValueError if not."""
     weights = pathlib.Path(folder) / WEIGHTS
     parameters = metadata["parameters"]

@@ -1,17 +1,17 @@
 """A trained model out of a preset's folder, and its recipe."""
 
-import os
 import pathlib
 
 import keras
 
+from wgan_keras._types import PathLike
 from wgan_keras.games import GAMES
 from wgan_keras.presets import files, store
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.weights_files import keras_errors
 
 
-def from_preset(preset: str | os.PathLike, game: type = keras.Model) -> keras.Model:
+def from_preset(preset: PathLike, game: type = keras.Model) -> keras.Model:
     """A trained model, compiled, its optimizers new.
 
     `fit` begins a training of its own from these weights: the optimizers' moments, their schedules and the average of
@@ -51,7 +51,7 @@ def from_preset(preset: str | os.PathLike, game: type = keras.Model) -> keras.Mo
         return recipe.compile(model)
 
 
-def open_recipe(name):
+def open_recipe(name: PathLike) -> Recipe:
     """The `Recipe` in a JSON file, or of a preset or run by name, folder or `hf://`; errors as in `from_preset`."""
     path = pathlib.Path(name).expanduser()
     if path.suffix == ".json" or path.is_file():

@@ -10,6 +10,7 @@ import keras
 from wgan_keras import optimizers
 from wgan_keras._files import one_line, read_json
 from wgan_keras._schema import Count, Range, check, check_call, check_fields, check_names, parameters
+from wgan_keras._types import PathLike
 from wgan_keras.games import GAMES
 from wgan_keras.networks.counting import count_parameters
 from wgan_keras.networks.registry import NETWORKS, built_by
@@ -96,21 +97,21 @@ class Recipe:
             )
 
     @property
-    def seed(self):
+    def seed(self) -> int:
         return self.game.get("seed") or 0
 
     @property
-    def takes_labels(self):
+    def takes_labels(self) -> bool:
         """Whether its game is conditional: its generator is built for `classes`."""
         return self.generator.get("classes") is not None
 
-    def build(self):
+    def build(self) -> keras.Model:
         """The game with its initial weights, the same at every call; not compiled."""
         keras.utils.set_random_seed(self.seed)
         keras.config.set_dtype_policy(self.dtype_policy)
         return self._build()
 
-    def build_for_weights(self):
+    def build_for_weights(self) -> keras.Model:
         """The game, for weights to be loaded: unlike `build` it sets neither the global seed nor the dtype policy."""
         with policy(self.dtype_policy):
             return self._build()
@@ -120,24 +121,24 @@ class Recipe:
         critic = _call(self.critic, NETWORKS)
         return _call({**self.game, "seed": self.seed}, GAMES, generator, critic)
 
-    def count_parameters(self):
+    def count_parameters(self) -> dict[str, int]:
         """{"generator", "critic"}: how many numbers each will hold; nothing is built that takes memory."""
         with policy(self.dtype_policy):
             specs = {"generator": self.generator, "critic": self.critic}
             return {role: count_parameters(lambda spec=spec: _call(spec, NETWORKS)) for role, spec in specs.items()}
 
-    def compile(self, model):
+    def compile(self, model: keras.Model) -> keras.Model:
         """Gives a model the recipe's optimizers, new; returns it."""
         specs = (self.generator_optimizer, self.critic_optimizer)
         model.compile(*(spec and optimizers.from_spec(spec) for spec in specs))
         return model
 
-    def save(self, path):
+    def save(self, path: PathLike) -> None:
         with whole_file(path) as temporary:
             temporary.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n")
 
     @classmethod
-    def from_model(cls, model) -> "Recipe":
+    def from_model(cls, model: keras.Model) -> "Recipe":
         """The recipe by which a game, compiled or not, is built again; of its data and budget it knows nothing.
 
         Raises:
@@ -157,7 +158,7 @@ class Recipe:
             **specs,
         )
 
-    def differs_from(self, model) -> list[str]:
+    def differs_from(self, model: keras.Model) -> list[str]:
         """Names of the fields that a compiled game was not made by, of those that a model tells.
 
         Optimizers are compared where the recipe names them, and nothing where a network does not know how it was built.
@@ -170,7 +171,7 @@ class Recipe:
         return [name for name in names if getattr(own, name) != getattr(asked, name)]
 
     @classmethod
-    def load(cls, path):
+    def load(cls, path: PathLike) -> "Recipe":
         """A recipe from a JSON file.
 
         Raises:

@@ -3,16 +3,19 @@
 import contextlib
 import json
 import pathlib
+from typing import Any
 
 import keras
 
 import wgan_keras
+from wgan_keras._types import PathLike
 from wgan_keras.presets import metadata as form
 from wgan_keras.presets.files import CONFIG, METADATA, WEIGHTS
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.saving import sha256, whole_file
 
 
-def save(model, recipe, folder, **known):
+def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> None:
     """Writes a model that was built by `recipe` as a preset folder.
 
     `folder` is made if it is not there. `known` are further fields of metadata.json, see `wgan_keras.presets.metadata`.

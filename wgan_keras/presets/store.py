@@ -4,6 +4,7 @@ import os
 import pathlib
 
 from wgan_keras._text import did_you_mean
+from wgan_keras._types import PathLike
 from wgan_keras.presets import hub
 from wgan_keras.presets.files import FILES, METADATA
 
@@ -12,12 +13,12 @@ _PACKAGE = pathlib.Path(__file__).parents[1]
 ZOO = _PACKAGE / "zoo" if (_PACKAGE / "zoo").is_dir() else _PACKAGE.parent / "zoo"
 
 
-def list_presets():
+def list_presets() -> list[str]:
     """The names of the presets that come with the package, sorted."""
     return sorted(path.parent.name for path in ZOO.glob(f"*/{METADATA}"))
 
 
-def locate(preset):
+def locate(preset: PathLike) -> pathlib.Path:
     """The folder of a preset.
 
     Args:
@@ -46,7 +47,7 @@ def locate(preset):
     )
 
 
-def in_run(name, file):
+def in_run(name: PathLike, file: str) -> pathlib.Path | None:
     """The path of a file in the folder of a run; None if there is none, or if a built-in preset has the name."""
     path = pathlib.Path(name).expanduser() / file
     return path if not _is_built_in(name) and path.is_file() else None

@@ -1,5 +1,7 @@
 """The presets of the zoo as a table: for `wgan-keras list`, and for the pages. No framework is imported here."""
 
+from typing import Any
+
 from wgan_keras._files import read_json
 from wgan_keras.presets import files, store
 from wgan_keras.score_names import label
@@ -7,9 +9,9 @@ from wgan_keras.score_names import label
 HEADINGS = ("preset", "game", "data", "score", "protocol", "parameters", "iterations", "training")
 
 
-def rows():
+def rows() -> list[tuple[str, ...]]:
     """One tuple of strings a preset, under `HEADINGS`; the score is the best state's, over all sampling seeds."""
-    found = []
+    found: list[tuple[str, ...]] = []
     for name in store.list_presets():
         folder = store.ZOO / name
         recipe = read_json(folder / files.CONFIG, "Install the package again.")
@@ -31,7 +33,7 @@ def rows():
     return found
 
 
-def score(scores, protocol):
+def score(scores: dict[str, Any], protocol: str) -> str:
     """The first score of a protocol as mean ± standard deviation, or what is to be known of a mixture's modes."""
     if "modes_covered" in scores:
         covered, modes, near = (scores[name]["mean"] for name in ("modes_covered", "modes", "high_quality"))
@@ -40,13 +42,13 @@ def score(scores, protocol):
     return f"{label(name, protocol)} {value['mean']:.3g} ± {value['std']:.1g}"
 
 
-def duration(seconds):
+def duration(seconds: float) -> str:
     """Seconds in words, as "3 h 05 min" or "12 min"."""
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
 
 
-def text():
+def text() -> str:
     """The table for a terminal."""
     table = [HEADINGS, *rows()]
     if len(table) == 1:

@@ -1,5 +1,8 @@
 """The usual recipe for a game on data of some shape."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from wgan_keras import optimizers
 from wgan_keras._schema import check
 from wgan_keras.games import GAMES
@@ -11,17 +14,17 @@ from wgan_keras.views import VIEWS
 
 
 def standard(
-    game,
-    data,
-    sample_shape,
-    network=None,
-    width=64,
-    latent_dim=None,
-    learning_rate=None,
-    class_names=None,
-    conditioning=None,
-    **fields,
-):
+    game: dict[str, Any],
+    data: dict[str, Any],
+    sample_shape: Sequence[int],
+    network: str | None = None,
+    width: int = 64,
+    latent_dim: int | None = None,
+    learning_rate: float | None = None,
+    class_names: Sequence[str] | None = None,
+    conditioning: str | None = None,
+    **fields: Any,
+) -> Recipe:
     """The usual recipe for a game on data of some shape: DCGAN networks for images, an MLP of 3 x 512 for points.
 
     Args:
@@ -39,9 +42,9 @@ def standard(
     shape = list(sample_shape)
     family = network or ("dcgan" if len(shape) == 3 else "mlp")
     kind = GAMES.find(game["name"])
-    usual = kind.usual_arguments(tuple(shape), learning_rate)
-    game = {**usual.pop("game", {}), **game}
-    usual = {role: optimizers.to_spec(optimizer) for role, optimizer in usual.items()}
+    given = kind.usual_arguments(tuple(shape), learning_rate)
+    game = {**given.pop("game", {}), **game}
+    usual: dict[str, Any] = {role: optimizers.to_spec(optimizer) for role, optimizer in given.items()}
     if shape == [2]:
         usual["batch_size"] = 256
     sizes = (width, latent_dim, kind.default_critic_normalization)
@@ -74,7 +77,7 @@ def _usual_network(name, sizes):
     return {"name": name, **usual(*sizes)}
 
 
-def optimizers_at(game, learning_rate):
+def optimizers_at(game: str, learning_rate: float) -> dict[str, Any]:
     """The paper's optimizers for a game with another learning rate, as fields of a recipe."""
     specs = map(optimizers.to_spec, GAMES.find(game).default_optimizers(learning_rate))
     return dict(zip(("generator_optimizer", "critic_optimizer"), specs, strict=True))
