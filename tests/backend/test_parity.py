@@ -115,7 +115,7 @@ def test_pictures_are_augmented_and_packed_alike(folder):
     np.testing.assert_allclose(np.load(folder / "augmented_on_jax.npy"), here, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", wk.list_presets())
+@pytest.mark.parametrize("name", steps["presets_to_sample"]())
 def test_a_built_in_preset_makes_its_samples_on_jax(name, folder):
     kept = files.read_metadata(store.ZOO / name)["golden"]["samples"]
     np.testing.assert_allclose(np.load(folder / f"{name}_on_jax.npy"), kept, atol=golden.CLOSE, rtol=0)

@@ -36,21 +36,19 @@ def trained(tmp_path_factory):
     return out
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["--help"], *([verb, "--help"] for verb in VERBS), ["list"], ["list", "data"], ["data", "swiss_roll"]],
-    ids=" ".join,
-)
-def test_help_list_and_local_data_need_no_framework(arguments):
+def test_help_list_and_local_data_need_no_framework():
+    """One after the other in a new process."""
+    commands = [["--help"], *([verb, "--help"] for verb in VERBS), ["list"], ["list", "data"], ["data", "swiss_roll"]]
     script = f"""
 import sys
 from wgan_keras.cli import app
-try:
-    app({arguments!r})
-finally:
+for arguments in {commands!r}:
+    try:
+        app(arguments)
+    except SystemExit as end:
+        assert not end.code, arguments
     loaded = [name for name in ("tensorflow", "keras", "jax", "torch") if name in sys.modules]
-    if loaded:
-        sys.exit(f"{{loaded}} was imported")
+    assert not loaded, f"{{arguments}} imported {{loaded}}"
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

@@ -52,12 +52,22 @@ def zoo(run, tmp_path_factory):
 opened = functools.cache(wk.from_preset)
 
 
+@pytest.fixture
+def zoo_of(request, monkeypatch):
+    """zoo_of(name): the folder of a built-in preset, or of the toy, in the zoo that is then the one in use."""
+
+    def locate(name):
+        if name == TOY:
+            monkeypatch.setattr(store, "ZOO", request.getfixturevalue("zoo"))
+        return store.locate(name)
+
+    return locate
+
+
 @pytest.fixture(params=[*wk.list_presets(), TOY])
-def preset(request, monkeypatch):
+def preset(request, zoo_of):
     """(folder, model, recipe, metadata) of every built-in preset, and of the toy."""
-    if request.param == TOY:
-        monkeypatch.setattr(store, "ZOO", request.getfixturevalue("zoo"))
-    folder = store.locate(request.param)
+    folder = zoo_of(request.param)
     return folder, opened(request.param), presets.open_recipe(folder), files.read_metadata(folder)
 
 
@@ -81,8 +91,10 @@ def test_a_preset_reaches_the_score_that_it_always_reached(preset):
     assert golden.score(model, recipe) == pytest.approx(kept["score"], abs=kept["tolerance"])
 
 
-def test_a_preset_is_whole_and_its_card_is_that_of_its_metadata(preset, tmp_path):
-    folder, _, recipe, metadata = preset
+@pytest.mark.parametrize("name", [*wk.list_presets(), TOY])
+def test_a_preset_is_whole_and_its_card_is_that_of_its_metadata(name, zoo_of, tmp_path):
+    folder = zoo_of(name)
+    recipe, metadata = presets.open_recipe(folder), files.read_metadata(folder)
     held = {path.name for path in folder.iterdir()}
     whole = {*files.FILES, "README.md", "samples.png", "curves.png", "history.csv"}
     assert held - {"neighbors.png"} == whole
