@@ -55,7 +55,7 @@ def read_preset(folder):
 
 def read_run(folder):
     recipes.Recipe.load(folder / "run/config.json")
-    training._given(folder / "run/run.json")
+    training._read_settings(folder / "run/run.json")
     callbacks.read_history(folder / "run/history.csv")
     callbacks.read_scores(folder / "run/scores.json", ("protocol", "data"))
 

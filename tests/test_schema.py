@@ -1,6 +1,7 @@
 """Values against annotations: what a recipe, a file or an argument may hold."""
 
 import dataclasses
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import keras
@@ -17,6 +18,7 @@ from wgan_keras._schema import (
     check,
     check_call,
     check_fields,
+    check_file,
     parameters,
 )
 
@@ -86,8 +88,8 @@ def test_a_class_has_its_bases_parameters_as_far_as_kwargs_reaches():
 def test_a_call_is_held_against_the_parameters():
     check_call("game", {"name": "derived", "n_critic": 1}, Derived, given=("network",))
     for spec, words in [
-        ({"name": "derived", "n_crtic": 1}, "game has no 'n_crtic' .did you mean 'n_critic'"),
-        ({"name": "derived", "network": 1}, "game has no 'network'"),
+        ({"name": "derived", "n_crtic": 1}, "game takes no 'n_crtic' .did you mean 'n_critic'"),
+        ({"name": "derived", "network": 1}, "game takes no 'network'"),
         ({"name": "derived", "weight": -1}, "game 'weight' is -1; expected a number, at least 0"),
         ([], "expected an object"),
     ]:
@@ -104,9 +106,17 @@ def test_parameters_without_annotations_take_those_that_are_told():
 
 
 @dataclasses.dataclass
+class Inner:
+    size: Count
+
+
+@dataclasses.dataclass
 class Form:
     epochs: Count
     name: str | None = None
+    inner: Inner | None = None
+    table: dict[str, dict[str, float]] | None = None
+    rows: Sequence[Sequence[float]] = ()
 
 
 def test_a_file_is_held_against_a_dataclass():
@@ -114,8 +124,25 @@ def test_a_file_is_held_against_a_dataclass():
     for fields, words in [
         ({}, "run.json lacks 'epochs'"),
         ({"epochs": True}, "run.json 'epochs' is True; expected a whole number, at least 1"),
-        ({"epochs": 1, "nme": "x"}, "no 'nme' .did you mean 'name'"),
+        ({"epochs": 1, "nme": "x"}, "takes no 'nme' .did you mean 'name'"),
         (None, "run.json is None; expected an object"),
     ]:
         with pytest.raises(ValueError, match=words):
             check_fields("run.json", fields, Form)
+
+
+def test_the_parts_of_a_file_are_checked_at_any_depth():
+    whole = {"epochs": 1, "inner": {"size": 1}, "table": {"a": {"b": 0.5}}, "rows": [[0.5] * 100] * 100}
+    check_file("run.json", whole, Form, "Copy it again.")
+    for fields, words in [
+        ({"inner": {"size": 0}}, "'inner' 'size' is 0; expected a whole number, at least 1"),
+        ({"inner": {}}, "'inner' lacks 'size'."),
+        ({"inner": [1]}, "'inner' is [1]; expected an object or null."),
+        ({"table": {"a": {"b": None}}}, "'table' 'a' 'b' is None; expected a number."),
+        ({"rows": [[1], [1, "2"]]}, "'rows'[1][1] is '2'; expected a number."),
+        ({"extra": 1}, "it takes no 'extra'"),
+    ]:
+        with pytest.raises(ValueError) as caught:
+            check_file("run.json", {**whole, **fields}, Form, "Copy it again.")
+        assert str(caught.value).startswith(f"run.json is damaged: {words}")
+        assert str(caught.value).endswith(". Copy it again.")

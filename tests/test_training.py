@@ -14,8 +14,10 @@ import keras
 import numpy as np
 import pytest
 from PIL import Image
+from typer.testing import CliRunner
 
 from wgan_keras import callbacks, load_model, presets, training
+from wgan_keras.cli import app
 from wgan_keras.folders import InUseError
 from wgan_keras.recipes import Recipe, standard
 
@@ -76,11 +78,19 @@ def test_training_learns_and_the_average_differs_from_the_generator(uninterrupte
     assert not same(model.generator.get_weights(), model.generator_ema.get_weights())
 
 
-class StopAtSeven(callbacks.StopOnSignal):
-    def on_train_batch_end(self, batch, logs=None):
-        if int(self.model.generator_optimizer.iterations) == 7:
-            signal.raise_signal(signal.SIGTERM)
-        super().on_train_batch_end(batch, logs)
+def stopping(number, iteration):
+    """A `StopOnSignal` in a process that gets the signal in an iteration."""
+
+    class Stopping(callbacks.StopOnSignal):
+        def on_train_batch_end(self, batch, logs=None):
+            if int(self.model.generator_optimizer.iterations) == iteration:
+                signal.raise_signal(number)
+            super().on_train_batch_end(batch, logs)
+
+    return Stopping
+
+
+StopAtSeven = stopping(signal.SIGTERM, 7)
 
 
 def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(uninterrupted, tmp_path, monkeypatch):
@@ -173,22 +183,17 @@ def test_a_folder_without_a_run_cannot_be_resumed(tmp_path):
         training.resume(tmp_path)
 
 
-def test_sigterm_and_ctrl_c_to_the_command_leave_what_resumes(uninterrupted, tmp_path):
+def test_sigterm_and_ctrl_c_to_the_command_leave_what_resumes(uninterrupted, tmp_path, monkeypatch):
     RECIPE.save(tmp_path / "recipe.json")
-    command = [sys.executable, "-m", "wgan_keras.cli", "train", "--out", str(tmp_path / "run")]
-    stopped = 0
-    for number in (signal.SIGTERM, signal.SIGINT):
-        start = ["--resume"] if stopped else [str(tmp_path / "recipe.json"), "--epoch-iterations", "1"]
-        process = subprocess.Popen(command + start, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        grid = tmp_path / f"run/samples/epoch_{stopped + 2:04d}.png"
-        while process.poll() is None and not grid.exists():
-            time.sleep(0.01)
-        process.send_signal(number)
-        output, _ = process.communicate(timeout=300)
-        assert process.returncode == 128 + number, output
-        stopped = int(load_model(tmp_path / "run/gan.keras").generator_optimizer.iterations)
-        assert f"Stopped after iteration {stopped}. Go on with: wgan-keras train --resume --out" in output
-    assert 4 <= stopped < 12
+    arguments = [str(tmp_path / "recipe.json"), "--epoch-iterations", "5"]
+    for number, iteration in ((signal.SIGTERM, 3), (signal.SIGINT, 8)):
+        with monkeypatch.context() as patch:
+            patch.setattr(callbacks, "StopOnSignal", stopping(number, iteration))
+            result = CliRunner().invoke(app, ["train", "--out", str(tmp_path / "run"), *arguments])
+        assert result.exit_code == 128 + number, result.output
+        assert int(load_model(tmp_path / "run/gan.keras").generator_optimizer.iterations) == iteration
+        assert f"Stopped after iteration {iteration}. Go on with: wgan-keras train --resume --out" in result.output
+        arguments = ["--resume"]
     training.resume(tmp_path / "run")
     assert same(state(tmp_path / "run/gan.keras"), state(uninterrupted / "gan.keras"))
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
-from wgan_keras import preset_files
+from wgan_keras.presets import store
 
 ROOT = pathlib.Path(__file__).parents[1]
 KINDS = (".json", ".h5", ".md", ".png", ".csv")
@@ -46,7 +46,7 @@ def run(installed, *arguments):
 def test_the_wheel_has_every_file_of_every_preset(installed):
     ours, theirs = (
         {path.relative_to(zoo).as_posix() for path in zoo.glob("*/*") if path.suffix in KINDS}
-        for zoo in (preset_files.ZOO, installed / "wgan_keras/zoo")
+        for zoo in (store.ZOO, installed / "wgan_keras/zoo")
     )
     assert ours == theirs
     assert list((installed / "wgan_keras/metrics/weights").iterdir())

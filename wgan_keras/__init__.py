@@ -50,9 +50,9 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from wgan_keras.objectives import register_objective as register_objective
     from wgan_keras.optimizers import register_optimizer as register_optimizer, register_schedule as register_schedule
     from wgan_keras.penalties import register_penalty as register_penalty
-    from wgan_keras.preset_files import list_presets as list_presets
-    from wgan_keras.presets import from_preset as from_preset
-    from wgan_keras.recipes import Recipe as Recipe
+    from wgan_keras.presets.opening import from_preset as from_preset
+    from wgan_keras.presets.recipe import Recipe as Recipe
+    from wgan_keras.presets.store import list_presets as list_presets
     from wgan_keras.views import register_view as register_view
 
 __version__ = "0.2.0"
@@ -65,14 +65,14 @@ _MODULE_OF = {
     "HingeGAN": "models",
     "LSGAN": "models",
     "MMDGAN": "models",
-    "Recipe": "recipes",
+    "Recipe": "presets",
     "RelativisticGAN": "models",
     "SemiSupervisedGAN": "models",
     "WGAN": "models",
     "WGANGP": "models",
     "WeightClip": "constraints",
     "from_preset": "presets",
-    "list_presets": "preset_files",
+    "list_presets": "presets",
     "load_model": "models.loading",
     "register_data": "data.dataset",
     "register_extractor": "metrics.extractors",

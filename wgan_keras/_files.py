@@ -3,6 +3,9 @@
 import json
 import pathlib
 import reprlib
+from typing import Any
+
+from wgan_keras._types import PathLike
 
 JSON_LIMIT = 16 * 2**20  # bytes; a search of a thousand trials takes a tenth of it
 _DEPTH = 64  # a recipe has 4
@@ -12,12 +15,12 @@ _short.maxstring = _short.maxother = 80
 _short.maxdict = _short.maxlist = 6
 
 
-def cache_folder():
+def cache_folder() -> pathlib.Path:
     """Where what can be made or fetched again is kept."""
     return pathlib.Path.home() / ".cache" / "wgan_keras"
 
 
-def read_json(path, remedy="Copy it again."):
+def read_json(path: PathLike, remedy: str = "Copy it again.") -> dict[str, Any]:
     """The object, a dict, that a JSON file holds.
 
     Args:
@@ -37,7 +40,7 @@ def read_json(path, remedy="Copy it again."):
     return parse_json(path.read_bytes(), path, remedy)
 
 
-def parse_json(content, where, remedy="Copy it again."):
+def parse_json(content: bytes, where: object, remedy: str = "Copy it again.") -> dict[str, Any]:
     """The object, a dict, in the bytes `content`, which came from `where`; ValueError as `read_json` has it."""
     try:
         found = json.loads(content.decode())
@@ -68,12 +71,12 @@ def _is_deeper(value, limit):
     return True
 
 
-def shown(value):
+def shown(value: object) -> str:
     """A value from a file as a message shows it: `repr`, cut where it is long."""
     return _short.repr(value)
 
 
-def one_line(error, limit=300):
+def one_line(error: object, limit: int = 300) -> str:
     """What an error of another library says, in one line."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= limit else f"{text[:limit]}..."

@@ -2,8 +2,8 @@
 
     def dcgan_critic(image_shape: Shape, width: Count = 64, normalization: Literal["batch", "layer"] | None = None)
 
-`check_call` holds a recipe's {"name", arguments} against such a function or class; `check_fields` holds the fields of
-a JSON file against a dataclass. A parameter without an annotation takes any JSON value.
+`check_call` holds a recipe's {"name", arguments} against such a function or class; `check_file` holds a JSON file
+against a dataclass, whose fields may be dataclasses again. A parameter without an annotation takes any JSON value.
 """
 
 import dataclasses
@@ -12,11 +12,12 @@ import math
 import numbers
 import types
 import typing
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from wgan_keras._files import shown
 from wgan_keras._text import did_you_mean, listed
+from wgan_keras._types import PathLike
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +46,8 @@ def _in_words(bound: float) -> str:
     return f"{bound:,}" if isinstance(bound, int) else f"{bound:g}"
 
 
-LONGEST = 8  # of the axes of a shape
+_UNIONS = (typing.Union, types.UnionType)
+LONGEST = 8  # of a `list` or `tuple`, such as the axes of a shape; a `Sequence` may have any length
 LARGE = 1e30  # float32 ends at 3.4e38, and what is computed from a parameter is to stay below
 
 Count = Annotated[int, Range(at_least=1, at_most=10**12)]
@@ -105,6 +107,22 @@ def check_call(
             check(f"{where} {name!r}", value, annotations.get(name) if annotation is None else annotation)
 
 
+def check_file(path: PathLike, fields: Mapping[str, Any], form: type, remedy: str) -> None:
+    """What a JSON file holds has the form of a dataclass.
+
+    Args:
+        path: the file, for the message.
+        remedy: a sentence for the message, what to do about a file that has another form.
+
+    Raises:
+        ValueError: names the file and the field.
+    """
+    try:
+        check_fields("", fields, form)
+    except ValueError as error:
+        raise ValueError(f"{path} is damaged: {error} {remedy}") from error
+
+
 def check_fields(where: str, fields: Mapping[str, Any], form: type) -> None:
     """`fields` are those of the dataclass `form`, each of its annotation.
 
@@ -116,35 +134,49 @@ def check_fields(where: str, fields: Mapping[str, Any], form: type) -> None:
     needed = [f.name for f in dataclasses.fields(form) if f.default is missing and f.default_factory is missing]
     check_names(where, fields, [f.name for f in dataclasses.fields(form)], needed)
     for name, value in fields.items():
-        check(f"{where} {name!r}", value, hints[name])
+        check(f"{where} {name!r}".lstrip(), value, hints[name])
 
 
 def check_names(
     where: str, fields: Mapping[str, Any], known: Collection[str] | None, required: Collection[str] = ()
 ) -> None:
     """`fields` is an object with no other names than the known ones, and with all that are required."""
+    where = where or "it"
     if not isinstance(fields, Mapping):
         raise ValueError(f"{where} is {shown(fields)}; expected an object with names and values.")
     for name in fields:
         if known is not None and name not in known:
-            raise ValueError(f"{where} has no {name!r}{did_you_mean(name, known)}; expected {listed(known)}.")
+            raise ValueError(f"{where} takes no {name!r}{did_you_mean(name, known)}; expected {listed(known)}.")
     missing = [name for name in required if name not in fields]
     if missing:
         raise ValueError(f"{where} lacks {listed(missing)}.")
 
 
 def check(where: str, value: Any, annotation: Any) -> None:
-    """`value` is what `annotation` allows; whatever in it has a `check(where, value)` of its own agrees as well.
+    """`value` is what `annotation` allows, and so are its parts.
+
+    Whatever in the annotation has a `check(where, value)` of its own agrees as well.
 
     Raises:
         ValueError: says what came and what was expected.
     """
     if not fits(value, annotation):
         raise ValueError(f"{where} is {shown(value)}; expected {expected(annotation)}.")
-    if typing.get_origin(annotation) is Annotated:
-        for each in typing.get_args(annotation)[1:]:
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        for each in inner[1:]:
             if not isinstance(each, Range):
                 each.check(where, value)
+    elif origin in _UNIONS:
+        check(where, value, next(each for each in inner if fits(value, each)))
+    elif isinstance(annotation, type) and dataclasses.is_dataclass(annotation):
+        check_fields(where, value, annotation)
+    elif origin is dict:
+        for name, each in value.items():
+            check(f"{where} {name!r}", each, inner[1])
+    elif origin is Sequence:
+        for i, each in enumerate(value):
+            check(f"{where}[{i}]", each, inner[0])
 
 
 def expected(annotation: Any) -> str:
@@ -152,27 +184,33 @@ def expected(annotation: Any) -> str:
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
         return ", ".join([expected(inner[0]), *(str(bound) for bound in inner[1:] if isinstance(bound, Range))])
-    if origin in (typing.Union, types.UnionType):
+    if origin in _UNIONS:
         return " or ".join(dict.fromkeys(map(expected, inner)))
     if origin is Literal:
         return " or ".join("null" if value is None else repr(value) for value in inner)
     if origin in (tuple, list):
         return f"a list of at most {LONGEST}, each {expected(inner[0])}"
+    if origin is Sequence:
+        return "a list"
     names = {int: "a whole number", float: "a number", bool: "true or false", str: "a string", types.NoneType: "null"}
-    return names.get(annotation, "an object" if annotation is dict or origin is dict else "any value")
+    return names.get(annotation, "an object" if _is_object(annotation) else "any value")
 
 
 def fits(value: Any, annotation: Any) -> bool:
-    """Whether `value` is what `annotation` allows."""
+    """Whether `value` is what `annotation` allows; not so the parts of objects and of a `Sequence`."""
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
         return fits(value, inner[0]) and all(bound.holds(value) for bound in inner[1:] if isinstance(bound, Range))
-    if origin in (typing.Union, types.UnionType):
+    if origin in _UNIONS:
         return any(fits(value, each) for each in inner)
     if origin is Literal:
         return any(value == each and type(value) is type(each) for each in inner)
     if origin in (tuple, list):
         return isinstance(value, list | tuple) and len(value) <= LONGEST and all(fits(each, inner[0]) for each in value)
+    if _is_object(annotation):
+        return isinstance(value, Mapping)
+    if origin is Sequence:
+        return isinstance(value, list | tuple)
     if annotation is int:
         return isinstance(value, numbers.Integral) and not isinstance(value, bool)
     if annotation is float:
@@ -182,3 +220,7 @@ def fits(value: Any, annotation: Any) -> bool:
         return value is None or annotation is None
     plain = origin or annotation
     return plain is Any or not isinstance(plain, type) or isinstance(value, plain)
+
+
+def _is_object(annotation: Any) -> bool:
+    return dataclasses.is_dataclass(annotation) or dict in (annotation, typing.get_origin(annotation))

@@ -1,8 +1,13 @@
 """Samples as PNG: images tiled in a grid, points as a scatter plot, series as curves."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike
 from PIL import Image
 
+from wgan_keras._types import PathLike
 from wgan_keras.games import GAMES
 from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.penalties import PENALTIES
@@ -13,12 +18,12 @@ _GAP = 2  # white pixels between tiles
 _CHANNELS = {1: "gray", 3: "color", 4: "color and opacity"}
 
 
-def to_uint8(images):
+def to_uint8(images: ArrayLike) -> np.ndarray:
     """Images in [-1, 1] to 0..255, rounded; values outside are clipped."""
     return np.clip(np.rint((np.asarray(images, "float32") + 1) * 127.5), 0, 255).astype("uint8")
 
 
-def grid(images, columns=None):
+def grid(images: ArrayLike, columns: int | None = None) -> Image.Image:
     """One picture of all `images` (n, height, width, 1, 3 or 4) in [-1, 1], row by row; about square if not told."""
     images = to_uint8(images)
     check_sample_shape(images.shape[1:])
@@ -36,14 +41,14 @@ def grid(images, columns=None):
     return Image.fromarray(sheet[..., 0] if channels == 1 else sheet)
 
 
-def image(one):
+def image(one: ArrayLike) -> Image.Image:
     """One image (height, width, 1, 3 or 4) in [-1, 1] as it is, pixel for pixel."""
     pixels = to_uint8(one)
     check_sample_shape(pixels.shape)
     return Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
 
 
-def save_png(picture, path):
+def save_png(picture: Image.Image, path: PathLike) -> None:
     """A PIL image to a PNG file, whole or not at all."""
     with whole_file(path) as temporary:
         picture.save(temporary, format="png")
@@ -64,7 +69,7 @@ def _render(figure):
     return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
 
 
-def scatter(points):
+def scatter(points: np.ndarray) -> Image.Image:
     """A picture of points (n, 2) in the plane."""
     figure = _figure(5, 5)
     axes = figure.subplots()
@@ -73,7 +78,7 @@ def scatter(points):
     return _render(figure)
 
 
-def series(samples, columns=None):
+def series(samples: np.ndarray, columns: int | None = None) -> Image.Image:
     """A picture of series (n, steps, channels), tile by tile: a curve a channel, all on one scale."""
     columns = columns or _about_square(len(samples))
     row, column = np.divmod(np.arange(len(samples)), columns)
@@ -94,7 +99,7 @@ def _about_square(n):
     return int(np.ceil(np.sqrt(n)))
 
 
-def check_sample_shape(shape):
+def check_sample_shape(shape: Sequence[int]) -> None:
     """ValueError where no picture shows samples of a shape, which is one sample's, without the batch."""
     if len(shape) == 3 and shape[2] not in _CHANNELS:
         known = ", ".join(f"{count} ({what})" for count, what in _CHANNELS.items())
@@ -106,7 +111,7 @@ def check_sample_shape(shape):
         )
 
 
-def sheet(samples, columns=None):
+def sheet(samples: np.ndarray, columns: int | None = None) -> Image.Image:
     """`grid` for images, `series` for series, `scatter` for points in the plane."""
     check_sample_shape(samples.shape[1:])
     if samples.ndim == 4:
@@ -114,7 +119,7 @@ def sheet(samples, columns=None):
     return series(samples, columns) if samples.ndim == 3 else scatter(samples)
 
 
-def sample_sheet(model, n, seed):
+def sample_sheet(model: Any, n: int, seed: int | None) -> Image.Image:
     """About n samples of a game as a picture; of a conditional one a row for each class, at most 32 of them."""
     if not model.takes_labels or len(model.generator.output_shape) != 4:
         return sheet(model.sample(n, seed=seed))
@@ -142,7 +147,7 @@ def _score_of(logged):
     return next((n for n in logged if n.startswith("val_") and n.removeprefix("val_") not in logged), None)
 
 
-def curves(rows):
+def curves(rows: Sequence[Mapping[str, Any]]) -> Image.Image:
     """Every value that the game logs over the iterations, in training and on held-out data, and the samples' score.
 
     Args:

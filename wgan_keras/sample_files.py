@@ -2,15 +2,18 @@
 
 import math
 import pathlib
-from typing import Annotated
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any
 
 import numpy as np
 
-from wgan_keras import memory, plots, preset_files, presets
+from wgan_keras import memory, plots, presets
 from wgan_keras._schema import Count, Range, Seed, check
 from wgan_keras._text import listed
+from wgan_keras._types import PathLike
 from wgan_keras.forms import BATCH, FORMS
 from wgan_keras.models.loading import load_model
+from wgan_keras.presets import store
 from wgan_keras.saving import whole_file
 
 _Columns = Annotated[int, Range(at_least=1, at_most=1_000_000)]
@@ -20,7 +23,16 @@ def _silent(batches, total):
     return batches
 
 
-def write(model, out, n=64, seed=None, form="grid", columns=None, labels=None, progress=_silent):
+def write(
+    model: PathLike,
+    out: PathLike,
+    n: int = 64,
+    seed: int | None = None,
+    form: str = "grid",
+    columns: int | None = None,
+    labels: Sequence[str | int] | None = None,
+    progress: Callable[..., Iterable[Any]] = _silent,
+) -> str:
     """Writes samples of a saved model to `out`; returns what was written, in words.
 
     Args:
@@ -79,7 +91,7 @@ def _refuse_too_many(model, n, kept):
     memory.refuse_beyond(4 * n * numbers, f"{n:,} samples", "ask for fewer at a time (-n)")
 
 
-def open_model(name):
+def open_model(name: PathLike) -> Any:
     """The model in a `.keras` file or in a run's folder, or a preset, as in `presets.from_preset`.
 
     Of a run it is the state that scored best, as in the run's own preset and samples, or the last if none was scored.
@@ -87,5 +99,5 @@ def open_model(name):
     path = pathlib.Path(name).expanduser()
     if path.suffix == ".keras" or path.is_file():
         return load_model(path)
-    of_run = preset_files.in_run(name, "best.keras") or preset_files.in_run(name, "gan.keras")
+    of_run = store.in_run(name, "best.keras") or store.in_run(name, "gan.keras")
     return load_model(of_run) if of_run else presets.from_preset(name)

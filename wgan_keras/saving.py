@@ -4,7 +4,9 @@ import contextlib
 import hashlib
 import os
 import pathlib
+from collections.abc import Iterator
 
+from wgan_keras._types import PathLike
 from wgan_keras.temporaries import beside
 
 
@@ -13,7 +15,7 @@ class NotWrittenError(OSError):
 
 
 @contextlib.contextmanager
-def whole_file(path):
+def whole_file(path: PathLike) -> Iterator[pathlib.Path]:
     """Yields a temporary path beside `path` with the same suffixes, and moves it into place when the block succeeds.
 
     Missing folders are made. A kill, a full disk or an exception leaves the old file as it was.
@@ -41,7 +43,7 @@ def whole_file(path):
             temporary.unlink()
 
 
-def sha256(path):
+def sha256(path: PathLike) -> str:
     """The file's sha256 in hexadecimal."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -8,14 +8,19 @@ import pathlib
 import warnings
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from wgan_keras import data, metrics
 from wgan_keras._files import cache_folder
+from wgan_keras._types import PathLike
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.saving import NotWrittenError, whole_file
 from wgan_keras.temporaries import DAY, remove_abandoned
 
+Progress: TypeAlias = Callable[..., Iterable[Any]]  # as tqdm.tqdm
 _BATCH = 256  # images made or extracted at once
 
 
@@ -23,7 +28,14 @@ def _silent(batches, total):
     return batches
 
 
-def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=None, progress=_silent):
+def reference(
+    protocol: str,
+    data_name: PathLike | None = None,
+    data_dir: PathLike | None = None,
+    image_size: int | None = None,
+    weights: PathLike | None = None,
+    progress: Progress = _silent,
+) -> metrics.Evaluation:
     """The `metrics.Evaluation` of a protocol on a data set of `wgan_keras.data`, its features from the cache.
 
     Args:
@@ -38,7 +50,7 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
     anew each time, with a warning.
     """
     protocol = metrics.parse_protocol(protocol)
-    data_name = data_name or protocol.mixture or metrics.EXTRACTORS[protocol.extractor].data
+    data_name = data_name or protocol.mixture or getattr(metrics.EXTRACTORS[protocol.extractor], "data", None)
     if data_name is None:
         raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
     train, test = (data.load_raw(data_name, split, data_dir, image_size) for split in data.SPLITS)
@@ -61,7 +73,7 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
     return evaluation
 
 
-def check_evaluation(recipe):
+def check_evaluation(recipe: Recipe) -> None:
     """A recipe's evaluation has a protocol that goes with its data and says which state is better.
 
     Raises:
@@ -69,6 +81,7 @@ def check_evaluation(recipe):
     """
     if recipe.evaluation is None:
         return
+    assert recipe.data is not None  # or it would have no evaluation
     protocol = metrics.parse_protocol(recipe.evaluation["protocol"])
     if protocol.mixture not in (None, recipe.data["name"]):
         raise ValueError(f"evaluation 'protocol' is {protocol.name!r}, but the data are {recipe.data['name']!r}.")
@@ -79,7 +92,7 @@ def check_evaluation(recipe):
         )
 
 
-def evaluate(model, evaluation, seed=0, progress=_silent):
+def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress: Progress = _silent) -> metrics.Report:
     """The `metrics.Report` of as many samples of a model as the protocol asks for; one seed, one report."""
     count = evaluation.protocol.count
     return evaluation.report(progress(model.sample_batches(count, seed, batch_size=_BATCH), total=-(-count // _BATCH)))

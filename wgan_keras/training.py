@@ -17,24 +17,45 @@ and, while a process trains there,
 """
 
 import contextlib
+import dataclasses
 import json
 import pathlib
+from typing import Any
 
 import keras
 
-from wgan_keras import callbacks, data, plots, preset_files, presets, scoring
-from wgan_keras._files import read_json, shown
-from wgan_keras._schema import Count, check
+from wgan_keras import callbacks, data, plots, presets, scoring
+from wgan_keras._files import read_json
+from wgan_keras._schema import Count, check, check_file
+from wgan_keras._types import PathLike
 from wgan_keras.folders import hold
 from wgan_keras.models.loading import load_model
-from wgan_keras.recipes import Recipe
+from wgan_keras.presets import files
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.saving import whole_file
 from wgan_keras.temporaries import remove_abandoned
 
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
 
 
-def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, splits=None):
+@dataclasses.dataclass(frozen=True)
+class _Settings:
+    """What run.json says; a run of an earlier version does not say the last ones."""
+
+    data_dir: str | None
+    epoch_iterations: Count | None
+    weights: str | None = None
+    data_sha256: str | None = None
+
+
+def start(
+    recipe: Recipe,
+    out: PathLike,
+    data_dir: PathLike | None = None,
+    epoch_iterations: int | None = None,
+    weights: PathLike | None = None,
+    splits: tuple[Any, Any] | None = None,
+) -> tuple[keras.Model, int | None]:
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
 
     Args:
@@ -55,7 +76,7 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, split
 def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
     if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
-    if any((out / name).exists() for name in (preset_files.WEIGHTS, "search.json")):
+    if any((out / name).exists() for name in (files.WEIGHTS, "search.json")):
         raise FileExistsError(f"{out} holds a preset or a search, whose config.json is another; choose another folder.")
     if recipe.data is None:
         raise ValueError(
@@ -75,14 +96,16 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
     train, test, digest = _prepared(*(splits or _load(recipe, data_dir)))
     model = recipe.compile(recipe.build())
     data_dir, weights = (path and str(pathlib.Path(path).expanduser().resolve()) for path in (data_dir, weights))
-    given = {"data_dir": data_dir, "epoch_iterations": epoch_iterations, "weights": weights, "data_sha256": digest}
+    settings = _Settings(data_dir, epoch_iterations, weights, digest)
     with whole_file(out / "run.json") as temporary:
-        temporary.write_text(json.dumps(given, indent=2) + "\n")
+        temporary.write_text(json.dumps(dataclasses.asdict(settings), indent=2) + "\n")
     recipe.save(out / "config.json")
     return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir, weights), epoch_iterations)
 
 
-def resume(out, data_dir=None, weights=None):
+def resume(
+    out: PathLike, data_dir: PathLike | None = None, weights: PathLike | None = None
+) -> tuple[keras.Model, int | None]:
     """Goes on with the run in `out`, from its last checkpoint, as if it had never stopped.
 
     Args:
@@ -103,12 +126,12 @@ def resume(out, data_dir=None, weights=None):
 
 def _resume(out, data_dir, weights):
     recipe = Recipe.load(out / "config.json")
-    given_data_dir, epoch_iterations, given_weights, began_with = _given(out / "run.json")
-    data_dir, weights = data_dir or given_data_dir, weights or given_weights
+    settings = _read_settings(out / "run.json")
+    data_dir, weights = data_dir or settings.data_dir, weights or settings.weights
     train, test, digest = _prepared(*_load(recipe, data_dir))
-    if began_with not in (None, digest):
+    if settings.data_sha256 not in (None, digest):
         raise ValueError(
-            f"The data of {out} have sha256 {digest}, and {began_with} when it began: pictures came, went or "
+            f"The data of {out} have sha256 {digest}, and {settings.data_sha256} when it began: pictures came, went or "
             "changed. Put them back as they were, or start another run."
         )
     keras.config.set_dtype_policy(recipe.dtype_policy)
@@ -116,7 +139,7 @@ def _resume(out, data_dir, weights):
     begun = (out / "gan.keras").exists()
     model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
     callbacks_of_scores = _evaluation(recipe, out, data_dir, weights)
-    return _train(model, recipe, out, train, test, callbacks_of_scores, epoch_iterations)
+    return _train(model, recipe, out, train, test, callbacks_of_scores, settings.epoch_iterations)
 
 
 @contextlib.contextmanager
@@ -150,23 +173,12 @@ def _refuse_in_the_data(out, location):
         )
 
 
-def _given(path):
-    """data_dir, epoch_iterations, weights and the data's sha256, which a run of an earlier version does not say."""
+def _read_settings(path):
+    """The `_Settings` of a run."""
     remedy = "Copy the run again, or start another."
     given = read_json(path, remedy)
-    lacking = [name for name in ("data_dir", "epoch_iterations") if name not in given]
-    if lacking:
-        raise ValueError(f"{path} is damaged: it lacks {', '.join(lacking)}. {remedy}")
-    for name in ("data_dir", "weights", "data_sha256"):
-        if not isinstance(given.get(name), str | None):
-            raise ValueError(f"{path} is damaged: {name!r} is {shown(given[name])}; expected a string. {remedy}")
-    length = given["epoch_iterations"]
-    if length is not None and (type(length) is not int or length < 1):
-        raise ValueError(
-            f"{path} is damaged: 'epoch_iterations' is {shown(length)}; expected a whole number, at least 1, or null. "
-            f"{remedy}"
-        )
-    return given["data_dir"], length, given.get("weights"), given.get("data_sha256")
+    check_file(path, given, _Settings, remedy)
+    return _Settings(**given)
 
 
 def _load(recipe, data_dir):

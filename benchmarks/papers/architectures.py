@@ -20,7 +20,8 @@ from matplotlib.figure import Figure
 
 import wgan_keras as wk
 from benchmarks.papers import report
-from wgan_keras import callbacks, metrics, plots, preset_files, scoring
+from wgan_keras import callbacks, metrics, plots, scoring
+from wgan_keras.presets import store
 
 SECTION = "001_8049a02488e81b49.txt, section 4.4"
 GAMES = {"wgan": "WGAN", "wgan_gp": "WGAN-GP", "gan": "GAN"}
@@ -63,7 +64,7 @@ def preset(game, generator):
 def check_presets():
     """Ends the benchmark with one sentence unless all nine presets are there."""
     wanted = {preset(game, generator) for game in GAMES for generator in GENERATORS}
-    missing = sorted(wanted - set(preset_files.list_presets()))
+    missing = sorted(wanted - set(store.list_presets()))
     if missing:
         sys.exit(f"The zoo has no {', '.join(missing)}; train them by the recipes of tools.zoo.recipes.")
 
@@ -71,7 +72,7 @@ def check_presets():
 def early_fids():
     """{(game, generator): the lowest distance that training logged up to the last iteration of the shortest}."""
     rows = {
-        (game, generator): callbacks.read_history(preset_files.ZOO / preset(game, generator) / "history.csv")
+        (game, generator): callbacks.read_history(store.ZOO / preset(game, generator) / "history.csv")
         for game in GAMES
         for generator in GENERATORS
     }

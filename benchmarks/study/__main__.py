@@ -20,8 +20,9 @@ import pathlib
 
 from benchmarks.study import game, page, preset
 from benchmarks.study.retraining import EVALUATIONS, Retraining
-from wgan_keras import output, recipes
+from wgan_keras import output
 from wgan_keras.folders import hold
+from wgan_keras.games import GAMES
 
 RESULTS = pathlib.Path(__file__).parent / "results"
 
@@ -29,7 +30,7 @@ RESULTS = pathlib.Path(__file__).parent / "results"
 def parse():
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("python -m benchmarks.study", description=__doc__, formatter_class=plain)
-    parser.add_argument("--games", nargs="+", choices=list(recipes.GAMES), default=list(recipes.GAMES))
+    parser.add_argument("--games", nargs="+", choices=list(GAMES), default=list(GAMES))
     parser.add_argument("--data", default="fashion_mnist", help="a data set by name")
     parser.add_argument("--protocol", help="how samples are scored; the one that goes with the data")
     parser.add_argument("--width", type=int, default=32, help="filters of the finest stage; 32")

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from wgan_keras import backend
 from wgan_keras.backend import py_data, tf_data
 from wgan_keras.shuffling import shuffled, stored
 
@@ -119,3 +120,12 @@ def test_a_pydataset_that_is_wrong_says_where():
         take(py_data.checked(source, (3,), None, "not finite"))
     with pytest.raises(ValueError, match="hold pixels and no 'image'"):
         take(py_data.parts(Source(4, lambda x: {"pixels": x}), False))
+
+
+def test_a_generator_is_not_endless_and_the_others_are():
+    generator = (np.zeros((4, 2)) for _ in range(3))
+    with pytest.raises(ValueError, match="a Python generator, whose batches can be taken only once"):
+        backend.pipeline(generator).endless(generator)
+    dataset = tf.data.Dataset.from_tensor_slices(np.arange(12.0).reshape(6, 2)).batch(2)
+    for each in (dataset, Source(6, lambda x: x)):
+        assert len(take(backend.pipeline(each).endless(each), 7)) == 7

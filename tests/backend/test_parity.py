@@ -9,7 +9,8 @@ import pytest
 
 import wgan_keras as wk
 from tools.zoo import golden
-from wgan_keras import load_model, preset_files, presets
+from wgan_keras import load_model, presets
+from wgan_keras.presets import files, store
 
 STEPS = pathlib.Path(__file__).with_name("steps.py")
 steps = runpy.run_path(str(STEPS))
@@ -114,7 +115,7 @@ def test_pictures_are_augmented_and_packed_alike(folder):
     np.testing.assert_allclose(np.load(folder / "augmented_on_jax.npy"), here, atol=1e-5)
 
 
-@pytest.mark.parametrize("name", wk.list_presets())
+@pytest.mark.parametrize("name", steps["presets_to_sample"]())
 def test_a_built_in_preset_makes_its_samples_on_jax(name, folder):
-    kept = preset_files.read_metadata(preset_files.ZOO / name)["golden"]["samples"]
+    kept = files.read_metadata(store.ZOO / name)["golden"]["samples"]
     np.testing.assert_allclose(np.load(folder / f"{name}_on_jax.npy"), kept, atol=golden.CLOSE, rtol=0)

@@ -5,11 +5,11 @@ import importlib
 import pytest
 from typer.testing import CliRunner
 
-from wgan_keras import preset_files
 from wgan_keras.cli import app
 from wgan_keras.cli.list import KINDS, REGISTRIES
 from wgan_keras.data import DataSet, dataset
 from wgan_keras.metrics import METRICS, parse_protocol
+from wgan_keras.presets import store
 
 
 def lines(*arguments):
@@ -20,7 +20,7 @@ def lines(*arguments):
 
 def test_presets_are_what_is_listed_by_default():
     assert lines() == lines("presets")
-    assert [line.split()[0] for line in lines()[1:]] == preset_files.list_presets()
+    assert [line.split()[0] for line in lines()[1:]] == store.list_presets()
 
 
 @pytest.mark.parametrize("kind", REGISTRIES)

@@ -56,7 +56,7 @@ def test_options_become_the_recipes_game_and_train(tmp_path):
     ("options", "message"),
     [
         (["--penalty", "dragon"], "names 'dragon' (did you mean 'dragan'?)"),
-        (["--penalty", "r1:weigth=3"], "has no 'weigth' (did you mean 'weight'?)"),
+        (["--penalty", "r1:weigth=3"], "takes no 'weigth' (did you mean 'weight'?)"),
         (["--objective", "unrolled:steps=-1"], "'steps' is -1; expected a whole number"),
         (["--view", "pack:k"], "--view is 'pack:k'; expected NAME[:KEY=VALUE,...]"),
     ],

@@ -90,7 +90,12 @@ def test_the_report_has_the_real_images_row_and_the_ratio(evaluation):
     assert written["real_against_real"] == report.floor
     assert written["extractor"]["sha256"] == evaluation.extractor.card["sha256"]
     lines = report.table().splitlines()
-    assert any(line.split()[0] == "fid" and len(line.split()) == 4 for line in lines)
+    (row,) = [line for line in lines if line.startswith("fid (Fashion-MNIST classifier)  ")]
+    assert row.split()[3:] == [
+        f"{report.scores['fid']:.4g}",
+        f"{report.floor['fid']:.4g}",
+        f"{report.ratios['fid']:.3g}",
+    ]
 
 
 def test_real_training_images_score_the_floor(evaluation):

@@ -12,9 +12,10 @@ from typer.testing import CliRunner
 import wgan_keras as wk
 from benchmarks import pages
 from tools.zoo import __main__ as maker, card, gallery, golden, scores
-from wgan_keras import callbacks, data, listing, preset_files, presets, scoring, training
+from wgan_keras import callbacks, data, presets, scoring, training
 from wgan_keras.cli import app
 from wgan_keras.data import fashion_mnist
+from wgan_keras.presets import files, store, table
 from wgan_keras.recipes import standard
 
 FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
@@ -42,7 +43,7 @@ def zoo(run, tmp_path_factory):
     """A zoo of one preset, made from that run."""
     folder = tmp_path_factory.mktemp("zoo")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(preset_files, "ZOO", folder)
+        patch.setattr(store, "ZOO", folder)
         patch.setattr(scoring, "cache_folder", lambda: folder / ".cache")
         assert maker.make(run, TOY, "two cores of a test") == folder / TOY
     return folder
@@ -51,13 +52,23 @@ def zoo(run, tmp_path_factory):
 opened = functools.cache(wk.from_preset)
 
 
+@pytest.fixture
+def zoo_of(request, monkeypatch):
+    """zoo_of(name): the folder of a built-in preset, or of the toy, in the zoo that is then the one in use."""
+
+    def locate(name):
+        if name == TOY:
+            monkeypatch.setattr(store, "ZOO", request.getfixturevalue("zoo"))
+        return store.locate(name)
+
+    return locate
+
+
 @pytest.fixture(params=[*wk.list_presets(), TOY])
-def preset(request, monkeypatch):
+def preset(request, zoo_of):
     """(folder, model, recipe, metadata) of every built-in preset, and of the toy."""
-    if request.param == TOY:
-        monkeypatch.setattr(preset_files, "ZOO", request.getfixturevalue("zoo"))
-    folder = preset_files.locate(request.param)
-    return folder, opened(request.param), presets.open_recipe(folder), preset_files.read_metadata(folder)
+    folder = zoo_of(request.param)
+    return folder, opened(request.param), presets.open_recipe(folder), files.read_metadata(folder)
 
 
 def test_a_preset_makes_the_samples_that_it_always_made(preset):
@@ -80,15 +91,17 @@ def test_a_preset_reaches_the_score_that_it_always_reached(preset):
     assert golden.score(model, recipe) == pytest.approx(kept["score"], abs=kept["tolerance"])
 
 
-def test_a_preset_is_whole_and_its_card_is_that_of_its_metadata(preset, tmp_path):
-    folder, _, recipe, metadata = preset
-    files = {path.name for path in folder.iterdir()}
-    whole = {*preset_files.FILES, "README.md", "samples.png", "curves.png", "history.csv"}
-    assert files - {"neighbors.png"} == whole
+@pytest.mark.parametrize("name", [*wk.list_presets(), TOY])
+def test_a_preset_is_whole_and_its_card_is_that_of_its_metadata(name, zoo_of, tmp_path):
+    folder = zoo_of(name)
+    recipe, metadata = presets.open_recipe(folder), files.read_metadata(folder)
+    held = {path.name for path in folder.iterdir()}
+    whole = {*files.FILES, "README.md", "samples.png", "curves.png", "history.csv"}
+    assert held - {"neighbors.png"} == whole
     before = (folder / "README.md").read_text()
     copy = tmp_path / folder.name
     copy.mkdir()
-    for name in files - {"README.md"}:
+    for name in held - {"README.md"}:
         (copy / name).write_bytes((folder / name).read_bytes())
     card.write(copy)
     assert (copy / "README.md").read_text() == before
@@ -97,19 +110,19 @@ def test_a_preset_is_whole_and_its_card_is_that_of_its_metadata(preset, tmp_path
 
 
 def test_the_zoo_stays_under_80_mb():
-    assert sum(path.stat().st_size for path in preset_files.ZOO.rglob("*") if path.is_file()) < 80e6
+    assert sum(path.stat().st_size for path in store.ZOO.rglob("*") if path.is_file()) < 80e6
 
 
 def test_other_weights_fail_the_golden_test(zoo, monkeypatch):
-    monkeypatch.setattr(preset_files, "ZOO", zoo)
-    model, kept = wk.from_preset(TOY), preset_files.read_metadata(zoo / TOY)["golden"]
+    monkeypatch.setattr(store, "ZOO", zoo)
+    model, kept = wk.from_preset(TOY), files.read_metadata(zoo / TOY)["golden"]
     for weight in model.sampler.trainable_variables:
         weight.assign(weight * 1.01)
     assert np.abs(golden.sample_values(model) - np.array(kept["samples"])).max() > golden.CLOSE
 
 
 def test_the_card_states_what_the_run_did(run, zoo):
-    metadata = preset_files.read_metadata(zoo / TOY)
+    metadata = files.read_metadata(zoo / TOY)
     kept = json.loads((run / "scores.json").read_text())
     assert metadata["scores"]["best"]["iteration"] == kept["best"]["iteration"]
     rows = callbacks.read_history(run / "history.csv")
@@ -120,13 +133,13 @@ def test_the_card_states_what_the_run_did(run, zoo):
 
 
 def test_the_best_state_is_the_presets(run, zoo, monkeypatch):
-    monkeypatch.setattr(preset_files, "ZOO", zoo)
+    monkeypatch.setattr(store, "ZOO", zoo)
     best = wk.load_model(run / "best.keras")
     assert np.array_equal(wk.from_preset(TOY).sample(5, seed=3), best.sample(5, seed=3))
 
 
 def test_the_command_knows_presets_by_name(zoo, monkeypatch, tmp_path):
-    monkeypatch.setattr(preset_files, "ZOO", zoo)
+    monkeypatch.setattr(store, "ZOO", zoo)
     monkeypatch.setattr(scoring, "cache_folder", lambda: zoo / ".cache")
 
     def command(*arguments):
@@ -135,7 +148,7 @@ def test_the_command_knows_presets_by_name(zoo, monkeypatch, tmp_path):
         return result.output
 
     heads, row = command("list").splitlines()
-    assert heads.split() == list(listing.HEADINGS)
+    assert heads.split() == list(table.HEADINGS)
     assert row.split()[:3] == [TOY, "wgan_gp", "eight_gaussians"]
     assert "/8 modes" in row
     command("sample", TOY, "--out", tmp_path / "s.npz", "-n", 5, "--seed", 3)
@@ -147,7 +160,7 @@ def test_the_command_knows_presets_by_name(zoo, monkeypatch, tmp_path):
 
 
 def test_the_pages_get_their_presets_between_the_markers(zoo, monkeypatch, tmp_path):
-    monkeypatch.setattr(preset_files, "ZOO", zoo)
+    monkeypatch.setattr(store, "ZOO", zoo)
     monkeypatch.setattr(gallery, "MAIN", (TOY,))
     texts = {}
     for name in ("presets", "zoo"):
@@ -163,10 +176,10 @@ def test_the_pages_get_their_presets_between_the_markers(zoo, monkeypatch, tmp_p
     assert f"| [{TOY}](zoo/{TOY}/README.md) | eight_gaussians | " in texts["presets"]
 
 
-@pytest.mark.parametrize(("name", "table"), [("presets", gallery.few), ("zoo", gallery.markdown)])
-def test_the_pages_tables_are_those_of_the_zoo(name, table):
+@pytest.mark.parametrize(("name", "made"), [("presets", gallery.few), ("zoo", gallery.markdown)])
+def test_the_pages_tables_are_those_of_the_zoo(name, made):
     text = pages.PAGES[name].read_text()
-    assert pages.between_markers(text, name, table()) == text
+    assert pages.between_markers(text, name, made()) == text
 
 
 def test_a_preset_that_cannot_take_its_place_leaves_the_old_one(tmp_path):
@@ -177,7 +190,7 @@ def test_a_preset_that_cannot_take_its_place_leaves_the_old_one(tmp_path):
 
 
 def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypatch):
-    monkeypatch.setattr(preset_files, "ZOO", tmp_path / "zoo")
+    monkeypatch.setattr(store, "ZOO", tmp_path / "zoo")
     for file in maker._NEEDED:
         (tmp_path / file).write_bytes((run / file).read_bytes())
     config = json.loads((run / "config.json").read_text())
@@ -204,7 +217,7 @@ def images(tmp_path_factory):
         evaluation={"protocol": "fid_fashion_mnist_classifier_300", "every": 1},
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(preset_files, "ZOO", folder)
+        patch.setattr(store, "ZOO", folder)
         patch.setattr(scoring, "cache_folder", lambda: folder / ".cache")
         patch.setenv("TFDS_DATA_DIR", str(folder / "nothing"))
         patch.setattr(fashion_mnist, "DEBIAN", FASHION)
@@ -215,7 +228,7 @@ def images(tmp_path_factory):
 
 
 def test_the_card_of_images_has_their_classes_and_neighbors(images):
-    metadata = preset_files.read_metadata(images)
+    metadata = files.read_metadata(images)
     assert sum(metadata["scores"]["class_shares"]) == pytest.approx(1, abs=1e-4)
     text = (images / "README.md").read_text()
     assert "| ankle boot |" in text and "![nearest neighbors](neighbors.png)" in text

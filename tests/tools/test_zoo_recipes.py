@@ -3,7 +3,8 @@
 import pytest
 
 from tools.zoo import recipes
-from wgan_keras import data, preset_files, presets
+from wgan_keras import data, presets
+from wgan_keras.presets import store
 
 RECIPES = recipes.recipes()
 IMAGES = {name: recipe for name, recipe in RECIPES.items() if recipe.data["name"] == "fashion_mnist"}
@@ -15,7 +16,7 @@ def test_there_are_nine_cells_three_games_on_each_toy_and_one_set_in_color():
     assert RECIPES["wgan_gp_emoji"].build().generator.output_shape == (None, 64, 64, 3)
 
 
-@pytest.mark.parametrize("name", preset_files.list_presets())
+@pytest.mark.parametrize("name", store.list_presets())
 def test_a_preset_was_trained_by_the_recipe_that_is_here(name):
     assert presets.open_recipe(name) == RECIPES[name]
 

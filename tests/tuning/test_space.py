@@ -76,7 +76,7 @@ def test_a_path_leads_into_the_parts_of_a_game():
     assert recipe.game == {"name": "gan", "penalties": expected}
     with pytest.raises(ValueError, match=r"'game.penalties.2.weight', which no recipe has \(did you mean 'game.penal"):
         Space(parts, {"game.penalties.2.weight": weight | {"fields": ["game.penalties.2.weight"]}})
-    with pytest.raises(ValueError, match="penalty 'r1' has no 'wieght'"):
+    with pytest.raises(ValueError, match="penalty 'r1' takes no 'wieght'"):
         Space(parts, {"game.penalties.0.wieght": {"kind": "uniform", "low": 1.0, "high": 2.0}})
 
 
@@ -97,7 +97,7 @@ def test_an_optimizer_left_to_the_paper_is_spelled_out():
             {"learning_rate": {"kind": "uniform", "low": 0, "high": 1}},
             "mean 'generator_optimizer.learning_rate'",
         ),
-        ({"game.clip_valu": {"kind": "uniform", "low": 0, "high": 1}}, "game 'wgan_gp' has no 'clip_valu'"),
+        ({"game.clip_valu": {"kind": "uniform", "low": 0, "high": 1}}, "game 'wgan_gp' takes no 'clip_valu'"),
         ({"game.n_critics": {"kind": "integer", "low": 1, "high": 5}}, "did you mean 'n_critic'"),
         ({"batchsize": {"kind": "integer", "low": 1, "high": 5}}, "'batchsize', which no recipe has.*'batch_size'"),
         ({"game.n_critic": {"kind": "log", "low": 1, "high": 5}}, "expected a 'kind' out of uniform, log_uniform"),

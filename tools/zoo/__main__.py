@@ -16,7 +16,8 @@ import shutil
 
 from benchmarks import machine
 from tools.zoo import card, gallery, golden, scores
-from wgan_keras import callbacks, data, load_model, plots, preset_files, presets
+from wgan_keras import callbacks, data, load_model, plots, presets
+from wgan_keras.presets import store
 from wgan_keras.recipes import Recipe
 from wgan_keras.temporaries import workshop
 
@@ -50,8 +51,8 @@ def make(run, name, hardware, seconds=None):
         "scores": scores.make(best, final, recipe, evaluations),
         "golden": golden.make(best, recipe),
     }
-    target = preset_files.ZOO / name
-    with workshop(preset_files.ZOO) as parent:
+    target = store.ZOO / name
+    with workshop(store.ZOO) as parent:
         folder = parent / name
         presets.save(best, recipe, folder, **known)
         _draw(best, callbacks.read_history(run / "history.csv"), evaluations, folder)

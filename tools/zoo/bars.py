@@ -14,8 +14,10 @@ import pathlib
 
 from benchmarks import pages
 from tools.zoo import tutorial_quality
-from wgan_keras import callbacks, preset_files
+from wgan_keras import callbacks
+from wgan_keras.presets import files, store
 from wgan_keras.saving import whole_file
+from wgan_keras.score_names import label
 
 RESULT = pathlib.Path(__file__).parent / "bars.json"
 PROTOCOL = "all_fashion_mnist_classifier_10k"
@@ -85,8 +87,8 @@ def toys_row(name, metadata):
 def rows(tutorial):
     """A row for each of the presets above."""
     for name in (*IMAGES, *TOYS):
-        folder = preset_files.ZOO / name
-        metadata = preset_files.read_metadata(folder)
+        folder = store.ZOO / name
+        metadata = files.read_metadata(folder)
         if name in TOYS:
             yield toys_row(name, metadata)
         else:
@@ -106,7 +108,8 @@ def reached(row):
     """One row's numbers in words."""
     if "fid" in row:
         return (
-            f"fid {row['fid']['mean']:.2f} ± {row['fid']['std']:.1g} (real images: {row['fid_of_real_images']:.3f}), "
+            f"{label('fid', PROTOCOL)} {row['fid']['mean']:.2f} ± {row['fid']['std']:.1g} "
+            f"(real images: {row['fid_of_real_images']:.3f}), "
             f"{row['ratio_to_the_tutorial_way']:.2f} of the tutorial way, "
             f"{row['ratio_to_1000_iterations']:.2f} of 1,000 iterations, "
             f"classes {row['class_shares'][0]:.1%} to {row['class_shares'][1]:.1%}, recall {row['recall']:.2f}"

@@ -3,7 +3,8 @@
 import json
 import pathlib
 
-from wgan_keras import listing
+from wgan_keras.presets import table
+from wgan_keras.score_names import label
 
 CLASSES = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
 _GAMES = {"gan": "GAN", "wgan": "WGAN", "wgan_gp": "WGANGP"}
@@ -55,7 +56,7 @@ def _scores(scores):
         lines = [f"| {protocol} | best | final | real data |", "|---|---|---|---|"]
         for score, value in best.items():
             floor = f"{real[score]:.4g}" if score in real else ""
-            lines.append(f"| {score} | {_value(value)} | {_value(final[score])} | {floor} |")
+            lines.append(f"| {label(score, protocol)} | {_value(value)} | {_value(final[score])} | {floor} |")
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
@@ -89,7 +90,7 @@ def _training(name, recipe, metadata):
     return f"""## Training
 
 {recipe["iterations"]:,} generator iterations of batch {recipe["batch_size"]}; game {game}; optimizers: {rates}.
-{metadata["hardware"]}: {listing.duration(metadata["seconds"])} with all evaluations; finished {metadata["date"]}.
+{metadata["hardware"]}: {table.duration(metadata["seconds"])} with all evaluations; finished {metadata["date"]}.
 [config.json](config.json) is the whole recipe, [history.csv](history.csv) the log.
 
     wgan-keras train {name} --out runs/{name}

@@ -1,7 +1,7 @@
 """The presets on the pages: a few of them in the README, and in docs/zoo.md a grid of pictures and a row for each."""
 
 from benchmarks import pages
-from wgan_keras import listing, preset_files
+from wgan_keras.presets import store, table
 
 MAIN = (
     "wgan_gp_fashion_mnist",
@@ -17,16 +17,16 @@ _IN_THE_README = ("preset", "data", "score")
 
 def few():
     """The README's table: the main presets, each linked to its card."""
-    shown = [row for row in listing.rows() if row[0] in MAIN]
-    columns = [listing.HEADINGS.index(heading) for heading in _IN_THE_README]
+    shown = [row for row in table.rows() if row[0] in MAIN]
+    columns = [table.HEADINGS.index(heading) for heading in _IN_THE_README]
     rows = [[row[column] for column in columns] for row in sorted(shown, key=lambda row: MAIN.index(row[0]))]
     return _table(_IN_THE_README, rows, zoo="zoo")
 
 
 def markdown():
     """The grid and the table of docs/zoo.md, of the presets that are there."""
-    names = [name for name in MAIN if name in preset_files.list_presets()]
-    return f"{_grid(names)}\n\n{_table(listing.HEADINGS, listing.rows(), zoo='../zoo')}".strip()
+    names = [name for name in MAIN if name in store.list_presets()]
+    return f"{_grid(names)}\n\n{_table(table.HEADINGS, table.rows(), zoo='../zoo')}".strip()
 
 
 def _grid(names):

@@ -10,7 +10,7 @@
     for_each(body, minibatches)                 body on each minibatch in turn, traced once; a tuple of stacked parts
     batches, stream                             an array, or a pair, as batches: epoch by epoch, or without end
     out_of_memory(error)                        whether an exception says that the device's memory is full
-    pipeline(x)                                 the functions for a dataset or generator of the user's, by its kind
+    pipeline(x)                                 the `Pipeline` for a dataset or generator of the user's, by its kind
     wrong_second_derivatives(network, inputs)   what a gradient penalty cannot be trained through, measured
     WRONG_SECOND_DERIVATIVE                     Keras's layers that are known to be such, refused without measuring
     WRONG_SECOND_DERIVATIVE_IN_TRAINING         those that are such only in training, where no penalty uses them
@@ -20,11 +20,12 @@ Only the modules of this package import a framework for training; all other code
 
 import sys
 import types
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import keras
 
 from wgan_keras.backend import generators, py_data
+from wgan_keras.backend.pipeline import Pipeline
 
 if keras.backend.backend() == "tensorflow":
     from wgan_keras.backend.tensorflow import (
@@ -69,6 +70,7 @@ else:
 __all__ = [
     "WRONG_SECOND_DERIVATIVE",
     "WRONG_SECOND_DERIVATIVE_IN_TRAINING",
+    "Pipeline",
     "Trainer",
     "batch_normalization",
     "batches",
@@ -86,8 +88,8 @@ __all__ = [
 ]
 
 
-def pipeline(x):
-    """The module of `parts`, `checked`, `regroup` for the kind of dataset that x is; None for none."""
+def pipeline(x: Any) -> Pipeline | None:
+    """The `Pipeline` for batches of the kind of x; None for an array, which `batches` makes batches of."""
     if isinstance(x, keras.utils.PyDataset):
         return py_data
     if isinstance(x, types.GeneratorType):

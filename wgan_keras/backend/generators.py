@@ -1,4 +1,4 @@
-"""Python generators of batches, with either backend: the functions of `py_data` for what can be taken only once."""
+"""Python generators of batches, with either backend: a `Pipeline` for what can be taken only once."""
 
 import keras
 import numpy as np
@@ -47,3 +47,11 @@ def regroup(batches, m, n_critic):
         if len(group) == n_critic:
             yield joined(group)
             group = []
+
+
+def endless(batches):
+    """ValueError: a generator has one pass, and each trial of a search needs its own."""
+    raise ValueError(
+        "The data are a Python generator, whose batches can be taken only once, and every trial needs them; expected "
+        "an array, or a tf.data.Dataset or keras.utils.PyDataset of batches."
+    )

@@ -1,4 +1,4 @@
-"""`keras.utils.PyDataset`s of images, or of pairs (images, labels): the functions of `tf_data` without TensorFlow."""
+"""`keras.utils.PyDataset`s of images, or of pairs (images, labels): a `Pipeline` without TensorFlow."""
 
 import functools
 import itertools

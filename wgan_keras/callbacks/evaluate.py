@@ -59,8 +59,8 @@ class Evaluate(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Logs = None) -> None:
         if self._evaluation is None:  # not before, so that the callback can be copied
-            by_name = isinstance(self.protocol, str)
-            self._evaluation = scoring.reference(self.protocol, **self.reference) if by_name else self.protocol
+            given = self.protocol
+            self._evaluation = scoring.reference(given, **self.reference) if isinstance(given, str) else given
         if self.path is not None and self.path.exists():
             done = int(self.model.generator_optimizer.iterations)
             kept = read_scores(self.path, self._evaluation.identity())

@@ -38,9 +38,9 @@ def list_registered(
         near = did_you_mean(kind, KINDS)
         raise typer.BadParameter(f"{kind!r} is no kind of thing{near}; expected {', '.join(KINDS)}.")
     if kind == "presets":
-        from wgan_keras import listing
+        from wgan_keras.presets import table
 
-        typer.echo(listing.text())
+        typer.echo(table.text())
         return
     if kind not in _WITHOUT_KERAS:
         startup.load_keras()

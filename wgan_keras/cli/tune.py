@@ -144,11 +144,12 @@ def open_recipe(name, data=None, data_dir=None):
         FileNotFoundError, ValueError: none of these, a game without data, or data for what names its own.
     """
     from wgan_keras import data as datasets, presets, recipes
+    from wgan_keras.games import GAMES
 
-    if name not in recipes.GAMES:
+    if name not in GAMES:
         if data is None:
             return presets.open_recipe(name)
-        raise ValueError(f"--data {data} goes with a game ({', '.join(recipes.GAMES)}); {name!r} names its own data.")
+        raise ValueError(f"--data {data} goes with a game ({', '.join(GAMES)}); {name!r} names its own data.")
     if data is None:
         raise ValueError(f"{name!r} is a game; name the data it is to learn, as --data fashion_mnist.")
     shape = datasets.load_raw(data, "test", data_dir).shape[1:]

@@ -6,7 +6,7 @@ from wgan_keras.data.tfds import FromTFDS
 
 @register_data("cifar10")
 class CIFAR10(FromTFDS):
-    """Prepared by tensorflow-datasets."""
+    """60,000 photographs of animals and vehicles, in color, 32x32: by tensorflow-datasets."""
 
     name = "cifar10"
     source = "CIFAR-10 (Krizhevsky, 2009)"

@@ -27,7 +27,7 @@ _PATIENCE = 300  # seconds for npm
 
 @register_data("emoji")
 class Emoji(DataSet):
-    """A folder of pictures that npm brings."""
+    """About 3,700 emoji, in color, 64x64: a folder of pictures that npm brings."""
 
     source = "Noto Emoji by Google, the 64x64 pictures of the npm package emoji-datasource-google"
     license = "Apache-2.0 (pictures), MIT (their packaging)"

@@ -12,7 +12,7 @@ DEBIAN = Path("/usr/share/datasets/fashion-mnist")  # Debian's package dataset-f
 
 @register_data("fashion_mnist")
 class FashionMNIST(FromTFDS):
-    """Prepared by tensorflow-datasets, as IDX files, or from Debian's package."""
+    """70,000 garments, gray, 28x28: by tensorflow-datasets, as IDX files, or from Debian's package."""
 
     name = "fashion_mnist"
     source = "Fashion-MNIST, Zalando Research (Xiao, Rasul, Vollgraf, 2017)"

@@ -6,7 +6,7 @@ from wgan_keras.data.tfds import FromTFDS
 
 @register_data("mnist")
 class MNIST(FromTFDS):
-    """Prepared by tensorflow-datasets, or as IDX files."""
+    """70,000 handwritten digits, gray, 28x28: by tensorflow-datasets, or as IDX files."""
 
     name = "mnist"
     source = "MNIST (LeCun, Cortes, Burges)"

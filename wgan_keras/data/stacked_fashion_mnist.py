@@ -19,7 +19,7 @@ _SEEDS = {"train": 0, "test": 1}
 
 @register_data("stacked_fashion_mnist")
 class StackedFashionMNIST(FashionMNIST):
-    """Three images of Fashion-MNIST as the channels of one, made on the spot."""
+    """1,000 modes to count: three images of Fashion-MNIST as the channels of one, 28x28."""
 
     source = "made on the spot of Fashion-MNIST, Zalando Research (Xiao, Rasul, Vollgraf, 2017)"
     classes = tuple(", ".join(three) for three in itertools.product(FashionMNIST.classes, repeat=3))

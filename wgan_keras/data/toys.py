@@ -49,7 +49,7 @@ class Mixture(Toy):
 
 @register_data("eight_gaussians")
 class EightGaussians(Mixture):
-    """On a ring of radius 2."""
+    """Points in the plane: eight Gaussians on a ring of radius 1.414."""
 
     centers = 2.0 * np.stack([np.cos(_ANGLES), np.sin(_ANGLES)], axis=1)
     std = 0.02
@@ -58,7 +58,7 @@ class EightGaussians(Mixture):
 
 @register_data("twenty_five_gaussians")
 class TwentyFiveGaussians(Mixture):
-    """On a grid of spacing 2."""
+    """Points in the plane: 25 Gaussians on a square grid of spacing 0.707."""
 
     centers = 2.0 * np.stack(np.meshgrid(_GRID, _GRID), axis=-1).reshape(25, 2)
     std = 0.05
@@ -67,7 +67,10 @@ class TwentyFiveGaussians(Mixture):
 
 @register_data("swiss_roll")
 class SwissRoll(Toy):
-    """Columns 0 and 2 of scikit-learn's `make_swiss_roll(noise=0.25)`, divided by 7.5."""
+    """Points in the plane: a spiral.
+
+    Columns 0 and 2 of scikit-learn's `make_swiss_roll(noise=0.25)`, divided by 7.5.
+    """
 
     def sample(self, n: int, rng: np.random.Generator) -> np.ndarray:
         t = 1.5 * np.pi * (1 + 2 * rng.random(n))

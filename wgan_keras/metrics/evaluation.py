@@ -9,6 +9,7 @@ import numpy as np
 from wgan_keras.metrics.extractors import Extracted, Extractor, Images
 from wgan_keras.metrics.metric import METRICS, score_called
 from wgan_keras.metrics.protocols import SEED, Protocol
+from wgan_keras.score_names import label
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,11 +46,13 @@ class Report:
     def table(self) -> str:
         """The same for reading: one line a score, with the real-against-real value and the ratio to it."""
         of = f" of {self.data['name']}" if self.data else ""
-        lines = [self.protocol.name + of, f"{'':30}{'samples':>12}{'real':>12}{'ratio':>10}"]
+        labels = {name: label(name, self.protocol.name) for name in self.scores}
+        width = max(map(len, labels.values())) + 2
+        lines = [self.protocol.name + of, f"{'':{width}}{'samples':>12}{'real':>12}{'ratio':>10}"]
         for name, score in self.scores.items():
             floor = f"{self.floor[name]:.4g}" if name in self.floor else ""
             ratio = f"{self.ratios[name]:.3g}" if name in self.ratios else ""
-            lines.append(f"{name:30}{score:>12.4g}{floor:>12}{ratio:>10}".rstrip())
+            lines.append(f"{labels[name]:{width}}{score:>12.4g}{floor:>12}{ratio:>10}".rstrip())
         return "\n".join(lines)
 
 

@@ -22,7 +22,7 @@ def exact_wasserstein(real: ArrayLike, fake: ArrayLike) -> float:
 
 @register_metric("w1")
 class ExactWasserstein(Metric):
-    """`exact_wasserstein` from the reference."""
+    """Wasserstein-1 distance, exactly, for points in the plane and a few thousand samples. Lower is better."""
 
     scores = {"wasserstein_1": Score(distance=True)}
 

@@ -70,7 +70,7 @@ def _root(covariance):
 
 @register_metric("fid")
 class FrechetDistance(Metric):
-    """`frechet_distance` from the reference."""
+    """Fréchet distance: are the features of samples and real images alike in mean and covariance? Lower is better."""
 
     scores = {"fid": Score(distance=True)}
     in_all = True

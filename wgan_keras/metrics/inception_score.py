@@ -74,7 +74,7 @@ def _check_probabilities(probabilities):
 
 @register_metric("is")
 class InceptionScore(Metric):
-    """`inception_score` of the samples' class probabilities."""
+    """Inception score: is each sample clearly of one class, and are all classes as common? Higher is better."""
 
     scores = {"inception_score": Score(better="higher"), "inception_score_std": Score(better=None)}
     in_all = True

@@ -68,7 +68,7 @@ def _kernel_trace(x):
 
 @register_metric("kid")
 class KernelDistance(Metric):
-    """`kernel_distance` from the reference."""
+    """Kernel distance: are the features alike in distribution? Unbiased, also of few samples. Lower is better."""
 
     scores = {"kid": Score(distance=True), "kid_std": Score(better=None)}
     in_all = True

@@ -58,7 +58,7 @@ def _compare(distances, held_out_distances):
 
 @register_metric("memorization")
 class Memorization(Metric):
-    """`memorization` against all training images and the held-out ones.
+    """Memorization: are samples nearer to training images than held-out images are? Then they are copies.
 
     It has no best state: by its first score that would be the one that copies most.
     """

@@ -87,7 +87,7 @@ class ModeCoverage:
 
 @register_metric("modes")
 class Modes(Metric):
-    """`mode_coverage` of points by the modes of the mixture that the protocol names."""
+    """Modes of a toy mixture that samples cover, and the share of samples near a mode. Higher is better."""
 
     scores = {
         "modes_covered": Score(better="higher"),

@@ -57,7 +57,7 @@ def prdc(real: ArrayLike, fake: ArrayLike, k: int = 5) -> PRDC:
 
 @register_metric("prdc")
 class PrecisionRecallDensityCoverage(Metric):
-    """`prdc` against the reference."""
+    """Precision and density: do samples look real? Recall and coverage: are they as varied? Higher is better."""
 
     scores = {name: Score(better="higher") for name in PRDC._fields}
     in_all = True

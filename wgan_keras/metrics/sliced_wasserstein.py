@@ -65,7 +65,7 @@ def _mean_power_of_a_coordinate(width, p):
 
 @register_metric("swd")
 class SlicedWasserstein(Metric):
-    """`sliced_wasserstein` from the reference."""
+    """Sliced Wasserstein distance: exact transport along many directions of the features. Lower is better."""
 
     scores = {"sliced_wasserstein": Score(distance=True)}
     in_all = True

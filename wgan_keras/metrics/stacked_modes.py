@@ -71,7 +71,7 @@ def _check(stacks, name, classes):
 
 @register_metric("stacked_modes")
 class StackedModes(Metric):
-    """`stacked_modes` by a classifier of each channel, and both KLs of the mode histograms.
+    """Modes of `stacked_fashion_mnist`, of 1,000, that samples cover, and how evenly, by KL divergences.
 
     26,000 real training stacks against as many test stacks reach all 1,000 modes at a reverse KL of 0.0212 and a
     forward KL of 0.0202; the classifier names all three garments of 82.0% of the test stacks.

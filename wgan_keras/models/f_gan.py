@@ -1,14 +1,17 @@
 """f-GAN: a generator that descends an f-divergence of one's choice (Nowozin, Cseke, Tomioka, 2016)."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import keras
 
 from wgan_keras import losses
 from wgan_keras._schema import check
+from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
+from wgan_keras.models.critic import Critic
+from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.settings import Setting
 
 Divergence = Literal["kl", "reverse_kl", "pearson", "squared_hellinger", "jensen_shannon", "gan"]
@@ -32,7 +35,9 @@ def _loss(value):
 
 @register_game("f_gan")
 class FGAN(AdversarialModel):
-    """The critic ascends F = E g_f(V(x)) - E f*(g_f(V(g(z)))), a lower bound of D_f(data || generator).
+    """f-GAN (Nowozin et al., 2016): the generator descends an f-divergence of your choice, such as KL or Pearson's.
+
+    The critic ascends F = E g_f(V(x)) - E f*(g_f(V(g(z)))), a lower bound of D_f(data || generator).
 
     The critic's output is V, any number; the output activation g_f and the conjugate f* are those of the paper's tables
     2 and 6. With "kl", "reverse_kl" and "squared_hellinger" an exponential of V is in the loss, which a long step of
@@ -65,18 +70,18 @@ class FGAN(AdversarialModel):
         divergence: Divergence = "jensen_shannon",
         loss: Loss = "minimax",
         n_critic: NCritic = 1,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.divergence = divergence
         self.loss_name = loss
 
-    def critic_loss(self, critic, real, fake, seed):
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         bound = losses.variational_bound(critic(real), critic(fake), self.divergence)
         return -bound, {"divergence_estimate": bound}
 
-    def generator_loss(self, critic, real, fake, seed):
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return _GENERATOR_LOSSES[self.loss_name](critic(fake), self.divergence)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "divergence": self.divergence, "loss": self.loss_name}

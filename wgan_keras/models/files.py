@@ -2,19 +2,27 @@
 
 import os
 import pathlib
+from typing import TYPE_CHECKING, Any, Self
 
 import keras
 
 from wgan_keras import presets
+from wgan_keras._types import PathLike
 from wgan_keras.models.read_only import random_states
-from wgan_keras.recipes import Recipe
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.saving import whole_file
 
+_Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 
-class Files:
+
+class Files(_Model):
     """`save`, `save_weights` and presets for a `keras.Model` with two optimizers; mixed in before it."""
 
-    def save(self, filepath, overwrite=True, **kwargs):
+    generator_optimizer: keras.Optimizer
+    critic_optimizer: keras.Optimizer
+    _compile_arguments: dict[str, Any]
+
+    def save(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
         """Keras's `save`; a local `.keras` file whole or not at all.
 
         Raises:
@@ -28,11 +36,11 @@ class Files:
             )
         self._save_whole(super().save, filepath, overwrite, **kwargs)
 
-    def save_weights(self, filepath, overwrite=True, **kwargs):
+    def save_weights(self, filepath: PathLike, overwrite: bool = True, **kwargs: Any) -> None:
         """Keras's `save_weights`; a local `.weights.h5` file whole or not at all."""
         self._save_whole(super().save_weights, filepath, overwrite, **kwargs)
 
-    def load_weights(self, filepath, skip_mismatch=False, **kwargs):
+    def load_weights(self, filepath: PathLike, skip_mismatch: bool = False, **kwargs: Any) -> None:
         """Keras's `load_weights`."""
         super().load_weights(os.path.expanduser(filepath), skip_mismatch=skip_mismatch, **kwargs)
 
@@ -45,11 +53,11 @@ class Files:
         with whole_file(filepath) as temporary:
             save(temporary, **kwargs)
 
-    def save_own_variables(self, store):
+    def save_own_variables(self, store: Any) -> None:
         for name, variable in self._own_variables().items():
             store[name] = variable
 
-    def load_own_variables(self, store):
+    def load_own_variables(self, store: Any) -> None:
         for name, variable in self._own_variables().items():
             variable.assign(store[name])
 
@@ -58,24 +66,24 @@ class Files:
         states = {f"random_state_{i}": state for i, state in enumerate(random_states(self))}
         return states | {variable.name: variable for variable in self._non_trainable_variables}
 
-    def get_compile_config(self):
+    def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:
             return {}
         optimizers = {"generator_optimizer": self.generator_optimizer, "critic_optimizer": self.critic_optimizer}
         serialized = {k: keras.saving.serialize_keras_object(v) for k, v in optimizers.items()}
         return {**serialized, **self._compile_arguments}
 
-    def compile_from_config(self, config):
+    def compile_from_config(self, config: dict[str, Any]) -> None:
         optimizers = ("generator_optimizer", "critic_optimizer")
         objects = {k: keras.saving.deserialize_keras_object(config[k]) for k in optimizers}
         self.compile(**{**config, **objects})
 
     @classmethod
-    def from_preset(cls, preset):
+    def from_preset(cls, preset: PathLike) -> Self:
         """`wgan_keras.from_preset`, for presets of this class alone."""
         return presets.from_preset(preset, cls)
 
-    def save_to_preset(self, folder):
+    def save_to_preset(self, folder: PathLike) -> None:
         """Writes the model as a preset folder, without its optimizers' state, for `from_preset`.
 
         Raises:

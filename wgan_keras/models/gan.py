@@ -1,15 +1,18 @@
 """The original GAN (Goodfellow et al., 2014), minimax or non-saturating."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import keras
 from keras import ops
 
 from wgan_keras import losses
 from wgan_keras._schema import Share
+from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
+from wgan_keras.models.critic import Critic
+from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.settings import Setting
 
 _GENERATOR_LOSSES = {
@@ -32,7 +35,9 @@ def _label_smoothing(value):
 
 @register_game("gan")
 class GAN(AdversarialModel):
-    """The critic is the discriminator and its output a logit: D(x) = sigmoid(critic(x)).
+    """The original GAN (Goodfellow et al., 2014): the critic tells real images from fake ones by a logistic loss.
+
+    The critic is the discriminator and its output a logit: D(x) = sigmoid(critic(x)).
 
     Logs: `critic_loss` (-L, with smoothed labels if any), `generator_loss`, `js_estimate` (L/2 + log 2: 0 for a blind
     discriminator, log 2 for a perfect one), `critic_accuracy` (share of real and fake images told apart).
@@ -59,13 +64,13 @@ class GAN(AdversarialModel):
         loss: Literal["non_saturating", "minimax"] = "non_saturating",
         label_smoothing: Share = 0.0,
         n_critic: NCritic = 1,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.loss_name = loss
         self.label_smoothing = label_smoothing
 
-    def critic_loss(self, critic, real, fake, seed):
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         real_scores, fake_scores = critic(real), critic(fake)
         value = losses.discriminator_value(real_scores, fake_scores)
         smoothed = losses.discriminator_value(real_scores, fake_scores, self.label_smoothing)
@@ -75,8 +80,8 @@ class GAN(AdversarialModel):
             "critic_accuracy": ops.mean(ops.cast(told_apart, "float32")),
         }
 
-    def generator_loss(self, critic, real, fake, seed):
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return _GENERATOR_LOSSES[self.loss_name](critic(fake))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "loss": self.loss_name, "label_smoothing": self.label_smoothing}

@@ -1,16 +1,23 @@
 """The game with the hinge loss (Lim and Ye, 2017; Tran et al., 2017; Miyato et al., 2018)."""
 
+from typing import Any
+
 import keras
 
 from wgan_keras import losses
+from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
+from wgan_keras.models.critic import Critic
+from wgan_keras.models.hooks import Seeds
 
 
 @register_game("hinge_gan")
 class HingeGAN(AdversarialModel):
-    """A real image costs the critic nothing above a score of 1, a fake one nothing below -1.
+    """The game with the hinge loss (Lim and Ye, 2017), as SN-GAN, SAGAN and BigGAN are trained.
+
+    A real image costs the critic nothing above a score of 1, a fake one nothing below -1.
 
     The critic descends E max(0, 1 - D(x)) + E max(0, 1 + D(g(z))), the generator -E D(g(z)). The default optimizers and
     `n_critic` are those of Miyato et al., whose critic is spectrally normalized.
@@ -29,17 +36,17 @@ class HingeGAN(AdversarialModel):
     log_names = ("total_variation_estimate",)
     panels = {"Total variation estimate": ("total_variation_estimate",)}
 
-    def __init__(self, generator: keras.Model, critic: keras.Model, *, n_critic: NCritic = 5, **kwargs) -> None:
+    def __init__(self, generator: keras.Model, critic: keras.Model, *, n_critic: NCritic = 5, **kwargs: Any) -> None:
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
 
     @classmethod
-    def default_optimizers(cls, learning_rate=None):
+    def default_optimizers(cls, learning_rate: float | None = None) -> tuple[keras.Optimizer, keras.Optimizer]:
         rate = 2e-4 if learning_rate is None else learning_rate
         return keras.optimizers.Adam(rate, 0.0, 0.9), keras.optimizers.Adam(rate, 0.0, 0.9)
 
-    def critic_loss(self, critic, real, fake, seed):
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         loss = losses.hinge_critic_loss(critic(real), critic(fake))
         return loss, {"total_variation_estimate": losses.total_variation_estimate(loss)}
 
-    def generator_loss(self, critic, real, fake, seed):
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return losses.hinge_generator_loss(critic(fake))

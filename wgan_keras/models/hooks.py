@@ -93,9 +93,9 @@ class Hooks:
         """What a search varies of this game by default, in the form of `tuning.space`."""
         return {}
 
-    def constrain(self):
+    def constrain(self) -> None:
         """Puts the game's constraints on the critic's trainable variables, when it is built and compiled."""
 
-    def critic_state(self):
+    def critic_state(self) -> dict[str, Tensor]:
         """Scalars to log about the critic's weights, once a step."""
         return {}

@@ -4,11 +4,14 @@ import io
 import pathlib
 import zipfile
 import zlib
+from collections.abc import Mapping
+from typing import Any
 
 import keras
 
 from wgan_keras import weights_files
 from wgan_keras._files import JSON_LIMIT, parse_json
+from wgan_keras._types import PathLike
 
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras file
 # What damage can make of an archive: one that asks for other means of unpacking, for a password, for bytes that are
@@ -17,7 +20,7 @@ _DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EO
 _EXPANSION = 50  # of zeros packed again; Keras packs nothing
 
 
-def load_model(path, custom_objects=None):
+def load_model(path: PathLike, custom_objects: Mapping[str, Any] | None = None) -> keras.Model:
     """A compiled game from a `.keras` file, ready to sample or to train on.
 
     Args:

@@ -1,14 +1,17 @@
 """Least squares GAN (Mao, Li, Xie, Lau, Wang, Smolley, 2017)."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import keras
 
 from wgan_keras import losses
 from wgan_keras._schema import Range, check
+from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
+from wgan_keras.models.critic import Critic
+from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.settings import Setting
 
 Target = Annotated[float, Range(at_least=-1e6, at_most=1e6)]
@@ -21,7 +24,9 @@ def _target(value):
 
 @register_game("lsgan")
 class LSGAN(AdversarialModel):
-    """The critic regresses a on fake images and b on real ones, and the generator wants c for its own.
+    """Least squares GAN (Mao et al., 2017): squared errors of the critic's scores in place of the logistic loss.
+
+    The critic regresses a on fake images and b on real ones, and the generator wants c for its own.
 
     The critic descends 1/2 E (D(x) - b)^2 + 1/2 E (D(g(z)) - a)^2, the generator 1/2 E (D(g(z)) - c)^2. With b - c = 1
     and b - a = 2 the generator descends Pearson's chi^2 between p + q and 2 q at the best critic (section 3.2).
@@ -57,7 +62,7 @@ class LSGAN(AdversarialModel):
         b: Target = 1.0,
         c: Target = 1.0,
         n_critic: NCritic = 1,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         if a == b:
             raise ValueError(
@@ -66,12 +71,12 @@ class LSGAN(AdversarialModel):
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.a, self.b, self.c = a, b, c
 
-    def critic_loss(self, critic, real, fake, seed):
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         loss = losses.least_squares_critic_loss(critic(real), critic(fake), self.a, self.b)
         return loss, {"le_cam_estimate": losses.le_cam_estimate(loss, self.a, self.b)}
 
-    def generator_loss(self, critic, real, fake, seed):
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return losses.least_squares_generator_loss(critic(fake), self.c)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "a": self.a, "b": self.b, "c": self.c}

@@ -1,14 +1,19 @@
 """MMD GAN: an adversarial kernel (Li et al., 2017) held in bounds by a gradient penalty (Binkowski et al., 2018)."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from wgan_keras import losses
 from wgan_keras._schema import NonNegative, Positive, check
+from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.losses.mean_discrepancy import BANDWIDTHS
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
+from wgan_keras.models.critic import Critic
+from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.second_derivatives import check_penalized
 from wgan_keras.models.settings import Setting
 from wgan_keras.penalties import GradientPenalty, gradient_penalty
@@ -28,7 +33,9 @@ def _weight(value):
 
 @register_game("mmd_gan")
 class MMDGAN(AdversarialModel):
-    """The critic maps images to features, in which the generator descends the squared maximum mean discrepancy.
+    """MMD GAN (Li et al., 2017): the generator matches real images by a kernel on features that the critic learns.
+
+    The critic maps images to features, in which the generator descends the squared maximum mean discrepancy.
 
     With the kernel k(f(x), f(y)), k = sum over s of exp(-||.||^2 / (2 s^2)), the generator descends the unbiased
     estimate of MMD^2, and the critic f descends -MMD^2 + lambda E (||grad w(x^)|| - 1)^2: the penalty of WGAN-GP on
@@ -68,7 +75,7 @@ class MMDGAN(AdversarialModel):
         bandwidths: tuple[Positive, ...] = BANDWIDTHS,
         gradient_penalty_weight: NonNegative = 1.0,
         n_critic: NCritic = 5,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.bandwidths = bandwidths
@@ -76,7 +83,7 @@ class MMDGAN(AdversarialModel):
         check_penalized(self.critic)
 
     @classmethod
-    def check_critic_output(cls, generator, critic):
+    def check_critic_output(cls, generator: keras.Model, critic: keras.Model) -> None:
         returned = critic.outputs[0].shape
         if len(returned) != 2 or returned[1] is None:
             raise ValueError(
@@ -85,15 +92,15 @@ class MMDGAN(AdversarialModel):
             )
 
     @property
-    def differentiates_critic(self):
+    def differentiates_critic(self) -> bool:
         return bool(self.gradient_penalty_weight) or super().differentiates_critic
 
     @classmethod
-    def default_optimizers(cls, learning_rate=None):
+    def default_optimizers(cls, learning_rate: float | None = None) -> tuple[keras.Optimizer, keras.Optimizer]:
         rate = 1e-4 if learning_rate is None else learning_rate
         return keras.optimizers.Adam(rate, 0.5, 0.9), keras.optimizers.Adam(rate, 0.5, 0.9)
 
-    def critic_loss(self, critic, real, fake, seed):
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         real_features, fake_features = critic(real), critic(fake)
         squared_mmd = losses.squared_mmd(real_features, fake_features, self.bandwidths)
 
@@ -107,15 +114,15 @@ class MMDGAN(AdversarialModel):
             "gradient_norm": ops.mean(norms),
         }
 
-    def generator_loss(self, critic, real, fake, seed):
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return losses.squared_mmd(critic(real), critic(fake), self.bandwidths)
 
     @classmethod
-    def search_space(cls):
+    def search_space(cls) -> dict[str, Any]:
         fields = ["game.gradient_penalty_weight"]
         return {"gradient_penalty_weight": {"kind": "log_uniform", "low": 0.1, "high": 100.0, "fields": fields}}
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "bandwidths": self.bandwidths,

@@ -1,15 +1,18 @@
 """Relativistic average GAN (Jolicoeur-Martineau, 2018)."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import keras
 from keras import ops
 
 from wgan_keras import losses
 from wgan_keras._schema import check
+from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
+from wgan_keras.models.critic import Critic
+from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.settings import Setting
 
 Loss = Literal["logistic", "least_squares", "hinge"]
@@ -22,7 +25,9 @@ def _loss(value):
 
 @register_game("relativistic_gan")
 class RelativisticGAN(AdversarialModel):
-    """The critic says how much more real an image is than the mean of the other kind.
+    """Relativistic average GAN (Jolicoeur-Martineau, 2018): the critic compares real images with fake ones.
+
+    Its output C(x) says how real an image is, and its loss compares it with the mean of the other kind.
 
     The critic descends E phi(C(x) - E C(g(z))) + E phi(E C(x) - C(g(z))). The generator descends the same with real and
     fake exchanged, so that its gradient also comes from real images.
@@ -51,20 +56,20 @@ class RelativisticGAN(AdversarialModel):
         *,
         loss: Loss = "logistic",
         n_critic: NCritic = 1,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.loss_name = loss
 
-    def critic_loss(self, critic, real, fake, seed):
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         real_scores, fake_scores = (ops.cast(critic(x), "float32") for x in (real, fake))
         told_apart = ops.concatenate([real_scores > ops.mean(fake_scores), fake_scores < ops.mean(real_scores)])
         return losses.relativistic_average_loss(real_scores, fake_scores, self.loss_name), {
             "critic_accuracy": ops.mean(ops.cast(told_apart, "float32"))
         }
 
-    def generator_loss(self, critic, real, fake, seed):
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return losses.relativistic_average_loss(critic(fake), critic(real), self.loss_name)
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "loss": self.loss_name}

@@ -4,16 +4,20 @@ Algorithm 1 is `AdversarialModel.training_step`; this file holds what its lines 
 """
 
 import math
+from typing import Any
 
 import keras
 from keras import ops
 
 from wgan_keras import losses
 from wgan_keras._schema import Positive
+from wgan_keras._types import Tensor
 from wgan_keras.constraints import WeightClip
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic, check_constraints
+from wgan_keras.models.critic import Critic
+from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.settings import Setting
 
 # Keras adds it to the mean square, under the root. Its default of 1e-7 would damp gradients below 3e-4, the usual ones
@@ -21,14 +25,16 @@ from wgan_keras.models.settings import Setting
 RMSPROP_EPSILON = 1e-16
 
 
-def rmsprop(learning_rate):
+def rmsprop(learning_rate: float) -> keras.optimizers.RMSprop:
     """RMSProp as Algorithm 1 means it: a step is a gradient over the root of its mean square, however small both."""
     return keras.optimizers.RMSprop(learning_rate, epsilon=RMSPROP_EPSILON)
 
 
 @register_game("wgan")
 class WGAN(AdversarialModel):
-    """Algorithm 1 with its defaults: alpha = 5e-5 (`rmsprop`), c = 0.01, n_critic = 5; m is the batch size.
+    """Wasserstein GAN (Arjovsky et al., 2017): the critic estimates the Wasserstein-1 distance, its weights clipped.
+
+    Algorithm 1 with its defaults: alpha = 5e-5 (`rmsprop`), c = 0.01, n_critic = 5; m is the batch size.
 
     Logs: `critic_loss`, `generator_loss`, `wasserstein_estimate`, `clipped_fraction` (the share of the critic's
     weights that sit at -c or c).
@@ -51,41 +57,42 @@ class WGAN(AdversarialModel):
         *,
         clip_value: Positive = 0.01,
         n_critic: NCritic = 5,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.clip_value = clip_value
         self.constrain()
 
-    def constrain(self):  # line 7, applied by the optimizer after every update
+    def constrain(self) -> None:  # line 7, applied by the optimizer after every update
         check_constraints(self.critic, WeightClip)
         for variable in self.critic.trainable_variables:
             variable.constraint = WeightClip(self.clip_value)
 
-    def trace_anew(self):
+    def trace_anew(self) -> None:
         self.constrain()
         super().trace_anew()
 
     @classmethod
-    def default_optimizers(cls, learning_rate=None):  # lines 6 and 11
-        rate = 5e-5 if learning_rate is None else learning_rate
+    def default_optimizers(cls, learning_rate: float | None = None) -> tuple[keras.Optimizer, keras.Optimizer]:
+        rate = 5e-5 if learning_rate is None else learning_rate  # lines 6 and 11
         return rmsprop(rate), rmsprop(rate)
 
-    def critic_loss(self, critic, real, fake, seed):  # line 5: w ascends the estimate
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
+        # Line 5: w ascends the estimate.
         estimate = losses.wasserstein_estimate(critic(real), critic(fake))
         return -estimate, {"wasserstein_estimate": estimate}
 
-    def generator_loss(self, critic, real, fake, seed):  # line 10
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:  # line 10
         return losses.wasserstein_generator_loss(critic(fake))
 
     @classmethod
-    def search_space(cls):
+    def search_space(cls) -> dict[str, Any]:
         return {"clip_value": {"kind": "log_uniform", "low": 1e-3, "high": 1.0, "fields": ["game.clip_value"]}}
 
-    def critic_state(self):
+    def critic_state(self) -> dict[str, Tensor]:
         weights = self.critic.trainable_variables
         clipped = sum(ops.sum(ops.cast(ops.abs(w) >= self.clip_value, "float32")) for w in weights)
         return {"clipped_fraction": clipped / max(1, sum(math.prod(w.shape) for w in weights))}  # of a frozen one, 0
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "clip_value": self.clip_value}

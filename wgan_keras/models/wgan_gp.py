@@ -1,13 +1,18 @@
 """Wasserstein GAN with gradient penalty (Gulrajani et al., 2017)."""
 
+from typing import Any
+
 import keras
 from keras import ops
 
 from wgan_keras import losses
 from wgan_keras._schema import NonNegative, check
+from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
+from wgan_keras.models.critic import Critic
+from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.second_derivatives import check_penalized
 from wgan_keras.models.settings import Setting
 from wgan_keras.penalties import GradientPenalty, gradient_penalty
@@ -24,7 +29,7 @@ def _adam(learning_rate, beta_1):
 
 @register_game("wgan_gp")
 class WGANGP(AdversarialModel):
-    """WGAN whose critic is held near gradient norm 1 between real and fake images instead of being clipped.
+    """Wasserstein GAN with a penalty on the critic's gradient in place of clipping (Gulrajani et al., 2017).
 
     The critic descends E f(g(z)) - E f(x) + lambda E (||grad f(x^)|| - 1)^2. Logs: `critic_loss` (with the penalty),
     `generator_loss`, `wasserstein_estimate` (without it), `gradient_penalty` (before lambda), `gradient_norm`.
@@ -56,7 +61,7 @@ class WGANGP(AdversarialModel):
         gradient_penalty_weight: NonNegative = 10.0,
         one_sided: bool = False,
         n_critic: NCritic = 5,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.gradient_penalty_weight = gradient_penalty_weight
@@ -64,15 +69,15 @@ class WGANGP(AdversarialModel):
         check_penalized(self.critic)
 
     @property
-    def differentiates_critic(self):
+    def differentiates_critic(self) -> bool:
         return bool(self.gradient_penalty_weight) or super().differentiates_critic
 
     @classmethod
-    def default_optimizers(cls, learning_rate=None):
+    def default_optimizers(cls, learning_rate: float | None = None) -> tuple[keras.Optimizer, keras.Optimizer]:
         return _adam(learning_rate, 0.0), _adam(learning_rate, 0.0)
 
     @classmethod
-    def usual_arguments(cls, shape, learning_rate):
+    def usual_arguments(cls, shape: tuple[int, ...], learning_rate: float | None) -> dict[str, Any]:
         if tuple(shape) != (2,):
             return super().usual_arguments(shape, learning_rate)
         # The settings of the improved-WGAN code for points in the plane.
@@ -80,11 +85,11 @@ class WGANGP(AdversarialModel):
         return {"game": {"gradient_penalty_weight": 0.1}, "generator_optimizer": adam, "critic_optimizer": adam}
 
     @classmethod
-    def search_space(cls):
+    def search_space(cls) -> dict[str, Any]:
         fields = ["game.gradient_penalty_weight"]
         return {"gradient_penalty_weight": {"kind": "log_uniform", "low": 0.1, "high": 100.0, "fields": fields}}
 
-    def critic_loss(self, critic, real, fake, seed):
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         estimate = losses.wasserstein_estimate(critic(real), critic(fake))
         penalty, norms = gradient_penalty(critic.inference, real, fake, self.one_sided, seed)
         loss = -estimate + self.gradient_penalty_weight * penalty
@@ -94,10 +99,10 @@ class WGANGP(AdversarialModel):
             "gradient_norm": ops.mean(norms),
         }
 
-    def generator_loss(self, critic, real, fake, seed):
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return losses.wasserstein_generator_loss(critic(fake))
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "gradient_penalty_weight": self.gradient_penalty_weight,

@@ -14,12 +14,12 @@ def _usual(shape, width, latent_dim, normalization):
 
 @register_network("autoencoder_critic", usual=_usual)
 def autoencoder_critic(input_shape: Shape, width: Width = 64) -> keras.Model:
-    """Images or points (batch, *input_shape) -> reconstructions (batch, *input_shape) in float32, any numbers.
+    """Autoencoder, the critic of `EBGAN`: images or points (batch, *input_shape) -> their reconstructions.
 
-    Images (rank 3 shapes) go through 4x4 convolutions of stride 2 down to 4 to 7 pixels and back, with batch
-    normalization, as the paper's (64)4c2s-(128)4c2s-(256)4c2s; points (rank 1) through two layers of 8 x width units.
-    The layer "code" lies between the two ways. Nothing narrows it: what keeps the autoencoder from the identity is that
-    fake images are to be reconstructed badly (section 2.3).
+    Reconstructions are any numbers, in float32. Images (rank 3 shapes) go through 4x4 convolutions of stride 2 down to
+    4 to 7 pixels and back, with batch normalization, as the paper's (64)4c2s-(128)4c2s-(256)4c2s; points (rank 1)
+    through two layers of 8 x width units. The layer "code" lies between the two ways. Nothing narrows it: what keeps
+    the autoencoder from the identity is that fake images are to be reconstructed badly (section 2.3).
 
     Args:
         input_shape: (height, width, channels) or (dimensions,).

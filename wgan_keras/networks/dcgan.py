@@ -42,7 +42,7 @@ def dcgan_generator(
     upsampling: Literal["transposed", "resize"] = "transposed",
     classes: Classes | None = None,
 ) -> keras.Model:
-    """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
+    """DCGAN's convolutions, for images: latents (batch, latent_dim) -> (batch, *image_shape) in [-1, 1].
 
     Args:
         image_shape: (height, width, channels).
@@ -92,7 +92,7 @@ def dcgan_critic(
     classes: Classes | None = None,
     conditioning: Conditioning = "projection",
 ) -> keras.Model:
-    """Images (batch, *image_shape) -> scores (batch, 1), without a sigmoid.
+    """DCGAN's convolutions, for images: (batch, *image_shape) -> scores (batch, 1), without a sigmoid.
 
     Args:
         image_shape: (height, width, channels).

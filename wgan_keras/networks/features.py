@@ -30,7 +30,7 @@ def _ending_in(features, critic):
 
 @register_network("mlp_features", usual=_usual("mlp_critic"))
 def mlp_features(input_shape: Shape, features: Units = FEATURES, units: Units = 512, depth: Depth = 4) -> keras.Model:
-    """Images or points (batch, *input_shape) -> features (batch, features); else as `mlp_critic`."""
+    """`mlp_critic` that ends in features, for `MMDGAN`: (batch, *input_shape) -> (batch, features)."""
     return _ending_in(features, mlp_critic(input_shape, units, depth))
 
 
@@ -42,5 +42,5 @@ def dcgan_features(
     normalization: Literal["layer", "batch"] | None = None,
     growth: Growth = 2,
 ) -> keras.Model:
-    """Images (batch, *image_shape) -> features (batch, features); else as `dcgan_critic`."""
+    """`dcgan_critic` that ends in features, for `MMDGAN`: (batch, *image_shape) -> (batch, features)."""
     return _ending_in(features, dcgan_critic(image_shape, width, normalization, growth))

@@ -37,7 +37,7 @@ def _usual_critic(shape, width, latent_dim, normalization):
 def mlp_generator(
     output_shape: Shape, latent_dim: LatentDim, units: Units = 512, depth: Depth = 4, classes: Classes | None = None
 ) -> keras.Model:
-    """Latents (batch, latent_dim) -> (batch, *output_shape).
+    """Fully connected layers, for points or small images: latents (batch, latent_dim) -> (batch, *output_shape).
 
     Images (rank 3 shapes) end in tanh, in [-1, 1]; points (rank 1) are unbounded.
 
@@ -65,7 +65,7 @@ def mlp_critic(
     classes: Classes | None = None,
     conditioning: Conditioning = "projection",
 ) -> keras.Model:
-    """Images or points (batch, *input_shape) -> scores (batch, 1).
+    """Fully connected layers, for points or small images: (batch, *input_shape) -> scores (batch, 1).
 
     Args:
         input_shape: (height, width, channels) or (dimensions,).

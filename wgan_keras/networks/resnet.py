@@ -75,7 +75,7 @@ def resnet_generator(
     growth: Growth = 2,
     classes: Classes | None = None,
 ) -> keras.Model:
-    """Latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
+    """Residual blocks, deeper than DCGAN's: latents (batch, latent_dim) -> images (batch, *image_shape) in [-1, 1].
 
     Args:
         image_shape: (height, width, channels).
@@ -118,7 +118,7 @@ def resnet_critic(
     classes: Classes | None = None,
     conditioning: Conditioning = "projection",
 ) -> keras.Model:
-    """Images (batch, *image_shape) -> scores (batch, 1), without a sigmoid.
+    """Residual blocks, deeper than DCGAN's: images (batch, *image_shape) -> scores (batch, 1), without a sigmoid.
 
     Args:
         image_shape: (height, width, channels).

@@ -13,7 +13,9 @@ from wgan_keras.objectives.objective import Objective, register_objective
 @register_objective("feature_matching")
 @dataclasses.dataclass
 class FeatureMatching(Objective):
-    """||E f(x) - E f(G(z))||^2 in place of the game's generator loss: f are features of the critic.
+    """Feature matching (Salimans et al., 2016): the generator matches real images in the critic's mean features.
+
+    It descends ||E f(x) - E f(G(z))||^2 in place of the game's generator loss; f are features of the critic.
 
     The means are over the minibatch, the norm over all numbers of a feature, in float32.
 

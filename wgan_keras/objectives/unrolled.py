@@ -18,7 +18,9 @@ _TINY = 1e-15
 @register_objective("unrolled")
 @dataclasses.dataclass
 class Unrolled(Objective):
-    """The game's generator loss at the critic's weights theta_k after k updates, differentiated through them:
+    """Unrolled GAN (Metz et al., 2017), against mode collapse: the generator answers the critic k updates ahead.
+
+    It descends the game's generator loss at the critic's weights theta_k after k updates, differentiated through them:
 
         theta_{i+1} = theta_i - eta * grad f(theta_i),    theta_0 = theta,
 

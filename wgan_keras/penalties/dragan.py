@@ -22,7 +22,9 @@ def perturb(real: Tensor, scale: float, seed: int | keras.random.SeedGenerator |
 @register_penalty("dragan")
 @dataclasses.dataclass
 class DRAGAN(Penalty):
-    """weight * E (||grad D(x + delta)|| - 1)^2 near real images x, for any game.
+    """DRAGAN (Kodali et al., 2017): holds the critic's gradient norm near 1 around real images.
+
+    It is weight * E (||grad D(x + delta)|| - 1)^2 near real images x.
 
     The penalty is the paper's. Of the noise the paper says delta ~ N(0, c I) and its authors' code uniform, by half of
     the batch's standard deviation; delta is the code's here. (The code then moves x only a random part of the way to

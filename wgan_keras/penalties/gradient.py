@@ -50,7 +50,9 @@ def gradient_penalty(
 @register_penalty("gradient_penalty")
 @dataclasses.dataclass
 class GradientPenalty(Penalty):
-    """weight * E (||grad f(x)|| - 1)^2 at interpolates x, for any game; `WGANGP` has it built in.
+    """WGAN-GP's, for any other game: holds the critic's gradient norm near 1 between real and fake images.
+
+    It is weight * E (||grad f(x)|| - 1)^2 at interpolates x. `WGANGP` has it built in.
 
     Logs `gradient_penalty` (before the weight) and `gradient_norm`.
 

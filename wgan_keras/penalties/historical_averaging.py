@@ -14,7 +14,9 @@ from wgan_keras.penalties.penalty import Penalty, register_penalty
 @register_penalty("historical_averaging")
 @dataclasses.dataclass
 class HistoricalAveraging(Penalty):
-    """weight * ||theta - mean of theta[1..t]||^2 in both players' losses, for any game.
+    """Historical averaging (Salimans et al., 2016): holds both players near the mean of their own past weights.
+
+    It is weight * ||theta - mean of theta[1..t]||^2 in both players' losses.
 
     theta[i] are a player's weights after its i-th update since the game was made; before the first update the term is
     zero. The means are kept in the game's files, so that a saved game goes on exactly.

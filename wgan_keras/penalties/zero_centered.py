@@ -19,7 +19,9 @@ def _mean_squared_norm(critic, images):
 @register_penalty("r1")
 @dataclasses.dataclass
 class R1(Penalty):
-    """weight / 2 * E ||grad D(x)||^2 at real images x, for any game.
+    """R1 (Mescheder et al., 2018): holds the critic's gradient near 0 at real images.
+
+    It is weight / 2 * E ||grad D(x)||^2 at real images x.
 
     D is the critic's score: the logit, where the game's loss has a sigmoid. At the equilibrium of a converged game D
     is flat around the data, and the penalty zero.
@@ -48,7 +50,9 @@ class R1(Penalty):
 @register_penalty("r2")
 @dataclasses.dataclass
 class R2(Penalty):
-    """weight / 2 * E ||grad D(x)||^2 at generated images x, for any game.
+    """R2 (Mescheder et al., 2018): holds the critic's gradient near 0 at generated images.
+
+    It is weight / 2 * E ||grad D(x)||^2 at generated images x.
 
     Logs `r2`: E ||grad D(x)||^2.
 

@@ -1,14 +1,19 @@
 """A recipe with a space as keras-tuner knows it: `build` makes a trial's model, `fit` trains and scores it."""
 
 import functools
+import pathlib
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import keras_tuner
 import numpy as np
 
-from wgan_keras import backend, callbacks, data, scoring
+from wgan_keras import backend, callbacks, data, metrics, scoring
 from wgan_keras._schema import Count, Seed, check
+from wgan_keras._types import PathLike
 from wgan_keras.metrics.checks import NotFiniteError
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
 from wgan_keras.tuning.objective import check_objective, summary
 from wgan_keras.tuning.space import Space, default_space
@@ -44,35 +49,53 @@ class GANHyperModel(keras_tuner.HyperModel):
     """
 
     def __init__(
-        self, recipe, space=None, protocol=None, *, epoch_iterations=None, seed=0, data_dir=None, weights=None
-    ):
+        self,
+        recipe: Recipe,
+        space: dict[str, Any] | None = None,
+        protocol: str | metrics.Evaluation | None = None,
+        *,
+        epoch_iterations: int | None = None,
+        seed: int = 0,
+        data_dir: PathLike | None = None,
+        weights: PathLike | None = None,
+    ) -> None:
         super().__init__()
-        _check_data(recipe)
+        self.recipe = _with_data(recipe)
         self.space = Space(recipe, default_space(recipe) if space is None else space)
-        self.recipe = recipe
         self.protocol = protocol or default_protocol(recipe)
-        whole = next(recipe.iterations // k for k in _EVALUATIONS if recipe.iterations % k == 0)
+        iterations = self.recipe.iterations
+        whole = next(iterations // k for k in _EVALUATIONS if iterations % k == 0)
         self.epoch_iterations = whole if epoch_iterations is None else epoch_iterations
         check("epoch_iterations", self.epoch_iterations, Count)
         check("seed", seed, Seed)
-        if recipe.iterations % self.epoch_iterations:
+        if iterations % self.epoch_iterations:
             raise ValueError(
-                f"A trial of {recipe.iterations} iterations is to be evaluated every {epoch_iterations}; expected a "
+                f"A trial of {iterations} iterations is to be evaluated every {epoch_iterations}; expected a "
                 "divisor, so that its end is scored."
             )
         self.seed = seed
-        self._where = {"data_dir": data_dir, "image_size": recipe.data.get("image_size")}
+        self._where: dict[str, Any] = {"data_dir": data_dir, "image_size": self.recipe.data.get("image_size")}
         self._weights = weights
 
-    def declare_hyperparameters(self, hp):
+    def declare_hyperparameters(self, hp: keras_tuner.HyperParameters) -> None:
         self.space.recipe(hp)
 
-    def build(self, hp):
+    def build(self, hp: keras_tuner.HyperParameters) -> keras.Model:
         """The trial's model with its initial weights and its optimizers."""
         recipe = self.space.recipe(hp)
         return recipe.compile(recipe.build())
 
-    def fit(self, hp, model, x=None, *, epochs=None, initial_epoch=0, callbacks=(), **kwargs):
+    def fit(
+        self,
+        hp: keras_tuner.HyperParameters,
+        model: keras.Model,
+        x: Any = None,
+        *,
+        epochs: int | None = None,
+        initial_epoch: int = 0,
+        callbacks: Sequence[keras.callbacks.Callback] = (),
+        **kwargs: Any,
+    ) -> dict[str, float]:
         """Trains `model` from `initial_epoch` to `epochs`, or to the recipe's last iteration; returns what is reported.
 
         Args:
@@ -91,7 +114,16 @@ class GANHyperModel(keras_tuner.HyperModel):
         found, _ = self.train(model, recipe, until, x, callbacks, **kwargs)
         return found
 
-    def train(self, model, recipe, until, x=None, extra_callbacks=(), folder=None, **kwargs):
+    def train(
+        self,
+        model: keras.Model,
+        recipe: Recipe,
+        until: int,
+        x: Any = None,
+        extra_callbacks: Sequence[keras.callbacks.Callback] = (),
+        folder: pathlib.Path | None = None,
+        **kwargs: Any,
+    ) -> tuple[dict[str, float], str | None]:
         """(what is reported, how it failed or None) of a model trained on to generator iteration `until`.
 
         With a `folder` the evaluations, the seconds and a checkpoint are kept there after every epoch. A model that
@@ -118,20 +150,20 @@ class GANHyperModel(keras_tuner.HyperModel):
             scores, failure = self.failure_scores, str(error)
         return _told(scores, model.generator_optimizer.iterations, watch.seconds, failure)
 
-    def untrained(self, failure):
+    def untrained(self, failure: str) -> tuple[dict[str, float], str | None]:
         """What `train` returns, of a trial that failed before it."""
         return _told(self.failure_scores, 0, 0.0, failure)
 
-    def check_batch_size(self, recipe):
+    def check_batch_size(self, recipe: Recipe) -> None:
         """ValueError if the data have fewer images than the recipe's batches."""
-        if recipe.batch_size > len(self._images):
+        if (recipe.batch_size or 0) > len(self._images):
             raise ValueError(
                 f"batch_size is {recipe.batch_size}, and {self.recipe.data['name']} has {len(self._images)} images to "
                 "train on; expected batches of at most so many."
             )
 
     @functools.cached_property
-    def failure_scores(self):
+    def failure_scores(self) -> dict[str, float]:
         """What every failed trial is said to have reached."""
         return summary([failure_scores(self.evaluation, self.space.corners[0].build())])
 
@@ -144,7 +176,7 @@ class GANHyperModel(keras_tuner.HyperModel):
                     raise keras_tuner.errors.FatalValueError(str(error)) from None
 
     @functools.cached_property
-    def evaluation(self):
+    def evaluation(self) -> metrics.Evaluation:
         """The `metrics.Evaluation`, made once for all trials."""
         if not isinstance(self.protocol, str):
             return self.protocol
@@ -174,7 +206,7 @@ def default_protocol(recipe):
     Raises:
         ValueError: there is none for this data, or no data.
     """
-    _check_data(recipe)
+    recipe = _with_data(recipe)
     if recipe.evaluation:
         return recipe.evaluation["protocol"]
     if recipe.data["name"] == "fashion_mnist":
@@ -185,6 +217,8 @@ def default_protocol(recipe):
     )
 
 
-def _check_data(recipe):
+def _with_data(recipe: Recipe) -> Any:
+    """The recipe, if it names data, and so batches and iterations too."""
     if recipe.data is None:
         raise ValueError("The recipe is of a model whose training is not known: it names no data to search on.")
+    return recipe

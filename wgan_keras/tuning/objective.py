@@ -9,7 +9,7 @@ TOLD = ("iterations", "seconds", "failed")  # of every trial, beside its scores
 _OF_THE_GAME = ("loss", "estimate", "critic_accuracy", "gradient", "clipped_fraction")
 
 
-def objective(protocol, name=None, at="best"):
+def objective(protocol: str, name: str | None = None, at: str = "best") -> keras_tuner.Objective:
     """The `keras_tuner.Objective` for a score.
 
     Args:

@@ -6,7 +6,7 @@ import inspect
 import pathlib
 
 from wgan_keras._files import one_line, read_json
-from wgan_keras.recipes import GAMES
+from wgan_keras.games import GAMES
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning.oracles import REMEDY
 from wgan_keras.tuning.search import Search

@@ -13,8 +13,8 @@ import typing
 from typing import Annotated
 
 from wgan_keras._files import one_line, read_json
-from wgan_keras._schema import Count, Positive, Range, Seed, check
-from wgan_keras.recipes import Recipe
+from wgan_keras._schema import Count, Positive, Range, Seed, check, check_file
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.saving import whole_file
 from wgan_keras.tuning import oracles
 from wgan_keras.tuning.hypermodel import GANHyperModel
@@ -168,10 +168,11 @@ class Search:
         if not path.exists():
             raise FileNotFoundError(f"There is no search in {out}: it has no search.json.")
         fields = read_json(path, REMEDY)
+        check_file(path, fields, cls, REMEDY)
         try:
             return cls(**{**fields, "recipe": Recipe(**fields["recipe"])})
-        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
-            raise ValueError(f"{path} is damaged ({one_line(error)}). {REMEDY}") from error
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"{path} is damaged: {one_line(error)} {REMEDY}") from error
 
 
 def _refuse_incomplete(out):

@@ -18,13 +18,14 @@ import dataclasses
 import difflib
 import json
 import pathlib
-from typing import Annotated
+from typing import Annotated, Any
 
 from wgan_keras._files import one_line, read_json, shown
 from wgan_keras._schema import LARGE, Range, expected, fits
+from wgan_keras._types import PathLike
 from wgan_keras.games import GAMES
 from wgan_keras.optimizers import OPTIMIZERS
-from wgan_keras.recipes import Recipe
+from wgan_keras.presets.recipe import Recipe
 
 _END = Annotated[float, Range(at_least=-LARGE, at_most=LARGE)]
 _RANGES = {
@@ -38,7 +39,7 @@ _OF_THE_SEARCH = ("data", "evaluation", "iterations")
 _OPTIMIZER_FIELDS = ("generator_optimizer", "critic_optimizer")
 
 
-def default_space(recipe):
+def default_space(recipe: Recipe) -> dict[str, Any]:
     """The ranges of Lucic et al., 2018, "Are GANs Created Equal?", table 2, for the recipe's game; Adam throughout.
 
     The critic's batch normalization is varied where the critic is a DCGAN's and the game allows it. beta_1 ends at
@@ -61,7 +62,7 @@ def default_space(recipe):
     return space | game.search_space()
 
 
-def load_space(path):
+def load_space(path: PathLike) -> dict[str, Any]:
     """A space from a JSON file; ValueError or FileNotFoundError name the file."""
     path = pathlib.Path(path).expanduser()
     if not path.is_file():

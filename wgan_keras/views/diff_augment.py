@@ -65,7 +65,9 @@ POLICIES: dict[str, tuple[Callable[[Tensor, Tensor], Tensor], int]] = {
 @register_view("diff_augment")
 @dataclasses.dataclass
 class DiffAugment(View):
-    """The policies one after the other, each image by numbers of its own; for training on few images.
+    """Differentiable augmentation (Zhao et al., 2020), for few images: random color, translation and cutout.
+
+    The policies come one after the other, and each image is changed by numbers of its own.
 
     Ranges are those of the authors' code, for images in [-1, 1] and zero for their middle gray.
 

@@ -14,7 +14,9 @@ from wgan_keras.views.view import View, register_view
 @register_view("instance_noise")
 @dataclasses.dataclass
 class InstanceNoise(View):
-    """x + sigma e, e ~ N(0, I), where sigma = std * max(0, 1 - iteration / until).
+    """Instance noise: Gaussian noise on real and generated images, which fades as training goes on.
+
+    The critic sees x + sigma e, e ~ N(0, I), where sigma = std * max(0, 1 - iteration / until).
 
     The noise makes the supports of real and generated images overlap, so that no critic separates them perfectly.
 

@@ -13,7 +13,9 @@ from wgan_keras.views.view import View, register_view
 @register_view("pack")
 @dataclasses.dataclass
 class Pack(View):
-    """k images as one, along the channels: (m, ..., c) becomes (m / k, ..., k c).
+    """PacGAN (Lin et al., 2018), against mode collapse: the critic judges k images at once.
+
+    They are joined along the channels: (m, ..., c) becomes (m / k, ..., k c).
 
     The critic is built for the packed shape. Image i of the batch becomes part i mod k of pack i // k. It is the last
     of the views, and not for conditional games, whose labels are of one image each. Where the last batch of a

@@ -7,8 +7,9 @@ import pytest
 
 from benchmarks.papers import architectures as benchmark
 from tools.zoo import recipes
-from wgan_keras import data, metrics, preset_files, presets, scoring
+from wgan_keras import data, metrics, presets, scoring
 from wgan_keras.data import fashion_mnist
+from wgan_keras.presets import store
 from wgan_keras.recipes import standard
 
 FASHION = pathlib.Path(__file__).parents[2] / "data/fashion_mnist"
@@ -18,7 +19,7 @@ SETTINGS = benchmark.Settings(samples=150)
 @pytest.fixture
 def zoo(tmp_path, monkeypatch):
     """An empty zoo, and Fashion-MNIST's first images."""
-    monkeypatch.setattr(preset_files, "ZOO", tmp_path)
+    monkeypatch.setattr(store, "ZOO", tmp_path)
     monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / ".cache")
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "nothing"))
     monkeypatch.setattr(fashion_mnist, "DEBIAN", FASHION)
@@ -66,7 +67,7 @@ def test_untrained_networks_hold_no_quality(zoo):
             rows = "".join(f"{1_000 * (k + 1)},{fid}\n" for k, fid in enumerate(fids))
             (folder / "history.csv").write_text(f"iteration,val_fid\n{rows}")
     result = benchmark.run(SETTINGS)
-    assert set(result.numbers) == set(preset_files.list_presets())
+    assert set(result.numbers) == set(store.list_presets())
     fids = {name: scores["fid"] for name, scores in result.numbers.items()}
     assert len(set(fids.values())) == 3  # the games differ in nothing but training
     assert {scores["early_fid"] for scores in result.numbers.values()} == {6, 8}

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
-from wgan_keras import preset_files, presets, training
+from wgan_keras import presets, training
 from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.presets import files, store
 from wgan_keras.recipes import Recipe, standard
 
 RECIPE = standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2)
@@ -69,7 +70,7 @@ def test_a_kill_between_the_files_leaves_no_recipe_with_anothers_weights(model, 
         calls = iter(range(1, 4))
 
         def killed(source, target, calls=calls, kill_at=kill_at):
-            if pathlib.Path(target).name in preset_files.FILES and next(calls) == kill_at:
+            if pathlib.Path(target).name in files.FILES and next(calls) == kill_at:
                 raise KeyboardInterrupt
             replace(source, target)
 
@@ -87,8 +88,8 @@ def test_a_kill_between_the_files_leaves_no_recipe_with_anothers_weights(model, 
 def test_a_path_is_a_folder_whatever_its_name(saved, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copytree(saved, "gan_eight_gaussians")
-    assert preset_files.locate(pathlib.Path("gan_eight_gaussians")) == pathlib.Path("gan_eight_gaussians")
-    assert preset_files.locate("gan_eight_gaussians") == preset_files.ZOO / "gan_eight_gaussians"
+    assert store.locate(pathlib.Path("gan_eight_gaussians")) == pathlib.Path("gan_eight_gaussians")
+    assert store.locate("gan_eight_gaussians") == store.ZOO / "gan_eight_gaussians"
 
 
 def test_a_class_takes_its_own_presets_alone(preset):
@@ -175,7 +176,7 @@ def test_weights_that_changed_by_one_bit_are_not_opened(preset):
         wk.from_preset(preset)
 
 
-@pytest.mark.parametrize("name", preset_files.FILES)
+@pytest.mark.parametrize("name", files.FILES)
 def test_a_link_to_outside_the_folder_is_not_followed(preset, tmp_path, name):
     os.rename(preset / name, tmp_path / name)
     (preset / name).symlink_to(tmp_path / name)
@@ -183,15 +184,25 @@ def test_a_link_to_outside_the_folder_is_not_followed(preset, tmp_path, name):
         wk.from_preset(preset)
 
 
+GOLDEN = {"seed": 0, "samples": [[0.5]], "protocol": "p", "score": 1, "tolerance": 1}
+STATE = {"iteration": 1, "protocols": {"p": {"fid": {"mean": 1.5, "std": 0}}}}
+SCORES = {"selection": "the last", "sampling_seeds": [0], "best": STATE, "final": STATE, "real_against_real": {}}
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
         ({"format": 2}, "has preset format 2; this version of wgan_keras reads 1"),
-        ({"weights": "/etc/passwd"}, "has 'weights'"),
+        ({"weights": "/etc/passwd"}, "takes no 'weights' .did you mean 'weights_sha256'"),
         ({"iterations": "many"}, "'iterations' is 'many'; expected a whole number"),
         ({"iterations": True}, "'iterations' is True; expected a whole number"),
         ({"parameters": {"generator": 5}}, "'parameters' lacks 'critic'"),
         ({"golden": {"seed": 0, "samples": [[1, "2"]]}}, "'golden' lacks 'protocol', 'score', 'tolerance'"),
+        ({"golden": {**GOLDEN, "samples": [[1, "2"]]}}, r"'golden' 'samples'\[0\]\[1\] is '2'; expected a number"),
+        (
+            {"scores": {**SCORES, "final": {"iteration": 1, "protocols": {"p": {"fid": {"mean": 1}}}}}},
+            "'fid' lacks 'std'",
+        ),
         ({"data": []}, r"'data' is \[\]; expected an object"),
     ],
 )
@@ -204,7 +215,7 @@ def test_metadata_out_of_form_are_refused(preset, fields, message):
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"code": "x"}, "has no 'code'"),
+        ({"code": "x"}, "takes no 'code'"),
         ({"generator": {"name": "os.system"}}, "generator names 'os.system'"),
         ({"critic": {**RECIPE.critic, "units": "8"}}, "'units' is '8'; expected a whole number"),
         (
@@ -239,9 +250,9 @@ def test_missing_files_and_damaged_metadata_are_named(preset):
 
 
 def test_names_that_mean_nothing(monkeypatch, preset):
-    monkeypatch.setattr(preset_files, "ZOO", preset.parent)
+    monkeypatch.setattr(store, "ZOO", preset.parent)
     assert wk.list_presets() == ["preset"]
-    assert preset_files.locate("preset") == preset
+    assert store.locate("preset") == preset
     with pytest.raises(ValueError, match=r"no preset 'presets' \(did you mean 'preset'\?\)"):
         wk.from_preset("presets")
     with pytest.raises(FileNotFoundError, match="There is no folder runs/nothing"):

@@ -10,10 +10,10 @@ import threading
 
 import pytest
 
-from wgan_keras import hub, preset_files
+from wgan_keras.presets import files, hub
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
-FILES = {name: f"content of {name}".encode() for name in (*preset_files.FILES, "README.md", "train.py")}
+FILES = {name: f"content of {name}".encode() for name in (*files.FILES, "README.md", "train.py")}
 
 
 class Hub(http.server.BaseHTTPRequestHandler):
@@ -65,8 +65,8 @@ def server():
 
 
 def locate(preset, endpoint, home, **more):
-    """What `preset_files.locate` prints in a process of its own: the endpoint is read when the client is imported."""
-    script = f"from wgan_keras import preset_files; print(preset_files.locate({preset!r}))"
+    """What `store.locate` prints in a process of its own: the endpoint is read when the client is imported."""
+    script = f"from wgan_keras.presets import store; print(store.locate({preset!r}))"
     environment = {**os.environ, "HF_ENDPOINT": endpoint, "HOME": str(home), "HF_HUB_DISABLE_TELEMETRY": "1"}
     environment.pop("HF_HUB_OFFLINE", None)
     environment |= more
@@ -78,10 +78,8 @@ def test_exactly_the_files_of_a_preset_come_and_are_plain_files(server, tmp_path
     done = locate("hf://someone/toy", server, tmp_path)
     folder = tmp_path / ".cache/wgan_keras/hub/someone--toy"
     assert done.stdout == f"{folder}\n", done.stderr
-    assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == {
-        k: FILES[k] for k in preset_files.FILES
-    }
-    preset_files.check_files(folder)  # none of them is a link
+    assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == {k: FILES[k] for k in files.FILES}
+    files.check_files(folder)  # none of them is a link
     assert not [path for path in Hub.asked if path.endswith(("README.md", "train.py"))]
 
 
@@ -90,7 +88,7 @@ def test_what_is_there_is_not_fetched_again_and_serves_without_a_network(server,
     Hub.asked.clear()
     again = locate("hf://someone/toy", server, tmp_path)
     assert again.stdout == first.stdout, again.stderr
-    assert not [path for path in Hub.asked if path.endswith(preset_files.FILES)]
+    assert not [path for path in Hub.asked if path.endswith(files.FILES)]
     offline = locate("hf://someone/toy", "http://127.0.0.1:1", tmp_path, HF_HUB_OFFLINE="1")
     assert offline.stdout == first.stdout, offline.stderr
 
@@ -104,10 +102,10 @@ def test_a_repository_that_is_not_there_is_one_sentence(server, tmp_path):
 @pytest.mark.parametrize("name", ["hf://toy", "hf://a/b/c", "hf://../b", "hf://a/.."])
 def test_other_names_are_refused(name):
     with pytest.raises(ValueError, match="expected hf://user/repo"):
-        hub.download(name, preset_files.FILES)
+        hub.download(name, files.FILES)
 
 
 def test_without_huggingface_hub_the_error_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "huggingface_hub", None)
     with pytest.raises(ImportError, match=r"needs huggingface_hub: pip install 'wgan_keras\[hub\]'"):
-        hub.download("hf://someone/toy", preset_files.FILES)
+        hub.download("hf://someone/toy", files.FILES)

@@ -1,18 +1,20 @@
 """Presets from the Hugging Face Hub: `hf://user/repo`."""
 
+import pathlib
 import re
+from collections.abc import Iterable
 
 from wgan_keras import _files
 
 PREFIX = "hf://"
 
 
-def cache_folder():
+def cache_folder() -> pathlib.Path:
     """Where presets are kept: a folder for each repository."""
     return _files.cache_folder() / "hub"
 
 
-def download(preset, files):
+def download(preset: str, files: Iterable[str]) -> pathlib.Path:
     """The local folder with `files` of the repository `hf://user/repo`; fetched where they are new or have changed.
 
     huggingface_hub does it, and reads its own environment variables (`HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE`).

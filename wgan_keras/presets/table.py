@@ -1,18 +1,21 @@
 """The presets of the zoo as a table: for `wgan-keras list`, and for the pages. No framework is imported here."""
 
-from wgan_keras import preset_files
+from typing import Any
+
 from wgan_keras._files import read_json
+from wgan_keras.presets import files, store
+from wgan_keras.score_names import label
 
 HEADINGS = ("preset", "game", "data", "score", "protocol", "parameters", "iterations", "training")
 
 
-def rows():
+def rows() -> list[tuple[str, ...]]:
     """One tuple of strings a preset, under `HEADINGS`; the score is the best state's, over all sampling seeds."""
-    found = []
-    for name in preset_files.list_presets():
-        folder = preset_files.ZOO / name
-        recipe = read_json(folder / preset_files.CONFIG, "Install the package again.")
-        metadata = preset_files.read_metadata(folder)
+    found: list[tuple[str, ...]] = []
+    for name in store.list_presets():
+        folder = store.ZOO / name
+        recipe = read_json(folder / files.CONFIG, "Install the package again.")
+        metadata = files.read_metadata(folder)
         best = metadata["scores"]["best"]
         protocol, scores = next(iter(best["protocols"].items()))
         found.append(
@@ -20,7 +23,7 @@ def rows():
                 name,
                 recipe["game"]["name"],
                 recipe["data"]["name"],
-                score(scores),
+                score(scores, protocol),
                 protocol,
                 f"{metadata['parameters']['generator'] / 1e6:.2f} M",
                 f"{best['iteration']:,} of {recipe['iterations']:,}",
@@ -30,22 +33,22 @@ def rows():
     return found
 
 
-def score(scores):
+def score(scores: dict[str, Any], protocol: str) -> str:
     """The first score of a protocol as mean ± standard deviation, or what is to be known of a mixture's modes."""
     if "modes_covered" in scores:
         covered, modes, near = (scores[name]["mean"] for name in ("modes_covered", "modes", "high_quality"))
         return f"{covered:.3g}/{modes:.0f} modes, {near:.1%} high-quality"
     name, value = next(iter(scores.items()))
-    return f"{name} {value['mean']:.3g} ± {value['std']:.1g}"
+    return f"{label(name, protocol)} {value['mean']:.3g} ± {value['std']:.1g}"
 
 
-def duration(seconds):
+def duration(seconds: float) -> str:
     """Seconds in words, as "3 h 05 min" or "12 min"."""
     hours, minutes = divmod(round(seconds / 60), 60)
     return f"{hours} h {minutes:02d} min" if hours else f"{minutes} min"
 
 
-def text():
+def text() -> str:
     """The table for a terminal."""
     table = [HEADINGS, *rows()]
     if len(table) == 1:

@@ -1,0 +1,44 @@
+"""A trained model as a folder that holds no code."""
+
+import contextlib
+import json
+import pathlib
+from typing import Any
+
+import keras
+
+import wgan_keras
+from wgan_keras._types import PathLike
+from wgan_keras.presets import metadata as form
+from wgan_keras.presets.files import CONFIG, METADATA, WEIGHTS
+from wgan_keras.presets.recipe import Recipe
+from wgan_keras.saving import sha256, whole_file
+
+
+def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> None:
+    """Writes a model that was built by `recipe` as a preset folder.
+
+    `folder` is made if it is not there. `known` are further fields of metadata.json, see `wgan_keras.presets.metadata`.
+    """
+    folder = pathlib.Path(folder).expanduser()
+    bare = recipe.build_for_weights()
+    bare.set_weights(model.get_weights())
+    # They take their places when all are written, the last one first: weights that no other file belongs to yet do not
+    # agree with the sha256 of the old metadata, and so no recipe is ever opened with another's weights.
+    names = (METADATA, CONFIG, WEIGHTS)
+    with contextlib.ExitStack() as files:
+        metadata, config, weights = (files.enter_context(whole_file(folder / name)) for name in names)
+        recipe.save(config)
+        bare.save_weights(weights)
+        fields = {
+            "format": form.FORMAT,
+            "weights_sha256": sha256(weights),
+            "keras": keras.version(),
+            "wgan_keras": wgan_keras.__version__,
+            "backend": keras.backend.backend(),
+            "parameters": {"generator": model.generator.count_params(), "critic": model.critic.count_params()},
+            "iterations": int(model.generator_optimizer.iterations) if model.compiled else 0,
+            **known,
+        }
+        form.check(folder / METADATA, fields)
+        metadata.write_text(json.dumps(fields, indent=2) + "\n")

@@ -1,0 +1,83 @@
+"""The usual recipe for a game on data of some shape."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from wgan_keras import optimizers
+from wgan_keras._schema import check
+from wgan_keras.games import GAMES
+from wgan_keras.networks.registry import NETWORKS
+from wgan_keras.networks.sizes import Width
+from wgan_keras.parts import find
+from wgan_keras.presets.recipe import Recipe
+from wgan_keras.views import VIEWS
+
+
+def standard(
+    game: dict[str, Any],
+    data: dict[str, Any],
+    sample_shape: Sequence[int],
+    network: str | None = None,
+    width: int = 64,
+    latent_dim: int | None = None,
+    learning_rate: float | None = None,
+    class_names: Sequence[str] | None = None,
+    conditioning: str | None = None,
+    **fields: Any,
+) -> Recipe:
+    """The usual recipe for a game on data of some shape: DCGAN networks for images, an MLP of 3 x 512 for points.
+
+    Args:
+        game: a dict as `Recipe.game`.
+        data: a dict as `Recipe.data`.
+        sample_shape: (height, width, channels) or (dimensions,).
+        network: "dcgan" or "mlp"; None chooses.
+        width: filters of a DCGAN's finest stage, or 8 units of an MLP's layers for each.
+        learning_rate: of both optimizers; None: the usual one.
+        class_names: of the data, for a conditional game; None for an unconditional one.
+        conditioning: how the critic knows of classes, "projection" or "classifier"; None: the network's usual way.
+        fields: the rest of `Recipe`.
+    """
+    check("width", width, Width)
+    shape = list(sample_shape)
+    family = network or ("dcgan" if len(shape) == 3 else "mlp")
+    kind = GAMES.find(game["name"])
+    given = kind.usual_arguments(tuple(shape), learning_rate)
+    game = {**given.pop("game", {}), **game}
+    usual: dict[str, Any] = {role: optimizers.to_spec(optimizer) for role, optimizer in given.items()}
+    if shape == [2]:
+        usual["batch_size"] = 256
+    sizes = (width, latent_dim, kind.default_critic_normalization)
+    shapes = {"generator": shape, "critic": _shown_shape(shape, game.get("views", ()))}
+    names = {"generator": f"{family}_generator", "critic": kind.default_critic.format(family=family)}
+    networks = {role: _usual_network(name, (shapes[role], *sizes)) for role, name in names.items()}
+    if class_names is not None:
+        game["class_names"] = list(class_names)
+        for role in kind.labeled_networks:
+            networks[role]["classes"] = len(class_names)
+    if conditioning is not None:
+        networks["critic"]["conditioning"] = conditioning
+    return Recipe(game=game, data=data, **networks, **(usual | fields))
+
+
+def _shown_shape(shape, views):
+    """What the critic is shown of images of a shape."""
+    for view in views:
+        shape = list(find(VIEWS, view, "views").compute_output_shape(tuple(shape)))
+    return shape
+
+
+def _usual_network(name, sizes):
+    usual = getattr(NETWORKS.get(name), "usual", None)
+    if usual is None:
+        family, _, role = name.rpartition("_")
+        families = [each.removesuffix("_generator") for each in NETWORKS if each.endswith("_generator")]
+        known = " or ".join(repr(each) for each in families if f"{each}_{role}" in NETWORKS)
+        raise ValueError(f"network is {family!r}; expected {known}, or a pair of your own that is registered.")
+    return {"name": name, **usual(*sizes)}
+
+
+def optimizers_at(game: str, learning_rate: float) -> dict[str, Any]:
+    """The paper's optimizers for a game with another learning rate, as fields of a recipe."""
+    specs = map(optimizers.to_spec, GAMES.find(game).default_optimizers(learning_rate))
+    return dict(zip(("generator_optimizer", "critic_optimizer"), specs, strict=True))
