@@ -91,7 +91,7 @@ def save(model, recipe, folder, **known):
             "wgan_keras": wgan_keras.__version__,
             "backend": keras.backend.backend(),
             "parameters": {"generator": model.generator.count_params(), "critic": model.critic.count_params()},
-            "iterations": int(model.generator_optimizer.iterations) if model.compiled else 0,
+            "iterations": int(model.generator_optimizer.iterations.numpy()) if model.compiled else 0,
             **known,
         }
         preset_metadata.check(folder / preset_files.METADATA, fields)

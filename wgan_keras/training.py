@@ -207,12 +207,12 @@ def _train(model, recipe, out, train, test, scores, epoch_iterations):
         length = recipe.evaluation["every"]
     else:
         length = epoch_iterations or max(1, len(keras.tree.flatten(train)[0]) // per_step)
-    done = int(model.generator_optimizer.iterations)
+    done = int(model.generator_optimizer.iterations.numpy())
     try:
         # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
         while done < recipe.iterations and stop.received is None:
             batches = data.stream(
-                train, recipe.batch_size, recipe.seed, first_batch=int(model.critic_optimizer.iterations)
+                train, recipe.batch_size, recipe.seed, first_batch=int(model.critic_optimizer.iterations.numpy())
             )
             epoch, into = divmod(done, length)
             model.fit(
@@ -233,7 +233,7 @@ def _train(model, recipe, out, train, test, scores, epoch_iterations):
                     keras.callbacks.ModelCheckpoint(str(out / "gan.keras")),
                 ],
             )
-            done = int(model.generator_optimizer.iterations)
+            done = int(model.generator_optimizer.iterations.numpy())
     finally:
         stop.restore()
     # A run stopped before its first evaluation has no best state yet.

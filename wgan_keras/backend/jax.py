@@ -1,5 +1,7 @@
 """Training with JAX: the step as a pure function of the state that Keras's trainer hands from step to step."""
 
+import contextlib
+
 import jax
 import keras
 from jax.custom_derivatives import SymbolicZero
@@ -12,6 +14,11 @@ WRONG_SECOND_DERIVATIVE = WRONG_SECOND_DERIVATIVE_IN_TRAINING = ()
 
 class Trainer:
     """Hands Keras's `train_step` and `test_step` to the game's own step, its variables' values taken from the state."""
+
+    device_count = 1
+
+    def on_devices(self):
+        return contextlib.nullcontext()
 
     def train_step(self, state, data):
         variables = (
@@ -109,6 +116,32 @@ def blocks(x):
 
 def batch_normalization(x):
     """None: XLA fuses Keras's own."""
+
+
+def on_each_device(body, parts):
+    """Calls body(*parts): a program is of all devices."""
+    body(*parts)
+
+
+def share():
+    """(0, 1): the arrays of a program are whole batches, wherever their parts lie."""
+    return 0, 1
+
+
+def own(x):
+    return x
+
+
+def summed(x):
+    return x
+
+
+def averaged(structure):
+    return structure
+
+
+def positions(shape):
+    return None
 
 
 def for_each(body, minibatches):

@@ -5,10 +5,18 @@ import functools
 import keras
 import tensorflow as tf
 
-from wgan_keras.backend import tf_blocks
+from wgan_keras.backend import tf_blocks, tf_replicas
 from wgan_keras.backend.reached import check_reached
 from wgan_keras.backend.tf_derivatives import with_derivative
-from wgan_keras.backend.tf_optimizers import tentative_update  # noqa: F401  (a verb)
+from wgan_keras.backend.tf_optimizers import tentative_update
+from wgan_keras.backend.tf_replicas import (  # noqa: F401  (verbs)
+    averaged,
+    on_each_device,
+    own,
+    positions,
+    share,
+    summed,
+)
 from wgan_keras.backend.tf_second_derivatives import wrong_second_derivatives  # noqa: F401  (a verb)
 
 # Their variance is that of `tf.nn.moments`, which stops the gradient at the mean. The first derivative is not affected.
@@ -17,22 +25,40 @@ WRONG_SECOND_DERIVATIVE_IN_TRAINING = (keras.layers.BatchNormalization,)
 
 
 class Trainer:
-    """Hands Keras's `train_step` and `test_step` to the game's own step: TensorFlow's variables hold the state."""
+    """Hands Keras's `train_step` and `test_step` to the game's own step: TensorFlow's variables hold the state.
 
-    def compile(self, *args, **kwargs):
-        if tf.distribute.has_strategy():
-            raise ValueError(
-                f"compile() was called under a {type(tf.distribute.get_strategy()).__name__}; a game trains on one "
-                "device. Leave the strategy's scope out."
-            )
-        super().compile(*args, **kwargs)
+    A game that was made under a strategy of several devices shares its batches out itself, and Keras's loops know
+    nothing of the strategy: it would split a batch before it is n_critic minibatches.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._devices = tf_replicas.strategy_here()
+        self._distribute_strategy = None  # of Keras
+
+    @property
+    def device_count(self):
+        return self._devices.num_replicas_in_sync
+
+    def on_devices(self):
+        """A scope for what is made for this game: variables, optimizers."""
+        return tf_replicas.scope(self._devices)
+
+    @property
+    def distribute_strategy(self):
+        return tf_replicas.OfKeras
+
+    def compile(self, *args, jit_compile="auto", **kwargs):
+        tf_replicas.check_made_under(self._devices, self.variables)
+        super().compile(*args, jit_compile=tf_replicas.jit(self._devices, jit_compile), **kwargs)
+        tf_replicas.normalize_by_whole_batches(self._flatten_layers())
 
     def train_step(self, data):
-        with _once_there(data):
+        with _once_there(data), self.on_devices():
             return self.training_step(data)
 
     def test_step(self, data):
-        with _once_there(data):
+        with _once_there(data), self.on_devices():
             return self.validation_step(data)
 
 
@@ -64,7 +90,11 @@ def minimize(loss, variables, optimizer):
     check_reached(variables, [v for v, gradient in zip(variables, gradients, strict=True) if gradient is None])
     # A variable the loss does not depend on gets a zero gradient, so that its constraint is applied as well.
     zeros = [tf.zeros_like(v.value) if g is None else g for v, g in zip(variables, gradients, strict=True)]
-    _alone(lambda: optimizer.apply(zeros, variables))
+    value, rest, zeros = averaged((value, rest, zeros))
+    if share()[1] == 1:
+        _alone(lambda: optimizer.apply(zeros, variables))
+    else:
+        tentative_update(optimizer, zeros, variables)  # outside of a scope it holds: every replica moves its own
     return value, rest
 
 
@@ -94,7 +124,9 @@ def tentative_gradients(loss, variables):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(values)
         value, _ = loss()
-    return tape.gradient(value, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    gradients = tape.gradient(value, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    _, count = share()
+    return gradients if count == 1 else [summed(gradient) / count for gradient in gradients]
 
 
 def leaky_relu(x, negative_slope):
@@ -124,7 +156,8 @@ def blocks(x):
 
 def batch_normalization(x):
     """`_fused_batch_normalization` where it is faster than Keras's; None elsewhere."""
-    return _fused_batch_normalization if _is_bfloat16_on_a_cpu(x) and len(x.shape) == 4 else None
+    alone = share()[1] == 1
+    return _fused_batch_normalization if alone and _is_bfloat16_on_a_cpu(x) and len(x.shape) == 4 else None
 
 
 def _is_bfloat16_on_a_cpu(x):
@@ -152,7 +185,7 @@ def for_each(body, minibatches):
     n = minibatches[0].shape[0]
 
     def step(i):
-        body(*(part[i] for part in minibatches))
+        on_each_device(body, [part[i] for part in minibatches])
         return (i + 1,)
 
     tf.while_loop(lambda i: i < n, step, (tf.constant(0),), parallel_iterations=1)

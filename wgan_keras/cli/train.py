@@ -107,7 +107,7 @@ def train(
             )
         )
         model, received = training.start(chosen, out, data_dir, epoch_iterations, weights, splits)
-    done = int(model.generator_optimizer.iterations)
+    done = int(model.generator_optimizer.iterations.numpy())
     if received is not None:
         again = f"wgan-keras train --resume --out {out}{imports_again()}"
         typer.echo(f"Stopped after iteration {done}. Go on with: {again}")

@@ -89,7 +89,7 @@ class IterationsBefore(keras.callbacks.Callback):
     count = 0
 
     def on_train_begin(self, logs=None):
-        self.count = int(self.model.generator_optimizer.iterations)
+        self.count = int(self.model.generator_optimizer.iterations.numpy())
 
     def on_train_end(self, logs=None):
         self.set_model(None)
