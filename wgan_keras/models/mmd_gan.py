@@ -12,6 +12,7 @@ from wgan_keras.models.checks import NCritic
 from wgan_keras.models.second_derivatives import check_penalized
 from wgan_keras.models.settings import Setting
 from wgan_keras.penalties import gradient_penalty
+from wgan_keras.shares import whole
 
 
 def _bandwidths(value):
@@ -98,7 +99,7 @@ class MMDGAN(AdversarialModel):
         return keras.optimizers.Adam(rate, 0.5, 0.9), keras.optimizers.Adam(rate, 0.5, 0.9)
 
     def critic_loss(self, critic, real, fake, seed):
-        real_features, fake_features = critic(real), critic(fake)
+        real_features, fake_features = whole(critic(real)), whole(critic(fake))
         squared_mmd = losses.squared_mmd(real_features, fake_features, self.bandwidths)
 
         def witness(x):
@@ -112,7 +113,7 @@ class MMDGAN(AdversarialModel):
         }
 
     def generator_loss(self, critic, real, fake, seed):
-        return losses.squared_mmd(critic(real), critic(fake), self.bandwidths)
+        return losses.squared_mmd(whole(critic(real)), whole(critic(fake)), self.bandwidths)
 
     @classmethod
     def search_space(cls):
