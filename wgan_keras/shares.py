@@ -5,20 +5,13 @@ averaged. On one device, and on JAX, where arrays are of the whole batch whateve
 what they are given.
 """
 
-from keras import ops
-
 from wgan_keras import backend
 from wgan_keras._types import Tensor
 
 
 def whole(x: Tensor) -> Tensor:
     """The rows of all devices, (m, ...), from those of this one; the derivative comes back from all devices."""
-    index, count = backend.share()
-    if count == 1:
-        return x
-    size = ops.shape(x)[0]
-    around = [[index * size, (count - 1 - index) * size], *[[0, 0]] * (len(x.shape) - 1)]
-    return backend.summed(ops.pad(x, around))
+    return backend.whole(x)
 
 
 def own(x: Tensor) -> Tensor:
@@ -27,6 +20,5 @@ def own(x: Tensor) -> Tensor:
 
 
 def mean(x: Tensor) -> Tensor:
-    """The mean over all devices of what each has of its share, as of its own mean."""
-    _, count = backend.share()
-    return x if count == 1 else backend.summed(x) / count
+    """The mean over all devices of what each has made of its share, as of its own mean."""
+    return backend.mean(x)

@@ -9,7 +9,9 @@
     batch_normalization(x)                      the function that normalizes x by its batch and beats Keras's, if any
     for_each(body, minibatches)                 body on each minibatch in turn, traced once; a tuple of stacked parts
     on_each_device(body, parts)                 body once, each device with its share of the rows of the parts
-    share(), own, summed, averaged, positions   of a batch that devices share, within a body; see `shares`
+    share(), own, whole, mean                   of a batch that devices share, within a body; see `shares`
+    averaged(structure)                         tensors in the mean over devices, without a derivative
+    positions(shape)                            where a device's random numbers stand among those of the whole batch
     batches, stream                             an array, or a pair, as batches: epoch by epoch, or without end
     out_of_memory(error)                        whether an exception says that the device's memory is full
     pipeline(x)                                 the functions for a dataset or generator of the user's, by its kind
@@ -39,15 +41,16 @@ if keras.backend.backend() == "tensorflow":
         for_each,
         input_gradient,
         leaky_relu,
+        mean,
         minimize,
         on_each_device,
         out_of_memory,
         own,
         positions,
         share,
-        summed,
         tentative_gradients,
         tentative_update,
+        whole,
         wrong_second_derivatives,
     )
     from wgan_keras.backend.tf_data import batches, stream
@@ -62,15 +65,16 @@ elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checke
         for_each,
         input_gradient,
         leaky_relu,
+        mean,
         minimize,
         on_each_device,
         out_of_memory,
         own,
         positions,
         share,
-        summed,
         tentative_gradients,
         tentative_update,
+        whole,
         wrong_second_derivatives,
     )
     from wgan_keras.backend.py_data import batches, stream
@@ -91,6 +95,7 @@ __all__ = [
     "for_each",
     "input_gradient",
     "leaky_relu",
+    "mean",
     "minimize",
     "on_each_device",
     "out_of_memory",
@@ -99,9 +104,9 @@ __all__ = [
     "positions",
     "share",
     "stream",
-    "summed",
     "tentative_gradients",
     "tentative_update",
+    "whole",
     "wrong_second_derivatives",
 ]
 

@@ -16,6 +16,7 @@ class Trainer:
     """Hands Keras's `train_step` and `test_step` to the game's own step, its variables' values taken from the state."""
 
     device_count = 1
+    has_shares = False  # a program takes the losses of whole batches, wherever their parts lie
 
     def on_devices(self):
         return contextlib.nullcontext()
@@ -132,7 +133,11 @@ def own(x):
     return x
 
 
-def summed(x):
+def whole(x):
+    return x
+
+
+def mean(x):
     return x
 
 

@@ -5,17 +5,18 @@ import functools
 import keras
 import tensorflow as tf
 
-from wgan_keras.backend import tf_blocks, tf_replicas
+from wgan_keras.backend import tf_blocks, tf_layers, tf_replicas
 from wgan_keras.backend.reached import check_reached
 from wgan_keras.backend.tf_derivatives import with_derivative
 from wgan_keras.backend.tf_optimizers import tentative_update
 from wgan_keras.backend.tf_replicas import (  # noqa: F401  (verbs)
     averaged,
+    mean,
     on_each_device,
     own,
     positions,
     share,
-    summed,
+    whole,
 )
 from wgan_keras.backend.tf_second_derivatives import wrong_second_derivatives  # noqa: F401  (a verb)
 
@@ -40,6 +41,11 @@ class Trainer:
     def device_count(self):
         return self._devices.num_replicas_in_sync
 
+    @property
+    def has_shares(self):
+        """Whether each device takes the losses of its share of a batch."""
+        return self.device_count > 1
+
     def on_devices(self):
         """A scope for what is made for this game: variables, optimizers."""
         return tf_replicas.scope(self._devices)
@@ -51,7 +57,7 @@ class Trainer:
     def compile(self, *args, jit_compile="auto", **kwargs):
         tf_replicas.check_made_under(self._devices, self.variables)
         super().compile(*args, jit_compile=tf_replicas.jit(self._devices, jit_compile), **kwargs)
-        tf_replicas.normalize_by_whole_batches(self._flatten_layers())
+        tf_layers.see_whole_batches(self._flatten_layers())
 
     def train_step(self, data):
         with _once_there(data), self.on_devices():
@@ -125,8 +131,7 @@ def tentative_gradients(loss, variables):
         tape.watch(values)
         value, _ = loss()
     gradients = tape.gradient(value, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    _, count = share()
-    return gradients if count == 1 else [summed(gradient) / count for gradient in gradients]
+    return [mean(gradient) for gradient in gradients]
 
 
 def leaky_relu(x, negative_slope):

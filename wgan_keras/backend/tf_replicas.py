@@ -104,17 +104,24 @@ def on_each_device(body, parts):
         body(*parts)
         return
     strategy = tf.distribute.get_strategy()
-    rows, count = parts[0].shape[0], strategy.num_replicas_in_sync
-    has_all = rows is None or rows % count != 0
+    rows = parts[0].shape[0]
+    shared = rows is not None and rows % strategy.num_replicas_in_sync == 0
 
     def on_one(*parts):
-        _this_thread.has_all = has_all
-        try:
+        with contextlib.nullcontext() if shared else with_whole_batches():
             body(*map(own, parts))
-        finally:
-            _this_thread.has_all = False
 
     strategy.run(on_one, args=tuple(parts))
+
+
+@contextlib.contextmanager
+def with_whole_batches():
+    """Within it this replica has whole batches, as all others have."""
+    _this_thread.has_all = True
+    try:
+        yield
+    finally:
+        _this_thread.has_all = False
 
 
 def own(x):
@@ -122,9 +129,16 @@ def own(x):
     index, count = share()
     if count == 1:
         return x
-    rows = x.shape[0] // count
-    with tf.device("CPU"):  # where a batch comes in; a device is sent its own rows alone
-        return x[index * rows : (index + 1) * rows]
+    rows = tf.shape(x)[0] // count
+    return x[index * rows : (index + 1) * rows]
+
+
+def among_zeros(x):
+    """A whole batch of this replica's rows and zeros."""
+    index, count = share()
+    rows = tf.shape(x)[0]
+    around = [[index * rows, (count - 1 - index) * rows], *[[0, 0]] * (len(x.shape) - 1)]
+    return tf.pad(x, around)
 
 
 def positions(shape):
@@ -139,9 +153,15 @@ def positions(shape):
     return tf.reshape(index * size + tf.range(size), shape), size * parts
 
 
-def summed(x):
-    """The sum of all replicas' x; its derivative is the sum of all replicas' derivatives."""
-    return _summed(x)
+def whole(x):
+    """The rows of all replicas; the derivative comes back from all of them."""
+    return x if share()[1] == 1 else _summed(among_zeros(x))
+
+
+def mean(x):
+    """The mean over all replicas; its derivative is that of all of them."""
+    _, count = share()
+    return x if count == 1 else _summed(x) / count
 
 
 def averaged(structure):
@@ -169,28 +189,3 @@ _summed = with_derivative(
     lambda x: _reduced(tf.distribute.ReduceOp.SUM, [x])[0],
     lambda _output, _inputs, dy: [_summed(dy)],
 )
-
-
-def normalize_by_whole_batches(layers):
-    """Lets batch normalizations take the moments of the whole batch; alone on a device they do as ever."""
-    for layer in layers:
-        if isinstance(layer, keras.layers.BatchNormalization):
-            layer._moments = _Moments(layer)
-
-
-class _Moments:
-    """(mean, variance) of a `BatchNormalization`'s inputs over all replicas, in two passes as Keras's own."""
-
-    def __init__(self, layer):
-        self._layer = layer
-
-    def __call__(self, inputs, mask):
-        _, count = share()
-        if count == 1:
-            return type(self._layer)._moments(self._layer, inputs, mask)
-        if mask is not None:
-            raise ValueError(f"{self._layer.name!r} has a mask, of which each device has another part; leave it out.")
-        axes = self._layer._reduction_axes
-        mean = _summed(tf.reduce_mean(inputs, axes, keepdims=True)) / count
-        variance = _summed(tf.reduce_mean(tf.square(inputs - mean), axes)) / count
-        return tf.reshape(mean, tf.shape(variance)), variance

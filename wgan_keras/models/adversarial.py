@@ -221,15 +221,15 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         size, logged = ops.shape(parts[0])[0], []
 
         def on_one(*share):
-            logs = backend.averaged(self._validate(*share))
+            logs = backend.averaged(self.validation_logs(*share))
             self._means.update(logs, weight=size)  # the last batch may be smaller
             logged.extend(logs)
 
         backend.on_each_device(on_one, parts)
         return {name: mean for name, mean in self.get_metrics_result().items() if name in logged}
 
-    def _validate(self, real, labels=None):
-        """The logs of a validation on one batch."""
+    def validation_logs(self, real, labels=None):
+        """All that is logged of one batch, or of a device's share of it; nothing but the validation's seed moves."""
         seed = self.validation_seed_generator
         latents = self.draw_latents(ops.shape(real)[0], seed)
         fake = frozen(self.generator)(network_inputs(self.generator, latents, labels))

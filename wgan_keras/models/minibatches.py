@@ -12,6 +12,7 @@ from wgan_keras import backend
 from wgan_keras.backend.labels import LABELS_LACKING, OURS, check_labels, warn_of_labels
 from wgan_keras.models.checks import check_images, check_kind, kind_of
 from wgan_keras.models.labels import encode
+from wgan_keras.models.sharing import check_divides
 from wgan_keras.shuffling import shuffled, stored
 
 KERAS_BATCH = 32  # images in a batch of an array where none is given
@@ -47,6 +48,7 @@ def for_step(data, model):
             f"A training step got {size} images, which do not split into n_critic = {n_critic} minibatches. "
             f"Give it a multiple of {n_critic}; fit() does so by itself."
         )
+    check_divides(size // n_critic, model)
     return batch
 
 
@@ -228,9 +230,4 @@ def _check_enough(available, m, model):
             f"The data hold {available} images; one step takes n_critic x batch size = {model.n_critic} x {m} = "
             f"{needed}. Give more images, repeat the dataset, or make the batch or n_critic smaller."
         )
-    for view in model.views:
-        if m % view.joins:
-            raise ValueError(
-                f"The batch size is {m}, and {type(view).__name__} makes one of {view.joins} images; expected a "
-                f"multiple of {view.joins}."
-            )
+    check_divides(m, model)
