@@ -8,6 +8,7 @@
     blocks(x)                                   the functions for convolutions of x that beat Keras's, if any
     batch_normalization(x)                      the function that normalizes x by its batch and beats Keras's, if any
     for_each(body, minibatches)                 body on each minibatch in turn, traced once; a tuple of stacked parts
+    stacked(x, n)                               rows as n minibatches
     on_each_device(body, parts)                 body once, each device with its share of the rows of the parts
     share(), own, whole, mean                   of a batch that devices share, within a body; see `shares`
     averaged(structure)                         tensors in the mean over devices, without a derivative
@@ -48,6 +49,7 @@ if keras.backend.backend() == "tensorflow":
         own,
         positions,
         share,
+        stacked,
         tentative_gradients,
         tentative_update,
         whole,
@@ -72,6 +74,7 @@ elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checke
         own,
         positions,
         share,
+        stacked,
         tentative_gradients,
         tentative_update,
         whole,
@@ -103,6 +106,7 @@ __all__ = [
     "pipeline",
     "positions",
     "share",
+    "stacked",
     "stream",
     "tentative_gradients",
     "tentative_update",

@@ -54,8 +54,11 @@ class Trainer:
     def distribute_strategy(self):
         return tf_replicas.OfKeras
 
+    def check_devices(self, variables):
+        """Refuses, by ValueError, variables that do not lie where the game does."""
+        tf_replicas.check_made_under(self._devices, variables)
+
     def compile(self, *args, jit_compile="auto", **kwargs):
-        tf_replicas.check_made_under(self._devices, self.variables)
         super().compile(*args, jit_compile=tf_replicas.jit(self._devices, jit_compile), **kwargs)
         tf_layers.see_whole_batches(self._flatten_layers())
 
@@ -183,6 +186,11 @@ def _fused_batch_normalization(x, scale, offset, epsilon):
     # The operation divides by n - 1 where Keras's moving variance is that of the batch, divided by n.
     n = tf.cast(tf.size(x) // x.shape[-1], tf.float32)
     return y, mean, variance * tf.maximum(n - 1, 1) / n
+
+
+def stacked(x, n):
+    """n * m rows as (n, m, ...)."""
+    return tf.reshape(x, (n, -1, *x.shape[1:]))
 
 
 def for_each(body, minibatches):

@@ -139,6 +139,7 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         critic_optimizer = keras.optimizers.get(critic_optimizer or default_critic_optimizer)
         networks = (self, self.generator, self.critic)
         checks.check_compile(generator_optimizer, critic_optimizer, scheduled_rates, kwargs, networks)
+        self.check_devices([*self.variables, *generator_optimizer.variables, *critic_optimizer.variables])
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.constrain()
         if self.generator_ema is not None:

@@ -62,8 +62,9 @@ def one_batch(data, model):
 
 def split(data, n_critic, width):
     """(images,) or (images, labels as vectors of `width`) of n_critic * m images -> the same, (n_critic, m, ...)."""
-    parts = [part for part in parts_of(data, width) if part is not None]
-    return tuple(ops.reshape(part, (n_critic, -1, *part.shape[1:])) for part in parts)
+    images, labels = inputs_and_targets(data)
+    images = backend.stacked(images, n_critic)
+    return (images,) if width is None else (images, encode(backend.stacked(labels, n_critic), width, axes=2))
 
 
 def hold_out(data, fraction, validation_data):
