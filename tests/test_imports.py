@@ -67,9 +67,9 @@ def test_no_circle():
 # From the ground up; a room imports from those before it. Presets lie below the games, which name them to be saved; the
 # registry of games knows none of them.
 ROOMS = (
-    *("_text", "_files", "_types", "_registry", "_schema", "pixels", "shuffling", "random", "temporaries", "memory"),
+    *("_text", "_files", "_types", "_registry", "_schema", "pixels", "shuffling", "temporaries", "memory", "processes"),
     *("former_names", "parts", "classes"),
-    *("saving", "backend", "constraints", "losses", "divergences", "penalties", "views", "objectives", "layers"),
+    *("saving", "backend", "random", "shares", "constraints", "losses", "divergences", "penalties", "views", "objectives", "layers"),
     *("precision", "networks"),
     *("optimizers", "games", "hub", "preset_metadata", "weights_files", "preset_files", "recipes", "presets", "models"),
     *("data", "metrics", "scoring", "plots", "callbacks", "forms", "sample_files", "listing", "folders"),

@@ -4,7 +4,9 @@ import contextlib
 import hashlib
 import os
 import pathlib
+import tempfile
 
+from wgan_keras import processes
 from wgan_keras.temporaries import beside
 
 
@@ -16,12 +18,17 @@ class NotWrittenError(OSError):
 def whole_file(path):
     """Yields a temporary path beside `path` with the same suffixes, and moves it into place when the block succeeds.
 
-    Missing folders are made. A kill, a full disk or an exception leaves the old file as it was.
+    Missing folders are made. A kill, a full disk or an exception leaves the old file as it was. Of processes that train
+    together the first alone writes; what the others do here is thrown away.
 
     Raises:
         NotWrittenError: the folder cannot be written or the disk is full.
     """
     path = pathlib.Path(path).expanduser()
+    if not processes.writes():
+        with tempfile.TemporaryDirectory() as folder:
+            yield pathlib.Path(folder) / path.name
+        return
     if not path.name or path.is_dir():
         raise NotWrittenError(f"{path} is a folder; name a file to write.")
     temporary = beside(path)

@@ -11,6 +11,8 @@ import keras
 import numpy as np
 from jax.sharding import NamedSharding, PartitionSpec
 
+from wgan_keras import processes
+
 
 def distribution_here():
     """The distribution that is set when this is called; None for none.
@@ -24,6 +26,8 @@ def distribution_here():
             f"The game was made under a {type(distribution).__name__}; expected keras.distribution.DataParallel, whose "
             "devices hold all variables each."
         )
+    if distribution is not None:
+        processes.join(jax.process_index(), jax.process_count())
     return distribution
 
 

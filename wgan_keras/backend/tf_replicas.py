@@ -12,6 +12,7 @@ import threading
 import keras
 import tensorflow as tf
 
+from wgan_keras import processes
 from wgan_keras.backend.tf_derivatives import with_derivative
 
 _STRATEGIES = (
@@ -37,7 +38,16 @@ def strategy_here():
             f"The game was made under a {type(strategy).__name__}; expected a MirroredStrategy or a "
             "MultiWorkerMirroredStrategy, whose replicas move together."
         )
+    if isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
+        _join(strategy.cluster_resolver)
     return strategy
+
+
+def _join(resolver):
+    workers = resolver.cluster_spec().as_dict()
+    chiefs = len(workers.get("chief", ()))
+    index = (resolver.task_id or 0) + (chiefs if resolver.task_type == "worker" else 0)
+    processes.join(index, max(1, chiefs + len(workers.get("worker", ()))))
 
 
 def scope(strategy):
