@@ -34,13 +34,16 @@ from wgan_keras.temporaries import remove_abandoned
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
 
 
-def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, splits=None):
+def start(
+    recipe, out, data_dir=None, epoch_iterations=None, weights=None, splits=None, on_devices=contextlib.nullcontext
+):
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
 
     Args:
         weights: of the extractor "inception", a file, where the recipe evaluates by it.
         splits: (train, test), the recipe's data if they were read already, by `data.load_splits`, with labels for a
             conditional game; None: they are read.
+        on_devices: gives the scope under which the model is made, for several devices: that of `backend.devices`.
 
     Raises:
         FileExistsError: `out` holds a run with a checkpoint, a preset or a search.
@@ -49,10 +52,10 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, split
         OSError: `out` cannot be written, or (`folders.InUseError`) another process trains there.
     """
     with _held(out) as out:
-        return _start(recipe, out, data_dir, epoch_iterations, weights, splits)
+        return _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices)
 
 
-def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
+def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices):
     if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if any((out / name).exists() for name in (preset_files.WEIGHTS, "search.json")):
@@ -73,7 +76,8 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
     scoring.check_evaluation(recipe)
     _refuse_in_the_data(out, data.locate(recipe.data["name"], data_dir))
     train, test, digest = _prepared(*(splits or _load(recipe, data_dir)))
-    model = recipe.compile(recipe.build())
+    with on_devices():
+        model = recipe.compile(recipe.build())
     data_dir, weights = (path and str(pathlib.Path(path).expanduser().resolve()) for path in (data_dir, weights))
     given = {"data_dir": data_dir, "epoch_iterations": epoch_iterations, "weights": weights, "data_sha256": digest}
     with whole_file(out / "run.json") as temporary:
@@ -82,11 +86,12 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
     return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir, weights), epoch_iterations)
 
 
-def resume(out, data_dir=None, weights=None):
+def resume(out, data_dir=None, weights=None, on_devices=contextlib.nullcontext):
     """Goes on with the run in `out`, from its last checkpoint, as if it had never stopped.
 
     Args:
         data_dir, weights: where they lie now; None: where they lay.
+        on_devices: as for `start`; it may be of more or fewer devices than before.
 
     Raises:
         FileNotFoundError: there is no run in `out`.
@@ -98,10 +103,10 @@ def resume(out, data_dir=None, weights=None):
     if not all((out / name).exists() for name in ("config.json", "run.json")):
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
     with _held(out) as out:
-        return _resume(out, data_dir, weights)
+        return _resume(out, data_dir, weights, on_devices)
 
 
-def _resume(out, data_dir, weights):
+def _resume(out, data_dir, weights, on_devices):
     recipe = Recipe.load(out / "config.json")
     given_data_dir, epoch_iterations, given_weights, began_with = _given(out / "run.json")
     data_dir, weights = data_dir or given_data_dir, weights or given_weights
@@ -114,7 +119,8 @@ def _resume(out, data_dir, weights):
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
     begun = (out / "gan.keras").exists()
-    model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
+    with on_devices():
+        model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
     callbacks_of_scores = _evaluation(recipe, out, data_dir, weights)
     return _train(model, recipe, out, train, test, callbacks_of_scores, epoch_iterations)
 

@@ -2,8 +2,6 @@
 
 import pathlib
 
-import pytest
-
 FOLDER = pathlib.Path(__file__).parent
 PYTEST_ON_FOUR_CPUS = """
 import sys, pytest, tensorflow as tf

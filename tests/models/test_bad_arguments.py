@@ -330,14 +330,16 @@ def test_networks_game_and_optimizers_of_different_strategies():
         wk.GAN(*networks).compile()
     with scope():
         model = wk.GAN(GOOD["generator"](), GOOD["critic"]())
-    with pytest.raises(ValueError, match=r"iteration was made under no strategy, .* Make networks, game and optimizers"):
+    with pytest.raises(
+        ValueError, match=r"iteration was made under no strategy, .* Make networks, game and optimizers"
+    ):
         model.compile(keras.optimizers.SGD(), keras.optimizers.SGD())
 
 
 def test_a_strategy_whose_replicas_do_not_move_together():
     with tf.distribute.experimental.CentralStorageStrategy(["CPU:0"]).scope():
         networks = GOOD["generator"](), GOOD["critic"]()
-        with pytest.raises(ValueError, match="under a CentralStorageStrategy.*; expected a MirroredStrategy"):
+        with pytest.raises(ValueError, match=r"under a CentralStorageStrategy.*; expected a MirroredStrategy"):
             wk.GAN(*networks)
 
 

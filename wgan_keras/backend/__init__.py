@@ -15,6 +15,8 @@
     positions(shape)                            where a device's random numbers stand among those of the whole batch
     batches, stream                             an array, or a pair, as batches: epoch by epoch, or without end
     out_of_memory(error)                        whether an exception says that the device's memory is full
+    devices(wanted)                             scopes for games on several devices
+    lost_process(error)                         whether an exception says that a process that trains along is gone
     pipeline(x)                                 the functions for a dataset or generator of the user's, by its kind
     wrong_second_derivatives(network, inputs)   what a gradient penalty cannot be trained through, measured
     WRONG_SECOND_DERIVATIVE                     Keras's layers that are known to be such, refused without measuring
@@ -39,9 +41,11 @@ if keras.backend.backend() == "tensorflow":
         averaged,
         batch_normalization,
         blocks,
+        devices,
         for_each,
         input_gradient,
         leaky_relu,
+        lost_process,
         mean,
         minimize,
         on_each_device,
@@ -64,9 +68,11 @@ elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checke
         averaged,
         batch_normalization,
         blocks,
+        devices,
         for_each,
         input_gradient,
         leaky_relu,
+        lost_process,
         mean,
         minimize,
         on_each_device,
@@ -95,9 +101,11 @@ __all__ = [
     "batch_normalization",
     "batches",
     "blocks",
+    "devices",
     "for_each",
     "input_gradient",
     "leaky_relu",
+    "lost_process",
     "mean",
     "minimize",
     "on_each_device",

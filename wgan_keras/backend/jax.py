@@ -6,7 +6,7 @@ from jax.custom_derivatives import SymbolicZero
 from keras import ops
 
 from wgan_keras.backend import jax_sharding
-from wgan_keras.backend.jax_sharding import positions  # noqa: F401  (a verb)
+from wgan_keras.backend.jax_sharding import lost_process, positions  # noqa: F401  (verbs)
 from wgan_keras.backend.reached import check_reached
 
 WRONG_SECOND_DERIVATIVE = WRONG_SECOND_DERIVATIVE_IN_TRAINING = ()
@@ -90,6 +90,13 @@ class Trainer:
     def test_step(self, state, data):
         variables = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
         return _stateless(lambda: self.validation_step(data), variables, state)
+
+
+def devices(wanted):
+    """A function that gives the scope of the `wanted` devices, "all" or how many, as often as it is called."""
+    distribution = jax_sharding.chosen(wanted)
+    jax_sharding.join(distribution)
+    return lambda: jax_sharding.scope(distribution)
 
 
 def wrong_second_derivatives(network, inputs):

@@ -5,6 +5,7 @@ or a layer knows of it; what must be said is where the data and the random numbe
 """
 
 import contextlib
+import os
 
 import jax
 import keras
@@ -26,12 +27,50 @@ def distribution_here():
             f"The game was made under a {type(distribution).__name__}; expected keras.distribution.DataParallel, whose "
             "devices hold all variables each."
         )
-    if distribution is not None:
-        processes.join(jax.process_index(), jax.process_count())
+    join(distribution)
     return distribution
 
 
+def join(distribution):
+    """Tells which of the processes this is that train together."""
+    if distribution is not None:
+        processes.join(jax.process_index(), jax.process_count())
+
+
+def chosen(wanted):
+    """The distribution over the `wanted` devices, "all" or how many; of several machines where Keras's variables name
+    them (KERAS_DISTRIBUTION_JOB_ADDRESSES).
+
+    To try it without GPUs, a CPU can be as many devices as are wanted.
+
+    Raises:
+        ValueError: there are fewer, or `wanted` for several machines, which each give all they have.
+    """
+    if wanted == 1:
+        return None
+    if "KERAS_DISTRIBUTION_JOB_ADDRESSES" in os.environ:
+        if wanted != "all":
+            raise ValueError(f"{wanted} devices are wanted, and of several machines; expected all.")
+        keras.distribution.initialize()
+        return keras.distribution.DataParallel(auto_shard_dataset=False)
+    if wanted != "all":
+        jax.config.update("jax_num_cpu_devices", wanted)
+    there = keras.distribution.list_devices()
+    if wanted != "all" and wanted > len(there):
+        raise ValueError(f"{wanted} devices are wanted, and there are {len(there)}; expected at most as many.")
+    if wanted == "all":
+        wanted = 1 if there[0].startswith("cpu") else len(there)
+    devices = there[:wanted]
+    return None if len(devices) == 1 else keras.distribution.DataParallel(devices=devices)
+
+
+def lost_process(error):
+    """Whether an exception says that another of the processes that train together is gone."""
+    return processes.count() > 1 and any(sign in str(error) for sign in ("Gloo", "NCCL", "coordination service"))
+
+
 def scope(distribution):
+    """That of the distribution, or none."""
     return contextlib.nullcontext() if distribution is None else distribution.scope()
 
 

@@ -5,7 +5,7 @@ import functools
 import keras
 import tensorflow as tf
 
-from wgan_keras.backend import tf_blocks, tf_layers, tf_replicas
+from wgan_keras.backend import tf_blocks, tf_layers, tf_strategy
 from wgan_keras.backend.reached import check_reached
 from wgan_keras.backend.tf_derivatives import with_derivative
 from wgan_keras.backend.tf_optimizers import tentative_update
@@ -19,6 +19,7 @@ from wgan_keras.backend.tf_replicas import (  # noqa: F401  (verbs)
     whole,
 )
 from wgan_keras.backend.tf_second_derivatives import wrong_second_derivatives  # noqa: F401  (a verb)
+from wgan_keras.backend.tf_strategy import lost_process  # noqa: F401  (a verb)
 
 # Their variance is that of `tf.nn.moments`, which stops the gradient at the mean. The first derivative is not affected.
 WRONG_SECOND_DERIVATIVE = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)
@@ -34,7 +35,7 @@ class Trainer:
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self._devices = tf_replicas.strategy_here()
+        self._devices = tf_strategy.strategy_here()
         self._distribute_strategy = None  # of Keras
 
     @property
@@ -48,18 +49,18 @@ class Trainer:
 
     def on_devices(self):
         """A scope for what is made for this game: variables, optimizers."""
-        return tf_replicas.scope(self._devices)
+        return tf_strategy.scope(self._devices)
 
     @property
     def distribute_strategy(self):
-        return tf_replicas.OfKeras
+        return tf_strategy.OfKeras
 
     def check_devices(self, variables):
         """Refuses, by ValueError, variables that do not lie where the game does."""
-        tf_replicas.check_made_under(self._devices, variables)
+        tf_strategy.check_made_under(self._devices, variables)
 
     def compile(self, *args, jit_compile="auto", **kwargs):
-        super().compile(*args, jit_compile=tf_replicas.jit(self._devices, jit_compile), **kwargs)
+        super().compile(*args, jit_compile=tf_strategy.jit(self._devices, jit_compile), **kwargs)
         tf_layers.see_whole_batches(self._flatten_layers())
 
     def train_step(self, data):
@@ -69,6 +70,13 @@ class Trainer:
     def test_step(self, data):
         with _once_there(data), self.on_devices():
             return self.validation_step(data)
+
+
+def devices(wanted):
+    """A function that gives the scope of the `wanted` devices, "all" or how many, as often as it is called."""
+    strategy = tf_strategy.chosen(wanted)
+    tf_strategy.join(strategy)
+    return lambda: tf_strategy.scope(strategy)
 
 
 def _once_there(data):

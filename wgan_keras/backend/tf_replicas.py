@@ -1,4 +1,4 @@
-"""Several devices with TensorFlow: `tf.distribute` runs a body on each, with the device's share of a batch.
+"""Several devices with TensorFlow: a body runs on each, with the device's share of a batch.
 
 The state is mirrored: each replica holds all variables, and moves its own by the same numbers. What differs between
 replicas, and what must not, is told by one rule: **a replica differentiates its own loss, and gradients are averaged.**
@@ -12,89 +12,9 @@ import threading
 import keras
 import tensorflow as tf
 
-from wgan_keras import processes
 from wgan_keras.backend.tf_derivatives import with_derivative
 
-_STRATEGIES = (
-    tf.distribute.OneDeviceStrategy,
-    tf.distribute.MirroredStrategy,
-    tf.distribute.MultiWorkerMirroredStrategy,
-)
-
-_AT_HOME = tf.distribute.get_strategy()  # TensorFlow's own, of one device
-
 _this_thread = threading.local()  # a replica is a thread
-
-
-def strategy_here():
-    """The strategy in whose scope this is called; TensorFlow's own, of one device, where there is none.
-
-    Raises:
-        ValueError: one whose replicas do not hold the same variables.
-    """
-    strategy = tf.distribute.get_strategy()
-    if strategy is not _AT_HOME and not isinstance(strategy, _STRATEGIES):
-        raise ValueError(
-            f"The game was made under a {type(strategy).__name__}; expected a MirroredStrategy or a "
-            "MultiWorkerMirroredStrategy, whose replicas move together."
-        )
-    if isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
-        _join(strategy.cluster_resolver)
-    return strategy
-
-
-def _join(resolver):
-    workers = resolver.cluster_spec().as_dict()
-    chiefs = len(workers.get("chief", ()))
-    index = (resolver.task_id or 0) + (chiefs if resolver.task_type == "worker" else 0)
-    processes.join(index, max(1, chiefs + len(workers.get("worker", ()))))
-
-
-def scope(strategy):
-    return contextlib.nullcontext() if strategy is _AT_HOME else strategy.scope()
-
-
-class OfKeras:
-    """In place of a strategy for Keras's loops, which hand on whole batches then."""
-
-    @staticmethod
-    def run(function, args):
-        return function(*args)
-
-    @staticmethod
-    def experimental_distribute_dataset(dataset):
-        return dataset
-
-
-def jit(strategy, jit_compile):
-    """What Keras is told of XLA: over several devices "auto" means none.
-
-    Raises:
-        ValueError: XLA was asked for, which cannot compile what devices exchange.
-    """
-    if strategy.num_replicas_in_sync == 1 or not jit_compile:
-        return jit_compile
-    if jit_compile == "auto":
-        return False
-    raise ValueError(
-        f"jit_compile is {jit_compile!r}, and the game is on {strategy.num_replicas_in_sync} devices, between which "
-        "TensorFlow's XLA exchanges nothing. Leave jit_compile out, or train on the JAX backend."
-    )
-
-
-def check_made_under(strategy, variables):
-    """Refuses variables that were made under another strategy, or under none."""
-    for variable in variables:
-        owner = getattr(variable.value, "distribute_strategy", _AT_HOME)
-        if owner is not strategy:
-            raise ValueError(
-                f"{variable.path} was made under {_in_words(owner)}, and the game under {_in_words(strategy)}. Make "
-                "networks, game and optimizers in one scope: with strategy.scope(): ..."
-            )
-
-
-def _in_words(strategy):
-    return "no strategy" if strategy is _AT_HOME else f"a {type(strategy).__name__}"
 
 
 def share():

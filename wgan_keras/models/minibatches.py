@@ -6,9 +6,8 @@ import warnings
 
 import keras
 import numpy as np
-from keras import ops
 
-from wgan_keras import backend
+from wgan_keras import backend, processes
 from wgan_keras.backend.labels import LABELS_LACKING, OURS, check_labels, warn_of_labels
 from wgan_keras.models.checks import check_images, check_kind, kind_of
 from wgan_keras.models.labels import encode
@@ -185,6 +184,11 @@ def plain_messages(may_run_out):
                 warnings.filterwarnings("ignore", "Your input ran out of data")
             yield
     except Exception as error:
+        if backend.lost_process(error):
+            raise ConnectionError(
+                f"One of the {processes.count()} processes that train together is gone, so that none can go on. Start "
+                "all of them again; wgan-keras train --resume goes on from the last checkpoint."
+            ) from None
         if SHORTER in str(error):
             raise ValueError(
                 "The dataset has a batch of fewer images before its last, as one has that is repeated after batching. "
