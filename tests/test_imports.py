@@ -68,9 +68,10 @@ def test_no_circle():
 # From the ground up; a room imports from those before it. Presets lie below the games, which name them to be saved; the
 # registry of games knows none of them.
 ROOMS = (
-    *("_types", "_text", "_files", "_registry", "_schema", "pixels", "shuffling", "random", "temporaries", "memory"),
+    *("_types", "_text", "_files", "_registry", "_schema", "pixels", "shuffling", "temporaries", "memory", "processes"),
     *("former_names", "score_names", "parts", "classes"),
-    *("saving", "backend", "constraints", "losses", "divergences", "penalties", "views", "objectives", "layers"),
+    *("saving", "backend", "random", "shares", "constraints", "losses", "divergences", "penalties", "views"),
+    *("objectives", "layers"),
     *("precision", "networks"),
     *("optimizers", "games", "weights_files", "presets", "recipes", "models"),
     *("data", "metrics", "scoring", "plots", "callbacks", "forms", "sample_files", "folders"),

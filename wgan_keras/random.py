@@ -1,4 +1,4 @@
-"""Random numbers that are the same on both backends, and whether run eagerly, in a graph or compiled.
+"""Random numbers that are the same on both backends, on any number of devices, eagerly, in a graph or compiled.
 
 Keras's draws differ between backends, and TensorFlow's change when XLA compiles them (tensorflow issue 121243). A hash
 of integers is exact everywhere, so floats are made from integers here.
@@ -9,20 +9,42 @@ import math
 import keras
 from keras import ops
 
+from wgan_keras import backend
+
 _LEVELS = 2**23  # (k + 1/2) / 2^23 is exact in float32, and never 0 or 1
 
 
 def uniform(shape, seed):
-    """float32 from the open interval (0, 1). seed: int, `keras.random.SeedGenerator`, or None for Keras's own."""
-    count = math.prod(shape)
-    words = ops.concatenate(_hash(ops.arange(-(-count // 3), dtype="int32"), *_key_and_counter(seed)))[:count]
-    k = ops.reshape(ops.right_shift(words, _word(9)), shape)
-    return (ops.cast(k, "float32") + 0.5) / _LEVELS
+    """float32 from the open interval (0, 1). seed: int, `keras.random.SeedGenerator`, or None for Keras's own.
+
+    Where devices share a batch, the first axis is that of the samples, and each device draws the numbers of its own.
+    """
+    positions = backend.positions(shape)
+    if positions is None:
+        count = math.prod(shape)
+        words = ops.concatenate(_hash(ops.arange(_thirds(count), dtype="int32"), *_key_and_counter(seed)))[:count]
+        words = ops.reshape(words, shape)
+    else:
+        words = _words_at(*positions, seed)
+    return (ops.cast(ops.right_shift(words, _word(9)), "float32") + 0.5) / _LEVELS
 
 
 def normal(shape, seed):
     """float32 from N(0, 1), by the inverse of its distribution function; at most 5.2 in size."""
     return ops.sqrt(2.0) * ops.erfinv(2 * uniform(shape, seed) - 1)
+
+
+def _words_at(positions, count, seed):
+    """The words at the `positions` of the `count` that one device alone would draw."""
+    thirds = _thirds(count)
+    first, second, third = _hash(positions % thirds, *_key_and_counter(seed))
+    which = positions // thirds
+    return ops.where(which == 0, first, ops.where(which == 1, second, third))
+
+
+def _thirds(count):
+    """How many times three words are hashed for `count` of them."""
+    return -(-count // 3)
 
 
 def _key_and_counter(seed):

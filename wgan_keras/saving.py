@@ -4,8 +4,10 @@ import contextlib
 import hashlib
 import os
 import pathlib
+import tempfile
 from collections.abc import Iterator
 
+from wgan_keras import processes
 from wgan_keras._types import PathLike
 from wgan_keras.temporaries import beside
 
@@ -18,12 +20,17 @@ class NotWrittenError(OSError):
 def whole_file(path: PathLike) -> Iterator[pathlib.Path]:
     """Yields a temporary path beside `path` with the same suffixes, and moves it into place when the block succeeds.
 
-    Missing folders are made. A kill, a full disk or an exception leaves the old file as it was.
+    Missing folders are made. A kill, a full disk or an exception leaves the old file as it was. Of processes that train
+    together the first alone writes; what the others do here is thrown away.
 
     Raises:
         NotWrittenError: the folder cannot be written or the disk is full.
     """
     path = pathlib.Path(path).expanduser()
+    if not processes.writes():
+        with tempfile.TemporaryDirectory() as folder:
+            yield pathlib.Path(folder) / path.name
+        return
     if not path.name or path.is_dir():
         raise NotWrittenError(f"{path} is a folder; name a file to write.")
     temporary = beside(path)

@@ -20,6 +20,8 @@ import contextlib
 import dataclasses
 import json
 import pathlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import keras
@@ -55,6 +57,7 @@ def start(
     epoch_iterations: int | None = None,
     weights: PathLike | None = None,
     splits: tuple[Any, Any] | None = None,
+    on_devices: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext,
 ) -> tuple[keras.Model, int | None]:
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
 
@@ -62,6 +65,7 @@ def start(
         weights: of the extractor "inception", a file, where the recipe evaluates by it.
         splits: (train, test), the recipe's data if they were read already, by `data.load_splits`, with labels for a
             conditional game; None: they are read.
+        on_devices: gives the scope under which the model is made, for several devices: that of `backend.devices`.
 
     Raises:
         FileExistsError: `out` holds a run with a checkpoint, a preset or a search.
@@ -70,10 +74,10 @@ def start(
         OSError: `out` cannot be written, or (`folders.InUseError`) another process trains there.
     """
     with _held(out) as out:
-        return _start(recipe, out, data_dir, epoch_iterations, weights, splits)
+        return _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices)
 
 
-def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
+def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices):
     if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if any((out / name).exists() for name in (files.WEIGHTS, "search.json")):
@@ -94,7 +98,8 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
     scoring.check_evaluation(recipe)
     _refuse_in_the_data(out, data.locate(recipe.data["name"], data_dir))
     train, test, digest = _prepared(*(splits or _load(recipe, data_dir)))
-    model = recipe.compile(recipe.build())
+    with on_devices():
+        model = recipe.compile(recipe.build())
     data_dir, weights = (path and str(pathlib.Path(path).expanduser().resolve()) for path in (data_dir, weights))
     settings = _Settings(data_dir, epoch_iterations, weights, digest)
     with whole_file(out / "run.json") as temporary:
@@ -104,12 +109,16 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
 
 
 def resume(
-    out: PathLike, data_dir: PathLike | None = None, weights: PathLike | None = None
+    out: PathLike,
+    data_dir: PathLike | None = None,
+    weights: PathLike | None = None,
+    on_devices: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext,
 ) -> tuple[keras.Model, int | None]:
     """Goes on with the run in `out`, from its last checkpoint, as if it had never stopped.
 
     Args:
         data_dir, weights: where they lie now; None: where they lay.
+        on_devices: as for `start`; it may be of more or fewer devices than before.
 
     Raises:
         FileNotFoundError: there is no run in `out`.
@@ -121,10 +130,10 @@ def resume(
     if not all((out / name).exists() for name in ("config.json", "run.json")):
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
     with _held(out) as out:
-        return _resume(out, data_dir, weights)
+        return _resume(out, data_dir, weights, on_devices)
 
 
-def _resume(out, data_dir, weights):
+def _resume(out, data_dir, weights, on_devices):
     recipe = Recipe.load(out / "config.json")
     settings = _read_settings(out / "run.json")
     data_dir, weights = data_dir or settings.data_dir, weights or settings.weights
@@ -137,7 +146,8 @@ def _resume(out, data_dir, weights):
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
     begun = (out / "gan.keras").exists()
-    model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
+    with on_devices():
+        model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
     callbacks_of_scores = _evaluation(recipe, out, data_dir, weights)
     return _train(model, recipe, out, train, test, callbacks_of_scores, settings.epoch_iterations)
 
@@ -219,12 +229,12 @@ def _train(model, recipe, out, train, test, scores, epoch_iterations):
         length = recipe.evaluation["every"]
     else:
         length = epoch_iterations or max(1, len(keras.tree.flatten(train)[0]) // per_step)
-    done = int(model.generator_optimizer.iterations)
+    done = int(model.generator_optimizer.iterations.numpy())
     try:
         # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
         while done < recipe.iterations and stop.received is None:
             batches = data.stream(
-                train, recipe.batch_size, recipe.seed, first_batch=int(model.critic_optimizer.iterations)
+                train, recipe.batch_size, recipe.seed, first_batch=int(model.critic_optimizer.iterations.numpy())
             )
             epoch, into = divmod(done, length)
             model.fit(
@@ -245,7 +255,7 @@ def _train(model, recipe, out, train, test, scores, epoch_iterations):
                     keras.callbacks.ModelCheckpoint(str(out / "gan.keras")),
                 ],
             )
-            done = int(model.generator_optimizer.iterations)
+            done = int(model.generator_optimizer.iterations.numpy())
     finally:
         stop.restore()
     # A run stopped before its first evaluation has no best state yet.

@@ -324,11 +324,23 @@ def test_fit_before_compile():
         wk.GAN(GOOD["generator"](), GOOD["critic"]()).fit(np.zeros((32, 2), "float32"))
 
 
-def test_a_strategy_of_several_devices():
-    networks = GOOD["generator"](), GOOD["critic"]()
-    message = r"under a MirroredStrategy; a game trains on one device\. Leave the strategy's scope out"
-    with tf.distribute.MirroredStrategy(["CPU:0"]).scope(), pytest.raises(ValueError, match=message):
+def test_networks_game_and_optimizers_of_different_strategies():
+    networks, scope = (GOOD["generator"](), GOOD["critic"]()), tf.distribute.MirroredStrategy(["CPU:0"]).scope
+    with scope(), pytest.raises(ValueError, match=r"kernel was made under no strategy, and the game under a Mirrored"):
         wk.GAN(*networks).compile()
+    with scope():
+        model = wk.GAN(GOOD["generator"](), GOOD["critic"]())
+    with pytest.raises(
+        ValueError, match=r"iteration was made under no strategy, .* Make networks, game and optimizers"
+    ):
+        model.compile(keras.optimizers.SGD(), keras.optimizers.SGD())
+
+
+def test_a_strategy_whose_replicas_do_not_move_together():
+    with tf.distribute.experimental.CentralStorageStrategy(["CPU:0"]).scope():
+        networks = GOOD["generator"](), GOOD["critic"]()
+        with pytest.raises(ValueError, match=r"under a CentralStorageStrategy.*; expected a MirroredStrategy"):
+            wk.GAN(*networks)
 
 
 @pytest.mark.parametrize(

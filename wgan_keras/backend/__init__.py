@@ -8,8 +8,15 @@
     blocks(x)                                   the functions for convolutions of x that beat Keras's, if any
     batch_normalization(x)                      the function that normalizes x by its batch and beats Keras's, if any
     for_each(body, minibatches)                 body on each minibatch in turn, traced once; a tuple of stacked parts
+    stacked(x, n)                               rows as n minibatches
+    on_each_device(body, parts)                 body once, each device with its share of the rows of the parts
+    share(), own, whole, mean                   of a batch that devices share, within a body; see `shares`
+    averaged(structure)                         tensors in the mean over devices, without a derivative
+    positions(shape)                            where a device's random numbers stand among those of the whole batch
     batches, stream                             an array, or a pair, as batches: epoch by epoch, or without end
     out_of_memory(error)                        whether an exception says that the device's memory is full
+    devices(wanted)                             scopes for games on several devices
+    lost_process(error)                         whether an exception says that a process that trains along is gone
     pipeline(x)                                 the `Pipeline` for a dataset or generator of the user's, by its kind
     wrong_second_derivatives(network, inputs)   what a gradient penalty cannot be trained through, measured
     WRONG_SECOND_DERIVATIVE                     Keras's layers that are known to be such, refused without measuring
@@ -32,15 +39,25 @@ if keras.backend.backend() == "tensorflow":
         WRONG_SECOND_DERIVATIVE,
         WRONG_SECOND_DERIVATIVE_IN_TRAINING,
         Trainer,
+        averaged,
         batch_normalization,
         blocks,
+        devices,
         for_each,
         input_gradient,
         leaky_relu,
+        lost_process,
+        mean,
         minimize,
+        on_each_device,
         out_of_memory,
+        own,
+        positions,
+        share,
+        stacked,
         tentative_gradients,
         tentative_update,
+        whole,
         wrong_second_derivatives,
     )
     from wgan_keras.backend.tf_data import batches, stream
@@ -49,15 +66,25 @@ elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checke
         WRONG_SECOND_DERIVATIVE,
         WRONG_SECOND_DERIVATIVE_IN_TRAINING,
         Trainer,
+        averaged,
         batch_normalization,
         blocks,
+        devices,
         for_each,
         input_gradient,
         leaky_relu,
+        lost_process,
+        mean,
         minimize,
+        on_each_device,
         out_of_memory,
+        own,
+        positions,
+        share,
+        stacked,
         tentative_gradients,
         tentative_update,
+        whole,
         wrong_second_derivatives,
     )
     from wgan_keras.backend.py_data import batches, stream
@@ -72,18 +99,28 @@ __all__ = [
     "WRONG_SECOND_DERIVATIVE_IN_TRAINING",
     "Pipeline",
     "Trainer",
+    "averaged",
     "batch_normalization",
     "batches",
     "blocks",
+    "devices",
     "for_each",
     "input_gradient",
     "leaky_relu",
+    "lost_process",
+    "mean",
     "minimize",
+    "on_each_device",
     "out_of_memory",
+    "own",
     "pipeline",
+    "positions",
+    "share",
+    "stacked",
     "stream",
     "tentative_gradients",
     "tentative_update",
+    "whole",
     "wrong_second_derivatives",
 ]
 

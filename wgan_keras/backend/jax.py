@@ -5,6 +5,8 @@ import keras
 from jax.custom_derivatives import SymbolicZero
 from keras import ops
 
+from wgan_keras.backend import jax_sharding
+from wgan_keras.backend.jax_sharding import lost_process, positions  # noqa: F401  (verbs)
 from wgan_keras.backend.reached import check_reached
 
 WRONG_SECOND_DERIVATIVE = WRONG_SECOND_DERIVATIVE_IN_TRAINING = ()
@@ -12,6 +14,69 @@ WRONG_SECOND_DERIVATIVE = WRONG_SECOND_DERIVATIVE_IN_TRAINING = ()
 
 class Trainer:
     """Hands Keras's `train_step` and `test_step` to the game's own step, its variables' values taken from the state."""
+
+    has_shares = False  # a program takes the losses of whole batches, wherever their parts lie
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._devices = jax_sharding.distribution_here()
+
+    @property
+    def device_count(self):
+        return 1 if self._devices is None else self._devices.num_model_replicas
+
+    def on_devices(self):
+        """A scope for what is made for this game: variables, optimizers, steps."""
+        return jax_sharding.scope(self._devices)
+
+    def check_devices(self, variables):
+        """Refuses, by ValueError, variables that do not lie where the game does."""
+        jax_sharding.check_made_under(self._devices, variables)
+
+    def fit(self, *args, **kwargs):
+        with jax_sharding.hidden_from_keras():
+            return super().fit(*args, **kwargs)
+
+    def evaluate(self, *args, **kwargs):
+        with jax_sharding.hidden_from_keras():
+            return super().evaluate(*args, **kwargs)
+
+    def train_on_batch(self, *args, **kwargs):
+        with jax_sharding.hidden_from_keras():
+            return super().train_on_batch(*args, **kwargs)
+
+    def test_on_batch(self, *args, **kwargs):
+        with jax_sharding.hidden_from_keras():
+            return super().test_on_batch(*args, **kwargs)
+
+    def make_train_function(self, force=False):
+        if self.train_function is None or force:
+            with self.on_devices():
+                super().make_train_function(force=True)
+            self.train_function = self._with_placed_data(self.train_function, self._stacked)
+
+    def make_test_function(self, force=False):
+        if self.test_function is None or force:
+            with self.on_devices():
+                super().make_test_function(force=True)
+            self.test_function = self._with_placed_data(self.test_function, lambda data: (data, 0))
+
+    def _with_placed_data(self, function, form):
+        """`function(state, batches)`, each batch placed on the devices; `form` gives (batch, axis of its samples)."""
+        if self._devices is None:
+            return function
+
+        def place(data):
+            return jax_sharding.placed(self._devices, *form(data))
+
+        def on_placed(state, batches):
+            with self.on_devices():
+                return function(state, map(place, batches))
+
+        return on_placed
+
+    def _stacked(self, data):
+        return keras.tree.map_structure(lambda x: None if x is None else _stack(x, self.n_critic), data), 1
 
     def train_step(self, state, data):
         variables = (
@@ -25,6 +90,13 @@ class Trainer:
     def test_step(self, state, data):
         variables = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
         return _stateless(lambda: self.validation_step(data), variables, state)
+
+
+def devices(wanted):
+    """A function that gives the scope of the `wanted` devices, "all" or how many, as often as it is called."""
+    distribution = jax_sharding.chosen(wanted)
+    jax_sharding.join(distribution)
+    return lambda: jax_sharding.scope(distribution)
 
 
 def wrong_second_derivatives(network, inputs):
@@ -109,6 +181,41 @@ def blocks(x):
 
 def batch_normalization(x):
     """None: XLA fuses Keras's own."""
+
+
+def on_each_device(body, parts):
+    """Calls body(*parts): a program is of all devices."""
+    body(*parts)
+
+
+def share():
+    """(0, 1): the arrays of a program are whole batches, wherever their parts lie."""
+    return 0, 1
+
+
+def own(x):
+    return x
+
+
+def whole(x):
+    return x
+
+
+def mean(x):
+    return x
+
+
+def averaged(structure):
+    return structure
+
+
+def stacked(x, n):
+    """n * m rows as (n, m, ...); on several devices the data came so."""
+    return _stack(x, n) if keras.distribution.distribution() is None else x
+
+
+def _stack(x, n):
+    return x.reshape(n, -1, *x.shape[1:])
 
 
 def for_each(body, minibatches):

@@ -5,11 +5,21 @@ import functools
 import keras
 import tensorflow as tf
 
-from wgan_keras.backend import tf_blocks
+from wgan_keras.backend import tf_blocks, tf_layers, tf_strategy
 from wgan_keras.backend.reached import check_reached
 from wgan_keras.backend.tf_derivatives import with_derivative
-from wgan_keras.backend.tf_optimizers import tentative_update  # noqa: F401  (a verb)
+from wgan_keras.backend.tf_optimizers import tentative_update
+from wgan_keras.backend.tf_replicas import (  # noqa: F401  (verbs)
+    averaged,
+    mean,
+    on_each_device,
+    own,
+    positions,
+    share,
+    whole,
+)
 from wgan_keras.backend.tf_second_derivatives import wrong_second_derivatives  # noqa: F401  (a verb)
+from wgan_keras.backend.tf_strategy import lost_process  # noqa: F401  (a verb)
 
 # Their variance is that of `tf.nn.moments`, which stops the gradient at the mean. The first derivative is not affected.
 WRONG_SECOND_DERIVATIVE = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)
@@ -17,23 +27,56 @@ WRONG_SECOND_DERIVATIVE_IN_TRAINING = (keras.layers.BatchNormalization,)
 
 
 class Trainer:
-    """Hands Keras's `train_step` and `test_step` to the game's own step: TensorFlow's variables hold the state."""
+    """Hands Keras's `train_step` and `test_step` to the game's own step: TensorFlow's variables hold the state.
 
-    def compile(self, *args, **kwargs):
-        if tf.distribute.has_strategy():
-            raise ValueError(
-                f"compile() was called under a {type(tf.distribute.get_strategy()).__name__}; a game trains on one "
-                "device. Leave the strategy's scope out."
-            )
-        super().compile(*args, **kwargs)
+    A game that was made under a strategy of several devices shares its batches out itself, and Keras's loops know
+    nothing of the strategy: it would split a batch before it is n_critic minibatches.
+    """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._devices = tf_strategy.strategy_here()
+        self._distribute_strategy = None  # of Keras
+
+    @property
+    def device_count(self):
+        return self._devices.num_replicas_in_sync
+
+    @property
+    def has_shares(self):
+        """Whether each device takes the losses of its share of a batch."""
+        return self.device_count > 1
+
+    def on_devices(self):
+        """A scope for what is made for this game: variables, optimizers."""
+        return tf_strategy.scope(self._devices)
+
+    @property
+    def distribute_strategy(self):
+        return tf_strategy.OfKeras
+
+    def check_devices(self, variables):
+        """Refuses, by ValueError, variables that do not lie where the game does."""
+        tf_strategy.check_made_under(self._devices, variables)
+
+    def compile(self, *args, jit_compile="auto", **kwargs):
+        super().compile(*args, jit_compile=tf_strategy.jit(self._devices, jit_compile), **kwargs)
+        tf_layers.see_whole_batches(self._flatten_layers())
 
     def train_step(self, data):
-        with _once_there(data):
+        with _once_there(data), self.on_devices():
             return self.training_step(data)
 
     def test_step(self, data):
-        with _once_there(data):
+        with _once_there(data), self.on_devices():
             return self.validation_step(data)
+
+
+def devices(wanted):
+    """A function that gives the scope of the `wanted` devices, "all" or how many, as often as it is called."""
+    strategy = tf_strategy.chosen(wanted)
+    tf_strategy.join(strategy)
+    return lambda: tf_strategy.scope(strategy)
 
 
 def _once_there(data):
@@ -64,7 +107,11 @@ def minimize(loss, variables, optimizer):
     check_reached(variables, [v for v, gradient in zip(variables, gradients, strict=True) if gradient is None])
     # A variable the loss does not depend on gets a zero gradient, so that its constraint is applied as well.
     zeros = [tf.zeros_like(v.value) if g is None else g for v, g in zip(variables, gradients, strict=True)]
-    _alone(lambda: optimizer.apply(zeros, variables))
+    value, rest, zeros = averaged((value, rest, zeros))
+    if share()[1] == 1:
+        _alone(lambda: optimizer.apply(zeros, variables))
+    else:
+        tentative_update(optimizer, zeros, variables)  # outside of a scope it holds: every replica moves its own
     return value, rest
 
 
@@ -94,7 +141,8 @@ def tentative_gradients(loss, variables):
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(values)
         value, _ = loss()
-    return tape.gradient(value, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    gradients = tape.gradient(value, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    return [mean(gradient) for gradient in gradients]
 
 
 def leaky_relu(x, negative_slope):
@@ -124,7 +172,8 @@ def blocks(x):
 
 def batch_normalization(x):
     """`_fused_batch_normalization` where it is faster than Keras's; None elsewhere."""
-    return _fused_batch_normalization if _is_bfloat16_on_a_cpu(x) and len(x.shape) == 4 else None
+    alone = share()[1] == 1
+    return _fused_batch_normalization if alone and _is_bfloat16_on_a_cpu(x) and len(x.shape) == 4 else None
 
 
 def _is_bfloat16_on_a_cpu(x):
@@ -147,12 +196,17 @@ def _fused_batch_normalization(x, scale, offset, epsilon):
     return y, mean, variance * tf.maximum(n - 1, 1) / n
 
 
+def stacked(x, n):
+    """n * m rows as (n, m, ...)."""
+    return tf.reshape(x, (n, -1, *x.shape[1:]))
+
+
 def for_each(body, minibatches):
     """Calls body(*(part[i] for part in minibatches)) for each i in order: one `while` node, whatever their number."""
     n = minibatches[0].shape[0]
 
     def step(i):
-        body(*(part[i] for part in minibatches))
+        on_each_device(body, [part[i] for part in minibatches])
         return (i + 1,)
 
     tf.while_loop(lambda i: i < n, step, (tf.constant(0),), parallel_iterations=1)

@@ -62,7 +62,7 @@ class Evaluate(keras.callbacks.Callback):
             given = self.protocol
             self._evaluation = scoring.reference(given, **self.reference) if isinstance(given, str) else given
         if self.path is not None and self.path.exists():
-            done = int(self.model.generator_optimizer.iterations)
+            done = int(self.model.generator_optimizer.iterations.numpy())
             kept = read_scores(self.path, self._evaluation.identity())
             self._refuse_others(kept)
             self._remember([entry for entry in kept["history"] if entry["iteration"] <= done])
@@ -100,7 +100,7 @@ class Evaluate(keras.callbacks.Callback):
         if self.last is None:
             seconds = time.perf_counter() - started
             print(f"\n{report.protocol.name}: {seconds:.1f} s an evaluation, every {self.every} epochs")
-        iteration = int(self.model.generator_optimizer.iterations)
+        iteration = int(self.model.generator_optimizer.iterations.numpy())
         self._remember([*self.history, {"epoch": epoch + 1, "iteration": iteration, **report.scores}])
         if self.path is not None:
             kept = {**report.to_dict(), "best": self.best, "last": self.last, "history": self.history}

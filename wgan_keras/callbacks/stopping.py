@@ -61,7 +61,7 @@ class StopAtIteration(keras.callbacks.Callback):
         self._before = 0  # the epoch under way
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        self._before = int(self.model.generator_optimizer.iterations)
+        self._before = int(self.model.generator_optimizer.iterations.numpy())
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         # Counted here, because on JAX to look at `self.model` within an epoch copies the whole state back into it.

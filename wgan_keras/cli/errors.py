@@ -8,7 +8,7 @@ import traceback
 import typer
 from typer.core import TyperGroup
 
-from wgan_keras import user_modules
+from wgan_keras import processes, user_modules
 from wgan_keras.cli.options import take_everywhere
 
 _PACKAGE = str(pathlib.Path(__file__).parents[1])
@@ -36,6 +36,8 @@ class OneLine(TyperGroup):
                 traceback.print_exception(error)
             typer.echo(f"wgan-keras: {told(error)}", err=True)
             status = 2 if isinstance(error, _UsageError) else 1
+            if isinstance(error, ConnectionError) and processes.count() > 1:
+                os._exit(status)  # the usual end would wait for the process that is gone
         return sys.exit(status) if standalone_mode else status
 
 

@@ -58,6 +58,9 @@ def train(
     objective: Annotated[
         str | None, typer.Option(metavar=PART, help="What the generator pursues; see `wgan-keras list objectives`.")
     ] = None,
+    devices: Annotated[
+        str, typer.Option(help="How many GPUs share each batch, or 'all'; of several machines, see docs/devices.md.")
+    ] = "1",
     mixed_precision: Annotated[bool, typer.Option("--mixed-precision", help="Train in mixed_bfloat16.")] = False,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
 ):
@@ -70,15 +73,17 @@ def train(
     On two CPU cores an iteration of WGAN-GP at 28x28, width 64, takes about half a second.
     """
     startup.load_keras()
-    from wgan_keras import presets, training
+    from wgan_keras import backend, presets, training
+
+    on_devices = backend.devices(_how_many(devices))
 
     if resume:
-        known = ("resume", "out", "data_dir", "weights")
+        known = ("resume", "out", "data_dir", "weights", "devices")
         refuse_others(context, known, "--resume goes on with the run as it was begun")
-        model, received = training.resume(out, data_dir, weights)
+        model, received = training.resume(out, data_dir, weights, on_devices)
     else:
         if recipe:
-            known = ("recipe", "out", "data_dir", "epoch_iterations", "weights")
+            known = ("recipe", "out", "data_dir", "epoch_iterations", "weights", "devices")
             refuse_others(context, known, "the recipe says it; change a copy of its JSON")
         chosen, splits = (
             (presets.open_recipe(recipe), None)
@@ -106,13 +111,21 @@ def train(
                 dtype_policy="mixed_bfloat16" if mixed_precision else "float32",
             )
         )
-        model, received = training.start(chosen, out, data_dir, epoch_iterations, weights, splits)
-    done = int(model.generator_optimizer.iterations)
+        model, received = training.start(chosen, out, data_dir, epoch_iterations, weights, splits, on_devices)
+    done = int(model.generator_optimizer.iterations.numpy())
     if received is not None:
         again = f"wgan-keras train --resume --out {out}{imports_again()}"
         typer.echo(f"Stopped after iteration {done}. Go on with: {again}")
         raise typer.Exit(128 + received)
     typer.echo(f"Trained to iteration {done}. Look at {out / 'samples.png'} and {out / 'curves.png'}.")
+
+
+def _how_many(devices):
+    if devices == "all":
+        return devices
+    if not devices.isdecimal() or int(devices) < 1:
+        raise ValueError(f"--devices is {devices!r}; expected how many, as 2, or all.")
+    return int(devices)
 
 
 def _recipe_from_options(game, data, data_dir, labels, **fields):

@@ -7,6 +7,7 @@ from keras import ops
 
 from wgan_keras._schema import Count, check
 from wgan_keras._types import Tensor
+from wgan_keras.shares import own, whole
 
 
 @keras.saving.register_keras_serializable("wgan_keras")
@@ -68,7 +69,7 @@ class MinibatchDiscrimination(keras.layers.Layer):
         matrices = ops.reshape(matrices, (-1, self.dimensions, self.features))
         # A column at a time: all of them at once take twice the memory.
         columns = [matrices[:, c] for c in range(self.dimensions)]
-        distances = sum(ops.abs(column[:, None] - column[None]) for column in columns)
+        distances = sum(ops.abs(column[:, None] - whole(column)[None]) for column in columns)
         nearness = ops.sum(ops.exp(-distances), axis=1)
         parts = [ops.cast(part, self.compute_dtype) for part in (inputs, nearness)]
         return ops.concatenate(parts, axis=-1)
@@ -120,11 +121,11 @@ class MinibatchStandardDeviation(keras.layers.Layer):
         self.autocast = False  # statistics of bfloat16 are taken in float32
 
     def call(self, inputs: Tensor) -> Tensor:
-        x = ops.cast(inputs, self.variable_dtype)
+        x = whole(ops.cast(inputs, self.variable_dtype))
         groups = self._groups(ops.shape(x)[0])
         variance = _group_mean(ops.square(x - _group_mean(x, groups)), groups)
         deviation = ops.mean(ops.sqrt(variance + 1e-8), axis=tuple(range(1, len(x.shape))), keepdims=True)
-        channel = ops.zeros_like(x[..., :1]) + deviation
+        channel = own(ops.zeros_like(x[..., :1]) + deviation)
         parts = [ops.cast(part, self.compute_dtype) for part in (inputs, channel)]
         return ops.concatenate(parts, axis=-1)
 

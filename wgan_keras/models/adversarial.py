@@ -130,11 +130,16 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
             scheduled_rates: whose learning rate Keras's callbacks move, through `self.optimizer`: "both", in
                 proportion, or "generator" or "critic" alone.
         """
+        with self.on_devices():
+            self._compile(generator_optimizer, critic_optimizer, scheduled_rates, **kwargs)
+
+    def _compile(self, generator_optimizer, critic_optimizer, scheduled_rates, **kwargs):
         default_generator_optimizer, default_critic_optimizer = self.default_optimizers()
         generator_optimizer = keras.optimizers.get(generator_optimizer or default_generator_optimizer)
         critic_optimizer = keras.optimizers.get(critic_optimizer or default_critic_optimizer)
         networks = (self, self.generator, self.critic)
         checks.check_compile(generator_optimizer, critic_optimizer, scheduled_rates, kwargs, networks)
+        self.check_devices([*self.variables, *generator_optimizer.variables, *critic_optimizer.variables])
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.constrain()
         if self.generator_ema is not None:
@@ -148,8 +153,10 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""
         stacked = minibatches.split(data, self.n_critic, self.label_width)
         backend.for_each(self.critic_step, stacked)
-        self.generator_step(*(part[-1] for part in stacked))
-        self._means.update(self.critic_state())
+        backend.on_each_device(self.generator_step, [part[-1] for part in stacked])
+        if self.label_width is not None:
+            labels = ops.reshape(stacked[1], (-1, self.label_width))
+            self.label_counts.assign(self.label_counts + count_classes(labels))
         return self.get_metrics_result()
 
     def critic_step(self, real, labels=None):
@@ -162,8 +169,6 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
             return self.critic_objective(labels, real, fake, self.seed_generator)
 
         _, logs = backend.minimize(loss, self.critic.trainable_variables, self.critic_optimizer)
-        if labels is not None:
-            self.label_counts.assign(self.label_counts + count_classes(labels))
         self.after_update("critic")
         self._means.update(logs)
 
@@ -195,7 +200,7 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         if self.generator_ema is not None:
             self.average_step(inputs)
         self.after_update("generator")
-        self._means.update(logs)
+        self._means.update({**logs, **self.critic_state()})
 
     def average_step(self, inputs):
         """Moves the averaged generator toward the generator, and its own moving statistics by one forward pass."""
@@ -213,17 +218,27 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         At an epoch's end the generator has just answered the critic, so that an estimate is smaller here than its mean
         over the epoch's critic updates, on images of the training as well.
         """
-        real, labels = minibatches.parts_of(data, self.label_width)
-        size, seed = ops.shape(real)[0], self.validation_seed_generator
-        latents = self.draw_latents(size, seed)
+        parts = [part for part in minibatches.parts_of(data, self.label_width) if part is not None]
+        size, logged = ops.shape(parts[0])[0], []
+
+        def on_one(*share):
+            logs = backend.averaged(self.validation_logs(*share))
+            self._means.update(logs, weight=size)  # the last batch may be smaller
+            logged.extend(logs)
+
+        backend.on_each_device(on_one, parts)
+        return {name: mean for name, mean in self.get_metrics_result().items() if name in logged}
+
+    def validation_logs(self, real, labels=None):
+        """All that is logged of one batch, or of a device's share of it; nothing but the validation's seed moves."""
+        seed = self.validation_seed_generator
+        latents = self.draw_latents(ops.shape(real)[0], seed)
         fake = frozen(self.generator)(network_inputs(self.generator, latents, labels))
         real, fake = (self.shown(x, seed) for x in (real, ops.cast(fake, real.dtype)))
         critic = Critic(self.critic, labels, lambda network, inputs: frozen(network)(inputs))
         loss, logs = self.critic_value(critic, real, fake, seed)
         generator_loss, more = self.generator_value(critic, real, fake, seed, self.validation_objective)
-        logs |= {"critic_loss": loss, "generator_loss": generator_loss, **more}
-        self._means.update(logs, weight=size)  # the last batch may be smaller
-        return {name: mean for name, mean in self.get_metrics_result().items() if name in logs}
+        return {**logs, "critic_loss": loss, "generator_loss": generator_loss, **more}
 
     def draw_latents(self, batch_size, seed):
         """(batch_size, latent_dim) latents from the prior."""

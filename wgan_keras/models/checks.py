@@ -5,6 +5,7 @@ from typing import Annotated
 import keras
 import numpy as np
 
+from wgan_keras import processes
 from wgan_keras._schema import Range, Seed, fits
 
 NCritic = Annotated[int, Range(at_least=1, at_most=1_000_000)]
@@ -102,6 +103,11 @@ def class_names(names, width):
 def check_seed(seed):
     if not fits(seed, Seed | None):
         raise ValueError(f"seed is {seed!r}; expected a whole number from 0 to 2^32 - 1, or None.")
+    if seed is None and processes.count() > 1:
+        raise ValueError(
+            f"seed is None, and each of {processes.count()} processes that train together would draw another; give one "
+            "number to all, such as seed=0."
+        )
 
 
 def check_constraints(critic, own):

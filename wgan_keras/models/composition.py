@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import math
 
 import numpy as np
 from keras import ops
@@ -10,6 +11,7 @@ from wgan_keras.backend.labels import LabelKind
 from wgan_keras.models.labels import encode, network_inputs
 from wgan_keras.models.read_only import random_states, tentatively
 from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives, check_unrolled
+from wgan_keras.models.sharing import check_shares
 from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.parts import find, spec
 from wgan_keras.penalties import PENALTIES
@@ -19,7 +21,7 @@ from wgan_keras.views import VIEWS
 class Composed:
     """For a game, mixed in before `keras.Model`: `critic_value` and `generator_value` are what its steps minimize."""
 
-    _measured = False
+    _measured = _shares_measured = False
 
     def compose(self, penalties, views, objective, classification_weights):
         """Takes the parts, each as an object or as a recipe names it."""
@@ -129,15 +131,22 @@ class Composed:
         if (self.differentiates_critic or self.unrolls_critic) and not self._measured:
             check_second_derivatives(self.critic, self._two_images())
             self._measured = True
+        if self.has_shares and not self._shares_measured:
+            size = 2 * self.device_count * math.prod(view.joins for view in self.views)
+            check_shares(self, *self._random_batch(size, self.generator.output_shape[1:]))
+            self._shares_measured = True
         super().make_train_function(force)
 
     def _two_images(self):
         """Random inputs of the critic, for two images."""
-        shape = self.shown_shape(self.generator.output_shape[1:])
-        images = np.random.default_rng(0).uniform(-1, 1, (2, *shape))
-        if self.label_width is None:
-            return images
-        return network_inputs(self.critic, images, encode(np.arange(2) % self.label_width, self.label_width))
+        images, labels = self._random_batch(2, self.shown_shape(self.generator.output_shape[1:]))
+        return network_inputs(self.critic, images, labels)
+
+    def _random_batch(self, size, shape):
+        """(images, labels or None) of no data."""
+        images = np.random.default_rng(0).uniform(-1, 1, (size, *shape))
+        labels = None if self.label_width is None else encode(np.arange(size) % self.label_width, self.label_width)
+        return images.astype("float32"), labels
 
     def shown_shape(self, shape):
         """The shape of one of what the critic is shown, from that of an image."""

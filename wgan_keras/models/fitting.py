@@ -82,6 +82,10 @@ class Fitting:
             data = minibatches.together(x, y)
             held_out = minibatches.for_validation(data, batch_size or minibatches.KERAS_BATCH, self)
             x, y = minibatches.inputs_and_targets(held_out)
-        self.validation_seed_generator.state.assign([VALIDATION_SEED, 0])
+        self.restart_validation()
         with minibatches.plain_messages(may_run_out=kwargs.get("steps") is None):
             return super().evaluate(x, y, batch_size=batch_size, **kwargs)
+
+    def restart_validation(self):
+        """The next validation draws what every validation draws."""
+        self.validation_seed_generator.state.assign([VALIDATION_SEED, 0])

@@ -48,12 +48,17 @@ def network_inputs(network, x, labels):
     return [x, ops.reshape(numbers, (-1, *target.shape[1:]))]
 
 
-def encode(labels, width):
-    """Labels as float32 vectors (m, width): whole numbers (m,) become one-hot, -1 zeros; vectors stay."""
+def encode(labels, width, axes=1):
+    """Labels as float32 vectors (m, width): whole numbers (m,) become one-hot, -1 zeros; vectors stay.
+
+    Args:
+        axes: how many count the samples: 2 for minibatches (n, m).
+    """
     whole = "int" in keras.backend.standardize_dtype(labels.dtype)
-    if len(labels.shape) == 2 and labels.shape[1] == width and (width > 1 or not whole):
+    if len(labels.shape) == axes + 1 and labels.shape[axes] == width and (width > 1 or not whole):
         return ops.cast(labels, "float32")
-    return ops.one_hot(ops.reshape(ops.cast(labels, "int32"), (-1,)), width, dtype="float32")
+    numbers = ops.reshape(ops.cast(labels, "int32"), ops.shape(labels)[:axes])
+    return ops.one_hot(numbers, width, dtype="float32")
 
 
 def count_classes(labels):

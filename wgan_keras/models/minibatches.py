@@ -6,12 +6,12 @@ import warnings
 
 import keras
 import numpy as np
-from keras import ops
 
-from wgan_keras import backend
+from wgan_keras import backend, processes
 from wgan_keras.backend.labels import LABELS_LACKING, OURS, warn_of_labels
 from wgan_keras.models.checks import check_images, check_kind, kind_of
 from wgan_keras.models.labels import encode
+from wgan_keras.models.sharing import check_divides
 from wgan_keras.shuffling import shuffled, stored
 
 KERAS_BATCH = 32  # images in a batch of an array where none is given
@@ -47,6 +47,7 @@ def for_step(data, model):
             f"A training step got {size} images, which do not split into n_critic = {n_critic} minibatches. "
             f"Give it a multiple of {n_critic}; fit() does so by itself."
         )
+    check_divides(size // n_critic, model)
     return batch
 
 
@@ -60,8 +61,9 @@ def one_batch(data, model):
 
 def split(data, n_critic, width):
     """(images,) or (images, labels as vectors of `width`) of n_critic * m images -> the same, (n_critic, m, ...)."""
-    parts = [part for part in parts_of(data, width) if part is not None]
-    return tuple(ops.reshape(part, (n_critic, -1, *part.shape[1:])) for part in parts)
+    images, labels = inputs_and_targets(data)
+    images = backend.stacked(images, n_critic)
+    return (images,) if width is None else (images, encode(backend.stacked(labels, n_critic), width, axes=2))
 
 
 def hold_out(data, fraction, validation_data):
@@ -89,7 +91,7 @@ class IterationsBefore(keras.callbacks.Callback):
     count = 0
 
     def on_train_begin(self, logs=None):
-        self.count = int(self.model.generator_optimizer.iterations)
+        self.count = int(self.model.generator_optimizer.iterations.numpy())
 
     def on_train_end(self, logs=None):
         self.set_model(None)
@@ -184,6 +186,11 @@ def plain_messages(may_run_out):
                 warnings.filterwarnings("ignore", "Your input ran out of data")
             yield
     except Exception as error:
+        if backend.lost_process(error):
+            raise ConnectionError(
+                f"One of the {processes.count()} processes that train together is gone, so that none can go on. Start "
+                "all of them again; wgan-keras train --resume goes on from the last checkpoint."
+            ) from None
         if SHORTER in str(error):
             raise ValueError(
                 "The dataset has a batch of fewer images before its last, as one has that is repeated after batching. "
@@ -230,9 +237,4 @@ def _check_enough(available, m, model):
             f"The data hold {available} images; one step takes n_critic x batch size = {model.n_critic} x {m} = "
             f"{needed}. Give more images, repeat the dataset, or make the batch or n_critic smaller."
         )
-    for view in model.views:
-        if m % view.joins:
-            raise ValueError(
-                f"The batch size is {m}, and {type(view).__name__} makes one of {view.joins} images; expected a "
-                f"multiple of {view.joins}."
-            )
+    check_divides(m, model)

@@ -17,6 +17,7 @@ from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.second_derivatives import check_penalized
 from wgan_keras.models.settings import Setting
 from wgan_keras.penalties import GradientPenalty, gradient_penalty
+from wgan_keras.shares import whole
 
 
 def _bandwidths(value):
@@ -101,7 +102,7 @@ class MMDGAN(AdversarialModel):
         return keras.optimizers.Adam(rate, 0.5, 0.9), keras.optimizers.Adam(rate, 0.5, 0.9)
 
     def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
-        real_features, fake_features = critic(real), critic(fake)
+        real_features, fake_features = whole(critic(real)), whole(critic(fake))
         squared_mmd = losses.squared_mmd(real_features, fake_features, self.bandwidths)
 
         def witness(x):
@@ -115,7 +116,7 @@ class MMDGAN(AdversarialModel):
         }
 
     def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
-        return losses.squared_mmd(critic(real), critic(fake), self.bandwidths)
+        return losses.squared_mmd(whole(critic(real)), whole(critic(fake)), self.bandwidths)
 
     @classmethod
     def search_space(cls) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class JointOptimizer:
                 "A callback moves both learning rates in proportion, and one of the two optimizers has a schedule. "
                 "Say whose rate callbacks move, compile(scheduled_rates='generator') or 'critic', or give both numbers."
             )
-        before, rate = float(self._first.learning_rate), float(other.learning_rate)
+        before, rate = _number(self._first.learning_rate), _number(other.learning_rate)
         if before:
             self._proportions[other] = rate / before
         elif self._proportions[other] is None and not rate:
@@ -71,7 +71,11 @@ class LogRates(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         for role in ("generator", "critic"):
-            logs[f"{role}_learning_rate"] = float(getattr(self.model, f"{role}_optimizer").learning_rate)
+            logs[f"{role}_learning_rate"] = _number(getattr(self.model, f"{role}_optimizer").learning_rate)
+
+
+def _number(rate):
+    return float(keras.ops.convert_to_numpy(rate))
 
 
 def logging_both_rates(callbacks):

@@ -14,6 +14,7 @@ from wgan_keras.models.checks import NCritic
 from wgan_keras.models.critic import Critic
 from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.settings import Setting
+from wgan_keras.shares import whole
 
 Loss = Literal["logistic", "least_squares", "hinge"]
 
@@ -62,14 +63,14 @@ class RelativisticGAN(AdversarialModel):
         self.loss_name = loss
 
     def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
-        real_scores, fake_scores = (ops.cast(critic(x), "float32") for x in (real, fake))
+        real_scores, fake_scores = (ops.cast(whole(critic(x)), "float32") for x in (real, fake))
         told_apart = ops.concatenate([real_scores > ops.mean(fake_scores), fake_scores < ops.mean(real_scores)])
         return losses.relativistic_average_loss(real_scores, fake_scores, self.loss_name), {
             "critic_accuracy": ops.mean(ops.cast(told_apart, "float32"))
         }
 
     def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
-        return losses.relativistic_average_loss(critic(fake), critic(real), self.loss_name)
+        return losses.relativistic_average_loss(whole(critic(fake)), whole(critic(real)), self.loss_name)
 
     def get_config(self) -> dict[str, Any]:
         return {**super().get_config(), "loss": self.loss_name}

@@ -118,7 +118,7 @@ class Sampling:
             raise ValueError("labels were given, and the generator takes none; leave them out.")
         if labels is None:
             counts = ops.convert_to_numpy(self.label_counts)
-            if not counts.any() and self.compiled and int(self.generator_optimizer.iterations):
+            if not counts.any() and self.compiled and int(self.generator_optimizer.iterations.numpy()):
                 raise ValueError("The labels of the training were no classes, so that none can be drawn; give labels=.")
             labels = draw_labels(counts, n, seed)
         labels = LabelKind(self.label_width).check(np.asarray(self._numbers(labels)), n, "samples")

@@ -5,6 +5,7 @@ from typing import Any
 
 from keras import ops
 
+from wgan_keras import shares
 from wgan_keras._types import Tensor
 from wgan_keras.objectives.features import last, output_of
 from wgan_keras.objectives.objective import Objective, register_objective
@@ -36,5 +37,6 @@ class FeatureMatching(Objective):
     def __call__(
         self, game: Any, critic: Any, real: Tensor, fake: Tensor, seed: Any
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        means = [ops.mean(ops.cast(critic.at(self._features, images), "float32"), axis=0) for images in (real, fake)]
+        features = (ops.cast(critic.at(self._features, images), "float32") for images in (real, fake))
+        means = [shares.mean(ops.mean(each, axis=0)) for each in features]
         return ops.sum(ops.square(means[0] - means[1])), {}

@@ -6,7 +6,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from wgan_keras import random
+from wgan_keras import backend, random, shares
 from wgan_keras._schema import NonNegative
 from wgan_keras._types import Tensor
 from wgan_keras.penalties.norms import gradient_norms, wide
@@ -16,7 +16,14 @@ from wgan_keras.penalties.penalty import Penalty, register_penalty
 def perturb(real: Tensor, scale: float, seed: int | keras.random.SeedGenerator | None = None) -> Tensor:
     """x + scale * s * u: s is the standard deviation of all numbers of the batch, u ~ uniform(0, 1) for each number."""
     u = ops.cast(random.uniform(ops.shape(real), seed), real.dtype)
-    return real + scale * ops.std(real) * u
+    return real + scale * _deviation(real) * u
+
+
+def _deviation(x):
+    """The standard deviation of all numbers of the batch."""
+    if backend.share()[1] == 1:
+        return ops.std(x)
+    return ops.sqrt(shares.mean(ops.mean(ops.square(x - shares.mean(ops.mean(x))))))
 
 
 @register_penalty("dragan")

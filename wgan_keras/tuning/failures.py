@@ -35,7 +35,7 @@ class StopOnDivergence(keras.callbacks.Callback):
 
     @property
     def _iteration(self):
-        return int(self.model.generator_optimizer.iterations)
+        return int(self.model.generator_optimizer.iterations.numpy())
 
 
 def failure_scores(evaluation, untrained):

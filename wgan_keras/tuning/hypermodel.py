@@ -109,7 +109,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         """
         self._check_objectives(callbacks)
         recipe = self.space.recipe(hp)
-        done = int(model.generator_optimizer.iterations)
+        done = int(model.generator_optimizer.iterations.numpy())
         until = recipe.iterations if epochs is None else done + (epochs - initial_epoch) * self.epoch_iterations
         found, _ = self.train(model, recipe, until, x, callbacks, **kwargs)
         return found
@@ -133,7 +133,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         watch = Stopwatch(kept["seconds.txt"])
         evaluate = callbacks.Evaluate(self.evaluation, path=kept["scores.json"], seed=self.seed)
         checkpoint = [keras.callbacks.ModelCheckpoint(str(kept["gan.keras"]))] if folder else []
-        done, length = int(model.generator_optimizer.iterations), self.epoch_iterations
+        done, length = int(model.generator_optimizer.iterations.numpy()), self.epoch_iterations
         failure = None
         try:
             # No epochs are left where a trial was killed between its end and its record.

@@ -1,0 +1,216 @@
+"""What holds of training on several devices with TensorFlow; test_devices.py runs it where the CPU is four."""
+
+import contextlib
+import functools
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import ops
+
+import wgan_keras as wk
+from wgan_keras import load_model, shares
+
+layers = keras.layers
+
+
+def under(devices):
+    """The scope of a strategy of that many devices; of none, for one."""
+    if devices == 1:
+        return contextlib.nullcontext()
+    names = [f"CPU:{i}" for i in range(devices)]
+    # TensorFlow's collectives know one set of devices in a process, and here there are two.
+    return tf.distribute.MirroredStrategy(names, cross_device_ops=tf.distribute.ReductionToOneDevice()).scope()
+
+
+def on_images():
+    """Networks on images of 8x8 and labels, as arguments of a game."""
+    size = {"width": 2, "classes": 3}
+    return {
+        "generator": wk.networks.dcgan_generator((8, 8, 1), latent_dim=4, **size),
+        "critic": wk.networks.dcgan_critic((8, 8, 1), normalization="spectral", **size),
+    }
+
+
+def guessing_labels():
+    """Networks on points whose critic has their labels for a second output."""
+    return {
+        "generator": wk.networks.mlp_generator((2,), 2, units=6, depth=1, classes=3),
+        "critic": wk.networks.mlp_critic((2,), units=6, depth=1, classes=3, conditioning="classifier"),
+    }
+
+
+def on_points(*stack, normalized=True, inputs=2, outputs=1):
+    hidden = [layers.Dense(6, use_bias=False), layers.BatchNormalization(), layers.ReLU(), layers.Dense(2)]
+    norm = [layers.BatchNormalization()] if normalized else []
+    critic = [layers.Dense(6, use_bias=not norm), *norm, wk.layers.LeakyReLU(), *stack, layers.Dense(outputs)]
+    return {
+        "generator": keras.Sequential([keras.Input((2,)), *hidden]),
+        "critic": keras.Sequential([keras.Input((inputs,)), *critic]),
+    }
+
+
+PENALTIES = [wk.penalties.R1(), wk.penalties.R2(), wk.penalties.DRAGAN(), wk.penalties.HistoricalAveraging()]
+GAMES = {
+    "gan": lambda: wk.GAN(**on_points(layers.Dropout(0.3, seed=5), layers.Dense(4, activity_regularizer="l2"))),
+    "wgan": lambda: wk.WGAN(**on_points(), clip_value=0.3),
+    "wgan_gp": lambda: wk.WGANGP(**on_images(), views=[wk.views.DiffAugment()]),
+    "lsgan": lambda: wk.LSGAN(**on_points(wk.layers.MinibatchDiscrimination(3, 2))),
+    "hinge_gan": lambda: wk.HingeGAN(**guessing_labels()),
+    "relativistic_gan": lambda: wk.RelativisticGAN(**on_points(inputs=4), views=[wk.views.Pack(2)]),
+    "f_gan": lambda: wk.FGAN(**on_points(wk.layers.MinibatchStandardDeviation(3)), divergence="kl"),
+    "ebgan": lambda: wk.EBGAN(**on_points(outputs=2)),
+    "mmd_gan": lambda: wk.MMDGAN(**on_points(normalized=False, outputs=3)),
+    "parts": lambda: wk.GAN(
+        **on_points(normalized=False),
+        penalties=PENALTIES,
+        views=[wk.views.InstanceNoise(0.3, until=3)],
+        objective=wk.objectives.FeatureMatching(),
+    ),
+    "unrolled": lambda: wk.WGAN(**on_points(normalized=False), clip_value=0.3, objective=wk.objectives.Unrolled(1)),
+}
+
+
+def build(name, devices, optimizer=lambda: keras.optimizers.SGD(0.02), **how):
+    with under(devices):
+        keras.utils.set_random_seed(0)
+        model = GAMES[name]()
+        # An average and 2 updates of the critic a step, whatever the game.
+        config = {**model.get_config(), "ema_decay": 0.9, "n_critic": 2, "seed": 4}
+        model = type(model).from_config(config)
+        model.compile(optimizer(), optimizer(), **how)
+    return model
+
+
+def images_of(model, n, seed=0):
+    """(images, labels or None)."""
+    rng = np.random.default_rng(seed)
+    shape = (2,) if model is None else model.generator.output_shape[1:]
+    images = np.tanh(rng.normal(0.5, 1, (n, *shape))).astype("float32")
+    return images, None if model is None or model.label_width is None else rng.integers(0, model.label_width, n)
+
+
+def fit(model, steps, m=8):
+    """The history."""
+    return model.fit(*images_of(model, steps * 2 * m), batch_size=m, verbose=0).history
+
+
+def assert_same(ours, theirs, atol=2e-6):
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a, b, rtol=2e-5, atol=atol)
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """trained(name, devices, steps): the game and its history."""
+    done = {}
+
+    def train(name, devices, steps=3, **how):
+        key = name, devices, steps, *how
+        if key not in done:
+            model = build(name, devices, **how)
+            done[key] = model, fit(model, steps)
+        return done[key]
+
+    return train
+
+
+@pytest.mark.parametrize("name", GAMES)
+def test_two_devices_give_the_numbers_of_one(name, trained, state_of):
+    """Weights, moments, averages, statistics, random states, what was counted; logs; samples."""
+    (one, logs), (two, logs_of_two) = trained(name, 1), trained(name, 2)
+    assert_same(state_of(two), state_of(one))
+    assert logs_of_two == {name: pytest.approx(value, rel=1e-4, abs=1e-5) for name, value in logs.items()}
+    assert_same([two.sample(5, seed=0)], [one.sample(5, seed=0)])
+    assert int(two.critic_optimizer.iterations.numpy()) == 2 * int(two.generator_optimizer.iterations.numpy()) == 6
+
+
+def test_a_validation_is_the_same_whether_its_batches_can_be_shared_or_not(trained):
+    images, _ = images_of(None, 8 + 3)
+    first, second = (
+        trained("gan", devices)[0].evaluate(images, batch_size=8, verbose=0, return_dict=True) for devices in (1, 2)
+    )
+    assert second == {name: pytest.approx(value, rel=1e-4, abs=1e-6) for name, value in first.items()}
+
+
+def test_every_device_holds_the_same_state_bit_for_bit(trained):
+    for name in ("gan", "wgan", "parts"):
+        model, _ = trained(name, 2)
+        for variable in [*model.variables, *model.generator_optimizer.variables, *model.critic_optimizer.variables]:
+            first, second = variable.value.values
+            np.testing.assert_array_equal(first, second)
+
+
+# With a smaller epsilon they would make steps of rounding noise.
+adam = functools.partial(keras.optimizers.Adam, 1e-3, 0.5, epsilon=1e-3)
+rmsprop = functools.partial(keras.optimizers.RMSprop, 1e-3, epsilon=1e-6)
+
+
+@pytest.mark.parametrize(("name", "optimizer"), [("gan", None), ("wgan", rmsprop), ("wgan_gp", adam)])
+def test_four_devices_give_the_numbers_of_one_after_twenty_steps(name, optimizer, trained, state_of):
+    how = {} if optimizer is None else {"optimizer": optimizer}
+    (one, _), (four, _) = (trained(name, devices, 20, **how) for devices in (1, 4))
+    assert_same(state_of(four), state_of(one), atol=1e-4)
+
+
+@pytest.mark.parametrize("how", [{"run_eagerly": True}, {"steps_per_execution": 2}])
+def test_every_way_of_running_a_step_gives_the_same(how, trained, state_of):
+    model = build("gan", 2, **how)
+    fit(model, 3)
+    assert_same(state_of(model), state_of(trained("gan", 2)[0]))
+
+
+def test_a_game_saved_on_two_devices_goes_on_exactly_on_two_and_nearly_on_one_and_four(tmp_path, state_of):
+    model = build("gan", 2, optimizer=adam)
+    fit(model, 3)
+    model.save(tmp_path / "gan.keras")
+    fit(model, 3)
+    for devices in (1, 2, 4):
+        with under(devices):
+            loaded = load_model(tmp_path / "gan.keras")
+        fit(loaded, 3)
+        if devices == 2:
+            for a, b in zip(state_of(loaded), state_of(model), strict=True):
+                np.testing.assert_array_equal(a, b)
+        assert_same(state_of(loaded), state_of(model), atol=1e-5)
+
+
+class OfTheWorst(wk.GAN):
+    """Its loss is no mean over samples."""
+
+    take = staticmethod(lambda scores: scores)
+
+    def critic_loss(self, critic, real, fake, seed):
+        worst = ops.max(self.take(critic(fake)))
+        return worst - ops.min(self.take(critic(real))), {"js_estimate": worst, "critic_accuracy": worst}
+
+
+class OfTheWorstOfAll(OfTheWorst):
+    take = staticmethod(shares.whole)
+
+
+def test_a_loss_that_is_no_mean_is_refused_until_it_takes_the_whole_batch():
+    with under(4):
+        models = [game(**on_points(normalized=False)) for game in (OfTheWorst, OfTheWorstOfAll)]
+        for model in models:
+            model.compile()
+    with pytest.raises(ValueError, match=r"critic_loss is \S+ on a batch and \S+ where 4 devices share it: a loss, a "):
+        fit(models[0], 1)
+    fit(models[1], 1)
+
+
+def test_batches_that_devices_cannot_share():
+    model = build("relativistic_gan", 4)
+    with pytest.raises(ValueError, match=r"is 12, and Pack makes one of 2 images on each of 4 .* such as 8 or 16\."):
+        fit(model, 1, m=12)
+    model = build("gan", 4)
+    with pytest.raises(ValueError, match=r"is 10, and 4 devices share it; expected a multiple of 4, such as 8 or 12\."):
+        fit(model, 1, m=10)
+    with pytest.raises(ValueError, match=r"is 3, and 4 devices .* such as 4\."):
+        model.train_on_batch(images_of(model, 6)[0])
+
+
+def test_xla_is_refused_between_devices():
+    with pytest.raises(ValueError, match=r"jit_compile is True, and the game is on 2 devices"):
+        build("gan", 2, jit_compile=True)
