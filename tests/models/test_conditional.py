@@ -79,20 +79,20 @@ def pairs(x, y):
         yield x[k : k + 4], y[k : k + 4]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_of_labeled_data_gives_the_same_training(kind):
-    @functools.cache
-    def trained(kind):
-        model = conditional()
-        model.fit(**KINDS[kind](*labeled(24)), shuffle=False, verbose=0)
-        return model.get_weights()
+@functools.cache
+def trained(kind):
+    model = conditional()
+    model.fit(**KINDS[kind](*labeled(24)), shuffle=False, verbose=0)
+    return model.get_weights()
 
+
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "arrays"])
+def test_every_kind_of_labeled_data_gives_the_same_training(kind):
     for ours, expected in zip(trained(kind), trained("arrays"), strict=True):
         np.testing.assert_array_equal(ours, expected)
 
 
-@GAMES
-@pytest.mark.parametrize("logits", [False, True])
+@pytest.mark.parametrize(("game", "logits"), [(wk.GAN, False), (wk.WGAN, True), (wk.WGANGP, False), (wk.WGANGP, True)])
 def test_eager_graph_and_xla_agree(game, logits):
     states = []
     for how in ({"run_eagerly": True}, {}, {"jit_compile": True}):
