@@ -33,7 +33,7 @@ class Evaluate(keras.callbacks.Callback):
     Attributes:
         best, last: dicts of `epoch`, `iteration` and the scores, or None before the first evaluation. Best is by the
             protocol's first score, of equal ones by the second, and so on; `memorization_...` has none, since its
-            best would be the one that copies most.
+            best would be the one that copies most, and neither has `intra_diversity_...`.
     """
 
     def __init__(
@@ -60,6 +60,8 @@ class Evaluate(keras.callbacks.Callback):
     def on_train_begin(self, logs: Logs = None) -> None:
         if self._evaluation is None:  # not before, so that the callback can be copied
             by_name = isinstance(self.protocol, str)
+            asked = metrics.parse_protocol(self.protocol) if by_name else self.protocol.protocol
+            scoring.check_labels_taken(asked, self.model.label_width is not None)
             self._evaluation = scoring.reference(self.protocol, **self.reference) if by_name else self.protocol
         if self.path is not None and self.path.exists():
             done = int(self.model.generator_optimizer.iterations)
