@@ -86,8 +86,8 @@ def check_labels_taken(protocol, takes_labels):
     """ValueError if a protocol is about the classes that samples are asked for, and a game takes no labels."""
     if protocol.needs_labels and not takes_labels:
         raise ValueError(
-            f"{protocol.name} scores samples by the class they were asked for, and this game's networks take no labels; "
-            "train a conditional one (--labels), or choose another protocol, such as fid_... or all_..."
+            f"{protocol.name} scores samples by the class they were asked for, and this game's networks take no "
+            "labels; train a conditional one (--labels), or choose another protocol, such as fid_... or all_..."
         )
 
 
@@ -114,8 +114,8 @@ def _check_classifier(protocol, data_name):
     of_classes = any(metrics.METRICS[name].needs_probabilities for name in protocol.metrics)
     if protocol.needs_labels and of_classes and own not in (None, data_name):
         raise ValueError(
-            f"{protocol.name} finds classes by a classifier of {own}, and the data are {data_name!r}; take intra_fid_... "
-            "or an extractor of the data's own classes."
+            f"{protocol.name} finds classes by a classifier of {own}, and the data are {data_name!r}; take "
+            "intra_fid_..., or an extractor of the data's own classes."
         )
 
 

@@ -45,7 +45,7 @@ class Evaluate(keras.callbacks.Callback):
         **reference: Any,
     ) -> None:
         super().__init__()
-        self._has_best = (metrics.parse_protocol(protocol) if isinstance(protocol, str) else protocol.protocol).has_best
+        self._named = metrics.parse_protocol(protocol) if isinstance(protocol, str) else protocol.protocol
         if every < 1:
             raise ValueError(f"every={every}: expected 1 epoch or more between evaluations.")
         self.protocol = protocol
@@ -60,8 +60,7 @@ class Evaluate(keras.callbacks.Callback):
     def on_train_begin(self, logs: Logs = None) -> None:
         if self._evaluation is None:  # not before, so that the callback can be copied
             by_name = isinstance(self.protocol, str)
-            asked = metrics.parse_protocol(self.protocol) if by_name else self.protocol.protocol
-            scoring.check_labels_taken(asked, self.model.label_width is not None)
+            scoring.check_labels_taken(self._named, self.model.label_width is not None)
             self._evaluation = scoring.reference(self.protocol, **self.reference) if by_name else self.protocol
         if self.path is not None and self.path.exists():
             done = int(self.model.generator_optimizer.iterations)
@@ -114,7 +113,7 @@ class Evaluate(keras.callbacks.Callback):
         self.best = self.last = None
         if history:
             self.last = history[-1]
-            if self._has_best:
+            if self._named.has_best:
                 first = next(iter(self._scores(self.last)))
                 finite = [entry for entry in history if math.isfinite(entry[first])]
                 self.best = min(finite or history, key=self._rank)

@@ -99,10 +99,10 @@ class Evaluation:
         Either is a pair (images, labels) where the protocol needs labels. Memorization extracts all of `train`, other
         metrics a draw of `protocol.count`.
         """
-        draws = (_extract(protocol, extractor, split) for split in (train, test))
         images = train[0] if isinstance(train, tuple) else train
         everything = extractor(images).features if protocol.needs_training_images else None
-        return cls(protocol, extractor, *draws, everything)
+        draw = functools.partial(_extract, protocol, extractor)
+        return cls(protocol, extractor, draw(train), draw(test), everything)
 
     @property
     def real(self) -> Extracted:
@@ -139,7 +139,7 @@ class Evaluation:
     def real_values(self) -> dict[str, Any]:
         """The same as the metrics give them: a number, or a list of one for each class."""
         other = self.train if self.protocol.split == "test" else self.test
-        values = {}
+        values: dict[str, Any] = {}
         for metric in self._metrics.values():
             if not metric.needs_training_images:
                 values |= self._score(self.real if metric.real_is_reference else other, [metric])

@@ -54,8 +54,7 @@ class LabelAccuracy(Metric):
         known = 0 if extracted.probabilities is None else extracted.probabilities.shape[-1]
         if not known or (names is not None and len(names) != known):
             raise ValueError(
-                f"The extractor {evaluation.extractor.name!r} gives probabilities of {known} classes, and the data have "
-                f"{'labels' if names is None else len(names)}; label_accuracy needs a classifier of the data's own "
-                "classes."
+                f"The extractor {evaluation.extractor.name!r} tells {known} classes apart, and the data have "
+                f"{'labels' if names is None else len(names)}; expected a classifier of the data's own classes."
             )
         return {"label_accuracy": label_accuracy(extracted.probabilities, extracted.labels)}
