@@ -1,5 +1,7 @@
 """Conditional games under protocols of labels: what is asked for, what real images score, and what is refused."""
 
+import copy
+import functools
 import json
 import pathlib
 
@@ -58,6 +60,7 @@ class RealImages:
         yield np.stack([next(by_class[label]) for label in self.relabel(labels)])
 
 
+@functools.cache
 def reference(protocol):
     return scoring.reference(protocol, "fashion_mnist", SAMPLE)
 
@@ -99,9 +102,10 @@ def test_a_generator_of_one_image_a_class_is_right_and_has_no_diversity():
 
 def test_the_cache_keeps_labels_and_knows_other_ones(monkeypatch):
     first = reference(DIVERSITY)
+    again = functools.partial(scoring.reference, DIVERSITY, "fashion_mnist", SAMPLE)
     with monkeypatch.context() as patch:
         patch.setattr(scoring, "_features", None)  # not made again
-        second = reference(DIVERSITY)
+        second = again()
     np.testing.assert_array_equal(second.labels, first.labels)
     assert second.real_values == first.real_values and len(first.real_values["intra_diversity"]) == 10
     load_raw = data.load_raw
@@ -111,7 +115,7 @@ def test_the_cache_keeps_labels_and_knows_other_ones(monkeypatch):
         return images, 9 - numbers
 
     monkeypatch.setattr(data, "load_raw", relabeled)
-    other = reference(DIVERSITY)
+    other = again()
     np.testing.assert_array_equal(other.labels, 9 - first.labels)
     assert other.data["sha256"] != first.data["sha256"]
 
@@ -119,7 +123,7 @@ def test_the_cache_keeps_labels_and_knows_other_ones(monkeypatch):
 @pytest.mark.parametrize("split", ["", "_train"])
 def test_a_model_is_asked_for_the_labels_of_the_reference(model, split):
     evaluation = reference(DIVERSITY + split)
-    images, numbers = data.load_arrays("fashion_mnist", split[1:] or "test", data_dir=SAMPLE, labels=True)
+    _, numbers = data.load_arrays("fashion_mnist", split[1:] or "test", data_dir=SAMPLE, labels=True)
     np.testing.assert_array_equal(evaluation.labels, evaluation.protocol.draw(numbers))
     samples = model.sample(labels=evaluation.labels, seed=3)
     assert scoring.evaluate(model, evaluation, seed=3).scores == evaluation.scores(samples, evaluation.labels)
@@ -172,7 +176,7 @@ def test_data_that_do_not_fit_the_protocol():
 
 
 def test_a_classifier_of_other_classes():
-    evaluation = reference(ACCURACY)
+    evaluation = copy.copy(reference(ACCURACY))
     evaluation.class_names = NAMES[:9]
     with pytest.raises(ValueError, match="tells 10 classes apart, and the data have 9; expected a classifier of"):
         evaluation.scores(np.zeros((300, 28, 28, 1), "float32"), evaluation.labels)
@@ -208,7 +212,7 @@ def test_so_is_its_recipe():
 
 def test_a_conditional_game_is_scored_while_it_trains(model, tmp_path):
     images, labels = data.load_arrays("fashion_mnist", "train", data_dir=SAMPLE, labels=True)
-    evaluate = callbacks.Evaluate(ACCURACY, path=tmp_path / "s.json", data_name="fashion_mnist", data_dir=SAMPLE)
+    evaluate = callbacks.Evaluate(reference(ACCURACY), path=tmp_path / "s.json")
     history = model.fit(images[:32], labels[:32], batch_size=8, epochs=2, verbose=0, callbacks=[evaluate]).history
     kept = json.loads((tmp_path / "s.json").read_text())
     assert [each["label_accuracy"] for each in kept["history"]] == history["val_label_accuracy"]
