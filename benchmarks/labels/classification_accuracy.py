@@ -47,9 +47,8 @@ def accuracy(train, test, classes, seed, updates=UPDATES):
     keras.utils.set_random_seed(seed)
     network = classifier(train[0].shape[1:], classes)
     schedule = keras.optimizers.schedules.CosineDecay(LEARNING_RATE, updates)
-    network.compile(
-        keras.optimizers.Adam(schedule), keras.losses.SparseCategoricalCrossentropy(from_logits=True), ["accuracy"]
-    )
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    network.compile(keras.optimizers.Adam(schedule), loss, metrics=["accuracy"])
     order = np.random.default_rng(seed)
     per_epoch = len(train[0]) // BATCH
     for done in range(0, updates, per_epoch):
