@@ -49,7 +49,7 @@ def home(tmp_path_factory):
 class RealImages:
     """A perfect generator: it deals out training images of the classes that it is asked for, after `relabel`."""
 
-    label_width = 10
+    takes_labels = True
 
     def __init__(self, relabel=lambda labels: labels):
         self.relabel = relabel
@@ -185,7 +185,7 @@ def test_a_classifier_of_other_classes():
 # Games without labels
 
 
-REFUSED = r"scores samples by the class they were asked for, and this game's networks take no labels; train a"
+REFUSED = r"scores samples by the class they were asked for, and this game's generator takes no labels; train a"
 
 
 def test_a_game_without_labels_is_refused(unconditional):
@@ -231,7 +231,7 @@ def test_the_command_scores_by_class(model, unconditional, tmp_path):
     unconditional.save(tmp_path / "gan.keras")
     result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "gan.keras"), *options])
     assert (result.exit_code, result.output.count("\n")) == (1, 1)
-    assert "this game's networks take no labels" in result.output
+    assert "this game's generator takes no labels" in result.output
 
 
 def test_a_failed_trial_has_the_worse_of_two_scores(model):

@@ -107,6 +107,11 @@ class Recipe:
         """Whether its data have labels: a network is built for `classes`."""
         return any(network.get("classes") is not None for network in (self.generator, self.critic))
 
+    @property
+    def is_conditional(self):
+        """Whether images are made for labels: its game is conditional."""
+        return self.generator.get("classes") is not None
+
     def build(self):
         """The game with its initial weights, the same at every call; not compiled."""
         keras.utils.set_random_seed(self.seed)

@@ -71,7 +71,7 @@ def check_evaluation(recipe):
     if recipe.evaluation is None:
         return
     protocol = metrics.parse_protocol(recipe.evaluation["protocol"])
-    check_labels_taken(protocol, recipe.takes_labels)
+    check_labels_taken(protocol, recipe.is_conditional)
     if protocol.mixture not in (None, recipe.data["name"]):
         raise ValueError(f"evaluation 'protocol' is {protocol.name!r}, but the data are {recipe.data['name']!r}.")
     if not protocol.has_best:
@@ -83,10 +83,10 @@ def check_evaluation(recipe):
 
 
 def check_labels_taken(protocol, takes_labels):
-    """ValueError if a protocol is about the classes that samples are asked for, and a game takes no labels."""
+    """ValueError if a protocol is about the classes that samples are asked for, and a generator takes no labels."""
     if protocol.needs_labels and not takes_labels:
         raise ValueError(
-            f"{protocol.name} scores samples by the class they were asked for, and this game's networks take no "
+            f"{protocol.name} scores samples by the class they were asked for, and this game's generator takes no "
             "labels; train a conditional one (--labels), or choose another protocol, such as fid_... or all_..."
         )
 
@@ -97,12 +97,12 @@ def evaluate(model, evaluation, seed=0, progress=_silent):
     Under a protocol of labels they are asked for the classes of the real images, one by one.
 
     Raises:
-        ValueError: such a protocol, and a model whose networks take no labels.
+        ValueError: such a protocol, and a model whose generator takes no labels.
     """
     count, labels = evaluation.protocol.count, evaluation.labels
     asked = {}
     if labels is not None:
-        check_labels_taken(evaluation.protocol, model.label_width is not None)
+        check_labels_taken(evaluation.protocol, model.takes_labels)
         asked = {"labels": labels}
     batches = model.sample_batches(count, seed, batch_size=_BATCH, **asked)
     return evaluation.report(progress(batches, total=-(-count // _BATCH)), labels)

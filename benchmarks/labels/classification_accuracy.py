@@ -80,8 +80,8 @@ def parse():
 def main():
     options = parse()
     model = sample_files.open_model(options.model)
-    if model.label_width is None:
-        sys.exit(f"The networks of {options.model} take no labels; expected a conditional game.")
+    if not model.takes_labels:
+        sys.exit(f"The generator of {options.model} takes no labels; expected a conditional game.")
     train, test = (data.load_arrays(options.data, split, labels=True) for split in data.SPLITS)
     train = tuple(each[: options.samples] for each in train)
     classes = len(data.class_names(options.data))

@@ -36,5 +36,5 @@ def test_a_classifier_learns_what_the_samples_say(other):
 def test_a_game_without_labels_is_refused(monkeypatch):
     monkeypatch.setattr("sys.argv", ["classification_accuracy", "wgan_gp_eight_gaussians"])
     monkeypatch.setattr(data, "load_arrays", None)
-    with pytest.raises(SystemExit, match="networks of wgan_gp_eight_gaussians take no labels"):
+    with pytest.raises(SystemExit, match="generator of wgan_gp_eight_gaussians takes no labels"):
         classification_accuracy.main()

@@ -60,5 +60,5 @@ def test_a_recipe_without_labels_has_no_such_score(recipe):
         critic={k: v for k, v in recipe.critic.items() if k not in ("classes", "conditioning")},
         game={"name": "gan"},
     )
-    with pytest.raises(ValueError, match="this game's networks take no labels"):
+    with pytest.raises(ValueError, match="this game's generator takes no labels"):
         Search(plain, SPACE, PROTOCOL)

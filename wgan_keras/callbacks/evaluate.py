@@ -60,7 +60,7 @@ class Evaluate(keras.callbacks.Callback):
     def on_train_begin(self, logs: Logs = None) -> None:
         if self._evaluation is None:  # not before, so that the callback can be copied
             by_name = isinstance(self.protocol, str)
-            scoring.check_labels_taken(self._named, self.model.label_width is not None)
+            scoring.check_labels_taken(self._named, self.model.takes_labels)
             self._evaluation = scoring.reference(self.protocol, **self.reference) if by_name else self.protocol
         if self.path is not None and self.path.exists():
             done = int(self.model.generator_optimizer.iterations)

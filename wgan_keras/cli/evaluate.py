@@ -40,7 +40,7 @@ def evaluate(
     check("seed", seed, Seed)
 
     opened = sample_files.open_model(model)  # first: a name mistyped need not wait for the features of the data
-    scoring.check_labels_taken(metrics.parse_protocol(protocol), opened.label_width is not None)
+    scoring.check_labels_taken(metrics.parse_protocol(protocol), opened.takes_labels)
     evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
     report = scoring.evaluate(opened, evaluation, seed, progress=tqdm)
     try:  # the file first, whatever becomes of the output; and the table, whatever becomes of the file

@@ -53,7 +53,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         self.recipe = recipe
         self.protocol = protocol or default_protocol(recipe)
         asked = metrics.parse_protocol(self.protocol) if isinstance(self.protocol, str) else self.protocol.protocol
-        scoring.check_labels_taken(asked, recipe.takes_labels)
+        scoring.check_labels_taken(asked, recipe.is_conditional)
         whole = next(recipe.iterations // k for k in _EVALUATIONS if recipe.iterations % k == 0)
         self.epoch_iterations = whole if epoch_iterations is None else epoch_iterations
         check("epoch_iterations", self.epoch_iterations, Count)
@@ -157,7 +157,7 @@ class GANHyperModel(keras_tuner.HyperModel):
 
     @functools.cached_property
     def _data(self):
-        """Images, or (images, labels) for a conditional game."""
+        """Images, or (images, labels) for a game that takes these."""
         return data.load_raw(self.recipe.data["name"], "train", **self._where, labels=self.recipe.takes_labels)
 
     def _batches(self, x, recipe, first_batch):
