@@ -41,6 +41,8 @@ A data set is a subclass of `wgan_keras.data.DataSet` that reads its two splits,
 
 A metric is a subclass of `wgan_keras.metrics.Metric`. It says which scores it gives and which way each gets better.
 Its name begins the names of its protocols: `gap_pixels_500`.
+With `needs_labels = True` it is for conditional games, and finds the class that each sample was asked for in
+`extracted.labels`.
 
 ## In Python
 

@@ -53,21 +53,22 @@ def reference(
     data_name = data_name or protocol.mixture or getattr(metrics.EXTRACTORS[protocol.extractor], "data", None)
     if data_name is None:
         raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
-    train, test = (data.load_raw(data_name, split, data_dir, image_size) for split in data.SPLITS)
+    _check_classifier(protocol, str(data_name))
+    images, labels = _load(protocol, data_name, data_dir, image_size)
     extractor = metrics.load_extractor(protocol.extractor, weights)
-    known = {"name": str(data_name), "sha256": data.sha256(train, test)}
+    known = {"name": str(data_name), "sha256": data.sha256(*images.values(), *labels.values())}
     key = _key(known["sha256"], extractor.card, protocol)
     path = cache_folder() / f"{protocol.name}_{key[:16]}.npz"
     kept = _read(path)
     if kept is not None:
         with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError, IndexError):  # else made again
             return _evaluation(protocol, extractor, kept, known)
-    features = _features(protocol, extractor, train, test, progress)
+    features = _features(protocol, extractor, images, labels, progress)
     evaluation = _evaluation(protocol, extractor, features, known)
     remove_abandoned(path.parent, DAY)
     try:
         with whole_file(path) as temporary, open(temporary, "wb") as file:
-            np.savez(file, floor=json.dumps(evaluation.floor), **features)
+            np.savez(file, real=json.dumps(evaluation.real_values), **features)
     except NotWrittenError as error:
         warnings.warn(f"The features of {data_name} will be made again next time: {error}", stacklevel=2)
     return evaluation
@@ -77,25 +78,67 @@ def check_evaluation(recipe: Recipe) -> None:
     """A recipe's evaluation has a protocol that goes with its data and says which state is better.
 
     Raises:
-        ValueError: it has not.
+        ValueError: it has not, or it is about labels and the recipe's game takes none.
     """
     if recipe.evaluation is None:
         return
     assert recipe.data is not None  # or it would have no evaluation
     protocol = metrics.parse_protocol(recipe.evaluation["protocol"])
+    check_labels_taken(protocol, recipe.is_conditional)
     if protocol.mixture not in (None, recipe.data["name"]):
         raise ValueError(f"evaluation 'protocol' is {protocol.name!r}, but the data are {recipe.data['name']!r}.")
     if not protocol.has_best:
         raise ValueError(
-            f"evaluation 'protocol' is {protocol.name!r}, whose best state would be the one that copies most; expected "
-            "one that measures quality, such as fid_... or all_..."
+            f"evaluation 'protocol' is {protocol.name!r}, which does not say which of two states is better (of "
+            "memorization_... it would be the one that copies most); expected one that measures quality, such as "
+            "fid_... or all_..."
+        )
+
+
+def check_labels_taken(protocol: metrics.Protocol, takes_labels: bool) -> None:
+    """ValueError if a protocol is about the classes that samples are asked for, and a generator takes no labels."""
+    if protocol.needs_labels and not takes_labels:
+        raise ValueError(
+            f"{protocol.name} scores samples by the class they were asked for, and this game's generator takes no "
+            "labels; train a conditional one (--labels), or choose another protocol, such as fid_... or all_..."
         )
 
 
 def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress: Progress = _silent) -> metrics.Report:
-    """The `metrics.Report` of as many samples of a model as the protocol asks for; one seed, one report."""
-    count = evaluation.protocol.count
-    return evaluation.report(progress(model.sample_batches(count, seed, batch_size=_BATCH), total=-(-count // _BATCH)))
+    """The `metrics.Report` of as many samples of a model as the protocol asks for; one seed, one report.
+
+    Under a protocol of labels they are asked for the classes of the real images, one by one.
+
+    Raises:
+        ValueError: such a protocol, and a model whose generator takes no labels.
+    """
+    count, labels = evaluation.protocol.count, evaluation.labels
+    asked = {}
+    if labels is not None:
+        check_labels_taken(evaluation.protocol, model.takes_labels)
+        asked = {"labels": labels}
+    batches = model.sample_batches(count, seed, batch_size=_BATCH, **asked)
+    return evaluation.report(progress(batches, total=-(-count // _BATCH)), labels)
+
+
+def _check_classifier(protocol, data_name):
+    """ValueError if labels of the data are to be found by a classifier of other data's classes."""
+    own = metrics.EXTRACTORS[protocol.extractor].data
+    of_classes = any(metrics.METRICS[name].needs_probabilities for name in protocol.metrics)
+    if protocol.needs_labels and of_classes and own not in (None, data_name):
+        raise ValueError(
+            f"{protocol.name} finds classes by a classifier of {own}, and the data are {data_name!r}; take "
+            "intra_fid_..., or an extractor of the data's own classes."
+        )
+
+
+def _load(protocol, data_name, data_dir, image_size):
+    """({split: images}, {split: labels}), the labels where the protocol needs them."""
+    options = {"labels": True} if protocol.needs_labels else {}
+    splits = {split: data.load_raw(data_name, split, data_dir, image_size, **options) for split in data.SPLITS}
+    if not protocol.needs_labels:
+        return splits, {}
+    return ({split: pair[i] for split, pair in splits.items()} for i in range(2))
 
 
 def _read(path):
@@ -108,23 +151,27 @@ def _read(path):
 
 
 def _evaluation(protocol, extractor, kept, known):
-    """From what the cache keeps: features, class probabilities if any, and the floor once it is known."""
-    splits = (metrics.Extracted(kept[split], kept.get(f"{split}_probabilities")) for split in data.SPLITS)
-    evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"), known)
-    if "floor" in kept:
-        evaluation.floor = json.loads(str(kept["floor"]))
+    """From what the cache keeps: features, probabilities and labels if any, and the floor once it is known."""
+    names = data.class_names(known["name"]) if protocol.needs_labels else None
+    splits = (
+        metrics.Extracted(kept[split], *(kept.get(f"{split}_{part}") for part in ("probabilities", "labels")))
+        for split in data.SPLITS
+    )
+    evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"), known, names)
+    if "real" in kept:
+        evaluation.real_values = json.loads(str(kept["real"]))
     return evaluation
 
 
-def _features(protocol, extractor, train, test, progress):
-    found = {}
-    for split, images in zip(data.SPLITS, (train, test), strict=True):
-        extracted = _extract(extractor, protocol.draw(images), progress)
+def _features(protocol, extractor, images, labels, progress):
+    found = {f"{split}_labels": protocol.draw(each) for split, each in labels.items()}
+    for split, each in images.items():
+        extracted = _extract(extractor, protocol.draw(each), progress)
         found[split] = extracted.features
         if extracted.probabilities is not None:
             found[f"{split}_probabilities"] = extracted.probabilities
     if protocol.needs_training_images:
-        found["all_train"] = _extract(extractor, train, progress).features
+        found["all_train"] = _extract(extractor, images["train"], progress).features
     return found
 
 

@@ -22,6 +22,12 @@ def points(n, seed):
     return np.random.default_rng(seed).normal((1, -1), 1, (n, 2)).astype("float32")
 
 
+def data(model, n, seed):
+    """(points,), or (points, labels) for a conditional game."""
+    labels = [] if model.label_width is None else [np.random.default_rng(seed).integers(model.label_width, size=n)]
+    return points(n, seed), *labels
+
+
 def state_of(model):
     optimizers = model.generator_optimizer.variables + model.critic_optimizer.variables
     return [ops.convert_to_numpy(v.value) for v in [*model.variables, *optimizers]]
@@ -32,7 +38,7 @@ def train(path):
     model = load_model(path)
     arrays = {f"loaded_{i}": value for i, value in enumerate(state_of(model))}
     arrays["samples_loaded"] = model.sample(5, seed=0)
-    history = model.fit(points(16, 1), batch_size=4, verbose=0, validation_data=points(6, 2)).history
+    history = model.fit(*data(model, 16, 1), batch_size=4, verbose=0, validation_data=data(model, 6, 2)).history
     arrays |= {f"log_{name}": values for name, values in history.items()}
     return arrays | {f"trained_{i}": value for i, value in enumerate(state_of(model))}, model
 

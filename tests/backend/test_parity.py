@@ -16,6 +16,17 @@ STEPS = pathlib.Path(__file__).with_name("steps.py")
 steps = runpy.run_path(str(STEPS))
 
 
+def labeled(game, conditioning):
+    """The game on networks that take labels, in place of those it is given."""
+
+    def make(generator, critic, **arguments):
+        generator = wk.networks.mlp_generator((2,), 2, units=8, depth=3, classes=3)
+        critic = wk.networks.mlp_critic((2,), units=8, depth=3, classes=3, conditioning=conditioning)
+        return game(generator, critic, **arguments)
+
+    return make
+
+
 GAMES = {
     "gan": (wk.GAN, {}),
     "wgan": (wk.WGAN, {"clip_value": 0.3}),  # some of the first weights are larger
@@ -40,6 +51,8 @@ GAMES = {
             "objective": wk.objectives.FeatureMatching(),
         },
     ),
+    "projection": (labeled(wk.WGANGP, "projection"), {}),
+    "classifier": (labeled(wk.GAN, "classifier"), {}),
     "unrolled": (wk.WGAN, {"critic_normalization": False, "clip_value": 0.3, "objective": wk.objectives.Unrolled(1)}),
 }
 
@@ -50,7 +63,7 @@ def build(name, with_everything):
     model = with_everything(game, dropout=0.0, **arguments)
     # Where a gradient is rounding noise, a smaller epsilon would make a step of it.
     model.compile(*(keras.optimizers.Adam(1e-3, 0.5, epsilon=1e-3) for _ in range(2)))
-    model.train_on_batch(steps["points"](8, 0))
+    model.train_on_batch(*steps["data"](model, 8, 0))
     return model
 
 

@@ -33,7 +33,7 @@ class Evaluate(keras.callbacks.Callback):
     Attributes:
         best, last: dicts of `epoch`, `iteration` and the scores, or None before the first evaluation. Best is by the
             protocol's first score, of equal ones by the second, and so on; `memorization_...` has none, since its
-            best would be the one that copies most.
+            best would be the one that copies most, and neither has `intra_diversity_...`.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class Evaluate(keras.callbacks.Callback):
         **reference: Any,
     ) -> None:
         super().__init__()
-        self._has_best = (metrics.parse_protocol(protocol) if isinstance(protocol, str) else protocol.protocol).has_best
+        self._named = metrics.parse_protocol(protocol) if isinstance(protocol, str) else protocol.protocol
         if every < 1:
             raise ValueError(f"every={every}: expected 1 epoch or more between evaluations.")
         self.protocol = protocol
@@ -60,6 +60,7 @@ class Evaluate(keras.callbacks.Callback):
     def on_train_begin(self, logs: Logs = None) -> None:
         if self._evaluation is None:  # not before, so that the callback can be copied
             given = self.protocol
+            scoring.check_labels_taken(self._named, self.model.takes_labels)
             self._evaluation = scoring.reference(given, **self.reference) if isinstance(given, str) else given
         if self.path is not None and self.path.exists():
             done = int(self.model.generator_optimizer.iterations.numpy())
@@ -112,7 +113,7 @@ class Evaluate(keras.callbacks.Callback):
         self.best = self.last = None
         if history:
             self.last = history[-1]
-            if self._has_best:
+            if self._named.has_best:
                 first = next(iter(self._scores(self.last)))
                 finite = [entry for entry in history if math.isfinite(entry[first])]
                 self.best = min(finite or history, key=self._rank)

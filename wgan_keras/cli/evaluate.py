@@ -33,13 +33,14 @@ def evaluate(
     startup.load_keras()
     from tqdm import tqdm
 
-    from wgan_keras import sample_files, scoring
+    from wgan_keras import metrics, sample_files, scoring
     from wgan_keras._schema import Seed, check
     from wgan_keras.saving import whole_file
 
     check("seed", seed, Seed)
 
     opened = sample_files.open_model(model)  # first: a name mistyped need not wait for the features of the data
+    scoring.check_labels_taken(metrics.parse_protocol(protocol), opened.takes_labels)
     evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
     report = scoring.evaluate(opened, evaluation, seed, progress=tqdm)
     try:  # the file first, whatever becomes of the output; and the table, whatever becomes of the file

@@ -19,6 +19,9 @@ from wgan_keras.metrics.memorization import memorization, nearest_neighbors
 from wgan_keras.metrics.exact_wasserstein import exact_wasserstein
 from wgan_keras.metrics.mode_coverage import ModeCoverage, mode_coverage
 from wgan_keras.metrics.stacked_modes import stacked_modes
+from wgan_keras.metrics.intra_fid import intra_class_frechet_distance
+from wgan_keras.metrics.label_accuracy import label_accuracy
+from wgan_keras.metrics.intra_diversity import intra_class_diversity
 from wgan_keras.metrics.evaluation import Evaluation, Report
 from wgan_keras.metrics.moments import Moments
 from wgan_keras.metrics.protocols import Protocol, parse_protocol
@@ -41,7 +44,10 @@ __all__ = [
     "frechet_distance_from_moments",
     "higher_is_better",
     "inception_score",
+    "intra_class_diversity",
+    "intra_class_frechet_distance",
     "kernel_distance",
+    "label_accuracy",
     "load_extractor",
     "memorization",
     "mode_coverage",

@@ -2,14 +2,18 @@
 
 import dataclasses
 import functools
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
+from wgan_keras.metrics.by_class import check_labels, check_same_classes
 from wgan_keras.metrics.extractors import Extracted, Extractor, Images
 from wgan_keras.metrics.metric import METRICS, score_called
 from wgan_keras.metrics.protocols import SEED, Protocol
 from wgan_keras.score_names import label
+
+Split: TypeAlias = np.ndarray | tuple[np.ndarray, np.ndarray]  # images, or (images, labels)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -17,7 +21,8 @@ class Report:
     """One evaluation: the samples' `scores`, the `floor` that real images reach, and what identifies both.
 
     `ratios` are score over floor, for distances whose floor is above 0. `extractor` is the extractor's card, `data`
-    are {"name", "sha256"} of the real images, as far as they are known.
+    are {"name", "sha256"} of the real images, as far as they are known. Of scores that are means over classes,
+    `by_class` and `floor_by_class` are {score: {class: its value}}.
     """
 
     protocol: Protocol
@@ -25,6 +30,8 @@ class Report:
     scores: dict
     floor: dict
     data: dict | None = None
+    by_class: dict = dataclasses.field(default_factory=dict)
+    floor_by_class: dict = dataclasses.field(default_factory=dict)
 
     @property
     def ratios(self) -> dict[str, float]:
@@ -41,6 +48,7 @@ class Report:
             "scores": self.scores,
             "real_against_real": self.floor,
             "ratio_to_real": self.ratios,
+            **({"by_class": self.by_class, "real_by_class": self.floor_by_class} if self.by_class else {}),
         }
 
     def table(self) -> str:
@@ -67,7 +75,8 @@ class Evaluation:
     `train` and `test` are what `extractor` made of `protocol.count` images of either split, as `Extracted`;
     `neighbors` are features (m, width) of all training images, among which memorization looks for copies,
     None for other metrics. `from_images` makes them. They depend on the images, the protocol's count and
-    `extractor.card` alone, so they may be cached. `data` say which images these are; see `Report`.
+    `extractor.card` alone, so they may be cached. `data` say which images these are; see `Report`. `class_names` are
+    those of the labels 0, 1, 2, ...; None: the numbers.
     """
 
     def __init__(
@@ -78,53 +87,113 @@ class Evaluation:
         test: Extracted,
         neighbors: np.ndarray | None = None,
         data: dict[str, str] | None = None,
+        class_names: Sequence[str] | None = None,
     ) -> None:
         self.protocol, self.extractor = protocol, extractor
         self.train, self.test, self.neighbors = train, test, neighbors
-        self.data = data
+        self.data, self.class_names = data, class_names
         self.seed = SEED
         self._metrics = {name: METRICS[name]() for name in protocol.metrics}
 
     @classmethod
-    def from_images(cls, protocol: Protocol, extractor: Extractor, train: np.ndarray, test: np.ndarray) -> "Evaluation":
+    def from_images(cls, protocol: Protocol, extractor: Extractor, train: Split, test: Split) -> "Evaluation":
         """From the training images (m, ...) and the test images (l, ...), at least `protocol.count` each.
 
-        Memorization extracts all of `train`, other metrics a draw of `protocol.count`.
+        Either is a pair (images, labels) where the protocol needs labels. Memorization extracts all of `train`, other
+        metrics a draw of `protocol.count`.
         """
-        draws = extractor(protocol.draw(train)), extractor(protocol.draw(test))
-        everything = extractor(train).features if protocol.needs_training_images else None
-        return cls(protocol, extractor, *draws, everything)
+        images = train[0] if isinstance(train, tuple) else train
+        everything = extractor(images).features if protocol.needs_training_images else None
+        draw = functools.partial(_extract, protocol, extractor)
+        return cls(protocol, extractor, draw(train), draw(test), everything)
+
+    @property
+    def real(self) -> Extracted:
+        """What was extracted of the split that the protocol names."""
+        return self.test if self.protocol.split == "test" else self.train
 
     @property
     def reference(self) -> np.ndarray:
         """Features (count, width) of the split that the protocol names."""
-        return (self.test if self.protocol.split == "test" else self.train).features
+        return self.real.features
+
+    @property
+    def labels(self) -> np.ndarray | None:
+        """The classes (count,) to ask samples for: those of the reference, image by image; None for other metrics."""
+        return self.real.labels
 
     def identity(self) -> dict[str, Any]:
         """What identifies its scores, ready for JSON: scores are compared only where all of it is equal."""
         return _identity(self.protocol, self.data, self.extractor.card)
 
-    def scores(self, images: Images) -> dict[str, float]:
-        """Scores of exactly `protocol.count` images or points, a dictionary of floats by name."""
+    def scores(self, images: Images, labels: np.ndarray | None = None) -> dict[str, float]:
+        """Scores of exactly `protocol.count` images or points, a dictionary of floats by name.
+
+        `labels` (count,) are the class numbers that they were asked for, where the protocol needs them.
+        """
+        return _means(self._values(images, labels))
+
+    @property
+    def floor(self) -> dict[str, float]:
+        """The scores of real images: of the split that is not the reference, unless a metric says otherwise."""
+        return _means(self.real_values)
+
+    @functools.cached_property
+    def real_values(self) -> dict[str, Any]:
+        """The same as the metrics give them: a number, or a list of one for each class."""
+        other = self.train if self.protocol.split == "test" else self.test
+        values: dict[str, Any] = {}
+        for metric in self._metrics.values():
+            if not metric.needs_training_images:
+                values |= self._score(self.real if metric.real_is_reference else other, [metric])
+        return values
+
+    def report(self, images: Images, labels: np.ndarray | None = None) -> Report:
+        """The `Report` of exactly `protocol.count` images or points; arguments as of `scores`."""
+        values = self._values(images, labels)
+        by_class = (self._by_class(each) for each in (values, self.real_values))
+        return Report(self.protocol, self.extractor.card, _means(values), self.floor, self.data, *by_class)
+
+    def _values(self, images, labels):
         extracted = self.extractor(images)
         if len(extracted.features) != self.protocol.count:
             raise ValueError(
                 f"{self.protocol.name} scores {self.protocol.count} samples; {len(extracted.features)} came."
             )
+        if self.protocol.needs_labels:
+            if labels is None:
+                raise ValueError(f"{self.protocol.name} needs labels: the classes that the samples were asked for.")
+            extracted = extracted._replace(labels=check_labels(labels, self.protocol.count, "labels"))
+            check_same_classes(self.labels, extracted.labels)
         return self._score(extracted, self._metrics.values())
 
-    @functools.cached_property
-    def floor(self) -> dict[str, float]:
-        """The scores of real images: those of the split that is not the reference."""
-        other = self.train if self.protocol.split == "test" else self.test
-        return self._score(other, [each for each in self._metrics.values() if not each.needs_training_images])
-
-    def report(self, images: Images) -> Report:
-        """The `Report` of exactly `protocol.count` images or points."""
-        return Report(self.protocol, self.extractor.card, self.scores(images), self.floor, self.data)
-
     def _score(self, extracted, metrics):
-        scores = {}
+        values = {}
         for metric in metrics:
-            scores |= metric.compute(self, extracted)
-        return scores
+            values |= metric.compute(self, extracted)
+        return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in values.items()}
+
+    def _by_class(self, values):
+        """{score: {class: value}} of what is a list."""
+        if not self.protocol.needs_labels:
+            return {}
+        numbers = np.unique(self.labels)
+        names = [str(number) if self.class_names is None else self.class_names[number] for number in numbers]
+        each = {name: value for name, value in values.items() if isinstance(value, list)}
+        return {name: dict(zip(names, value, strict=True)) for name, value in each.items()}
+
+
+def _means(values):
+    return {name: float(np.mean(value)) if isinstance(value, list) else value for name, value in values.items()}
+
+
+def _extract(protocol, extractor, split):
+    """`Extracted` of the protocol's draw of a split."""
+    if not protocol.needs_labels:
+        return extractor(protocol.draw(split))
+    if not isinstance(split, tuple):
+        raise ValueError(f"{protocol.name} needs labels beside the real images; give pairs (images, labels).")
+    images, labels = split
+    return extractor(protocol.draw(images))._replace(
+        labels=protocol.draw(check_labels(labels, len(images), "labels of real images"))
+    )

@@ -16,10 +16,14 @@ Run: TypeAlias = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]
 
 
 class Extracted(NamedTuple):
-    """`features` (n, width) float32, and `probabilities` (n, classes) float32, None without a classifier."""
+    """`features` (n, width) float32, and `probabilities` (n, classes) float32, None without a classifier.
+
+    An evaluation that needs them adds `labels` (n,), the number of the class of each image, or the one asked for.
+    """
 
     features: np.ndarray
     probabilities: np.ndarray | None
+    labels: np.ndarray | None = None
 
 
 class Extractor:
@@ -47,7 +51,7 @@ class Extractor:
         labels) pairs, as a tf.data.Dataset may give, the labels are left aside. ValueError for no images, NaN, a
         wrong shape or channel count, and values outside [-1, 1]. `batches` gives the same piece by piece.
         """
-        features, probabilities = zip(*self.batches(images), strict=True)
+        features, probabilities, _ = zip(*self.batches(images), strict=True)
         return Extracted(np.concatenate(features), None if probabilities[0] is None else np.concatenate(probabilities))
 
     def batches(self, images: Images) -> Iterator[Extracted]:

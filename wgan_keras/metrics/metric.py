@@ -4,6 +4,8 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, ClassVar, Literal
 
+import numpy as np
+
 from wgan_keras._registry import Registry, subclass_of
 
 if TYPE_CHECKING:
@@ -47,6 +49,10 @@ class Metric:
         needs_probabilities: whether it looks at class probabilities instead of features.
         needs_training_images: whether it compares with the features of all training images, `evaluation.neighbors`.
             Such a metric has no row of real images: it compares with real images already.
+        needs_labels: whether it looks at samples by the class that they were asked for. Its protocols are for
+            conditional games alone, and those that begin with `conditional_` include it.
+        real_is_reference: whether the row of real images is the reference's own score, as of a metric that compares
+            samples with no other images; else it is the score of the other split's.
     """
 
     scores: ClassVar[Mapping[str, Score]] = {}
@@ -55,15 +61,21 @@ class Metric:
     by_channel: ClassVar[bool] = False
     needs_probabilities: ClassVar[bool] = False
     needs_training_images: ClassVar[bool] = False
+    needs_labels: ClassVar[bool] = False
+    real_is_reference: ClassVar[bool] = False
 
-    def compute(self, evaluation: "Evaluation", extracted: "Extracted") -> dict[str, float]:
+    def compute(self, evaluation: "Evaluation", extracted: "Extracted") -> Mapping[str, float | np.ndarray]:
         """{score: value} of samples.
 
         Args:
-            evaluation: the protocol at work: `reference`, features (count, width) of real images; `train`, `test`,
-                `neighbors`, `protocol`, `extractor`.
-            extracted: `features` (count, width) and `probabilities` (count, classes) of the samples; those of a metric
-                `by_channel` (count, channels, classes).
+            evaluation: the protocol at work: `reference`, features (count, width) of real images; `labels`, their
+                classes; `train`, `test`, `neighbors`, `protocol`, `extractor`.
+            extracted: `features` (count, width), `probabilities` (count, classes) and `labels` (count,) of the samples;
+                the probabilities of a metric `by_channel` are (count, channels, classes).
+
+        Returns:
+            A number for each of `scores`; or an array (classes,) of one for each class of `evaluation.labels`, in
+            order: the score is then their mean, and the report has them too.
         """
         raise NotImplementedError
 

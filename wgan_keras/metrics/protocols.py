@@ -6,7 +6,8 @@ names are never to be compared. Where the set has more images than the count, th
 tensorflow-datasets keeps another than the IDX files: a report's sha256 of the data says which it was. The parts of
 a name:
 
-    metric      fid, kid, is, prdc, swd, memorization, w1; `all`, every one that suits images; `modes`, `stacked_modes`
+    metric      fid, kid, is, prdc, swd, memorization, w1; `all`, every one that suits images; `modes`, `stacked_modes`;
+                intra_fid, label_accuracy, intra_diversity of conditional games; `conditional`, every one of these
     extractor   a name of `load_extractor`; after `modes` a mixture of `data.toys`, its points as they are; after
                 `stacked_modes` an extractor of gray images, which is applied to each channel
     count       2048, 10k, 60k ...
@@ -24,6 +25,7 @@ from wgan_keras.metrics.extractors import EXTRACTORS
 from wgan_keras.metrics.metric import METRICS, Metric
 
 _BY_CHANNEL = "_by_channel"
+_GROUPS = {"all": lambda metric: metric.in_all, "conditional": lambda metric: metric.needs_labels}
 SEED = 0  # of every random choice in a protocol: one name, one set of numbers
 
 
@@ -51,6 +53,11 @@ class Protocol:
         """Whether one of its metrics compares with the features of all training images."""
         return any(METRICS[metric].needs_training_images for metric in self.metrics)
 
+    @property
+    def needs_labels(self) -> bool:
+        """Whether one of its metrics is about the classes that samples were asked for."""
+        return any(METRICS[metric].needs_labels for metric in self.metrics)
+
     def draw(self, images: np.ndarray) -> np.ndarray:
         """`count` of `images` (n, ...), without replacement, the same ones on every call."""
         if len(images) < self.count:
@@ -76,32 +83,32 @@ def parse_protocol(name: str) -> Protocol:
     size = int(count[:-1]) * 1000 if count.endswith("k") else int(count)
     if size < 1:
         raise ValueError(f"{name!r} asks for {count} samples; expected at least 1.")
-    mixture = extractor if metric != "all" and METRICS[metric].of_mixture else None
+    mixture = extractor if metric not in _GROUPS and METRICS[metric].of_mixture else None
     return Protocol(name, _suitable(name, metric, known[extractor]), known[extractor], size, split or "test", mixture)
 
 
 def examples(count: str = "10k") -> list[Protocol]:
-    """The protocols of so many samples: every metric, and `all`, with each extractor or mixture that it goes with."""
+    """The protocols of so many samples: every metric and group, with each extractor or mixture that it goes with."""
     return [
         parse_protocol(f"{metric}_{other}_{count}")
-        for metric in ("all", *METRICS)
+        for metric in (*_GROUPS, *METRICS)
         for other, extractor in _extractors(metric).items()
-        if metric == "all" or _suits(metric, extractor)
+        if metric in _GROUPS or _suits(metric, extractor)
     ]
 
 
 def _metric(name, beginning):
     """The metric that a protocol's name begins with: the longest, where one's name begins another's."""
-    found = [each for each in (*METRICS, "all") if beginning.startswith(f"{each}_")]
+    found = [each for each in (*METRICS, *_GROUPS) if beginning.startswith(f"{each}_")]
     if not found:
         word = beginning.partition("_")[0]
-        raise ValueError(f"{name!r} starts with {word!r}; expected one of {', '.join(METRICS)}, all.")
+        raise ValueError(f"{name!r} starts with {word!r}; expected one of {', '.join((*METRICS, *_GROUPS))}.")
     return max(found, key=len)
 
 
 def _extractors(metric):
     """{what may follow the metric in a protocol's name: the extractor that it means}."""
-    kind = Metric if metric == "all" else METRICS[metric]
+    kind = Metric if metric in _GROUPS else METRICS[metric]
     if kind.of_mixture:
         return dict.fromkeys(toys.mixtures(), "pixels")
     if kind.by_channel:
@@ -111,8 +118,8 @@ def _extractors(metric):
 
 def _suitable(name, metric, extractor):
     """The metrics that the first word of a protocol's name means under an extractor."""
-    if metric == "all":
-        return tuple(each for each, kind in METRICS.items() if kind.in_all and _suits(each, extractor))
+    if metric in _GROUPS:
+        return tuple(each for each, kind in METRICS.items() if _GROUPS[metric](kind) and _suits(each, extractor))
     if not _suits(metric, extractor):
         raise ValueError(f"{name!r}: {extractor} have no class probabilities, of which {metric!r} is made.")
     return (metric,)

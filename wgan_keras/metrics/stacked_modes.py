@@ -85,7 +85,7 @@ class StackedModes(Metric):
     by_channel = True
 
     def compute(self, evaluation, extracted):
-        real = (evaluation.test if evaluation.protocol.split == "test" else evaluation.train).probabilities
+        real = evaluation.real.probabilities
         classes = [each.argmax(axis=-1) for each in (extracted.probabilities, real)]
         score = stacked_modes(*classes, real.shape[-1])
         return {

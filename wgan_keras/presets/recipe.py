@@ -105,6 +105,11 @@ class Recipe:
         """Whether its data have labels: a network is built for `classes`."""
         return any(network.get("classes") is not None for network in (self.generator, self.critic))
 
+    @property
+    def is_conditional(self) -> bool:
+        """Whether images are made for labels: its generator takes some."""
+        return self.generator.get("classes") is not None
+
     def build(self) -> keras.Model:
         """The game with its initial weights, the same at every call; not compiled."""
         keras.utils.set_random_seed(self.seed)

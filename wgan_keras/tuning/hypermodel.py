@@ -12,6 +12,7 @@ import numpy as np
 from wgan_keras import backend, callbacks, data, metrics, scoring
 from wgan_keras._schema import Count, Seed, check
 from wgan_keras._types import PathLike
+from wgan_keras.backend.labels import length
 from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
@@ -63,6 +64,8 @@ class GANHyperModel(keras_tuner.HyperModel):
         self.recipe = _with_data(recipe)
         self.space = Space(recipe, default_space(recipe) if space is None else space)
         self.protocol = protocol or default_protocol(recipe)
+        asked = metrics.parse_protocol(self.protocol) if isinstance(self.protocol, str) else self.protocol.protocol
+        scoring.check_labels_taken(asked, recipe.is_conditional)
         iterations = self.recipe.iterations
         whole = next(iterations // k for k in _EVALUATIONS if iterations % k == 0)
         self.epoch_iterations = whole if epoch_iterations is None else epoch_iterations
@@ -99,7 +102,8 @@ class GANHyperModel(keras_tuner.HyperModel):
         """Trains `model` from `initial_epoch` to `epochs`, or to the recipe's last iteration; returns what is reported.
 
         Args:
-            x: images, a `tf.data.Dataset` or a `keras.utils.PyDataset` of batches, in place of the recipe's data.
+            x: images, or a pair (images, labels); a `tf.data.Dataset` or a `keras.utils.PyDataset` of batches; in place
+                of the recipe's data.
             callbacks: called after the evaluation, whose scores they find in the logs.
             kwargs: further arguments of `keras.Model.fit`.
 
@@ -156,10 +160,11 @@ class GANHyperModel(keras_tuner.HyperModel):
 
     def check_batch_size(self, recipe: Recipe) -> None:
         """ValueError if the data have fewer images than the recipe's batches."""
-        if (recipe.batch_size or 0) > len(self._images):
+        count = length(self._data)
+        if (recipe.batch_size or 0) > count:
             raise ValueError(
-                f"batch_size is {recipe.batch_size}, and {self.recipe.data['name']} has {len(self._images)} images to "
-                "train on; expected batches of at most so many."
+                f"batch_size is {recipe.batch_size}, and {self.recipe.data['name']} has {count} images to train on; "
+                "expected batches of at most so many."
             )
 
     @functools.cached_property
@@ -183,16 +188,19 @@ class GANHyperModel(keras_tuner.HyperModel):
         return scoring.reference(self.protocol, self.recipe.data["name"], **self._where, weights=self._weights)
 
     @functools.cached_property
-    def _images(self):
-        return data.load_raw(self.recipe.data["name"], "train", **self._where)
+    def _data(self):
+        """Images, or (images, labels) for a game that takes these."""
+        return data.load_raw(self.recipe.data["name"], "train", **self._where, labels=self.recipe.takes_labels)
 
     def _batches(self, x, recipe, first_batch):
         """Endless batches from batch number `first_batch` on; a dataset of the user's own begins anew."""
         pipeline = backend.pipeline(x)
         if pipeline is not None:
             return pipeline.endless(x)
-        images = self._images if x is None else np.asarray(x)
-        return data.stream(images, recipe.batch_size, recipe.seed, first_batch)
+        if x is None:
+            x = self._data
+        arrays = tuple(map(np.asarray, x)) if isinstance(x, tuple) else np.asarray(x)
+        return data.stream(arrays, recipe.batch_size, recipe.seed, first_batch)
 
 
 def _told(scores, iterations, seconds, failure):

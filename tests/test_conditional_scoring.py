@@ -1,0 +1,241 @@
+"""Conditional games under protocols of labels: what is asked for, what real images score, and what is refused."""
+
+import copy
+import functools
+import json
+import pathlib
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from wgan_keras import callbacks, data, metrics, scoring
+from wgan_keras.cli import app
+from wgan_keras.recipes import standard
+from wgan_keras.tuning.failures import failure_scores
+
+SAMPLE = pathlib.Path(__file__).parent / "data/fashion_mnist"
+NAMES = data.class_names("fashion_mnist")
+ACCURACY = "label_accuracy_fashion_mnist_classifier_300"
+DIVERSITY = "intra_diversity_fashion_mnist_classifier_300"
+
+
+def recipe(class_names=NAMES, **fields):
+    game = {"name": "wgan", "n_critic": 1}
+    shape = (28, 28, 1)
+    options = {"network": "mlp", "width": 1, "latent_dim": 8, **fields}
+    return standard(game, {"name": "fashion_mnist"}, shape, class_names=class_names, **options)
+
+
+@pytest.fixture
+def model():
+    made = recipe()
+    return made.compile(made.build())
+
+
+@pytest.fixture
+def unconditional():
+    return recipe(class_names=None).build()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def home(tmp_path_factory):
+    cache = tmp_path_factory.mktemp("cache")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scoring, "cache_folder", lambda: cache)
+        yield
+
+
+class RealImages:
+    """A perfect generator: it deals out training images of the classes that it is asked for, after `relabel`."""
+
+    takes_labels = True
+
+    def __init__(self, relabel=lambda labels: labels):
+        self.relabel = relabel
+
+    def sample_batches(self, n, seed, batch_size, labels):
+        images, classes = data.load_arrays("fashion_mnist", "train", data_dir=SAMPLE, labels=True)
+        by_class = [iter(images[classes == number]) for number in range(10)]
+        yield np.stack([next(by_class[label]) for label in self.relabel(labels)])
+
+
+@functools.cache
+def reference(protocol):
+    return scoring.reference(protocol, "fashion_mnist", SAMPLE)
+
+
+def test_real_images_of_the_classes_asked_for_score_what_the_classifier_can():
+    report = scoring.evaluate(RealImages(), reference(ACCURACY))
+    images, labels = data.load_arrays("fashion_mnist", "test", data_dir=SAMPLE, labels=True)
+    images, labels = (report.protocol.draw(each) for each in (images, labels))
+    right = metrics.load_extractor("fashion_mnist_classifier")(images).probabilities.argmax(1) == labels
+    shares = {name: right[labels == number].mean() for number, name in enumerate(NAMES)}
+    assert report.floor_by_class["label_accuracy"] == shares
+    assert report.floor["label_accuracy"] == pytest.approx(np.mean(list(shares.values())))
+    # 93.5% of all test images, 95.3% of the training images; the standard error of 300 is 1.4%.
+    assert report.floor["label_accuracy"] == pytest.approx(0.935, abs=0.05)
+    assert report.scores["label_accuracy"] == pytest.approx(0.953, abs=0.05)
+
+
+def test_a_generator_that_mistakes_two_classes_loses_just_these():
+    swapped = np.array([0, 1, 2, 3, 4, 5, 6, 7, 9, 8])
+    evaluation = reference(ACCURACY)
+    right = scoring.evaluate(RealImages(), evaluation).by_class["label_accuracy"]
+    wrong = scoring.evaluate(RealImages(lambda labels: swapped[labels]), evaluation).by_class["label_accuracy"]
+    changed = {name for name in NAMES if right[name] != wrong[name]}
+    assert changed == {"Bag", "Ankle boot"}
+    assert max(wrong[name] for name in changed) < 0.1 < 0.8 < min(right[name] for name in changed)
+
+
+def test_a_generator_of_one_image_a_class_is_right_and_has_no_diversity():
+    class OneAClass(RealImages):
+        def sample_batches(self, n, seed, batch_size, labels):
+            images, classes = data.load_arrays("fashion_mnist", "train", data_dir=SAMPLE, labels=True)
+            yield np.stack([images[classes == label][1] for label in labels])
+
+    assert scoring.evaluate(OneAClass(), reference(ACCURACY)).scores["label_accuracy"] > 0.85
+    report = scoring.evaluate(OneAClass(), reference(DIVERSITY))
+    assert report.scores["intra_diversity"] == pytest.approx(0, abs=1e-4)
+    assert report.floor["intra_diversity"] == pytest.approx(1, abs=0.1)
+
+
+def test_the_cache_keeps_labels_and_knows_other_ones(monkeypatch):
+    first = reference(DIVERSITY)
+    again = functools.partial(scoring.reference, DIVERSITY, "fashion_mnist", SAMPLE)
+    with monkeypatch.context() as patch:
+        patch.setattr(scoring, "_features", None)  # not made again
+        second = again()
+    np.testing.assert_array_equal(second.labels, first.labels)
+    assert second.real_values == first.real_values and len(first.real_values["intra_diversity"]) == 10
+    load_raw = data.load_raw
+
+    def relabeled(*arguments, labels):
+        images, numbers = load_raw(*arguments, labels=True)
+        return images, 9 - numbers
+
+    monkeypatch.setattr(data, "load_raw", relabeled)
+    other = again()
+    np.testing.assert_array_equal(other.labels, 9 - first.labels)
+    assert other.data["sha256"] != first.data["sha256"]
+
+
+@pytest.mark.parametrize("split", ["", "_train"])
+def test_a_model_is_asked_for_the_labels_of_the_reference(model, split):
+    evaluation = reference(DIVERSITY + split)
+    _, numbers = data.load_arrays("fashion_mnist", split[1:] or "test", data_dir=SAMPLE, labels=True)
+    np.testing.assert_array_equal(evaluation.labels, evaluation.protocol.draw(numbers))
+    samples = model.sample(labels=evaluation.labels, seed=3)
+    assert scoring.evaluate(model, evaluation, seed=3).scores == evaluation.scores(samples, evaluation.labels)
+    order = np.random.default_rng(0).permutation(300)
+    shuffled = evaluation.scores(samples[order], evaluation.labels[order])
+    assert shuffled == pytest.approx(evaluation.scores(samples, evaluation.labels), rel=1e-4)
+
+
+def test_all_scores_at_once_of_points():
+    """`conditional_pixels` on points in the plane: a class 5 to the right is 25 away."""
+    protocol = metrics.parse_protocol("conditional_pixels_200")
+    rng = np.random.default_rng(0)
+    labels = np.tile([0, 1], 100)
+    train, test = (rng.normal(labels[:, None], 1, (200, 2)).astype("float32") for _ in range(2))
+    evaluation = metrics.Evaluation.from_images(
+        protocol, metrics.load_extractor("pixels"), (train, labels), (test, labels)
+    )
+    report = evaluation.report(test + 5 * labels[:, None] * np.float32([1, 0]), labels)
+    assert report.by_class["intra_fid"] == pytest.approx({"0": 0, "1": 25}, abs=1e-4)
+    assert report.scores == pytest.approx({"intra_fid": 12.5, "intra_diversity": 1}, abs=1e-4)
+    assert 0 < report.floor["intra_fid"] < 0.1
+    written = json.loads(json.dumps(report.to_dict()))
+    assert written["by_class"] == report.by_class
+    assert written["real_by_class"]["intra_fid"] == report.floor_by_class["intra_fid"]
+
+
+def test_labels_that_do_not_fit_the_reference():
+    evaluation = reference(ACCURACY)
+    images, labels = np.zeros((300, 28, 28, 1), "float32"), evaluation.labels
+    with pytest.raises(ValueError, match="needs labels: the classes that the samples were asked for"):
+        evaluation.scores(images)
+    with pytest.raises(ValueError, match="labels are float64"):
+        evaluation.scores(images, labels / 2)
+    with pytest.raises(ValueError, match="Class 9 has real images and no samples"):
+        evaluation.scores(images, np.minimum(labels, 8))
+    protocol, extractor = evaluation.protocol, evaluation.extractor
+    with pytest.raises(ValueError, match=r"needs labels beside the real images; give pairs \(images, labels\)"):
+        metrics.Evaluation.from_images(protocol, extractor, images, images)
+
+
+def test_data_that_do_not_fit_the_protocol():
+    with pytest.raises(ValueError, match=r"classifier of fashion_mnist, and the data are 'mnist'; take intra_fid_"):
+        scoring.reference(ACCURACY, "mnist")
+    with pytest.raises(ValueError, match="'eight_gaussians' has no labels"):
+        scoring.reference("intra_fid_pixels_300", "eight_gaussians")
+    with pytest.raises(ValueError, match=r"Class 0: The real set has \d+ samples of 128 features"):
+        reference("conditional_fashion_mnist_classifier_300")
+    with pytest.raises(ValueError, match="pixels have no class probabilities, of which 'label_accuracy' is made"):
+        metrics.parse_protocol("label_accuracy_pixels_300")
+
+
+def test_a_classifier_of_other_classes():
+    evaluation = copy.copy(reference(ACCURACY))
+    evaluation.class_names = NAMES[:9]
+    with pytest.raises(ValueError, match="tells 10 classes apart, and the data have 9; expected a classifier of"):
+        evaluation.scores(np.zeros((300, 28, 28, 1), "float32"), evaluation.labels)
+
+
+# Games without labels
+
+
+REFUSED = r"scores samples by the class they were asked for, and this game's generator takes no labels; train a"
+
+
+def test_a_game_without_labels_is_refused(unconditional):
+    with pytest.raises(ValueError, match=REFUSED):
+        scoring.evaluate(unconditional, reference(DIVERSITY))
+    unconditional.compile()
+    images = np.zeros((32, 28, 28, 1), "float32")
+    evaluate = callbacks.Evaluate(DIVERSITY, data_name="a set that is not read")
+    with pytest.raises(ValueError, match=REFUSED):
+        unconditional.fit(images, verbose=0, callbacks=[evaluate])
+
+
+def test_so_is_its_recipe():
+    evaluation = {"protocol": ACCURACY, "every": 1}
+    scoring.check_evaluation(recipe(evaluation=evaluation, iterations=1))
+    with pytest.raises(ValueError, match=REFUSED):
+        scoring.check_evaluation(recipe(class_names=None, evaluation=evaluation, iterations=1))
+    with pytest.raises(ValueError, match="does not say which of two states is better"):
+        scoring.check_evaluation(recipe(evaluation={"protocol": DIVERSITY, "every": 1}, iterations=1))
+
+
+# In training, and from the command
+
+
+def test_a_conditional_game_is_scored_while_it_trains(model, tmp_path):
+    images, labels = data.load_arrays("fashion_mnist", "train", data_dir=SAMPLE, labels=True)
+    evaluate = callbacks.Evaluate(reference(ACCURACY), path=tmp_path / "s.json")
+    history = model.fit(images[:32], labels[:32], batch_size=8, epochs=2, verbose=0, callbacks=[evaluate]).history
+    kept = json.loads((tmp_path / "s.json").read_text())
+    assert [each["label_accuracy"] for each in kept["history"]] == history["val_label_accuracy"]
+    assert evaluate.best["label_accuracy"] == max(history["val_label_accuracy"])
+    assert set(kept["by_class"]["label_accuracy"]) == set(NAMES)
+
+
+def test_the_command_scores_by_class(model, unconditional, tmp_path):
+    model.save(tmp_path / "gan.keras")
+    options = ["--protocol", ACCURACY, "--data-dir", str(SAMPLE), "--json", str(tmp_path / "s.json")]
+    result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "gan.keras"), *options])
+    assert result.exit_code == 0, result.output
+    report = json.loads((tmp_path / "s.json").read_text())
+    assert report["scores"] == scoring.evaluate(model, reference(ACCURACY)).scores
+    assert list(report["real_by_class"]["label_accuracy"]) == list(NAMES)
+    unconditional.save(tmp_path / "gan.keras")
+    result = CliRunner().invoke(app, ["evaluate", str(tmp_path / "gan.keras"), *options])
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert "this game's generator takes no labels" in result.output
+
+
+def test_a_failed_trial_has_the_worse_of_two_scores(model):
+    evaluation = reference(ACCURACY)
+    found = failure_scores(evaluation, model)
+    # All of one image is all of one class.
+    assert found["label_accuracy"] <= 0.1

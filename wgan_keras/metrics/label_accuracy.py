@@ -1,0 +1,60 @@
+"""How often a classifier of real images finds the class that a sample was asked for.
+
+Source: Shmelkov et al. 2018, "How good is my GAN?" (arXiv 1807.09499, section 3), who call it GAN-test. One good image
+a class reaches 1: read it beside the intra-class distance and diversity.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from wgan_keras.metrics.by_class import check_labels
+from wgan_keras.metrics.checks import check_features
+from wgan_keras.metrics.metric import Metric, Score, register_metric
+
+
+def label_accuracy(probabilities: ArrayLike, labels: ArrayLike) -> np.ndarray:
+    """The share of each class's samples to which the classifier gives that class.
+
+    Args:
+        probabilities: (n, classes) of the samples.
+        labels: (n,) class numbers that they were asked for.
+
+    Returns:
+        (classes,), a share in [0, 1] for each class of `labels`, in order. Their mean counts every class the same; it
+        is the share of all samples where the classes have equally many.
+
+    Raises:
+        ValueError: arrays of another form, or a label that the classifier has no class for.
+    """
+    probabilities = check_features(probabilities, "probabilities")
+    labels = check_labels(labels, len(probabilities), "labels")
+    if labels.max() >= probabilities.shape[1]:
+        raise ValueError(
+            f"A label is {labels.max()}, and the classifier has {probabilities.shape[1]} classes; expected labels from "
+            f"0 to {probabilities.shape[1] - 1}."
+        )
+    found = probabilities.argmax(axis=1) == labels
+    return np.array([found[labels == number].mean() for number in np.unique(labels)])
+
+
+@register_metric("label_accuracy")
+class LabelAccuracy(Metric):
+    """`label_accuracy` by the extractor's classifier, the mean over the classes.
+
+    The row of real images is the classifier's accuracy on the reference, which it has not seen in training.
+    """
+
+    scores = {"label_accuracy": Score(better="higher")}
+    needs_labels = True
+    needs_probabilities = True
+    real_is_reference = True
+
+    def compute(self, evaluation, extracted):
+        names = evaluation.class_names
+        known = 0 if extracted.probabilities is None else extracted.probabilities.shape[-1]
+        if not known or (names is not None and len(names) != known):
+            raise ValueError(
+                f"The extractor {evaluation.extractor.name!r} tells {known} classes apart, and the data have "
+                f"{'labels' if names is None else len(names)}; expected a classifier of the data's own classes."
+            )
+        return {"label_accuracy": label_accuracy(extracted.probabilities, extracted.labels)}
