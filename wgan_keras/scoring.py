@@ -23,13 +23,22 @@ def _silent(batches, total):
     return batches
 
 
-def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=None, progress=_silent):
+def reference(
+    protocol,
+    data_name=None,
+    data_dir=None,
+    image_size=None,
+    weights=None,
+    progress=_silent,
+    resize="crop",
+    channels=None,
+):
     """The `metrics.Evaluation` of a protocol on a data set of `wgan_keras.data`, its features from the cache.
 
     Args:
         protocol: a name such as "fid_fashion_mnist_classifier_10k".
-        data_name, data_dir, image_size: as in `wgan_keras.data.load`; no name is needed where the extractor or the
-            mixture belongs to one data set.
+        data_name, data_dir, image_size, resize, channels: as in `wgan_keras.data.load`; no name is needed where the
+            extractor or the mixture belongs to one data set.
         weights: of the extractor "inception", a file.
         progress: wraps the batches of images while features are made, as `tqdm.tqdm(batches, total=how_many)`.
 
@@ -41,7 +50,7 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
     data_name = data_name or protocol.mixture or metrics.EXTRACTORS[protocol.extractor].data
     if data_name is None:
         raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
-    train, test = (data.load_raw(data_name, split, data_dir, image_size) for split in data.SPLITS)
+    train, test, _ = data.load_splits(data_name, data_dir, image_size, resize=resize, channels=channels)
     extractor = metrics.load_extractor(protocol.extractor, weights)
     known = {"name": str(data_name), "sha256": data.sha256(train, test)}
     key = _key(known["sha256"], extractor.card, protocol)

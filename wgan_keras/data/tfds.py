@@ -21,7 +21,7 @@ class FromTFDS(DataSet):
         as_idx: whether a folder of IDX files is taken as well.
     """
 
-    name: ClassVar[str]
+    name: str
     url: ClassVar[str]
     remedy: ClassVar[str]
     as_idx: ClassVar[bool] = False

@@ -61,7 +61,7 @@ class GANHyperModel(keras_tuner.HyperModel):
                 "divisor, so that its end is scored."
             )
         self.seed = seed
-        self._where = {"data_dir": data_dir, "image_size": recipe.data.get("image_size")}
+        self._where = {"data_dir": data_dir, **recipe.data_options}
         self._weights = weights
 
     def declare_hyperparameters(self, hp):
