@@ -101,8 +101,9 @@ def _read(name, splits: Sequence[str], data_dir, options, labels, progress=None)
     location = locate(name, data_dir) or found.fetch()
     form = _format(found, location, name, *options)
     loaded, report = found.read_splits(location, splits, form, labels, progress)
-    for images, numbers in loaded.values() if labels else ():
-        check_labels(name, numbers, len(images), names)
+    if names is not None:
+        for images, numbers in loaded.values():
+            check_labels(name, numbers, len(images), names)
     return loaded, report
 
 

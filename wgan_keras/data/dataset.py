@@ -115,7 +115,8 @@ class DataSet:
             progress: wraps what takes time, as `tqdm.tqdm(items, total=how_many, desc=what)`.
         """
         read = self.read_labeled if labels else self.read
-        return {split: read(location, split, form and form.image_size) for split in splits}, None
+        size: Any = None if form is None else form.image_size
+        return {split: read(location, split, size) for split in splits}, None
 
     def class_names(self) -> tuple[str, ...] | None:
         """The names of its classes in the order of its labels, None for a set without labels."""

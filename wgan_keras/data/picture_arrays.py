@@ -18,17 +18,19 @@ LEAST = 64 * 2**20  # bytes that go into the cache
 
 
 class Pictures(Protocol):
-    """Pictures that are on this machine, undecoded.
+    """Pictures that are on this machine, undecoded."""
 
-    Attributes:
-        root: the folder that they lie in.
-        files: the files that they are made of.
-        counts: how many each of the two splits holds, by its name.
-    """
+    @property
+    def root(self) -> Path:
+        """The folder that they lie in."""
 
-    root: Path
-    files: Sequence[Path]
-    counts: Mapping[str, int]
+    @property
+    def files(self) -> Sequence[Path]:
+        """The files that they are made of."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many each of the two splits holds, by its name."""
 
     def look(self, form: PictureFormat, progress: Progress) -> tuple[PictureFormat, dict[str, Any]]:
         """(the format with its channels, what is to be known of the pictures, as JSON has it), without decoding."""
@@ -81,6 +83,7 @@ def _in_the_cache(pictures: Pictures, form, progress):
         form, about = pictures.look(form, progress or silent)
         shape = (sum(counts.values()), *form.shape)
         decoded = pictures.decoded(tuple(counts), form)
+        about["made_of"] = str(pictures.root.resolve())  # for people who look into the cache
         entry = picture_cache.make(place, shape, decoded, progress, pictures.labels(), **about)
     return Read(_by_split(entry.images, counts), _by_split(entry.labels, counts), entry.about)
 

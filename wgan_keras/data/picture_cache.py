@@ -3,7 +3,7 @@
 An entry is a folder of `images` in the cache. It holds
     pixels          uint8 (N, height, width, channels), and nothing else
     labels.npy      int64 (N,), where the pictures came with labels
-    about.json      "version" of this form, "shape", and whatever else is to be known of the pictures
+    about.json      "version" of this form, "shape", "made_of" (a folder), and whatever else is to be known
 It is made under a temporary name and moved into place when whole: a kill leaves nothing that is taken for whole.
 """
 
@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -46,8 +45,7 @@ def place(root: Path, files: Sequence[Path], *options: Any) -> Path:
     for file in files:
         found = file.stat()
         digest.update(f"\n{file.relative_to(root).as_posix()}\0{found.st_size}\0{found.st_mtime_ns}".encode())
-    name = re.sub(r"[^\w.-]", "_", root.resolve().name)[:64]
-    return cache_folder() / "images" / f"{digest.hexdigest()[:16]}-{name}"
+    return cache_folder() / "images" / digest.hexdigest()[:32]
 
 
 def find(folder: Path) -> Entry | None:

@@ -56,7 +56,7 @@ class PictureFormat:
     def __str__(self) -> str:
         return f"{self.width}x{self.height}"
 
-    def with_channels(self, channels: int) -> "PictureFormat":
+    def with_channels(self, channels: Channels) -> "PictureFormat":
         """The same with as many channels as the pictures have, where none were asked for."""
         return self if self.channels else dataclasses.replace(self, channels=channels)
 

@@ -11,6 +11,7 @@ from wgan_keras.data import prepared
 from wgan_keras.data.decoding import Progress, Unreadable, decoded
 from wgan_keras.data.folder_listing import TEST_EVERY
 from wgan_keras.data.picture_format import PictureFormat
+from wgan_keras.pixels import Channels
 
 _TEST_SPLITS = ("test", "validation")  # the first that a set has is the test split
 _NAMED = 3  # unreadable examples named in an error
@@ -34,6 +35,7 @@ class PreparedPictures:
         self.root = folder
         self.files = sorted(path for path in folder.iterdir() if path.is_file())
         self._builder = prepared.open_builder(folder)
+        self._features = dict(self._builder.info.features.items())
         self._image, self._channels = self._find_image()
         self._sizes = {name: split.num_examples for name, split in self._builder.info.splits.items()}
         if not self._sizes.get("train"):
@@ -48,19 +50,18 @@ class PreparedPictures:
             return np.ones(size, bool)
         return (np.arange(1, size + 1) % TEST_EVERY == 0) == (split == "test")
 
-    def _find_image(self):
+    def _find_image(self) -> tuple[str, Channels]:
         """(name of the feature, channels) of the one image of an example."""
-        features = self._builder.info.features
-        images = {name: each for name, each in features.items() if type(each).__name__ == "Image"}
+        images = {name: each for name, each in self._features.items() if type(each).__name__ == "Image"}
         name = "image" if "image" in images else next(iter(images), None)
         if name is None or (len(images) > 1 and name != "image") or images[name].np_dtype != np.uint8:
-            told = ", ".join(f"{name} ({type(each).__name__})" for name, each in features.items())
+            told = ", ".join(f"{name} ({type(each).__name__})" for name, each in self._features.items())
             raise ValueError(f"{self.root} has the features {told}; expected one Image of uint8, or one called 'image'")
         return name, 1 if images[name].shape[-1] == 1 else 3
 
     def class_names(self) -> tuple[str, ...] | None:
         """The names of the classes of the feature "label"; None for a set without it."""
-        label = self._builder.info.features.get("label")
+        label = self._features.get("label")
         return tuple(label.names) if type(label).__name__ == "ClassLabel" else None
 
     def look(self, form: PictureFormat, progress: Progress) -> tuple[PictureFormat, dict[str, Any]]:
