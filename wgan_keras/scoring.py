@@ -50,7 +50,8 @@ def reference(
     data_name = data_name or protocol.mixture or metrics.EXTRACTORS[protocol.extractor].data
     if data_name is None:
         raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
-    train, test, _ = data.load_splits(data_name, data_dir, image_size, resize=resize, channels=channels)
+    form = {"image_size": image_size, "resize": resize, "channels": channels}
+    train, test = (data.load_raw(data_name, split, data_dir, **form) for split in data.SPLITS)
     extractor = metrics.load_extractor(protocol.extractor, weights)
     known = {"name": str(data_name), "sha256": data.sha256(train, test)}
     key = _key(known["sha256"], extractor.card, protocol)

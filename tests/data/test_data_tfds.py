@@ -134,13 +134,13 @@ def test_the_command_makes_a_recipe_of_them_with_labels(root, monkeypatch):
 
     def start(recipe, out, data_dir, epoch_iterations, weights, splits):
         given.append((recipe, splits))
-        raise ValueError("enough")
+        raise OSError("enough")
 
     monkeypatch.setattr(training, "start", start)
     monkeypatch.setattr(picture_arrays, "LEAST", 0)
     options = f"--data tfds:beasts --data-dir {root} --image-size 10x8 --labels --network mlp --channels 1"
     assert CliRunner().invoke(app, ["train", *options.split()]).output.endswith("wgan-keras: enough\n")
     ((recipe, (train, test)),) = given
-    assert recipe.data == {"name": "tfds:beasts", "image_size": [8, 10], "channels": 1}
+    assert recipe.data == {"name": "tfds:beasts", "image_size": (8, 10), "channels": 1}
     assert (recipe.generator["output_shape"], recipe.game["class_names"]) == ([8, 10, 1], NAMES)
     assert (train[0].shape, test[1].tolist()) == ((23, 8, 10, 1), [9 % 3, 19 % 3])
