@@ -144,6 +144,7 @@ def _damage(**fields):
         _damage(version=None),
         _damage(shape=[1]),
         _damage(shape="none"),
+        _damage(labels=True),
         lambda entry: (entry / "about.json").write_text("{"),
         lambda entry: (entry / "about.json").unlink(),
         lambda entry: (entry / "pixels").write_bytes((entry / "pixels").read_bytes()[:-1]),

@@ -72,6 +72,21 @@ def test_the_sets_own_test_split_goes_before_its_validation_split(root):
     assert (len(train), len(test), report) == (20, 3, None)
 
 
+def test_a_validation_split_serves_as_test_split(tmp_path):
+    write(tmp_path, "pair", {"train": examples(0, 12), "validation": examples(20, 22)})
+    train, test, _ = data.load_splits("tfds:pair", tmp_path, image_size=8, labels=True)
+    assert (len(train[0]), test[1].tolist()) == (12, [20 % 3, 21 % 3])
+
+
+def test_a_picture_that_cannot_be_read_is_named(root, monkeypatch):
+    encoded = data.prepared.encoded
+    monkeypatch.setattr(data.prepared, "encoded", lambda *given: (each[:-40] for each in encoded(*given)))
+    with pytest.raises(
+        ValueError, match=r"23 pictures in .* cannot be read, the first are: example 0 of train \(OSError"
+    ):
+        data.load_raw("tfds:beasts", "train", root, 8)
+
+
 def test_a_second_look_decodes_nothing(root, cache, monkeypatch):
     monkeypatch.setattr(picture_arrays, "LEAST", 0)
     first = data.load_raw("tfds:beasts/small", "train", root, 8, labels=True)

@@ -72,15 +72,19 @@ def _value(text: str) -> Any:
         return text
 
 
-def _image_size(text: str) -> int | tuple[int, int]:
-    """A side, or (height, width) of "96x64", which is the width and the height, as sizes of pictures are written."""
+def image_size_of(text: str) -> int | tuple[int, int]:
+    """A side, or (height, width) of "96x64", which is the width and the height, as sizes of pictures are written.
+
+    Raises:
+        typer.BadParameter: the text is of another form.
+    """
     if not re.fullmatch(r"[0-9]{1,5}(x[0-9]{1,5})?", text):
         raise typer.BadParameter(f"{text!r} is no size; expected a side such as 64, or a width and height, 96x64.")
     width, cross, height = text.partition("x")
     return (int(height), int(width)) if cross else int(width)
 
 
-IMAGE_SIZE: Any = {"parser": _image_size, "metavar": "SIDE|WIDTHxHEIGHT"}
+IMAGE_SIZE: Any = {"parser": image_size_of, "metavar": "SIDE|WIDTHxHEIGHT"}
 
 
 def imports_again() -> str:

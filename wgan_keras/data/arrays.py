@@ -99,8 +99,8 @@ def _read(name, splits: Sequence[str], data_dir, options, labels, progress=None)
     names = class_names(name, data_dir) if labels else None  # data without labels are refused before they are fetched
     found = dataset(name, data_dir)
     location = locate(name, data_dir) or found.fetch()
-    form = _format(found, location, name, *options)
-    loaded, report = found.read_splits(location, splits, form, labels, progress)
+    picture_format = _format(found, location, name, *options)
+    loaded, report = found.read_splits(location, splits, picture_format, labels, progress)
     if names is not None:
         for images, numbers in loaded.values():
             check_labels(name, numbers, len(images), names)

@@ -36,12 +36,12 @@ class Folder(DataSet):
         self,
         location: Location,
         splits: Sequence[str],
-        form: Any = None,  # never None, see `arrays.read_splits`
+        picture_format: Any = None,  # never None for a set of pictures
         labels: bool = False,
         progress: Progress | None = None,
     ) -> tuple[dict[str, Any], folder.FolderReport]:
         read = folder.read_labeled_splits if labels else folder.read_splits
-        return read(location.path, splits, form, progress)
+        return read(location.path, splits, picture_format, progress)
 
     def read_labels(self, location: Location, split: str) -> np.ndarray:
         return folder.read_labels(location.path, split)

@@ -102,7 +102,7 @@ class DataSet:
         self,
         location: Location,
         splits: Sequence[str],
-        form: PictureFormat | None = None,
+        picture_format: PictureFormat | None = None,
         labels: bool = False,
         progress: Progress | None = None,
     ) -> tuple[dict[str, Any], Any]:
@@ -111,11 +111,11 @@ class DataSet:
         Override it where to read several splits at once costs less, and for a set `of_pictures`.
 
         Args:
-            form: of a set of pictures; None for one whose images have a size of their own.
+            picture_format: of a set of pictures; None for one whose images have a size of their own.
             progress: wraps what takes time, as `tqdm.tqdm(items, total=how_many, desc=what)`.
         """
         read = self.read_labeled if labels else self.read
-        size: Any = None if form is None else form.image_size
+        size: Any = None if picture_format is None else picture_format.image_size
         return {split: read(location, split, size) for split in splits}, None
 
     def class_names(self) -> tuple[str, ...] | None:

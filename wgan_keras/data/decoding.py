@@ -57,9 +57,11 @@ def read_all(
 
 
 def decoded(
-    files: Iterable[tuple[Any, PathLike | IO[bytes]]], form: PictureFormat, complaint: Callable[[Unreadable], str]
+    files: Iterable[tuple[Any, PathLike | IO[bytes]]],
+    picture_format: PictureFormat,
+    complaint: Callable[[Unreadable], str],
 ) -> Iterator[np.ndarray]:
-    """The pixels of pictures, each uint8 of `form.shape`.
+    """The pixels of pictures, each uint8 of `picture_format.shape`.
 
     Args:
         files: (its name, the file) of each.
@@ -69,7 +71,7 @@ def decoded(
         ValueError: when all have been tried, with that message.
     """
     unreadable: Unreadable = []
-    for (name, _), pixels, reason in attempts(lambda file: read_picture(file[1], form), files):
+    for (name, _), pixels, reason in attempts(lambda file: read_picture(file[1], picture_format), files):
         if reason is None:
             yield pixels
         else:

@@ -55,11 +55,11 @@ class Emoji(DataSet):
         self,
         location: Location,
         splits: Sequence[str],
-        form: Any = None,  # never None, see `arrays.read_splits`
+        picture_format: Any = None,  # never None for a set of pictures
         labels: bool = False,
         progress: Progress | None = None,
     ) -> tuple[dict[str, Any], None]:
-        images, _ = read_splits(location.path, splits, form, progress)
+        images, _ = read_splits(location.path, splits, picture_format, progress)
         if labels:
             return {split: (images[split], self.read_labels(location, split)) for split in splits}, None
         return images, None

@@ -20,7 +20,7 @@ Labeled: TypeAlias = dict[str, tuple[np.ndarray, np.ndarray]]
 
 
 def read_splits(
-    path: PathLike, splits: Sequence[str], form: PictureFormat, progress: Progress | None = None
+    path: PathLike, splits: Sequence[str], picture_format: PictureFormat, progress: Progress | None = None
 ) -> tuple[Images, FolderReport]:
     """The pictures of some splits, and a report on all; see `picture_arrays.read`.
 
@@ -32,11 +32,11 @@ def read_splits(
         NotWrittenError: the cache cannot be written.
     """
     listing = list_pictures(path, progress or silent)
-    return _read(listing, every_tenth(listing.files), splits, form, progress)
+    return _read(listing, every_tenth(listing.files), splits, picture_format, progress)
 
 
 def read_labeled_splits(
-    path: PathLike, splits: Sequence[str], form: PictureFormat, progress: Progress | None = None
+    path: PathLike, splits: Sequence[str], picture_format: PictureFormat, progress: Progress | None = None
 ) -> tuple[Labeled, FolderReport]:
     """The same of a folder with one subfolder a class, with labels int64 (N,) beside the images.
 
@@ -48,7 +48,7 @@ def read_labeled_splits(
     """
     listing = list_pictures(path, progress or silent)
     split_of, labels = _labeled(listing)
-    images, report = _read(listing, split_of, splits, form, progress)
+    images, report = _read(listing, split_of, splits, picture_format, progress)
     return {split: (images[split], _only(labels, split_of, split)) for split in splits}, report
 
 
@@ -67,7 +67,7 @@ def _only(labels, split_of, split):
     return labels[np.array(split_of) == split]
 
 
-def _read(listing, split_of, splits, form, progress):
+def _read(listing, split_of, splits, picture_format, progress):
     """(images by split, report), where `split_of` says the split of each file."""
     pictures = _FolderPictures(listing, split_of)
     for split in splits:
@@ -76,7 +76,7 @@ def _read(listing, split_of, splits, form, progress):
                 f"{listing.root} holds {len(listing.files)} pictures: too few for the {split} split; "
                 f"test is every {TEST_EVERY}th picture, train the others"
             )
-    images, _, about = picture_arrays.read(pictures, splits, form, progress)
+    images, _, about = picture_arrays.read(pictures, splits, picture_format, progress)
     smallest, largest, modes = about["summary"]  # lists, where JSON kept it
     summary = Summary(tuple(smallest), tuple(largest), modes)
     return images, folder_report.report(listing, summary, len(listing.files))
@@ -96,16 +96,16 @@ class _FolderPictures:
     def files(self) -> list[Path]:
         return [file for files in self._files.values() for file in files]
 
-    def look(self, form: PictureFormat, progress: Progress) -> tuple[PictureFormat, dict[str, Any]]:
+    def look(self, picture_format: PictureFormat, progress: Progress) -> tuple[PictureFormat, dict[str, Any]]:
         sizes, modes = zip(*folder_report.sizes_and_modes(self._listing, progress), strict=True)
         summary = folder_report.summary(sizes, modes)
-        return form.with_channels(1 if all(map(is_gray, modes)) else 3), {"summary": summary}
+        return picture_format.with_channels(1 if all(map(is_gray, modes)) else 3), {"summary": summary}
 
-    def decoded(self, splits: Sequence[str], form: PictureFormat) -> Iterator[np.ndarray]:
+    def decoded(self, splits: Sequence[str], picture_format: PictureFormat) -> Iterator[np.ndarray]:
         def complaint(unreadable):
             return folder_report.complaint(self.root, unreadable, len(self._listing.files))
 
-        return decoded(((file, file) for split in splits for file in self._files[split]), form, complaint)
+        return decoded(((file, file) for split in splits for file in self._files[split]), picture_format, complaint)
 
     def labels(self) -> None:
         return None  # the folders' names say them

@@ -32,10 +32,10 @@ class Pictures(Protocol):
     def counts(self) -> Mapping[str, int]:
         """How many each of the two splits holds, by its name."""
 
-    def look(self, form: PictureFormat, progress: Progress) -> tuple[PictureFormat, dict[str, Any]]:
+    def look(self, picture_format: PictureFormat, progress: Progress) -> tuple[PictureFormat, dict[str, Any]]:
         """(the format with its channels, what is to be known of the pictures, as JSON has it), without decoding."""
 
-    def decoded(self, splits: Sequence[str], form: PictureFormat) -> Iterator[np.ndarray]:
+    def decoded(self, splits: Sequence[str], picture_format: PictureFormat) -> Iterator[np.ndarray]:
         """The pixels of the pictures of some splits, one split after the other."""
 
     def labels(self) -> np.ndarray | None:
@@ -50,7 +50,9 @@ class Read(NamedTuple):
     about: dict[str, Any]
 
 
-def read(pictures: Pictures, splits: Sequence[str], form: PictureFormat, progress: Progress | None = None) -> Read:
+def read(
+    pictures: Pictures, splits: Sequence[str], picture_format: PictureFormat, progress: Progress | None = None
+) -> Read:
     """Some splits, or all where the cache holds them.
 
     Args:
@@ -60,29 +62,29 @@ def read(pictures: Pictures, splits: Sequence[str], form: PictureFormat, progres
         ValueError: pictures that cannot be read.
         NotWrittenError: the cache cannot be written.
     """
-    if form.size(sum(pictures.counts.values())) < LEAST:
-        return _in_memory(pictures, splits, form, progress or silent)
-    return _in_the_cache(pictures, form, progress)
+    if picture_format.size(sum(pictures.counts.values())) < LEAST:
+        return _in_memory(pictures, splits, picture_format, progress or silent)
+    return _in_the_cache(pictures, picture_format, progress)
 
 
-def _in_memory(pictures: Pictures, splits, form, progress):
-    form, about = pictures.look(form, progress)
+def _in_memory(pictures: Pictures, splits, picture_format, progress):
+    picture_format, about = pictures.look(picture_format, progress)
     counts = {split: pictures.counts[split] for split in splits}
-    images = np.empty((sum(counts.values()), *form.shape), np.uint8)
-    decoded = progress(pictures.decoded(splits, form), total=len(images), desc="pictures read")
+    images = np.empty((sum(counts.values()), *picture_format.shape), np.uint8)
+    decoded = progress(pictures.decoded(splits, picture_format), total=len(images), desc="pictures read")
     for pixels, row in zip(decoded, images, strict=True):
         row[...] = pixels
     return Read(_by_split(images, counts), _by_split(pictures.labels(), pictures.counts), about)
 
 
-def _in_the_cache(pictures: Pictures, form, progress):
+def _in_the_cache(pictures: Pictures, picture_format, progress):
     counts = pictures.counts
-    place = picture_cache.place(pictures.root, pictures.files, form.key, *counts.items())
+    place = picture_cache.place(pictures.root, pictures.files, picture_format.key, *counts.items())
     entry = picture_cache.find(place)
     if entry is None:
-        form, about = pictures.look(form, progress or silent)
-        shape = (sum(counts.values()), *form.shape)
-        decoded = pictures.decoded(tuple(counts), form)
+        picture_format, about = pictures.look(picture_format, progress or silent)
+        shape = (sum(counts.values()), *picture_format.shape)
+        decoded = pictures.decoded(tuple(counts), picture_format)
         about["made_of"] = str(pictures.root.resolve())  # for people who look into the cache
         entry = picture_cache.make(place, shape, decoded, progress, pictures.labels(), **about)
     return Read(_by_split(entry.images, counts), _by_split(entry.labels, counts), entry.about)

@@ -3,7 +3,7 @@
 An entry is a folder of `images` in the cache. It holds
     pixels          uint8 (N, height, width, channels), and nothing else
     labels.npy      int64 (N,), where the pictures came with labels
-    about.json      "version" of this form, "shape", "made_of" (a folder), and whatever else is to be known
+    about.json      "version" of this form, "shape", "labels" (whether there are any), "made_of" (a folder), and more
 It is made under a temporary name and moved into place when whole: a kill leaves nothing that is taken for whole.
 """
 
@@ -53,8 +53,9 @@ def find(folder: Path) -> Entry | None:
     with contextlib.suppress(OSError, EOFError, ValueError, KeyError, TypeError):
         about = read_json(folder / "about.json")
         shape = tuple(about["shape"])
-        if about["version"] == _VERSION and (folder / "pixels").stat().st_size == np.prod(shape):
-            labels = np.load(folder / "labels.npy") if (folder / "labels.npy").exists() else None
+        labels = np.load(folder / "labels.npy") if about["labels"] else None
+        whole = (folder / "pixels").stat().st_size == np.prod(shape) and (labels is None or len(labels) == shape[0])
+        if about["version"] == _VERSION and whole:
             return Entry(_mapped(folder / "pixels", shape), labels, about)
     return None
 
@@ -91,7 +92,8 @@ def make(
             _write(new / "pixels", (progress or _bar)(pictures, total=shape[0], desc=desc))
             if labels is not None:
                 np.save(new / "labels.npy", labels)
-            (new / "about.json").write_text(json.dumps({"version": _VERSION, "shape": shape, **about}))
+            own = {"version": _VERSION, "shape": shape, "labels": labels is not None}
+            (new / "about.json").write_text(json.dumps({**about, **own}))
             entry = find(new)
             if entry is None:
                 raise ValueError(f"the pictures are not of shape {shape}")
@@ -141,4 +143,4 @@ def _move(new, folder):
 
 def _mapped(path, shape):
     # A plain array: slices and copies of a `np.memmap` say that they are mapped too.
-    return np.asarray(np.memmap(path, np.uint8, "r", shape=shape)).view(np.ndarray)
+    return np.asarray(np.memmap(path, np.uint8, "r", shape=shape))

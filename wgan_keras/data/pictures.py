@@ -36,13 +36,13 @@ def flatten(image: Image.Image) -> Image.Image:
     return image.convert("L" if gray else "RGB")
 
 
-def read_picture(file: PathLike | IO[bytes], form: PictureFormat) -> np.ndarray:
-    """The first frame of a picture file, upright: uint8 of `form.shape`.
+def read_picture(file: PathLike | IO[bytes], picture_format: PictureFormat) -> np.ndarray:
+    """The first frame of a picture file, upright: uint8 of `picture_format.shape`.
 
     A picture that already has the size keeps its exact pixels.
     """
     with Image.open(file) as image:
         # Composite before resizing: the colors under full transparency must not bleed into the edges.
         opaque = flatten(ImageOps.exif_transpose(image))
-    fitted = _RESIZE[form.resize](opaque, (form.width, form.height))
-    return np.asarray(fitted.convert("L" if form.channels == 1 else "RGB")).reshape(form.shape)
+    fitted = _RESIZE[picture_format.resize](opaque, (picture_format.width, picture_format.height))
+    return np.asarray(fitted.convert("L" if picture_format.channels == 1 else "RGB")).reshape(picture_format.shape)

@@ -62,12 +62,12 @@ class PreparedPictures:
     def class_names(self) -> tuple[str, ...] | None:
         """The names of the classes of the feature "label"; None for a set without it."""
         label = self._features.get("label")
-        return tuple(label.names) if type(label).__name__ == "ClassLabel" else None
+        return tuple(label.names) if label is not None and type(label).__name__ == "ClassLabel" else None
 
-    def look(self, form: PictureFormat, progress: Progress) -> tuple[PictureFormat, dict[str, Any]]:
-        return form.with_channels(self._channels), {}
+    def look(self, picture_format: PictureFormat, progress: Progress) -> tuple[PictureFormat, dict[str, Any]]:
+        return picture_format.with_channels(self._channels), {}
 
-    def decoded(self, splits: Sequence[str], form: PictureFormat) -> Iterator[np.ndarray]:
+    def decoded(self, splits: Sequence[str], picture_format: PictureFormat) -> Iterator[np.ndarray]:
         def complaint(unreadable: Unreadable) -> str:
             named = "; ".join(f"{name} ({reason})" for name, reason in unreadable[:_NAMED])
             return (
@@ -75,7 +75,7 @@ class PreparedPictures:
                 "tensorflow-datasets prepare the set again"
             )
 
-        return decoded((each for split in splits for each in self._encoded(split)), form, complaint)
+        return decoded((each for split in splits for each in self._encoded(split)), picture_format, complaint)
 
     def _encoded(self, split):
         """(a name, the picture as a file) of each example of a split."""

@@ -47,11 +47,11 @@ class TFDSPictures(FromTFDS):
         self,
         location: Location,
         splits: Sequence[str],
-        form: Any = None,  # never None, see `arrays`
+        picture_format: Any = None,  # never None for a set of pictures
         labels: bool = False,
         progress: Progress | None = None,
     ) -> tuple[dict[str, Any], None]:
-        images, numbers, _ = picture_arrays.read(PreparedPictures(location.path), splits, form, progress)
+        images, numbers, _ = picture_arrays.read(PreparedPictures(location.path), splits, picture_format, progress)
         if labels and numbers is not None:
             return {split: (images[split], numbers[split]) for split in splits}, None
         return images, None
