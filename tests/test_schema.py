@@ -38,6 +38,7 @@ from wgan_keras._schema import (
         (NonNegative, [0, 0.0], [-1e-9]),
         (Share, [0, 0.999], [1, 1.0, -0.1]),
         (Seed, [0, 2**32 - 1], [-1, 2**32, 0.0]),
+        (tuple[Count, Count], [[3, 4], (1, 1)], [[3], [1, 2, 3], [0, 1], 3, []]),
         (Shape, [[28, 28, 1], (2,), []], [28, [0], [2.0], [None], "28", [1] * 9]),
         (Annotated[float, Range(above=0, at_most=1)], [0.1, 1], [0, 1.1]),
         (dict, [{}], [[], None]),

@@ -61,7 +61,7 @@ def test_the_cache_gives_the_same_reference_and_knows_other_images(tmp_path, mon
         assert np.array_equal(one.features, two.features)
     assert np.array_equal(first.neighbors, second.neighbors)
     load_raw = data.load_raw
-    monkeypatch.setattr(data, "load_raw", lambda *arguments: load_raw(*arguments)[::-1])
+    monkeypatch.setattr(data, "load_raw", lambda *arguments, **form: load_raw(*arguments, **form)[::-1])
     assert not np.array_equal(
         scoring.reference("memorization_pixels_300", "fashion_mnist", SAMPLE).test.features, first.test.features
     )

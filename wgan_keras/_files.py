@@ -1,6 +1,7 @@
 """Files are measured before they are believed: JSON in bounds, the user's cache folder, errors in one line."""
 
 import json
+import os
 import pathlib
 import reprlib
 from typing import Any
@@ -16,8 +17,8 @@ _short.maxdict = _short.maxlist = 6
 
 
 def cache_folder() -> pathlib.Path:
-    """Where what can be made or fetched again is kept."""
-    return pathlib.Path.home() / ".cache" / "wgan_keras"
+    """Where what can be made or fetched again is kept: `~/.cache/wgan_keras`, or below XDG_CACHE_HOME if it is set."""
+    return pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "wgan_keras"
 
 
 def read_json(path: PathLike, remedy: str = "Copy it again.") -> dict[str, Any]:

@@ -189,11 +189,18 @@ def expected(annotation: Any) -> str:
     if origin is Literal:
         return " or ".join("null" if value is None else repr(value) for value in inner)
     if origin in (tuple, list):
-        return f"a list of at most {LONGEST}, each {expected(inner[0])}"
+        count = str(len(inner)) if _has_length(annotation) else f"at most {LONGEST}"
+        return f"a list of {count}, each {expected(inner[0])}"
     if origin is Sequence:
         return "a list"
     names = {int: "a whole number", float: "a number", bool: "true or false", str: "a string", types.NoneType: "null"}
     return names.get(annotation, "an object" if _is_object(annotation) else "any value")
+
+
+def _has_length(annotation: Any) -> bool:
+    """Whether a tuple's annotation says how many it holds, all alike, as tuple[int, int] does."""
+    inner = typing.get_args(annotation)
+    return typing.get_origin(annotation) is tuple and Ellipsis not in inner
 
 
 def fits(value: Any, annotation: Any) -> bool:
@@ -206,7 +213,8 @@ def fits(value: Any, annotation: Any) -> bool:
     if origin is Literal:
         return any(value == each and type(value) is type(each) for each in inner)
     if origin in (tuple, list):
-        return isinstance(value, list | tuple) and len(value) <= LONGEST and all(fits(each, inner[0]) for each in value)
+        lengths = (len(inner),) if _has_length(annotation) else range(LONGEST + 1)
+        return isinstance(value, list | tuple) and len(value) in lengths and all(fits(each, inner[0]) for each in value)
     if _is_object(annotation):
         return isinstance(value, Mapping)
     if origin is Sequence:

@@ -1,9 +1,12 @@
-"""What is too large for this machine is refused before it is made, with the size that it would take."""
+"""What is too large for this machine is refused before it is made, and what is mapped is given back after its use."""
 
 import contextlib
+import mmap
 import os
 import pathlib
 import resource
+
+import numpy as np
 
 _OF_THE_CONTAINER = pathlib.Path("/sys/fs/cgroup/memory.max")
 
@@ -12,7 +15,7 @@ def refuse_beyond(needed, what, remedy):
     """ValueError if `what` takes more than the `needed` bytes this process can ever have; `remedy` says what to do."""
     have = limit()
     if needed > have:
-        raise ValueError(f"{what} would take {_size(needed)} of memory, and there are {_size(have)}; {remedy}.")
+        raise ValueError(f"{what} would take {size(needed)} of memory, and there are {size(have)}; {remedy}.")
 
 
 def limit():
@@ -26,7 +29,21 @@ def limit():
     return min(found)
 
 
-def _size(count):
+def release(array: np.ndarray) -> None:
+    """Takes the pages that were read of a memory-mapped file out of this process; an array in memory stays as it is.
+
+    The system keeps them as long as it has room, so that the next look costs little. Without this all that was ever
+    looked at would count as memory of the process.
+    """
+    base = array
+    while isinstance(base, np.ndarray):
+        base = base.base
+    if isinstance(base, mmap.mmap):
+        base.madvise(mmap.MADV_DONTNEED)
+
+
+def size(count: int) -> str:
+    """A number of bytes in words, as "2.29 GiB"."""
     for unit in ("bytes", "KiB", "MiB", "GiB"):
         if count < 1024:
             return f"{count:.3g} {unit}"

@@ -1,6 +1,15 @@
-"""From stored pixels to what networks take."""
+"""Images as arrays: what pictures may become, and from stored pixels to what networks take."""
+
+from typing import Annotated, Literal, TypeAlias
 
 import numpy as np
+
+from wgan_keras._schema import Range
+
+Side = Annotated[int, Range(at_least=1, at_most=16_384)]  # pixels
+ImageSize: TypeAlias = Side | tuple[Side, Side]  # of a square, or (height, width)
+Resize = Literal["crop", "pad", "stretch"]
+Channels = Literal[1, 3]  # gray, color
 
 
 def scale(array: np.ndarray) -> np.ndarray:

@@ -16,6 +16,7 @@ import numpy as np
 from wgan_keras import data, metrics
 from wgan_keras._files import cache_folder
 from wgan_keras._types import PathLike
+from wgan_keras.pixels import Channels, ImageSize, Resize
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.saving import NotWrittenError, whole_file
 from wgan_keras.temporaries import DAY, remove_abandoned
@@ -32,16 +33,18 @@ def reference(
     protocol: str,
     data_name: PathLike | None = None,
     data_dir: PathLike | None = None,
-    image_size: int | None = None,
+    image_size: ImageSize | None = None,
     weights: PathLike | None = None,
     progress: Progress = _silent,
+    resize: Resize = "crop",
+    channels: Channels | None = None,
 ) -> metrics.Evaluation:
     """The `metrics.Evaluation` of a protocol on a data set of `wgan_keras.data`, its features from the cache.
 
     Args:
         protocol: a name such as "fid_fashion_mnist_classifier_10k".
-        data_name, data_dir, image_size: as in `wgan_keras.data.load`; no name is needed where the extractor or the
-            mixture belongs to one data set.
+        data_name, data_dir, image_size, resize, channels: as in `wgan_keras.data.load`; no name is needed where the
+            extractor or the mixture belongs to one data set.
         weights: of the extractor "inception", a file.
         progress: wraps the batches of images while features are made, as `tqdm.tqdm(batches, total=how_many)`.
 
@@ -54,7 +57,8 @@ def reference(
     if data_name is None:
         raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
     _check_classifier(protocol, str(data_name))
-    images, labels = _load(protocol, data_name, data_dir, image_size)
+    form = {"image_size": image_size, "resize": resize, "channels": channels}
+    images, labels = _load(protocol, data_name, data_dir, form)
     extractor = metrics.load_extractor(protocol.extractor, weights)
     known = {"name": str(data_name), "sha256": data.sha256(*images.values(), *labels.values())}
     key = _key(known["sha256"], extractor.card, protocol)
@@ -132,10 +136,10 @@ def _check_classifier(protocol, data_name):
         )
 
 
-def _load(protocol, data_name, data_dir, image_size):
+def _load(protocol, data_name, data_dir, form):
     """({split: images}, {split: labels}), the labels where the protocol needs them."""
-    options = {"labels": True} if protocol.needs_labels else {}
-    splits = {split: data.load_raw(data_name, split, data_dir, image_size, **options) for split in data.SPLITS}
+    options = {**form, "labels": True} if protocol.needs_labels else form
+    splits = {split: data.load_raw(data_name, split, data_dir, **options) for split in data.SPLITS}
     if not protocol.needs_labels:
         return splits, {}
     return ({split: pair[i] for split, pair in splits.items()} for i in range(2))

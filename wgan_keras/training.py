@@ -192,8 +192,7 @@ def _read_settings(path):
 
 
 def _load(recipe, data_dir):
-    size = recipe.data.get("image_size")
-    train, test, _ = data.load_splits(recipe.data["name"], data_dir, size, labels=recipe.takes_labels)
+    train, test, _ = data.load_splits(**recipe.data, data_dir=data_dir, labels=recipe.takes_labels)
     return train, test
 
 
@@ -210,7 +209,7 @@ def _evaluation(recipe, out, data_dir, weights):
     """Callbacks that score the model and keep the best, if the recipe asks for it."""
     if recipe.evaluation is None:
         return []
-    options = {"data_name": recipe.data["name"], "image_size": recipe.data.get("image_size"), "data_dir": data_dir}
+    options = {"data_name": recipe.data["name"], "data_dir": data_dir, **recipe.data_options}
     path = out / "scores.json"
     evaluate = callbacks.Evaluate(recipe.evaluation["protocol"], path=path, weights=weights, **options)
     return [evaluate, callbacks.KeepBest(evaluate, out / "best.keras")]

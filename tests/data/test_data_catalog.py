@@ -66,7 +66,8 @@ def test_wrong_arguments_are_refused():
     with pytest.raises(ValueError, match="image_size=32 is for folders of pictures"):
         data.load("fashion_mnist", data_dir=FASHION_MNIST, image_size=32)
     with pytest.raises(
-        ValueError, match="data_dir='here' is for fashion_mnist, mnist, cifar10, emoji, stacked_fashion_mnist only"
+        ValueError,
+        match="data_dir='here' is for fashion_mnist, mnist, cifar10, emoji, stacked_fashion_mnist and tfds:N",
     ):
         data.load("swiss_roll", data_dir="here")
     with pytest.raises(ValueError, match="'swiss_roll' has no labels"):

@@ -250,7 +250,7 @@ def test_what_memory_cannot_hold_is_refused_with_its_size(tmp_path, monkeypatch)
     for i in range(3):
         save(tmp_path / f"{i}.png", flat((1, 2, 3)))
     monkeypatch.setattr("wgan_keras.memory.limit", lambda: 2**20)
-    with pytest.raises(ValueError, match=r"3 pictures of 1000x1000 would take 8.58 MiB .* are 1 MiB; choose a smaller"):
-        data.load_raw(tmp_path, image_size=1000)
+    with pytest.raises(ValueError, match=r"3 images as float32 would take 1.37 MiB .* are 1 MiB; use load or stream"):
+        data.load_arrays(tmp_path, image_size=200)
     with pytest.raises(ValueError, match=r"image_size=100000 .* at most 16,384"):
         data.load_raw(tmp_path, image_size=100_000)

@@ -96,6 +96,12 @@ def test_a_family_without_the_games_critic_is_refused_with_those_that_have_it(mo
         ({"critic_optimizer": {"name": "adam", "clipnorm": -1}}, "'clipnorm' is -1; .* above 0"),
         ({"critic_optimizer": {"name": "sgd", "momentum": 1.5}}, "'momentum' is 1.5; .* at most 1"),
         ({"data": {"name": "x", "image_size": 0}}, "'image_size' is 0; expected a whole number"),
+        (
+            {"data": {"name": "x", "image_size": [64]}},
+            r"'image_size' is \[64\]; .* or a list of 2, each a whole number",
+        ),
+        ({"data": {"name": "x", "resize": "fit"}}, "'resize' is 'fit'; expected 'crop' or 'pad' or 'stretch'"),
+        ({"data": {"name": "x", "channels": 2}}, "'channels' is 2; expected 1 or 3 or null"),
         ({"batch_size": "64"}, "batch_size is '64'"),
         ({"iterations": True}, "iterations is True"),
         ({"game": {"name": "wgangp"}}, "game names 'wgangp'.*did you mean 'wgan_gp'"),

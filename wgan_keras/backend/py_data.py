@@ -7,6 +7,7 @@ import warnings
 import keras
 import numpy as np
 
+from wgan_keras import memory
 from wgan_keras.backend import labels
 from wgan_keras.pixels import scale
 
@@ -67,6 +68,7 @@ def stream(data, size, orders, first_batch=0):
         epoch, i = divmod(first_batch + k, steps)
         rows = order(epoch)[i * size : (i + 1) * size]
         taken = scale(images[rows]).astype("float32", copy=False)
+        memory.release(images)
         return (taken, *(each[rows] for each in others)) if others else taken
 
     return Batches(batch, None)

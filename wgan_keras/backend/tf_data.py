@@ -10,6 +10,7 @@ import weakref
 
 import tensorflow as tf
 
+from wgan_keras import memory
 from wgan_keras.backend import labels
 
 _BLOCK = 256  # rows gathered at once where no batch size is known
@@ -120,7 +121,9 @@ class _Source:
 
     @classmethod
     def take(cls, number, part, rows):
-        taken = cls._by_number[int(number)].arrays[int(part)][rows]
+        array = cls._by_number[int(number)].arrays[int(part)]
+        taken = array[rows]
+        memory.release(array)
         return taken.astype(taken.dtype.newbyteorder("="), copy=False)  # TensorFlow takes bytes in any order as its own
 
 

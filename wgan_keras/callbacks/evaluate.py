@@ -28,7 +28,8 @@ class Evaluate(keras.callbacks.Callback):
         path: a JSON file that always holds all scores, the best and the last; one that is there is continued, if it is
             of the same protocol, extractor and data (ValueError).
         seed: of the samples; the same latents at every evaluation.
-        reference: further arguments of `scoring.reference`: `data_name`, `data_dir`, `image_size`, `weights`.
+        reference: further arguments of `scoring.reference`: `data_name`, `data_dir`, `image_size`, `resize`,
+            `channels`, `weights`.
 
     Attributes:
         best, last: dicts of `epoch`, `iteration` and the scores, or None before the first evaluation. Best is by the

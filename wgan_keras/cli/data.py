@@ -24,7 +24,7 @@ def data(
     for a name that means nothing.
     """
     from wgan_keras.data.catalog import dataset, fetch, locate
-    from wgan_keras.data.folder import check_folder
+    from wgan_keras.data.folder_report import check_folder
 
     try:
         location = locate(name, data_dir)

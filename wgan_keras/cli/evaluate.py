@@ -2,13 +2,13 @@
 
 import json
 import pathlib
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from wgan_keras import startup
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import MODEL
+from wgan_keras.cli.options import IMAGE_SIZE, MODEL
 
 
 def evaluate(
@@ -18,7 +18,9 @@ def evaluate(
     ] = "fid_fashion_mnist_classifier_10k",
     data: Annotated[str | None, typer.Option(help="The real data, where the protocol does not say.")] = None,
     data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
-    image_size: Annotated[int | None, typer.Option(help="For a folder of pictures.")] = None,
+    image_size: Annotated[Any, typer.Option(help="For a folder of pictures or tfds.", **IMAGE_SIZE)] = None,
+    resize: Annotated[str, typer.Option(help="For them: 'crop', 'pad' or 'stretch'.")] = "crop",
+    channels: Annotated[int | None, typer.Option(help="For them: 1 for gray, 3 for color.")] = None,
     weights: Annotated[pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.")] = None,
     seed: Annotated[int, typer.Option(help="Of the samples; one seed, one score.")] = 0,
     json_path: Annotated[
@@ -41,7 +43,9 @@ def evaluate(
 
     opened = sample_files.open_model(model)  # first: a name mistyped need not wait for the features of the data
     scoring.check_labels_taken(metrics.parse_protocol(protocol), opened.takes_labels)
-    evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, progress=tqdm)
+    evaluation = scoring.reference(
+        protocol, data, data_dir, image_size, weights, progress=tqdm, resize=resize, channels=channels
+    )
     report = scoring.evaluate(opened, evaluation, seed, progress=tqdm)
     try:  # the file first, whatever becomes of the output; and the table, whatever becomes of the file
         if json_path is not None:

@@ -72,6 +72,21 @@ def _value(text: str) -> Any:
         return text
 
 
+def image_size_of(text: str) -> int | tuple[int, int]:
+    """A side, or (height, width) of "96x64", which is the width and the height, as sizes of pictures are written.
+
+    Raises:
+        typer.BadParameter: the text is of another form.
+    """
+    if not re.fullmatch(r"[0-9]{1,5}(x[0-9]{1,5})?", text):
+        raise typer.BadParameter(f"{text!r} is no size; expected a side such as 64, or a width and height, 96x64.")
+    width, cross, height = text.partition("x")
+    return (int(height), int(width)) if cross else int(width)
+
+
+IMAGE_SIZE: Any = {"parser": image_size_of, "metavar": "SIDE|WIDTHxHEIGHT"}
+
+
 def imports_again() -> str:
     """The options `--import` of this process, for a line that says how to go on; "" where there was none."""
     return "".join(f" --import {shlex.quote(each)}" for each in user_modules.imported())

@@ -1,13 +1,13 @@
 """`wgan-keras train`."""
 
 import pathlib
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from wgan_keras import output, startup
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import PART, imports_again, part_of, refuse_others
+from wgan_keras.cli.options import IMAGE_SIZE, PART, imports_again, part_of, refuse_others
 
 PARTS = "may be repeated; see `wgan-keras list"
 
@@ -22,9 +22,23 @@ def train(
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     game: Annotated[str, typer.Option(help="Its name; see `wgan-keras list games`.")] = "wgan_gp",
     data: Annotated[
-        str, typer.Option(help="A data set by name, see `wgan-keras list data`, or a folder of pictures.")
+        str,
+        typer.Option(
+            help="A data set by name, see `wgan-keras list data`; a folder of pictures; or tfds:NAME, an image set of "
+            "tensorflow-datasets."
+        ),
     ] = "fashion_mnist",
-    image_size: Annotated[int | None, typer.Option(help="For a folder: pictures become squares of this side.")] = None,
+    image_size: Annotated[
+        Any,
+        typer.Option(
+            help="For a folder or tfds: pictures become squares of this side, or images of this width and height.",
+            **IMAGE_SIZE,
+        ),
+    ] = None,
+    resize: Annotated[str, typer.Option(help="How: 'crop' to the center, 'pad' with white, or 'stretch'.")] = "crop",
+    channels: Annotated[
+        int | None, typer.Option(help="1 for gray, 3 for color; default: gray if all pictures are.")
+    ] = None,
     data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
     network: Annotated[
         str | None,
@@ -98,7 +112,7 @@ def train(
                     "objective": part_of("--objective", objective) if objective else None,
                     "seed": seed,
                 },
-                {"name": data, "image_size": image_size},
+                {"name": data, "image_size": image_size, "resize": resize, "channels": channels},
                 data_dir,
                 labels,
                 conditioning=conditioning,
@@ -136,13 +150,13 @@ def _recipe_from_options(game, data, data_dir, labels, **fields):
 
     if fields["conditioning"] is not None and not labels:
         raise ValueError(f"--conditioning is {fields['conditioning']!r} without labels; expected --labels beside it.")
-    *splits, report = datasets.load_splits(data["name"], data_dir, data["image_size"], progress=tqdm, labels=labels)
-    fields["class_names"] = datasets.class_names(data["name"]) if labels else None
+    *splits, report = datasets.load_splits(**data, data_dir=data_dir, progress=tqdm, labels=labels)
+    fields["class_names"] = datasets.class_names(data["name"], data_dir) if labels else None
     if report is not None:
         typer.echo(str(report))
         data["name"] = str(report.path.resolve())  # so that it is found from any working directory
     given = {k: v for k, v in fields.items() if v is not None}
     game = {k: v for k, v in game.items() if v is not None}
-    named = {k: v for k, v in data.items() if v is not None}
+    named = {k: v for k, v in data.items() if v not in (None, "crop") or k == "name"}
     test_images = splits[1][0] if labels else splits[1]
     return recipes.standard(game, named, test_images.shape[1:], **given), tuple(splits)

@@ -4,11 +4,12 @@ Nothing here imports TensorFlow until `load`, `stream` on its backend, or data p
 """
 
 from wgan_keras.classes import class_number
-from wgan_keras.data.arrays import check_image_size, load_arrays, load_raw, load_splits, sha256
+from wgan_keras.data.arrays import load_arrays, load_raw, load_splits, sha256
 from wgan_keras.data.catalog import locate, provenance, toys
 from wgan_keras.data.dataset import DATASETS, SPLITS, DataSet, Location, register_data
-from wgan_keras.data.folder import FolderReport, check_folder
+from wgan_keras.data.folder_report import FolderReport, check_folder
 from wgan_keras.data.labels import class_names, load_labels
+from wgan_keras.data.picture_format import check_image_size
 from wgan_keras.data.pipeline import load, stream
 from wgan_keras.pixels import scale
 

@@ -1,41 +1,47 @@
 """A named data set as numpy arrays, without TensorFlow unless tensorflow-datasets has to read it."""
 
 import hashlib
-from collections.abc import Callable, Iterable
-from typing import Annotated, Any, TypeAlias
+from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 import numpy as np
 
-from wgan_keras._schema import Range, expected, fits
+from wgan_keras import memory
 from wgan_keras._types import PathLike
-from wgan_keras.data.catalog import Folder, dataset, locate
-from wgan_keras.data.dataset import SPLITS, check_split
-from wgan_keras.data.folder import FolderReport, read_labeled_splits, read_splits
+from wgan_keras.data.catalog import dataset, locate
+from wgan_keras.data.dataset import SPLITS, DataSet, Location, check_split
+from wgan_keras.data.decoding import Progress
+from wgan_keras.data.folder_report import FolderReport
 from wgan_keras.data.labels import check_labels, class_names
-from wgan_keras.pixels import scale
+from wgan_keras.data.picture_format import PictureFormat, check_image_size
+from wgan_keras.pixels import Channels, ImageSize, Resize, scale
 
-ImageSize = Annotated[int, Range(at_least=1, at_most=16_384)]  # pixels on a side
 # An array, or with labels the pair (array, labels). Any leaves it to the caller, who knows which, to say so.
 Loaded: TypeAlias = np.ndarray | Any
+
+_AT_ONCE = 2**24  # bytes that are hashed before their memory is given back
 
 
 def load_arrays(
     name: PathLike,
     split: str = "train",
     data_dir: PathLike | None = None,
-    image_size: int | None = None,
+    image_size: ImageSize | None = None,
     seed: int | None = None,
     *,
     labels: bool = False,
+    resize: Resize = "crop",
+    channels: Channels | None = None,
 ) -> Loaded:
     """The elements of `load` as one numpy array, or with `labels` as two, (images, labels).
 
     Returns images float32 (N, H, W, C) in [-1, 1], or toy points float32 (N, 2); labels int64 (N,), the i-th that of
     the i-th image. The order is the stored one; with an integer `seed` the train split comes in an order drawn from it.
-    Arguments and errors as in `load`.
+    Arguments and errors as in `load`, and a ValueError for images that this machine's memory cannot hold.
     """
-    loaded = load_raw(name, split, data_dir, image_size, labels=labels)
+    loaded = load_raw(name, split, data_dir, image_size, labels=labels, resize=resize, channels=channels)
     arrays = loaded if labels else (loaded,)
+    memory.refuse_beyond(4 * arrays[0].size, f"{len(arrays[0]):,} images as float32", "use load or stream")
     if seed is not None and split == "train":
         order = np.random.default_rng(seed).permutation(len(arrays[0]))
         arrays = tuple(array[order] for array in arrays)
@@ -46,72 +52,88 @@ def load_raw(
     name: PathLike,
     split: str = "train",
     data_dir: PathLike | None = None,
-    image_size: int | None = None,
+    image_size: ImageSize | None = None,
     *,
     labels: bool = False,
+    resize: Resize = "crop",
+    channels: Channels | None = None,
 ) -> Loaded:
     """The same elements before scaling: images uint8 (N, H, W, C) in [0, 255], or points float32 (N, 2).
 
-    Images take a quarter of the memory of `load_arrays`; `stream` takes them as they are. With `labels` (images,
-    labels), as `load_arrays` has them. The order is the stored one. Arguments and errors as in `load`.
+    Images take a quarter of the memory of `load_arrays`; `stream` takes them as they are. Pictures that take 64 MiB or
+    more, both splits together, come as a read-only array that is mapped from a file of the cache: see `load`. With
+    `labels` (images, labels), as `load_arrays` has them. The order is the stored one. Arguments and errors as in
+    `load`.
     """
     check_split(split)
-    names = class_names(name) if labels else None  # data without labels are refused before they are fetched
-    found = dataset(name)
-    location = locate(name, data_dir) or found.fetch()
-    own_size = location.kind != "folder"
-    if image_size is not None and own_size:
-        raise ValueError(f"image_size={image_size} is for folders of pictures; {name} comes in its own size")
-    if not own_size and (image_size is not None or found.side is None):
-        image_size = check_image_size(image_size, name)
-    if names is None:
-        return found.read(location, split, image_size)
-    images, numbers = found.read_labeled(location, split, image_size)
-    check_labels(name, numbers, len(images), names)
-    return images, numbers
+    splits, _ = _read(name, (split,), data_dir, (image_size, resize, channels), labels)
+    return splits[split]
 
 
 def load_splits(
     name: PathLike,
     data_dir: PathLike | None = None,
-    image_size: int | None = None,
-    progress: Callable[..., Iterable] | None = None,
+    image_size: ImageSize | None = None,
+    progress: Progress | None = None,
     *,
     labels: bool = False,
+    resize: Resize = "crop",
+    channels: Channels | None = None,
 ) -> tuple[Loaded, Loaded, FolderReport | None]:
     """`load_raw` of both splits, each picture decoded once.
 
     Args:
-        progress: wraps what takes time with a folder of pictures, as `tqdm.tqdm(items, total=how_many, desc=what)`.
+        progress: wraps what takes time with pictures, as `tqdm.tqdm(items, total=how_many, desc=what)`; None shows
+            nothing but a bar while a file of the cache is written.
         labels: True gives (images, labels) for each split.
 
     Returns:
         (train, test, the `FolderReport` of a folder of pictures or None). Other arguments and errors as in `load`.
     """
-    found = dataset(name)
-    if not isinstance(found, Folder):
-        train, test = (load_raw(name, split, data_dir, image_size, labels=labels) for split in SPLITS)
-        return train, test, None
-    locate(name, data_dir)  # refuses a data_dir
-    side = check_image_size(image_size, name)
-    read = read_labeled_splits if labels else read_splits
-    splits, report = read(found.path, SPLITS, side, **({"progress": progress} if progress else {}))
+    splits, report = _read(name, SPLITS, data_dir, (image_size, resize, channels), labels, progress)
     return splits["train"], splits["test"], report
+
+
+def _read(name, splits: Sequence[str], data_dir, options, labels, progress=None):
+    """({split: images or with labels (images, labels)}, `FolderReport` or None)."""
+    names = class_names(name, data_dir) if labels else None  # data without labels are refused before they are fetched
+    found = dataset(name, data_dir)
+    location = locate(name, data_dir) or found.fetch()
+    picture_format = _format(found, location, name, *options)
+    loaded, report = found.read_splits(location, splits, picture_format, labels, progress)
+    if names is not None:
+        for images, numbers in loaded.values():
+            check_labels(name, numbers, len(images), names)
+    return loaded, report
+
+
+def _format(found: DataSet, location: Location, name, image_size, resize, channels):
+    """What the pictures of a set become; None for a set whose images have a size of their own.
+
+    Raises:
+        ValueError: a format for such a set, a wrong one, or no size for pictures of many.
+    """
+    if not found.of_pictures and (resize, channels) != ("crop", None):
+        raise ValueError(
+            f"resize={resize!r}, channels={channels!r} are for folders of pictures and sets of tensorflow-datasets; "
+            f"{name} comes as it is"
+        )
+    if not found.of_pictures and location.kind != "folder":
+        if image_size is not None:
+            raise ValueError(f"image_size={image_size} is for folders of pictures; {name} comes in its own size")
+        return None
+    if image_size is None and not found.of_pictures and found.side is not None:
+        return None
+    size = check_image_size(found.side if image_size is None else image_size, name)
+    return PictureFormat(size, resize, channels)
 
 
 def sha256(*splits: np.ndarray) -> str:
     """What identifies the arrays of a data set, in hexadecimal: their bytes, in order."""
     digest = hashlib.sha256()
     for array in splits:
-        digest.update(np.ascontiguousarray(array).data)
+        rows = max(1, _AT_ONCE * len(array) // max(1, array.nbytes))
+        for start in range(0, len(array), rows):
+            digest.update(np.ascontiguousarray(array[start : start + rows]).data)
+            memory.release(array)
     return digest.hexdigest()
-
-
-def check_image_size(image_size: Any, name: PathLike) -> int:
-    """The side in pixels for a folder of pictures; ValueError if it is none."""
-    if not fits(image_size, ImageSize):
-        raise ValueError(
-            f"image_size={image_size!r} for the folder {str(name)!r}; expected the side in pixels of the "
-            f"square that every picture becomes, {expected(ImageSize)}, for example image_size=64"
-        )
-    return image_size

@@ -1,6 +1,7 @@
-"""What a data name means: a registered set, or a folder of pictures."""
+"""What a data name means: a registered set, an image set of tensorflow-datasets, or a folder of pictures."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from wgan_keras._text import did_you_mean
 from wgan_keras._types import PathLike
 from wgan_keras.data import folder, folder_classes
 from wgan_keras.data.dataset import DATASETS, DataSet, Location
+from wgan_keras.data.decoding import Progress
+from wgan_keras.data.tfds_pictures import PREFIX, TFDSPictures
 
 # In the order in which they are listed.
 # isort: off
@@ -21,6 +24,7 @@ class Folder(DataSet):
     """A folder of pictures, with labels where each class has a subfolder."""
 
     source = "a folder of pictures of the user's own"
+    of_pictures = True
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -28,22 +32,30 @@ class Folder(DataSet):
     def find(self, data_dir: Path | None = None) -> Location:
         return Location("folder", self.path)
 
-    def read(self, location: Location, split: str, image_size: Any = None) -> np.ndarray:  # never None, see `load_raw`
-        return folder.read_folder(location.path, split, image_size)
+    def read_splits(
+        self,
+        location: Location,
+        splits: Sequence[str],
+        picture_format: Any = None,  # never None for a set of pictures
+        labels: bool = False,
+        progress: Progress | None = None,
+    ) -> tuple[dict[str, Any], folder.FolderReport]:
+        read = folder.read_labeled_splits if labels else folder.read_splits
+        return read(location.path, splits, picture_format, progress)
 
     def read_labels(self, location: Location, split: str) -> np.ndarray:
         return folder.read_labels(location.path, split)
-
-    def read_labeled(self, location: Location, split: str, image_size: Any = None) -> tuple[np.ndarray, np.ndarray]:
-        splits, _ = folder.read_labeled_splits(location.path, (split,), image_size)
-        return splits[split]
 
     def class_names(self) -> tuple[str, ...] | None:
         return folder_classes.class_names(self.path)
 
 
-def dataset(name: PathLike) -> DataSet:
+def dataset(name: PathLike, data_dir: PathLike | None = None) -> DataSet:
     """The data set of a name: a registered one goes first, then a folder; a `Path` or "./mnist" is always a folder.
+
+    Args:
+        name: a registered name, "tfds:NAME", or a path.
+        data_dir: where a set lies that is known by its files alone.
 
     Raises:
         ValueError: an unknown name.
@@ -51,6 +63,8 @@ def dataset(name: PathLike) -> DataSet:
     """
     if isinstance(name, str) and name in DATASETS:
         return DATASETS[name]()
+    if isinstance(name, str) and name.startswith(PREFIX):
+        return TFDSPictures(name, None if data_dir is None else Path(data_dir).expanduser())
     return Folder(_existing_folder(name))
 
 
@@ -66,7 +80,7 @@ def locate(name: PathLike, data_dir: PathLike | None = None) -> Location | None:
     found = dataset(name)
     if data_dir is not None and not found.takes_data_dir:
         named = ", ".join(each for each, kind in DATASETS.items() if kind.takes_data_dir)
-        raise ValueError(f"data_dir={str(data_dir)!r} is for {named} only, not for {str(name)!r}")
+        raise ValueError(f"data_dir={str(data_dir)!r} is for {named} and {PREFIX}NAME only, not for {str(name)!r}")
     return found.find(None if data_dir is None else Path(data_dir).expanduser())
 
 
@@ -81,7 +95,7 @@ def fetch(name: PathLike) -> Location:
 
 def provenance(name: str) -> dict[str, str]:
     """{"name", "source", "license"} of a data set or a folder of pictures, for a preset's metadata."""
-    kind = DATASETS.get(name, Folder)
+    kind = DATASETS.get(name, TFDSPictures if name.startswith(PREFIX) else Folder)
     return {"name": name, "source": kind.source, "license": kind.license}
 
 
@@ -96,7 +110,7 @@ def _existing_folder(name):
         raise FileNotFoundError(f"no folder {path}; give the path of a folder of pictures or one of {known}")
     near = did_you_mean(name.lower().replace("-", "_"), DATASETS, most=3, cutoff=0.5)
     raise ValueError(
-        f"unknown data {name!r}{near}; expected one of {', '.join(DATASETS)}, the path of a folder of pictures, or "
-        f"a set of your own, registered by @wgan_keras.register_data({name!r}) in a module that is imported first "
-        "(in the command: --import FILE)"
+        f"unknown data {name!r}{near}; expected one of {', '.join(DATASETS)}, the path of a folder of pictures, "
+        f"{PREFIX}NAME for an image set of tensorflow-datasets, or a set of your own, registered by "
+        f"@wgan_keras.register_data({name!r}) in a module that is imported first (in the command: --import FILE)"
     )

@@ -1,12 +1,14 @@
 """What a data set says of itself, and the registry of all data sets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from wgan_keras._registry import Registry, subclass_of
+from wgan_keras.data.decoding import Progress
+from wgan_keras.data.picture_format import PictureFormat
 
 SPLITS = ("train", "test")
 
@@ -51,6 +53,7 @@ class DataSet:
         classes: the names of its classes in the order of its labels, None for a set without labels.
         takes_data_dir: whether its files may lie in a folder that the user names.
         side: the pixels on a side of its images where they come in several sizes, None where they have one.
+        of_pictures: whether it is made of pictures that become arrays by a `PictureFormat`.
     """
 
     source: ClassVar[str] = "a data set of the user's own"
@@ -58,6 +61,7 @@ class DataSet:
     classes: ClassVar[tuple[str, ...] | None] = None
     takes_data_dir: ClassVar[bool] = False
     side: ClassVar[int | None] = None
+    of_pictures: ClassVar[bool] = False
 
     def find(self, data_dir: Path | None = None) -> Location | None:
         """Where it lies on this machine, by a look at file names alone; None if it must be fetched.
@@ -93,6 +97,26 @@ class DataSet:
     ) -> tuple[np.ndarray, np.ndarray]:
         """(`read`, `read_labels`) of a split. Override it where labels change which elements a split holds."""
         return self.read(location, split, image_size), self.read_labels(location, split)
+
+    def read_splits(
+        self,
+        location: Location,
+        splits: Sequence[str],
+        picture_format: PictureFormat | None = None,
+        labels: bool = False,
+        progress: Progress | None = None,
+    ) -> tuple[dict[str, Any], Any]:
+        """Some splits by name, each as `read` or with `labels` as `read_labeled` has it; and a report or None.
+
+        Override it where to read several splits at once costs less, and for a set `of_pictures`.
+
+        Args:
+            picture_format: of a set of pictures; None for one whose images have a size of their own.
+            progress: wraps what takes time, as `tqdm.tqdm(items, total=how_many, desc=what)`.
+        """
+        read = self.read_labeled if labels else self.read
+        size: Any = None if picture_format is None else picture_format.image_size
+        return {split: read(location, split, size) for split in splits}, None
 
     def class_names(self) -> tuple[str, ...] | None:
         """The names of its classes in the order of its labels, None for a set without labels."""

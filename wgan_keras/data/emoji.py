@@ -9,13 +9,16 @@ import pathlib
 import shutil
 import subprocess
 import tarfile
-from collections.abc import Mapping
-from typing import IO, cast
+from collections.abc import Mapping, Sequence
+from typing import IO, Any, cast
 
 import numpy as np
 
+from wgan_keras import _files
 from wgan_keras.data.dataset import DataSet, Location, register_data
-from wgan_keras.data.folder import files_of, read_folder
+from wgan_keras.data.decoding import Progress
+from wgan_keras.data.folder import read_splits
+from wgan_keras.data.folder_listing import files_of
 from wgan_keras.temporaries import workshop
 
 _PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe means one set of pictures
@@ -37,6 +40,7 @@ class Emoji(DataSet):
     )
     takes_data_dir = True
     side = 64
+    of_pictures = True
 
     def find(self, data_dir: pathlib.Path | None = None) -> Location | None:
         folder = find(cache_folder() if data_dir is None else data_dir)
@@ -47,8 +51,18 @@ class Emoji(DataSet):
     def fetch(self) -> Location:
         return Location("folder", download())
 
-    def read(self, location: Location, split: str, image_size: int | None = None) -> np.ndarray:
-        return read_folder(location.path, split, self.side if image_size is None else image_size)
+    def read_splits(
+        self,
+        location: Location,
+        splits: Sequence[str],
+        picture_format: Any = None,  # never None for a set of pictures
+        labels: bool = False,
+        progress: Progress | None = None,
+    ) -> tuple[dict[str, Any], None]:
+        images, _ = read_splits(location.path, splits, picture_format, progress)
+        if labels:
+            return {split: (images[split], self.read_labels(location, split)) for split in splits}, None
+        return images, None
 
     def read_labels(self, location: Location, split: str) -> np.ndarray:
         """The category of each picture. Component, the five colors of skin, has no picture in the test split.
@@ -68,7 +82,7 @@ class Emoji(DataSet):
 
 def cache_folder() -> pathlib.Path:
     """Where downloaded pictures are kept."""
-    return pathlib.Path.home() / ".cache" / "wgan_keras" / "data" / _PACKAGE
+    return _files.cache_folder() / "data" / _PACKAGE
 
 
 def find(root: pathlib.Path) -> pathlib.Path | None:

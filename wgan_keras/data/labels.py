@@ -15,28 +15,30 @@ def load_labels(name: PathLike, split: str = "train", data_dir: PathLike | None 
     Arguments and errors as in `load`.
     """
     check_split(split)
-    names, found = class_names(name), dataset(name)
+    names, found = class_names(name, data_dir), dataset(name, data_dir)
     labels = found.read_labels(locate(name, data_dir) or found.fetch(), split)
     check_labels(name, labels, len(labels), names)
     return labels
 
 
-def class_names(name: PathLike) -> tuple[str, ...]:
+def class_names(name: PathLike, data_dir: PathLike | None = None) -> tuple[str, ...]:
     """The names of the classes of a data set, in the order of its labels 0, 1, 2, ...
 
     Args:
         name: of a data set, or the path of a folder of pictures, whose classes are its subfolders in sorted order, as
             `keras.utils.image_dataset_from_directory` has them.
+        data_dir: as in `load`, for a set of tensorflow-datasets, whose files say its classes.
 
     Raises:
         ValueError: an unknown name, or data without labels.
         FileNotFoundError: a folder that does not exist.
     """
-    names = dataset(name).class_names()
+    names = dataset(name, data_dir).class_names()
     if names is None:
         labeled = ", ".join(each for each, kind in DATASETS.items() if kind.classes is not None)
         raise ValueError(
-            f"{str(name)!r} has no labels; the sets with labels are {labeled}, and folders with one subfolder a class"
+            f"{str(name)!r} has no labels; the sets with labels are {labeled}, folders with one subfolder a class, and "
+            "sets of tensorflow-datasets that have them"
         )
     return names
 

@@ -1,21 +1,32 @@
-"""One picture file to a square of pixels, with Pillow."""
+"""One picture file to an array of pixels, with Pillow."""
+
+import functools
+from collections.abc import Callable
+from typing import IO
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from wgan_keras._types import PathLike
+from wgan_keras.data.picture_format import PictureFormat
 
 _GRAY_MODES = {"1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N"}
+_LANCZOS = Image.Resampling.LANCZOS
+_RESIZE: dict[str, Callable[[Image.Image, tuple[int, int]], Image.Image]] = {
+    "crop": functools.partial(ImageOps.fit, method=_LANCZOS),
+    "pad": functools.partial(ImageOps.pad, method=_LANCZOS, color="white"),
+    "stretch": lambda image, size: image.resize(size, _LANCZOS),
+}
 
 
-def is_gray(image: Image.Image) -> bool:
-    """Whether a picture is stored as grayscale (by its mode: a palette counts as color)."""
-    return image.mode in _GRAY_MODES
+def is_gray(mode: str) -> bool:
+    """Whether pictures of one of Pillow's modes are stored as grayscale (a palette counts as color)."""
+    return mode in _GRAY_MODES
 
 
 def flatten(image: Image.Image) -> Image.Image:
     """A picture of any mode as opaque "L" (grayscale) or "RGB", transparency composited over white."""
-    gray = is_gray(image)
+    gray = is_gray(image.mode)
     if image.mode.startswith("I"):  # 16 bits a pixel: Pillow's own conversion cuts at 255 instead of scaling
         pixels = np.asarray(image, np.float32) / 257
         image = Image.fromarray(pixels.round().clip(0, 255).astype(np.uint8))
@@ -25,15 +36,13 @@ def flatten(image: Image.Image) -> Image.Image:
     return image.convert("L" if gray else "RGB")
 
 
-def read_square(path: PathLike, size: int) -> tuple[np.ndarray, bool]:
-    """The first frame of a picture file, upright, scaled to cover the square and cut to its center.
+def read_picture(file: PathLike | IO[bytes], picture_format: PictureFormat) -> np.ndarray:
+    """The first frame of a picture file, upright: uint8 of `picture_format.shape`.
 
-    Returns `(pixels, gray)`: uint8 (size, size, 3), and whether the file is grayscale (its three channels are
-    then equal). A picture that already has the size keeps its exact pixels.
+    A picture that already has the size keeps its exact pixels.
     """
-    with Image.open(path) as image:
-        gray = is_gray(image)
+    with Image.open(file) as image:
         # Composite before resizing: the colors under full transparency must not bleed into the edges.
         opaque = flatten(ImageOps.exif_transpose(image))
-    square = ImageOps.fit(opaque, (size, size), Image.Resampling.LANCZOS)
-    return np.asarray(square.convert("RGB")), gray
+    fitted = _RESIZE[picture_format.resize](opaque, (picture_format.width, picture_format.height))
+    return np.asarray(fitted.convert("L" if picture_format.channels == 1 else "RGB")).reshape(picture_format.shape)

@@ -1,4 +1,4 @@
-"""Pipelines over data in memory: `load` for `fit`, `stream` for training that resumes exactly."""
+"""Pipelines over arrays, in memory or mapped: `load` for `fit`, `stream` for training that resumes exactly."""
 
 from numbers import Integral
 from typing import TYPE_CHECKING
@@ -7,6 +7,7 @@ import numpy as np
 
 from wgan_keras._types import PathLike
 from wgan_keras.data.arrays import load_raw
+from wgan_keras.pixels import Channels, ImageSize, Resize
 from wgan_keras.shuffling import shuffled
 
 if TYPE_CHECKING:
@@ -18,10 +19,12 @@ def load(
     name: PathLike,
     split: str = "train",
     data_dir: PathLike | None = None,
-    image_size: int | None = None,
+    image_size: ImageSize | None = None,
     seed: int | None = None,
     *,
     labels: bool = False,
+    resize: Resize = "crop",
+    channels: Channels | None = None,
 ) -> "tf.data.Dataset":
     """A data set by name, as a `tf.data.Dataset` of single elements.
 
@@ -33,26 +36,36 @@ def load(
         name: "fashion_mnist", "mnist", "cifar10"; "emoji" (Noto Emoji, 64x64 in color); "stacked_fashion_mnist"
             (three garments as the channels of one image, 60,000 train and 26,000 test images of 1,000 classes);
             "eight_gaussians", "twenty_five_gaussians", "swiss_roll" (100,000 train and 10,000 test points, the same
-            ones always); or the path of a folder of pictures.
+            ones always); the path of a folder of pictures; or "tfds:NAME", an image set of tensorflow-datasets, such
+            as "tfds:lsun/bedroom".
         split: "train" is shuffled over the full set, anew each epoch; "test" keeps its order. The test split
             of a folder is every 10th picture in sorted order; with `labels` the last picture of each class that
-            would have none there as well, and never the only picture of a class.
+            would have none there as well, and never the only picture of a class. That of a set "tfds:NAME" is its
+            "test", else its "validation", else every 10th of its "train".
         data_dir: for the image sets, a folder with their IDX .gz files in it (not cifar10) or with data
             prepared by tensorflow-datasets below it. None looks in tensorflow-datasets' own folder, then
             (fashion_mnist) in that of Debian's package dataset-fashion-mnist, and at last downloads through
             tensorflow-datasets. For emoji, a folder in which the npm package is unpacked; None looks in
             `~/.cache/wgan_keras`, then downloads through npm.
-        image_size: for a folder, and required there: the side in pixels of the square that pictures are
-            scaled to cover and cut to; for emoji 64 if not given.
+        image_size: for a folder or "tfds:NAME", and required there: the side in pixels of the square that each
+            picture becomes, or (height, width); for emoji 64 if not given.
         seed: an integer makes the order of the train split the same in every run (given
             `tf.random.set_seed`'s value, if that is used). None: a different order each run.
         labels: True gives (image, label) pairs; `class_names` says what the labels stand for. A folder must have one
             subfolder a class, as for `keras.utils.image_dataset_from_directory`, which numbers them alike.
+        resize: for pictures: "crop" scales a picture to cover its image and cuts to the center, "pad" scales it to fit
+            in and puts white around it, "stretch" scales height and width apart.
+        channels: for pictures: 1 for gray, 3 for color; None for 1 if all are stored as gray, else 3.
+
+    Pictures that take 64 MiB or more as arrays, both splits together, are decoded once into a file in
+    `~/.cache/wgan_keras/images` (or below XDG_CACHE_HOME), with a bar that tells its size, and mapped from it from then
+    on, so that memory holds little more than a batch. It is made again when a picture came, went or changed.
 
     Raises:
         ValueError: an unknown name or split, an `image_size` missing or out of place, a damaged file, `labels` of data
             that have none, pictures of a folder that lie in no subfolder, a subfolder without pictures.
         FileNotFoundError: a folder, or a file in `data_dir`, that is not there.
+        NotWrittenError: an `OSError`, the disk has no room for that file.
         ConnectionError: the set is neither on this machine nor can it be downloaded.
         ImportError: TensorFlow is not installed; `load_arrays` gives the same elements without it.
     """
@@ -63,7 +76,7 @@ def load(
             f"data.load gives a tf.data.Dataset and needs TensorFlow ({error}); "
             "use data.load_arrays, whose arrays fit() takes with a batch_size."
         ) from error
-    arrays = load_raw(name, split, data_dir, image_size, labels=labels)
+    arrays = load_raw(name, split, data_dir, image_size, labels=labels, resize=resize, channels=channels)
     return tf_data.elements(arrays, split == "train", seed)
 
 

@@ -21,7 +21,7 @@ class FromTFDS(DataSet):
         as_idx: whether a folder of IDX files is taken as well.
     """
 
-    name: ClassVar[str]
+    name: str
     url: ClassVar[str]
     remedy: ClassVar[str]
     as_idx: ClassVar[bool] = False
@@ -62,7 +62,7 @@ class FromTFDS(DataSet):
             builder.download_and_prepare()
         except Exception as error:  # the downloader's failures have no common type
             raise ConnectionError(self._complaint(f"{type(error).__name__}: {error}")) from error
-        return Location("prepared", builder.data_dir)
+        return Location("prepared", Path(builder.data_dir))
 
     def _complaint(self, reason):
         missing = f"{self.name} is not on this machine and cannot be downloaded ({reason})"

@@ -14,11 +14,11 @@ from wgan_keras._types import PathLike
 from wgan_keras.games import GAMES
 from wgan_keras.networks.counting import count_parameters
 from wgan_keras.networks.registry import NETWORKS, built_by
+from wgan_keras.pixels import Channels, ImageSize, Resize
 from wgan_keras.precision import policy
 from wgan_keras.saving import whole_file
 
 BatchSize = Annotated[int, Range(at_least=1, at_most=1_000_000)]
-ImageSize = Annotated[int, Range(at_least=1, at_most=16_384)]
 _OF_THE_GAME = ("generator", "critic")  # which the recipe builds itself
 
 
@@ -26,6 +26,8 @@ _OF_THE_GAME = ("generator", "critic")  # which the recipe builds itself
 class _Data:
     name: str
     image_size: ImageSize | None = None
+    resize: Resize = "crop"
+    channels: Channels | None = None
 
 
 @dataclasses.dataclass(frozen=True)
@@ -42,8 +44,9 @@ class Recipe:
         game: {"name": as `wgan-keras list games` has it, and that class's arguments}; its `seed` rules the networks'
             initial weights, the order of the data and every draw in training.
         generator, critic: {"name": a function of `wgan_keras.networks`, and its arguments}.
-        data: {"name": as in `wgan_keras.data.load`, and its `image_size` for a folder}; None for a model whose training
-            is not known: then `batch_size` and `iterations` are None too, and nothing can be trained by the recipe.
+        data: {"name": as in `wgan_keras.data.load`, and for pictures its `image_size`, `resize` and `channels`}; None
+            for a model whose training is not known: then `batch_size` and `iterations` are None too, and nothing can be
+            trained by the recipe.
         generator_optimizer, critic_optimizer: {"name": "adam" | "rmsprop" | "sgd", and its arguments}; None: the
             paper's. Its `learning_rate` may be a schedule: {"name": "polynomial_decay" | "cosine_decay" |
             "exponential_decay", and its arguments}, whose steps are that optimizer's updates.
@@ -109,6 +112,11 @@ class Recipe:
     def is_conditional(self) -> bool:
         """Whether images are made for labels: its generator takes some."""
         return self.generator.get("classes") is not None
+
+    @property
+    def data_options(self) -> dict[str, Any]:
+        """How its pictures are read: `image_size`, `resize` and `channels`, as far as it says so."""
+        return {name: value for name, value in (self.data or {}).items() if name != "name"}
 
     def build(self) -> keras.Model:
         """The game with its initial weights, the same at every call; not compiled."""

@@ -77,7 +77,7 @@ class GANHyperModel(keras_tuner.HyperModel):
                 "divisor, so that its end is scored."
             )
         self.seed = seed
-        self._where: dict[str, Any] = {"data_dir": data_dir, "image_size": self.recipe.data.get("image_size")}
+        self._where: dict[str, Any] = {"data_dir": data_dir, **self.recipe.data_options}
         self._weights = weights
 
     def declare_hyperparameters(self, hp: keras_tuner.HyperParameters) -> None:

@@ -1,0 +1,75 @@
+"""Which pictures lie below a folder, and which of them are held out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from wgan_keras._types import PathLike
+from wgan_keras.data.decoding import Progress, silent
+
+EXTENSIONS = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+TEST_EVERY = 10  # pictures 10, 20, 30, ... in sorted order are the test split
+
+
+class Listing(NamedTuple):
+    """What lies below the folder `root`: picture files, sorted by their paths, and {kind: how many} of all else."""
+
+    root: Path
+    files: list[Path]
+    left_out: dict[str, int]
+
+
+def list_pictures(path: PathLike, progress: Progress = silent) -> Listing:
+    """The pictures below a folder.
+
+    Hidden files are passed over. Links to files are followed, links to folders are not.
+    """
+    root = Path(path).expanduser()
+    if not root.is_dir():
+        raise FileNotFoundError(f"no folder {root}; expected a folder of pictures")
+    if root.resolve().parent == root.resolve():
+        raise ValueError(f"{root} is the root of all files; expected a folder of pictures below it")
+    names: list[str] = []
+    left_out: Counter[str] = Counter()
+    for file in progress(root.rglob("*"), desc="files seen"):
+        name = file.relative_to(root).as_posix()
+        if any(part.startswith(".") for part in name.split("/")):
+            continue
+        kind = _kind_left_out(file)
+        if kind is None:
+            names.append(name)
+        elif kind:
+            left_out[kind] += 1
+    if not names:
+        rest = f"; it holds {counted(left_out)}" if left_out else ""
+        raise ValueError(f"no pictures in {root}; expected files that end in {', '.join(EXTENSIONS)}{rest}")
+    return Listing(root, [root / name for name in sorted(names)], dict(left_out.most_common()))
+
+
+def _kind_left_out(file):
+    """None for a picture, "" for a folder, else what it is, in the plural where it has no ending."""
+    if file.is_dir():
+        return "links to folders" if file.is_symlink() else ""
+    if file.is_file():
+        suffix = file.suffix.lower()
+        return None if suffix in EXTENSIONS else suffix or "files without an ending"
+    if file.is_symlink() and not file.exists():
+        return "links to nothing"
+    return "pipes, sockets or devices"  # to read them could take for ever
+
+
+def counted(kinds: Mapping[str, int]) -> str:
+    """{what: how many} in words."""
+    return ", ".join(f"{count} {kind}" for kind, count in kinds.items())
+
+
+def every_tenth(files: Sequence[Path]) -> list[str]:
+    """The split of each picture where nothing but its place decides."""
+    return ["train" if number % TEST_EVERY else "test" for number in range(1, len(files) + 1)]
+
+
+def files_of(path: PathLike, split: str) -> list[Path]:
+    """The files of the pictures of a split without labels, in the order in which they are read."""
+    files = list_pictures(path).files
+    return [file for file, its_split in zip(files, every_tenth(files), strict=True) if its_split == split]

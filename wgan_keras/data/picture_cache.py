@@ -1,0 +1,146 @@
+"""Pictures decoded once into a file of the user's cache, which is then mapped into memory instead of read.
+
+An entry is a folder of `images` in the cache. It holds
+    pixels          uint8 (N, height, width, channels), and nothing else
+    labels.npy      int64 (N,), where the pictures came with labels
+    about.json      "version" of this form, "shape", "labels" (whether there are any), "made_of" (a folder), and more
+It is made under a temporary name and moved into place when whole: a kill leaves nothing that is taken for whole.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from wgan_keras import memory
+from wgan_keras._files import cache_folder, read_json
+from wgan_keras.data.decoding import Progress
+from wgan_keras.saving import NotWrittenError
+from wgan_keras.temporaries import workshop
+
+_VERSION = 1
+_REMEDY = "Set XDG_CACHE_HOME to a folder with room, free some there, or choose a smaller image_size."
+
+
+class Entry(NamedTuple):
+    """The pictures of a set: `images` uint8 (N, height, width, channels), mapped and read-only."""
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    about: dict[str, Any]
+
+
+def place(root: Path, files: Sequence[Path], *options: Any) -> Path:
+    """The folder of the entry for some files below `root`, read by `options`, whether or not it is there.
+
+    It is another one when a file has another name, size or time of change, and the same one when all have moved.
+    """
+    digest = hashlib.sha256(repr(options).encode())
+    for file in files:
+        found = file.stat()
+        digest.update(f"\n{file.relative_to(root).as_posix()}\0{found.st_size}\0{found.st_mtime_ns}".encode())
+    return cache_folder() / "images" / digest.hexdigest()[:32]
+
+
+def find(folder: Path) -> Entry | None:
+    """The entry in a folder; None if it is not there, not whole, or of another version of this form."""
+    with contextlib.suppress(OSError, EOFError, ValueError, KeyError, TypeError):
+        about = read_json(folder / "about.json")
+        shape = tuple(about["shape"])
+        labels = np.load(folder / "labels.npy") if about["labels"] else None
+        whole = (folder / "pixels").stat().st_size == np.prod(shape) and (labels is None or len(labels) == shape[0])
+        if about["version"] == _VERSION and whole:
+            return Entry(_mapped(folder / "pixels", shape), labels, about)
+    return None
+
+
+def make(
+    folder: Path,
+    shape: tuple[int, int, int, int],
+    pictures: Iterator[np.ndarray],
+    progress: Progress | None = None,
+    labels: np.ndarray | None = None,
+    **about: Any,
+) -> Entry:
+    """Writes an entry, in place of one that `find` does not take.
+
+    Args:
+        folder: its `place`.
+        shape: (N, height, width, channels).
+        pictures: their pixels, N times uint8 (height, width, channels).
+        progress: wraps the pictures, and is told the bytes and the folder that they are written to; None: a bar.
+        labels: int64 (N,), if there are any.
+        about: what else is to be known, as JSON has it.
+
+    Raises:
+        NotWrittenError: there is too little room, at the beginning or in the middle, or the cache cannot be written.
+        Exception: whatever `pictures` raises.
+    """
+    needed = int(np.prod(shape))
+    try:
+        with workshop(folder.parent) as work:
+            _refuse_beyond_the_disk(needed, folder.parent)
+            new = work / "entry"
+            new.mkdir()
+            desc = f"{memory.size(needed)} into {folder.parent}"
+            _write(new / "pixels", (progress or _bar)(pictures, total=shape[0], desc=desc))
+            if labels is not None:
+                np.save(new / "labels.npy", labels)
+            own = {"version": _VERSION, "shape": shape, "labels": labels is not None}
+            (new / "about.json").write_text(json.dumps({**about, **own}))
+            entry = find(new)
+            if entry is None:
+                raise ValueError(f"the pictures are not of shape {shape}")
+            _move(new, folder)
+    except NotWrittenError:
+        raise
+    except OSError as error:
+        raise NotWrittenError(
+            f"The pictures could not be written to {folder.parent} ({error.strerror or error}); they take "
+            f"{memory.size(needed)} there, and what was begun is removed. {_REMEDY}"
+        ) from error
+    return entry
+
+
+def _bar(pictures, total, desc):
+    from tqdm import tqdm
+
+    return tqdm(pictures, total=total, desc=desc, unit=" pictures")
+
+
+def _refuse_beyond_the_disk(needed, folder):
+    free = shutil.disk_usage(folder).free
+    if needed > free:
+        kept = sum(path.stat().st_size for path in folder.glob("*/pixels"))
+        raise NotWrittenError(
+            f"The pictures take {memory.size(needed)} in {folder}, and {memory.size(free)} are free there; sets made "
+            f"earlier take {memory.size(kept)}, and can be removed. {_REMEDY}"
+        )
+
+
+def _write(path, pictures: Iterable[np.ndarray]) -> None:
+    with open(path, "wb") as file:
+        for pixels in pictures:
+            file.write(np.ascontiguousarray(pixels).data)
+        file.flush()
+        os.fsync(file.fileno())  # else a power cut could keep the name and lose the pixels
+
+
+def _move(new, folder):
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        os.replace(new, folder)
+    except OSError:
+        if find(folder) is None:  # else another process was faster with the same
+            raise
+
+
+def _mapped(path, shape):
+    # A plain array: slices and copies of a `np.memmap` say that they are mapped too.
+    return np.asarray(np.memmap(path, np.uint8, "r", shape=shape))
