@@ -11,6 +11,7 @@ PAGES = {  # name of the table: its page
     "bars": ROOT / "docs/zoo.md",
     "speed": ROOT / "docs/speed.md",
     "claims": ROOT / "docs/papers.md",
+    "changes": ROOT / "docs/papers.md",
 }
 
 
