@@ -23,7 +23,7 @@ class Estimate(NamedTuple):
 
 
 def share(events) -> Estimate:
-    """The share of seeds in which something happens (booleans, one a seed), with the interval of Clopper and Pearson."""
+    """The share of seeds in which something happens (booleans, one a seed), with Clopper and Pearson's interval."""
     n, happened = len(events), int(np.sum(events))
     low, high = binomtest(happened, n).proportion_ci(LEVEL, "exact")
     return Estimate(happened / n, float(low), float(high), n)

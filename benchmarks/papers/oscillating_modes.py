@@ -2,8 +2,8 @@
 
     python -m benchmarks.papers.oscillating_modes
 
-Sources: Metz et al. 2016, arXiv 1611.02163, Figure 2: the generator rotates through the modes, one at a time, and
-never settles; the WGAN paper, section 4.1, on the same experiment. The set-up is that of Metz et al.: perceptrons of two
+Sources: Metz et al. 2016, arXiv 1611.02163, Figure 2: the generator rotates through the modes, one at a time, and never
+settles; the WGAN paper, section 4.1, on the same experiment. The set-up is that of Metz et al.: perceptrons of two
 hidden layers, many latent dimensions, Adam with beta1 0.5, -log D. The generator's learning rate is ten times the
 discriminator's; a second GAN has equal rates. WGAN-GP with the same networks stands beside them. Reduced: 3,000
 iterations of 2 x 64 units, a minute a seed on one core; `--full`: 25,000 of 2 x 128, latents of 256 dimensions.
@@ -16,7 +16,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import wgan_keras as wk
-from benchmarks.papers import estimates, plane, report, seeds, sources
+from benchmarks.papers import estimates, plane, repeats, report, sources
 from wgan_keras import metrics
 from wgan_keras.data import toys
 
@@ -114,7 +114,7 @@ def conclude(records, settings):
 
 
 def run(settings):
-    return seeds.until_decided("oscillating_modes", train, conclude, settings)
+    return repeats.until_decided("oscillating_modes", train, conclude, settings)
 
 
 def claims(numbers):
@@ -158,8 +158,8 @@ def claims(numbers):
         report.Claim(
             SECTION,
             "A Wasserstein GAN (here WGAN-GP) keeps all modes at once",
-            f"share of seeds in which the largest mode has at most 0.25 of the samples, mean of the second half of "
-            f"training; 0.125 is even",
+            "share of seeds in which the largest mode has at most 0.25 of the samples, mean of the second half of "
+            "training; 0.125 is even",
             estimates.share(np.array(gp["largest_share"]) <= 0.25),
             at_least=0.8,
             note=f"The largest mode's share: {min(gp['largest_share']):.3f} to {max(gp['largest_share']):.3f}.",

@@ -49,7 +49,7 @@ def test_benchmarks_at_once_share_the_cores(commands, monkeypatch, tmp_path, job
 def test_every_benchmark_names_its_source_and_its_command(name):
     module = importlib.import_module(f"benchmarks.papers.{name}")
     assert f"python -m benchmarks.papers.{name}" in module.__doc__
-    assert ".txt" in module.__doc__
+    assert "arXiv" in module.__doc__ and ".txt" not in module.__doc__
     assert type(module.REDUCED) is type(module.FULL)
 
 
