@@ -31,6 +31,7 @@ SECTION = f"{sources.WGAN}, section 4.3"
 SHAPE = (28, 28, 1)
 DATA = {"name": "fashion_mnist"}
 FAILING_RATE = 0.05
+SCORES = ("val_fid", "val_inception_score")
 FOLLOWS = 0.5  # the rank correlation from which a curve counts as following the score
 WINDOW = 3  # looks, of the picture's median filter
 
@@ -44,7 +45,7 @@ class Settings(NamedTuple):
     interval: int  # iterations between two looks
     warm_up: int  # first iterations, in which the critic is new and its estimate none yet: no number counts them
     held_out: int  # images for the held-out estimates
-    protocol: str  # of the score
+    samples: int  # of each score
 
 
 REDUCED = Settings(
@@ -56,7 +57,7 @@ REDUCED = Settings(
     interval=50,
     warm_up=100,
     held_out=1_000,
-    protocol="fid_fashion_mnist_classifier_2k",
+    samples=2_000,
 )
 FULL = Settings(
     seeds=5,
@@ -67,7 +68,7 @@ FULL = Settings(
     interval=500,
     warm_up=1_000,
     held_out=10_000,
-    protocol="fid_fashion_mnist_classifier_10k",
+    samples=10_000,
 )
 
 
@@ -119,8 +120,8 @@ def recipe(training, seed, settings):
     return dataclasses.replace(made[training.critic], generator=made[training.generator].generator)
 
 
-def watch(recipe, images, held_out, evaluation, interval):
-    """{log: its values, one a look}: means since the look before; `val_` ones and the score `val_fid` at the look."""
+def watch(recipe, images, held_out, evaluations, interval):
+    """{log: its values, one a look}: means since the look before; `val_` ones and the `SCORES` at the look."""
     model = recipe.compile(recipe.build())
     logs = model.fit(
         data.stream(images, recipe.batch_size, recipe.seed),
@@ -128,7 +129,7 @@ def watch(recipe, images, held_out, evaluation, interval):
         steps_per_epoch=interval,
         validation_data=held_out,
         validation_batch_size=256,
-        callbacks=[wk.callbacks.Evaluate(evaluation)],
+        callbacks=[wk.callbacks.Evaluate(each) for each in evaluations],
         verbose=0,
     )
     return logs.history
@@ -146,15 +147,17 @@ def first_and_last(values):
 
 
 def train(seeds, settings):
-    """A record a seed: {training: {"val_fid" and each of the game's curves: its values, one a look}}."""
+    """A record a seed: {training: {score or curve of the game: its values, one a look}}."""
     images = data.load_raw("fashion_mnist", "train")
     held_out = data.load_arrays("fashion_mnist", "test")[: settings.held_out]
-    evaluation = scoring.reference(settings.protocol)
+    evaluations = [
+        scoring.reference(f"{metric}_fashion_mnist_classifier_{settings.samples}") for metric in ("fid", "is")
+    ]
     for seed in seeds:
         record = {}
         for name, training in TRAININGS.items():
-            logs = watch(recipe(training, seed, settings), images, held_out, evaluation, settings.interval)
-            record[name] = {curve: logs[curve] for curve in ("val_fid", *CURVES[training.game])}
+            logs = watch(recipe(training, seed, settings), images, held_out, evaluations, settings.interval)
+            record[name] = {curve: logs[curve] for curve in (*SCORES, *CURVES[training.game])}
         yield record
 
 
@@ -171,14 +174,15 @@ def run(settings):
 
 def measured(logs, skipped):
     """The numbers of one training; correlations with the score and quarters are of the looks past the `skipped`."""
-    score = np.array(logs["val_fid"])
+    fid, inception_score = (np.array(logs[score]) for score in SCORES)
     found = {}
     for curve, values in logs.items():
         values = np.array(values)
         found[curve] = {
             "values": values.tolist(),
-            "correlation": correlation(values[skipped:], score[skipped:]),
-            "correlation_of_all_looks": correlation(values, score),
+            "correlation": correlation(values[skipped:], fid[skipped:]),
+            "correlation_of_all_looks": correlation(values, fid),
+            "agreement": correlation(values[skipped:], -inception_score[skipped:]),
             "quarters": first_and_last(values[skipped:]),
         }
     return found
@@ -194,8 +198,8 @@ def claims(numbers):
         """Of the smaller or larger of the two generators' numbers."""
         return over_seeds(lambda each: choose(number(each[f"{game}, {kind}"][curve]) for kind in ("DCGAN", "MLP")))
 
-    def follows(choose, game, curve):
-        return of_generators(choose, game, curve, lambda found: found["correlation"])
+    def follows(choose, game, curve, judge="correlation"):
+        return of_generators(choose, game, curve, lambda found: found[judge])
 
     def note(game, curve):
         def median(kind, field):
@@ -219,6 +223,9 @@ def claims(numbers):
         return over_seeds(ratio)
 
     ranks = "rank correlation with the Frechet distance past the warm-up, {} of the two generators; median over seeds"
+    agreement = (
+        "rank correlation of the curve and minus the inception score, {} of the two generators; median over seeds"
+    )
     successor = "The paper's statement, for its successor. "
     return [
         report.Claim(
@@ -290,6 +297,23 @@ def claims(numbers):
             follows(max, "GAN", "generator_loss"),
             at_most=FOLLOWS,
             note=f"{note('GAN', 'generator_loss')}.",
+        ),
+        *(
+            report.Claim(
+                f"{sources.GUIDE}, week {week}",
+                f"A classifier ranks {game}'s samples as its estimate does",
+                agreement.format("smaller"),
+                follows(min, game, "wasserstein_estimate", "agreement"),
+                at_least=FOLLOWS,
+            )
+            for game, week in (("WGAN", "4, question 4"), ("WGAN-GP", "5, question 3"))
+        ),
+        report.Claim(
+            f"{sources.GUIDE}, week 3, question 4, and week 5, question 2",
+            "It ranks the GAN's samples otherwise than its estimate does",
+            agreement.format("larger"),
+            follows(max, "GAN", "js_estimate", "agreement"),
+            at_most=FOLLOWS,
         ),
     ]
 

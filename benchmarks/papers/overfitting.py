@@ -127,9 +127,9 @@ def claims(few, whole, parted, settings):
             measure,
             estimates.median([gap(curves)[-3:].mean() for curves in few]),
             at_least=PARTED,
-            note=f"They stay parted from iteration {', '.join(map(str, parted))} on, a seed each. The generator need not "
-            f"have memorized the images: on pixels memorization's z is {z:.1f}, and {z_of_all:.1f} with all images, "
-            "both of the distance to the few, medians over seeds; copies have far less than 0.",
+            note=f"They stay parted from iteration {', '.join(map(str, parted))} on, a seed each. The generator need "
+            "not have memorized the images: their distance to the few has a z of memorization on pixels of "
+            f"{z:.1f}, and {z_of_all:.1f} with all images, medians over seeds; copies have far less than 0.",
         ),
         report.Claim(
             QUESTION_2,

@@ -128,8 +128,13 @@ def main(name, description, run, reduced, full):
     parser = argparse.ArgumentParser(program, description=description, formatter_class=plain)
     parser.add_argument("--full", action="store_true", help="the paper's size instead of the reduced one")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to; %(default)s")
+    by_seeds = "seeds" in reduced._fields
+    if by_seeds:
+        parser.add_argument("--seeds", type=int, help="the most seeds to train by; %(default)s", default=reduced.seeds)
     arguments = parser.parse_args()
     settings = full if arguments.full else reduced
+    if by_seeds:
+        settings = settings._replace(seeds=arguments.seeds)
     started = time.perf_counter()
     result = run(settings)
     seconds = time.perf_counter() - started + result.seconds_before
