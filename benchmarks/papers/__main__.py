@@ -20,12 +20,18 @@ from benchmarks.papers.report import RESULTS
 
 NAMES = (
     "distances",
+    "topologies",
+    "kl_direction",
+    "noise_mle",
+    "manifolds",
     "eight_gaussians",
     "critic_at_optimum",
     "vanishing_gradient",
+    "heavy_tails",
     "meaningful_loss",
     "architectures",
     "momentum",
+    "critic_warm_up",
     "clipping",
     "optimal_critic_gradient",
     "overfitting",
