@@ -2,13 +2,14 @@
 
     python -m benchmarks.papers.architectures
 
-Source: 001_8049a02488e81b49.txt, section 4.4, Figures 6 to 8: with a DCGAN generator WGAN and GAN both do well;
+Source: the WGAN paper, arXiv 1701.07875, section 4.4, Figures 6 to 8: with a DCGAN generator WGAN and GAN both do well;
 without batch normalization and with a constant number of filters, or with an MLP of 4 x 512 units, the GAN fails or
 collapses and WGAN does not. The paper shows bedrooms; here presets trained on Fashion-MNIST by
 `tools.zoo.recipes` are sampled and scored under a classifier's features. A preset is the best state of its
 training by Frechet distance, so that a collapse later in training is not seen here; its averaged generator draws.
 The zoo trains the DCGANs twice as long as the others; for one comparison all have the iterations of the shortest
-training, and the best distance that training logged till then. Games are compared at equal lengths.
+training, and the best distance that training logged till then. Games are compared at equal lengths. The numbers are
+of these nine presets, one training each: what other seeds would give they do not say.
 Nothing is trained: about two minutes on one core, and `--full` takes the same samples.
 """
 
@@ -19,10 +20,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import wgan_keras as wk
-from benchmarks.papers import report
+from benchmarks.papers import report, sources
 from wgan_keras import callbacks, metrics, plots, preset_files, scoring
 
-SECTION = "001_8049a02488e81b49.txt, section 4.4"
+SECTION = f"{sources.WGAN}, section 4.4"
 GAMES = {"wgan": "WGAN", "wgan_gp": "WGAN-GP", "gan": "GAN"}
 GENERATORS = {"": "DCGAN", "plain_": "DCGAN without batch norm, constant filters", "mlp_": "MLP"}
 SEED = 1  # of the samples; training chose its best state by those of seed 0

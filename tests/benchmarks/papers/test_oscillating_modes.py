@@ -30,7 +30,7 @@ def test_at_toy_size_all_samples_are_counted_at_every_look_of_every_seed(without
 
 def game(largest_share, change_rate, modes_visited, covered, seeds=15):
     one = {"largest_share": largest_share, "change_rate": change_rate, "modes_visited": modes_visited}
-    return {name: [value] * seeds for name, value in one.items()} | {"covered_at_each_look": [[0, covered]] * seeds}
+    return {name: [value] * seeds for name, value in {**one, "covered_at_the_end": covered}.items()}
 
 
 def test_the_verdicts_of_known_counts():
