@@ -58,8 +58,8 @@ CHANGES = (
         "A GAN of the same generator drops modes that IMLE keeps",
         "mean difference of modes at least 1, after 10,000 steps",
         "share of seeds in which the GAN has fewer at least 0.5, after 6,000 steps",
-        "The training was shortened for time, and the criterion changed with it. With three seeds all claims held after "
-        "10,000 steps; after 6,000 this one did not on the ring, under either criterion.",
+        "The training was shortened for time, and the criterion changed with it. With three seeds all claims held "
+        "after 10,000 steps; after 6,000 this one did not on the ring, under either criterion.",
     ),
     Change(
         "imle",
@@ -73,8 +73,8 @@ CHANGES = (
         "each rank correlation",
         "of all looks",
         "of the looks past the first tenth of the training",
-        "A new critic's estimate first rises from nothing, whatever the samples do. Decided after a first run; the notes "
-        "give the correlations of all looks.",
+        "A new critic's estimate first rises from nothing, whatever the samples do. Decided after a first run; the "
+        "notes give the correlations of all looks.",
     ),
     Change(
         "momentum",
@@ -94,8 +94,8 @@ CHANGES = (
     Change(
         "clipping",
         "A clipped critic is too simple a function",
-        "share of the Wasserstein distance that it attains for its slope, penalty over clipped, at least 1 on each set; "
-        "it was 0.98 on one",
+        "share of the Wasserstein distance that it attains for its slope, penalty over clipped, at least 1 on each "
+        "set; it was 0.98 on one",
         "variance that no quadratic explains, clipped over penalty, at most 1 on each set",
         "The paper says that it ignores higher moments. The old number divides by the steepest slope, which a soft "
         "penalty leaves above 1, and asks nothing of moments.",

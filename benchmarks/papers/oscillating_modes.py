@@ -153,8 +153,8 @@ def claims(numbers):
             "share of seeds with fewer than eight modes at the end",
             estimates.share(covered < 8),
             at_least=0.8,
-            note=f"Modes covered at the end: {min(covered)} to {max(covered)}; by WGAN-GP, which has samples at all modes but "
-            f"spreads them more widely, {min(gp['covered_at_the_end'])} to {max(gp['covered_at_the_end'])}.",
+            note=f"Modes covered at the end: {min(covered)} to {max(covered)}; by WGAN-GP, which has samples at all "
+            f"modes but spreads them more widely, {min(gp['covered_at_the_end'])} to {max(gp['covered_at_the_end'])}.",
         ),
         report.Claim(
             SECTION,
