@@ -3,10 +3,11 @@
     python -m benchmarks.papers.oscillating_modes
 
 Sources: Metz et al. 2016, arXiv 1611.02163, Figure 2: the generator rotates through the modes, one at a time, and never
-settles; the WGAN paper, section 4.1, on the same experiment. The set-up is that of Metz et al.: perceptrons of two
-hidden layers, many latent dimensions, Adam with beta1 0.5, -log D. The generator's learning rate is ten times the
-discriminator's; a second GAN has equal rates. WGAN-GP with the same networks stands beside them. Reduced: 3,000
-iterations of 2 x 64 units, a minute a seed on one core; `--full`: 25,000 of 2 x 128, latents of 256 dimensions.
+settles; the WGAN paper, section 4.1, on the same experiment. The set-up is that of its authors' demo, which differs
+from the paper's: perceptrons of two hidden layers, many latent dimensions, Adam with beta1 0.5, -log D; the demo's have
+tanh, these ReLU. The generator's learning rate is ten times the discriminator's; a second GAN has equal rates. WGAN-GP
+with the same networks stands beside them. Reduced: 3,000 iterations of 2 x 64 units, a minute a seed on one core;
+`--full`: 25,000 of 2 x 128, latents of 256 dimensions.
 """
 
 from typing import NamedTuple

@@ -72,7 +72,7 @@ def test_untrained_networks_hold_no_quality(zoo):
     assert {scores["early_fid"] for scores in result.numbers.values()} == {6, 8}
     (depends,) = (claim for claim in result.claims if "depends less" in claim.claim)
     assert depends.number == 1
-    assert not result.claims[0].held and result.claims[0].number == 0
+    assert result.claims[0].verdict == "not held" and result.claims[0].number == 0
     assert result.figures["sheet"].axes[0].get_title().startswith("WGAN, DCGAN")
 
 
@@ -88,15 +88,19 @@ def cells(gan, wgan):
 
 
 def test_the_verdicts_of_the_papers_cells_and_of_the_games_exchanged():
-    held = [claim.held for claim in benchmark.claims(cells((GOOD, COLLAPSED, COLLAPSED), (GOOD, FAIR, FAIR)))]
+    held = [
+        claim.verdict == "held" for claim in benchmark.claims(cells((GOOD, COLLAPSED, COLLAPSED), (GOOD, FAIR, FAIR)))
+    ]
     assert all(held)
-    held = [claim.held for claim in benchmark.claims(cells((GOOD, FAIR, FAIR), (GOOD, COLLAPSED, COLLAPSED)))]
+    held = [
+        claim.verdict == "held" for claim in benchmark.claims(cells((GOOD, FAIR, FAIR), (GOOD, COLLAPSED, COLLAPSED)))
+    ]
     assert held == [True, *[False] * 8, True]
 
 
 def test_blobs_of_both_games_are_no_samples():
     found = benchmark.claims(cells((COLLAPSED,) * 3, (COLLAPSED,) * 3))
-    names = [claim.claim for claim in found if claim.held]
+    names = [claim.claim for claim in found if claim.verdict == "held"]
     assert names == [
         "There the GAN fails to learn",
         "They are better than those of the GAN's MLP",  # as good as; a tie
