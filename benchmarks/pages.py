@@ -12,6 +12,7 @@ PAGES = {  # name of the table: its page
     "speed": ROOT / "docs/speed.md",
     "claims": ROOT / "docs/papers.md",
     "changes": ROOT / "docs/papers.md",
+    "anchors": ROOT / "docs/papers.md",
 }
 
 

@@ -1,7 +1,8 @@
-"""The claims of the papers and what became of them: one HTML page and two tables in docs/, from the results' JSON.
+"""The claims of the papers and what became of them: one HTML page and three tables in docs/, from the results' JSON.
 
-It reads results/NAME/result.json of every benchmark of the papers, writes results/index.html, and puts the claims and
-the changes of criteria into docs/papers.md. `python -m benchmarks.papers --only` does just that.
+It reads results/NAME/result.json of every benchmark of the papers, writes results/index.html, and puts the claims, the
+changes of criteria and the published numbers of others into docs/papers.md. `python -m benchmarks.papers --only` does
+just that.
 """
 
 import collections
@@ -10,6 +11,7 @@ import json
 import pathlib
 
 from benchmarks import pages
+from benchmarks.papers.anchors import anchors
 from benchmarks.papers.changes import CHANGES
 from benchmarks.papers.report import HELD, NOT_HELD, RESULTS, UNDECIDED, in_words
 from wgan_keras.saving import whole_file
@@ -119,6 +121,10 @@ def changes_table():
     return _markdown(("benchmark", "claim", "before", "now", "reason"), CHANGES)
 
 
+def anchors_table():
+    return _markdown(("source", "set-up", "published", "ours", "compared"), anchors())
+
+
 def _markdown(names, rows):
     lines = [" | ".join(cell.replace("|", "\\|") for cell in row) for row in (names, *rows)]
     lines.insert(1, "|".join(["---"] * len(names)))
@@ -134,4 +140,5 @@ def write(names, folder=RESULTS):
     if pathlib.Path(folder).resolve() == RESULTS.resolve():
         pages.put("claims", markdown_table(results))
         pages.put("changes", changes_table())
+        pages.put("anchors", anchors_table())
     return page

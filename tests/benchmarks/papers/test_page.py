@@ -81,6 +81,7 @@ def test_both_pages_show_the_committed_results():
     results = page.read(papers.NAMES, RESULTS)
     assert page.markdown_table(results) in pages.PAGES["claims"].read_text()
     assert page.changes_table() in pages.PAGES["changes"].read_text()
+    assert page.anchors_table() in pages.PAGES["anchors"].read_text()
     assert (RESULTS / "index.html").read_text() == page.html_page(results)
     for result in results:
         for picture in result["pictures"]:
