@@ -36,8 +36,8 @@ class Settings(NamedTuple):
     batch_size: int
 
 
-REDUCED = Settings(seeds=10, updates=2_000, points=100_000, units=64, batch_size=256)
-FULL = Settings(seeds=10, updates=20_000, points=1_000_000, units=512, batch_size=256)
+REDUCED = Settings(seeds=15, updates=2_000, points=100_000, units=64, batch_size=256)
+FULL = Settings(seeds=15, updates=20_000, points=1_000_000, units=512, batch_size=256)
 
 
 def optimal_discriminator(x):

@@ -14,12 +14,18 @@ LEVEL = 0.9  # of the intervals: each end is beyond the truth in at most 5% of c
 
 
 class Estimate(NamedTuple):
-    """`value` in [`low`, `high`], from so many `seeds`."""
+    """`value` in [`low`, `high`], from so many `seeds`; 0 of a number that has no chance in it."""
 
     value: float
     low: float
     high: float
     seeds: int
+
+
+def exact(number) -> Estimate:
+    """A number without chance: its interval is itself."""
+    value = float(number)
+    return Estimate(value, value, value, 0)
 
 
 def share(events) -> Estimate:

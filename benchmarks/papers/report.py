@@ -16,7 +16,7 @@ import pathlib
 import time
 
 from benchmarks.machine import machine, versions
-from benchmarks.papers.estimates import Estimate
+from benchmarks.papers.estimates import Estimate, exact
 from wgan_keras.saving import whole_file
 
 HELD, NOT_HELD, UNDECIDED = "held", "not held", "undecided"
@@ -42,10 +42,7 @@ class Claim:
 
     @property
     def estimate(self):
-        """The number as an `Estimate`; without chance its interval is itself, and there are no seeds."""
-        if isinstance(self.number, Estimate):
-            return self.number
-        return Estimate(*[float(self.number)] * 3, seeds=0)
+        return self.number if isinstance(self.number, Estimate) else exact(self.number)
 
     @property
     def criterion(self):
