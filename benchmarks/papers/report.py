@@ -120,17 +120,10 @@ def write(name, title, result, settings, command, seconds, folder):
 
 def main(name, description, run, reduced, full):
     """The command line of one benchmark: runs it, writes its files, prints a line for each claim."""
-    plain = argparse.RawDescriptionHelpFormatter
     program = f"python -m benchmarks.papers.{name}"
-    parser = argparse.ArgumentParser(program, description=description, formatter_class=plain)
-    parser.add_argument("--full", action="store_true", help="the paper's size instead of the reduced one")
-    parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to; %(default)s")
-    by_seeds = "seeds" in reduced._fields
-    if by_seeds:
-        parser.add_argument("--seeds", type=int, help="the most seeds to train by; %(default)s", default=reduced.seeds)
-    arguments = parser.parse_args()
+    arguments = _arguments(program, description, getattr(reduced, "seeds", None))
     settings = full if arguments.full else reduced
-    if by_seeds:
+    if hasattr(settings, "seeds"):
         settings = settings._replace(seeds=arguments.seeds)
     started = time.perf_counter()
     result = run(settings)
@@ -140,6 +133,19 @@ def main(name, description, run, reduced, full):
     for claim in result.claims:
         found = claim.to_dict()
         print(f"{claim.verdict}: {claim.claim} ({claim.measure}: {in_words(found)}, {claim.criterion})")
+
+
+def _arguments(program, description, seeds):
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(program, description=description, formatter_class=plain)
+    parser.add_argument("--full", action="store_true", help="the paper's size instead of the reduced one")
+    parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to; %(default)s")
+    if seeds is not None:
+        parser.add_argument("--seeds", type=int, default=seeds, help="the most seeds to train by; %(default)s")
+    arguments = parser.parse_args()
+    if seeds is not None and arguments.seeds < 1:
+        parser.error(f"--seeds is {arguments.seeds}; expected 1 or more.")
+    return arguments
 
 
 def in_words(claim):

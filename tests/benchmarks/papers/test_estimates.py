@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from benchmarks.papers import estimates
 
@@ -29,8 +30,9 @@ def test_when_all_seeds_agree_the_share_is_above_the_root_of_a_twentieth(n):
 
 @pytest.mark.parametrize("n", [5, 10, 15])
 def test_at_least_nine_of_ten_intervals_contain_the_truth(n):
-    values = np.random.default_rng(0).exponential(size=(2_000, n))
-    medians = [estimates.median(row) for row in values]
-    assert np.mean([each.low <= np.log(2) <= each.high for each in medians]) >= 0.89
-    shares = [estimates.share(row < 0.5) for row in values]
-    assert np.mean([each.low <= 1 - np.exp(-0.5) <= each.high for each in shares]) >= 0.89
+    intervals = [estimates.share(np.arange(n) < happened) for happened in range(n + 1)]
+    for truth in (0.1, 0.5, 0.8):
+        contained = [each.low <= truth <= each.high for each in intervals]
+        assert binom.pmf(range(n + 1), n, truth) @ contained >= estimates.LEVEL
+    medians = [estimates.median(row) for row in np.random.default_rng(0).exponential(size=(400, n))]
+    assert np.mean([each.low <= np.log(2) <= each.high for each in medians]) >= estimates.LEVEL
