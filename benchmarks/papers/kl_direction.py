@@ -143,7 +143,8 @@ def draw(fits):
     x = np.linspace(-6, 6, 601)
     axes.fill_between(x, data(x), alpha=0.25, label="data")
     for name, (m, s) in fits.items():
-        axes.plot(x, norm.pdf(x, m, s), label=f"minimum of {name}")
+        hides_another = {"linestyle": "--", "zorder": 3} if name == "JS" else {}
+        axes.plot(x, norm.pdf(x, m, s), label=f"minimum of {name}", **hides_another)
     axes.set(xlabel="x", ylabel="density")
     axes.legend(fontsize="small")
     return figure

@@ -130,7 +130,7 @@ def stays(curve):
 
 def claims(curves, waves, worst):
     n = np.array(STEPS)
-    violated = "largest violation over random pairs; rounding aside"
+    violated = "largest violation over random pairs; below 0 there is none"
     shifted, leaked, gridded = (curves[name] for name in ("shift", "leak", "grid"))
     both_infinite = all(np.isinf(leaked[kl]).all() for kl in NAMES[3:])
     return [
