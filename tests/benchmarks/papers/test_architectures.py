@@ -31,6 +31,13 @@ def test_spread_is_the_mean_squared_distance_of_two_rows():
     assert benchmark.spread(features) == pytest.approx(distances.mean(), rel=1e-6)
 
 
+def test_separation_is_that_of_the_nearest_other_row_and_0_of_rows_that_repeat():
+    features = np.random.default_rng(0).normal(size=(31, 4)).astype("float32")
+    distances = np.linalg.norm(features[:, None] - features[None], axis=-1) + np.diag(np.full(31, np.inf))
+    assert benchmark.separation(features) == pytest.approx(np.median(distances.min(axis=1)), rel=1e-5)
+    assert benchmark.separation(np.repeat(features[:9], 3, axis=0)) == pytest.approx(0, abs=1e-3)
+
+
 def test_copies_of_one_image_have_no_diversity_and_real_images_have_all_of_it():
     images = data.load_arrays("fashion_mnist", "test", FASHION)
     protocol = metrics.parse_protocol("prdc_fashion_mnist_classifier_200")
@@ -76,9 +83,11 @@ def test_untrained_networks_hold_no_quality(zoo):
     assert result.figures["sheet"].axes[0].get_title().startswith("WGAN, DCGAN")
 
 
-GOOD = benchmark.Scores(fid=3, precision=0.8, recall=0.6, coverage=0.4, spread=0.9, smallest_class=0.08, early_fid=4)
+GOOD = benchmark.Scores(
+    fid=3, precision=0.8, recall=0.6, coverage=0.4, spread=0.9, separation=1.0, smallest_class=0.08, early_fid=4
+)
 FAIR = GOOD._replace(fid=8, coverage=0.2, early_fid=8)
-COLLAPSED = benchmark.Scores(20, 0.8, 0.0, coverage=0.02, spread=0.5, smallest_class=0, early_fid=20)
+COLLAPSED = benchmark.Scores(20, 0.8, 0.0, coverage=0.02, spread=0.5, separation=0.3, smallest_class=0, early_fid=20)
 
 
 def cells(gan, wgan):
