@@ -2,10 +2,10 @@
 
     python -m benchmarks.papers.distances
 
-Sources: 001_8049a02488e81b49.txt, section 2 (definitions, Example 1, Figure 1) and section 4.3;
-000_3fe11159c7cf6ad0.txt, parallel lines; 002_0e7c56bf96b42f19.txt, objective of GAN and vanishing gradient;
-003_f7056bb199302867.txt, week 4, question 3, and week 1, exercise 1.30 of PRML; 004_6486c79b6c4ddef4.txt, the piles of
-dirt and the figure of two Gaussians. The library is `wgan_keras.divergences`. It takes seconds.
+Sources: the WGAN paper, arXiv 1701.07875, section 2 (definitions, Example 1, Figure 1) and section 4.3; Goodfellow et
+al. 2014, arXiv 1406.2661, section 4.1; Xu's lecture, "Vanishing Gradient"; the study guide of Depth First Learning,
+week 4, question 3, and week 1, exercise 1.30 of PRML; Weng 2019, arXiv 1904.08994, the piles of dirt and the figure of
+two Gaussians. The library is `wgan_keras.divergences`. It takes seconds.
 
 Two conventions of the Jensen-Shannon divergence meet in these sources: with the halves, 1/2 KL(P || M) + 1/2 KL(Q ||
 M) in [0, log 2], and without them, in [0, 2 log 2].
@@ -17,7 +17,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from scipy.stats import norm
 
-from benchmarks.papers import report
+from benchmarks.papers import report, sources
 from wgan_keras import divergences
 
 LOG2 = np.log(2)
@@ -33,7 +33,7 @@ class Settings(NamedTuple):
 REDUCED = Settings(thetas=41, points=50, grid=20_001)
 FULL = Settings(thetas=201, points=500, grid=200_001)
 
-# Study guide, week 4, question 3: the distributions on 0, 1, 2, ... by the number of the sub-question.
+# The study guide, week 4, question 3: the distributions on 0, 1, 2, ... by the number of the sub-question.
 EXERCISES = {
     1: {"P": (1 / 2, 1 / 2), "Q": (3 / 4, 1 / 4), "R": (1 / 4, 3 / 4)},
     2: {
@@ -102,41 +102,45 @@ def _difference(value, expected):
 
 
 def claims_of_example_1(thetas, curves):
-    source = "001_8049a02488e81b49.txt, section 2, Example 1 and Figure 1"
+    source = f"{sources.WGAN}, section 2, Example 1 and Figure 1"
     apart = thetas != 0
     wasserstein = max(np.max(np.abs(curves[f"W{power}"] - np.abs(thetas))) for power in (1, 2, 3))
     steps = {name: np.max(np.abs(np.diff(curves[name]))) for name in ("W1", "JS")}
     kl_as_stated = np.where(apart, np.isinf(curves["KL"]), np.abs(curves["KL"]) <= EXACT)
     return [
         report.Claim(
-            source, "W(P_0, P_theta) = |theta|, also for W_2 and W_3", "largest error", wasserstein, at_most=EXACT
+            source,
+            "W(P_0, P_theta) = |theta|, also for W_2 and W_3",
+            "largest error, the points' unit",
+            wasserstein,
+            at_most=EXACT,
         ),
         report.Claim(
             source,
             "JS is log 2 for theta other than 0 and 0 there (convention with halves)",
-            "largest error",
+            "largest error, nats",
             np.max(np.abs(curves["JS"] - LOG2 * apart)),
             at_most=EXACT,
         ),
         report.Claim(
             source,
             "JS is log 2 under the definition that section 2 prints (convention without halves)",
-            "largest error",
+            "largest error, nats",
             np.max(np.abs(curves["JS without halves"] - LOG2 * apart)),
             at_most=EXACT,
             note="That definition gives 2 log 2: Example 1 and section 4.3 use the halves, section 2 leaves them out.",
         ),
         report.Claim(
-            "002_0e7c56bf96b42f19.txt, Vanishing Gradient",
+            f"{sources.LECTURE}, Vanishing Gradient",
             "JS of disjoint supports is 2 ln 2 (convention without halves)",
-            "largest error",
+            "largest error, nats",
             np.max(np.abs(curves["JS without halves"] - 2 * LOG2 * apart)),
             at_most=EXACT,
         ),
         report.Claim(
             source,
             "KL is infinite for theta other than 0 and 0 there",
-            "share of theta",
+            "share of the values of theta",
             np.mean(kl_as_stated),
             at_least=1,
         ),
@@ -158,18 +162,18 @@ def claims_of_example_1(thetas, curves):
 
 
 def claims_of_exercises():
-    source = "003_f7056bb199302867.txt, week 4, question 3"
+    source = f"{sources.GUIDE}, week 4, question 3"
     answers = [(exercise(question, pair), kl, emd) for question, pair, kl, emd in ANSWERS]
     kl_errors = [_difference(found[0], kl) for found, kl, _ in answers if kl is not None]
     emd_errors = [_difference(found[1], emd) for found, _, emd in answers]
     forward, backward = exercise(1, "PQ")[0], exercise(1, "QP")[0]
     return [
-        report.Claim(source, "KL of the eight pairs", "largest error", max(kl_errors), at_most=EXACT),
-        report.Claim(source, "EMD of the thirteen pairs", "largest error", max(emd_errors), at_most=EXACT),
+        report.Claim(source, "KL of the eight pairs", "largest error, nats", max(kl_errors), at_most=EXACT),
+        report.Claim(source, "EMD of the thirteen pairs", "largest error, steps", max(emd_errors), at_most=EXACT),
         report.Claim(
             source,
             "KL is no metric: KL(P || Q) differs from KL(Q || P)",
-            "difference",
+            "difference, nats",
             abs(forward - backward),
             at_least=1e-3,
         ),
@@ -197,25 +201,25 @@ def claims_of_gaussians(cells):
     value = np.sum(p * np.log(best)) + np.sum(q * np.log(1 - best))
     return [
         report.Claim(
-            "003_f7056bb199302867.txt, week 1, PRML 1.30",
+            f"{sources.GUIDE}, week 1, question 3 (PRML 1.30)",
             "KL of two Gaussians is log(s2 / s1) + (s1^2 + (m1 - m2)^2) / (2 s2^2) - 1/2",
             "largest relative error over four pairs",
             max(errors),
             at_most=1e-6,
         ),
         report.Claim(
-            "004_6486c79b6c4ddef4.txt, figure of N(0, 1) and N(1, 1)",
+            f"{sources.BLOG}, figure of N(0, 1) and N(1, 1)",
             "KL between the two Gaussians of the figure is asymmetric",
-            "|KL(p || q) - KL(q || p)|",
+            "|KL(p || q) - KL(q || p)|, nats",
             asymmetry,
             at_least=1e-3,
             note="With equal variances both directions are (m1 - m2)^2 / (2 s^2) = 1/2: only the integrands differ. "
             f"With N(1, 2^2) in place of N(1, 1) the two are {both[0]:.3f} and {both[1]:.3f}.",
         ),
         report.Claim(
-            "002_0e7c56bf96b42f19.txt and 004_6486c79b6c4ddef4.txt, optimal D",
+            f"{sources.GAN}, Theorem 1; {sources.LECTURE}, Objective of GAN",
             "The value at the optimal discriminator is 2 JS - 2 log 2 (with halves), JS - 2 log 2 (without)",
-            "largest error of the two",
+            "largest error of the two, nats",
             max(
                 abs(value - (2 * divergences.jensen_shannon(p, q) - 2 * LOG2)),
                 abs(value - (divergences.jensen_shannon(p, q, halves=False) - 2 * LOG2)),
@@ -238,7 +242,7 @@ def run(settings):
     curves = example_1(thetas, settings.points)
     work, plan = move_piles()
     piles = report.Claim(
-        "004_6486c79b6c4ddef4.txt, What is Wasserstein distance, Fig. 7",
+        f"{sources.BLOG}, What is Wasserstein distance, Figure 7",
         "Moving the piles (3, 2, 1, 4) to (1, 2, 4, 3) costs 5",
         "work, shovelfuls times piles",
         work,

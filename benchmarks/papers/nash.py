@@ -2,8 +2,9 @@
 
     python -m benchmarks.papers.nash
 
-x descends x y, y descends -x y, both with learning rate eta; the equilibrium is (0, 0). One step is, after Salimans
-et al. 2016 as told in 004_6486c79b6c4ddef4.txt ("Hard to achieve Nash equilibrium" and its figure, eta = 0.1):
+x descends x y, y descends -x y, both with learning rate eta; the equilibrium is (0, 0). One step is, after Salimans et
+al. 2016, arXiv 1606.03498, section 3, as told by Weng 2019, arXiv 1904.08994 ("Hard to achieve Nash equilibrium" and
+its figure, eta = 0.1):
 
     simultaneous    both move from the same point: the radius grows by sqrt(1 + eta^2)
     alternating     y answers the x that has moved, as the games of this library do: x^2 + y^2 - eta x y stays
@@ -21,9 +22,9 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import wgan_keras as wk
-from benchmarks.papers import report
+from benchmarks.papers import report, sources
 
-SOURCE = "004_6486c79b6c4ddef4.txt, Hard to achieve Nash equilibrium"
+SOURCE = f"{sources.BLOG}, Hard to achieve Nash equilibrium; {sources.IMPROVED}, section 3"
 START = (1.0, 1.0)
 
 
@@ -109,7 +110,7 @@ def run(settings):
     level = invariant(np.array([START]), rate)
     claims = [
         report.Claim(
-            SOURCE + ", figure",
+            SOURCE,
             "Simultaneous gradient steps move away from the equilibrium at every step",
             "smallest growth of the radius in one step",
             np.min(radius(paths["simultaneous"])[1:] / radius(paths["simultaneous"])[:-1]),
@@ -131,7 +132,7 @@ def run(settings):
             at_most=1e-10,
         ),
         report.Claim(
-            "002_0e7c56bf96b42f19.txt, Algorithm 2 (alternating updates)",
+            f"{sources.WGAN}, Algorithm 1 (alternating updates)",
             "wgan_keras.WGAN with plain gradient descent plays the alternating game",
             "largest distance between its points (float32) and the alternating ones",
             np.max(radius(library - paths["alternating"])),

@@ -2,6 +2,9 @@
 
 A benchmark is a module with `REDUCED` and `FULL` settings (NamedTuples) and `run(settings) -> Result`. Its last
 line is `report.main(NAME, __doc__, run, REDUCED, FULL)`, which makes it `python -m benchmarks.papers.NAME`.
+
+A claim has one of three verdicts. A number that has no chance in it is within its bounds or not. An `Estimate` over
+seeds is decided by its interval: all of it within the bounds, "held"; all of it outside, "not held"; else "undecided".
 """
 
 import argparse
@@ -13,8 +16,10 @@ import pathlib
 import time
 
 from benchmarks.machine import machine, versions
+from benchmarks.papers.estimates import Estimate, exact
 from wgan_keras.saving import whole_file
 
+HELD, NOT_HELD, UNDECIDED = "held", "not held", "undecided"
 RESULTS = pathlib.Path(__file__).parent / "results"
 PIXELS_PER_INCH = 90
 
@@ -23,17 +28,21 @@ PIXELS_PER_INCH = 90
 class Claim:
     """A statement of a source and the one number that decides it.
 
-    source: file of the seeds, section, figure. claim: in our words. measure: what `number` is. The claim held when
+    source: paper, section, figure. claim: in our words. measure: what `number` is, and its unit. The claim holds when
     the number lies in [at_least, at_most], of which one may be None. note: what else was seen or tried.
     """
 
     source: str
     claim: str
     measure: str
-    number: float
+    number: float | Estimate
     at_least: float | None = None
     at_most: float | None = None
     note: str = ""
+
+    @property
+    def estimate(self):
+        return self.number if isinstance(self.number, Estimate) else exact(self.number)
 
     @property
     def criterion(self):
@@ -41,34 +50,43 @@ class Claim:
         return " and ".join(f"{words} {bound:g}" for words, bound in bounds.items() if bound is not None)
 
     @property
-    def held(self):
-        """False for NaN, which is in no interval."""
-        low = -math.inf if self.at_least is None else self.at_least
-        high = math.inf if self.at_most is None else self.at_most
-        return bool(low <= self.number <= high)
+    def verdict(self):
+        """Of NaN, which is in no interval, "not held"."""
+        least = -math.inf if self.at_least is None else self.at_least
+        most = math.inf if self.at_most is None else self.at_most
+        _, low, high, _ = self.estimate
+        if least <= low and high <= most:
+            return HELD
+        return UNDECIDED if low <= most and high >= least else NOT_HELD
 
     def to_dict(self):
         """For JSON, which knows no infinity and no NaN: those become text."""
-        number = float(self.number)
+        value, low, high, seeds = (x if math.isfinite(x) else str(x) for x in self.estimate)
         return {
             "source": self.source,
             "claim": self.claim,
             "measure": self.measure,
-            "number": number if math.isfinite(number) else str(number),
+            "number": value,
+            "interval": [low, high] if seeds else None,
+            "seeds": seeds,
             "criterion": self.criterion,
-            "verdict": "held" if self.held else "not held",
+            "verdict": self.verdict,
             "note": self.note,
         }
 
 
 @dataclasses.dataclass(frozen=True)
 class Result:
-    """What `run` returns: claims; figures by name (matplotlib); the seeds; other numbers, ready for JSON."""
+    """What `run` returns: claims; figures by name (matplotlib); the seeds; other numbers, ready for JSON.
+
+    seconds_before: of the trainings that were on disk already.
+    """
 
     claims: list
     figures: dict
     seeds: list
     numbers: dict
+    seconds_before: float = 0.0
 
 
 def write(name, title, result, settings, command, seconds, folder):
@@ -102,18 +120,42 @@ def write(name, title, result, settings, command, seconds, folder):
 
 def main(name, description, run, reduced, full):
     """The command line of one benchmark: runs it, writes its files, prints a line for each claim."""
-    plain = argparse.RawDescriptionHelpFormatter
     program = f"python -m benchmarks.papers.{name}"
-    parser = argparse.ArgumentParser(program, description=description, formatter_class=plain)
-    parser.add_argument("--full", action="store_true", help="the paper's size instead of the reduced one")
-    parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to; %(default)s")
-    arguments = parser.parse_args()
+    arguments = _arguments(program, description, getattr(reduced, "seeds", None))
     settings = full if arguments.full else reduced
+    if hasattr(settings, "seeds"):
+        settings = settings._replace(seeds=arguments.seeds)
     started = time.perf_counter()
     result = run(settings)
-    seconds = time.perf_counter() - started
+    seconds = time.perf_counter() - started + result.seconds_before
     command = program + (" --full" if arguments.full else "")
     write(name, description.partition("\n")[0], result, settings, command, seconds, arguments.out)
     for claim in result.claims:
-        verdict = "held" if claim.held else "NOT HELD"
-        print(f"{verdict}: {claim.claim} ({claim.measure}: {claim.number:.4g}, {claim.criterion})")
+        found = claim.to_dict()
+        print(f"{claim.verdict}: {claim.claim} ({claim.measure}: {in_words(found)}, {claim.criterion})")
+
+
+def _arguments(program, description, seeds):
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(program, description=description, formatter_class=plain)
+    parser.add_argument("--full", action="store_true", help="the paper's size instead of the reduced one")
+    parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to; %(default)s")
+    if seeds is not None:
+        parser.add_argument("--seeds", type=int, default=seeds, help="the most seeds to train by; %(default)s")
+    arguments = parser.parse_args()
+    if seeds is not None and arguments.seeds < 1:
+        parser.error(f"--seeds is {arguments.seeds}; expected 1 or more.")
+    return arguments
+
+
+def in_words(claim):
+    """`estimate [low, high] (n seeds)` of a claim as JSON has it; a number without chance alone."""
+    if not claim["seeds"]:
+        return _digits(claim["number"])
+    low, high = map(_digits, claim["interval"])
+    return f"{_digits(claim['number'])} [{low}, {high}] ({claim['seeds']} seed{'s' * (claim['seeds'] > 1)})"
+
+
+def _digits(value):
+    """Four; what JSON could not hold came as text."""
+    return value if isinstance(value, str) else f"{value:.4g}"

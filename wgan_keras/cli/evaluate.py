@@ -43,9 +43,8 @@ def evaluate(
 
     opened = sample_files.open_model(model)  # first: a name mistyped need not wait for the features of the data
     scoring.check_labels_taken(metrics.parse_protocol(protocol), opened.takes_labels)
-    evaluation = scoring.reference(
-        protocol, data, data_dir, image_size, weights, progress=tqdm, resize=resize, channels=channels
-    )
+    form: dict[str, Any] = {"resize": resize, "channels": channels}  # checked where the data are read
+    evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, tqdm, **form)
     report = scoring.evaluate(opened, evaluation, seed, progress=tqdm)
     try:  # the file first, whatever becomes of the output; and the table, whatever becomes of the file
         if json_path is not None:

@@ -32,6 +32,13 @@ def test_spread_is_the_mean_squared_distance_of_two_rows():
     assert benchmark.spread(features) == pytest.approx(distances.mean(), rel=1e-6)
 
 
+def test_separation_is_that_of_the_nearest_other_row_and_0_of_rows_that_repeat():
+    features = np.random.default_rng(0).normal(size=(31, 4)).astype("float32")
+    distances = np.linalg.norm(features[:, None] - features[None], axis=-1) + np.diag(np.full(31, np.inf))
+    assert benchmark.separation(features) == pytest.approx(np.median(distances.min(axis=1)), rel=1e-5)
+    assert benchmark.separation(np.repeat(features[:9], 3, axis=0)) == pytest.approx(0, abs=1e-3)
+
+
 def test_copies_of_one_image_have_no_diversity_and_real_images_have_all_of_it():
     images = data.load_arrays("fashion_mnist", "test", FASHION)
     protocol = metrics.parse_protocol("prdc_fashion_mnist_classifier_200")
@@ -73,13 +80,15 @@ def test_untrained_networks_hold_no_quality(zoo):
     assert {scores["early_fid"] for scores in result.numbers.values()} == {6, 8}
     (depends,) = (claim for claim in result.claims if "depends less" in claim.claim)
     assert depends.number == 1
-    assert not result.claims[0].held and result.claims[0].number == 0
+    assert result.claims[0].verdict == "not held" and result.claims[0].number == 0
     assert result.figures["sheet"].axes[0].get_title().startswith("WGAN, DCGAN")
 
 
-GOOD = benchmark.Scores(fid=3, precision=0.8, recall=0.6, coverage=0.4, spread=0.9, smallest_class=0.08, early_fid=4)
+GOOD = benchmark.Scores(
+    fid=3, precision=0.8, recall=0.6, coverage=0.4, spread=0.9, separation=1.0, smallest_class=0.08, early_fid=4
+)
 FAIR = GOOD._replace(fid=8, coverage=0.2, early_fid=8)
-COLLAPSED = benchmark.Scores(20, 0.8, 0.0, coverage=0.02, spread=0.5, smallest_class=0, early_fid=20)
+COLLAPSED = benchmark.Scores(20, 0.8, 0.0, coverage=0.02, spread=0.5, separation=0.3, smallest_class=0, early_fid=20)
 
 
 def cells(gan, wgan):
@@ -89,15 +98,19 @@ def cells(gan, wgan):
 
 
 def test_the_verdicts_of_the_papers_cells_and_of_the_games_exchanged():
-    held = [claim.held for claim in benchmark.claims(cells((GOOD, COLLAPSED, COLLAPSED), (GOOD, FAIR, FAIR)))]
+    held = [
+        claim.verdict == "held" for claim in benchmark.claims(cells((GOOD, COLLAPSED, COLLAPSED), (GOOD, FAIR, FAIR)))
+    ]
     assert all(held)
-    held = [claim.held for claim in benchmark.claims(cells((GOOD, FAIR, FAIR), (GOOD, COLLAPSED, COLLAPSED)))]
+    held = [
+        claim.verdict == "held" for claim in benchmark.claims(cells((GOOD, FAIR, FAIR), (GOOD, COLLAPSED, COLLAPSED)))
+    ]
     assert held == [True, *[False] * 8, True]
 
 
 def test_blobs_of_both_games_are_no_samples():
     found = benchmark.claims(cells((COLLAPSED,) * 3, (COLLAPSED,) * 3))
-    names = [claim.claim for claim in found if claim.held]
+    names = [claim.claim for claim in found if claim.verdict == "held"]
     assert names == [
         "There the GAN fails to learn",
         "They are better than those of the GAN's MLP",  # as good as; a tie

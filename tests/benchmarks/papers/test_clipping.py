@@ -37,18 +37,18 @@ def test_weights_that_start_inside_the_box_are_not_at_its_edge():
     assert np.mean(size >= 0.0099) < 0.01 < np.mean(size >= 0.005)
 
 
-def test_no_critic_attains_more_than_the_distance():
-    for seed in range(5):
-        keras_critic = wk.networks.mlp_critic((2,), units=8, depth=2)
-        random = np.random.default_rng(seed)
-        keras_critic.set_weights([random.normal(size=w.shape) for w in keras_critic.get_weights()])
-        assert abs(clipping.share_of_distance(keras_critic, "swiss_roll", n=200)) <= 1
+def test_a_cone_is_beyond_a_quadratic_and_a_paraboloid_is_not():
+    points = np.random.default_rng(0).normal(size=(500, 2)).astype("float32")
+    paraboloid = clipping.complexity(lambda x: (x**2).sum(axis=1, keepdims=True) - x[:, :1], points)
+    wave = clipping.complexity(lambda x: np.sin(9 * x[:, :1]), points)
+    assert paraboloid == pytest.approx(0, abs=1e-6)
+    assert wave > 0.9
 
 
 def test_at_toy_size_the_clip_value_decides_whether_gradients_vanish_or_explode(without_xla, monkeypatch):
     monkeypatch.setattr(clipping, "CLIP_VALUES", (0.001, 1.0))
-    settings = clipping.Settings(updates=4, deep_updates=4, units=8, depth=4, batch_size=16, points=200)
-    critics = clipping.train_deep(settings)
+    settings = clipping.Settings(seeds=1, updates=4, deep_updates=4, units=8, depth=4, batch_size=16, points=200)
+    critics = clipping.train_deep(0, settings)
     points = clipping.pair("swiss_roll", 50, seed=1)[0]
     gained = {clip: clipping.orders_gained(clipping.gradient_norms(critic, points)) for clip, critic in critics.items()}
     assert gained[0.001] < -3  # layers of 8 weights of 0.001: at least two powers of ten each
@@ -57,8 +57,16 @@ def test_at_toy_size_the_clip_value_decides_whether_gradients_vanish_or_explode(
 
 
 def test_the_verdicts_of_known_critics():
-    edges, gained = {clipping.CLIP: (0.4, 0.9), None: (0.0, 0.0)}, {0.001: -5.0, 0.01: 0.0, 0.1: 5.0, None: -0.5}
-    attained = {(name, clip): 0.5 if clip else 0.75 for name in clipping.toys.NAMES for clip in (clipping.CLIP, None)}
-    found = clipping.claims(edges, gained, attained)
-    assert [claim.number for claim in found] == [0.9, 0.0, -5.0, 5.0, 0.5, 1.5]
-    assert all(claim.held for claim in found)
+    clipped, penalty = clipping.label(clipping.CLIP), clipping.label(None)
+    gained = dict(zip(map(clipping.label, clipping.CLIP_VALUES), (-5.0, 0.0, 5.0), strict=True)) | {penalty: -0.5}
+    record = {
+        "edges": {clipped: (0.4, 0.9), penalty: (0.0, 0.0)},
+        "gradient_norms": {name: [10**orders, 1.0] for name, orders in gained.items()},
+        "complexity": {
+            clipped: dict.fromkeys(clipping.toys.NAMES, 0.1),
+            penalty: dict.fromkeys(clipping.toys.NAMES, 0.2),
+        },
+    }
+    found = clipping.claims([record] * 5)
+    assert [claim.estimate.value for claim in found] == pytest.approx([0.9, 0.0, -5.0, 5.0, 0.5, 0.5])
+    assert [claim.verdict for claim in found] == ["held"] * 6

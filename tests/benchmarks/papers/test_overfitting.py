@@ -26,7 +26,16 @@ def test_copies_have_a_z_far_below_zero_and_fresh_images_do_not():
 
 def test_held_out_images_that_are_the_training_images_leave_no_gap():
     images = np.random.default_rng(0).uniform(-1, 1, (64, 8, 8, 1)).astype("float32")
-    settings = benchmark.Settings(few=64, width=4, iterations=2, interval=1, held_out=64)
-    trained = benchmark.train(images, images, settings)
+    settings = benchmark.Settings(seeds=1, few=64, width=4, iterations=2, interval=1, held_out=64)
+    trained = benchmark.watch(images, images, 0, settings)
     assert trained.training.shape == (2,) and trained.training[0] != trained.training[1]
     np.testing.assert_array_equal(benchmark.gap(trained), [0, 0])
+
+
+def test_the_verdicts_of_known_curves():
+    settings = benchmark.REDUCED
+    parted, together = curves([0.0, 0.3, 0.3, 0.3]), curves([0.0, 0.05, 0.05, 0.05])
+    found = benchmark.claims([parted] * 5, [together] * 5, [100] * 5, settings)
+    assert [claim.verdict for claim in found] == ["held", "held"]
+    found = benchmark.claims([together] * 5, [parted] * 5, [None] * 5, settings)
+    assert [claim.verdict for claim in found] == ["not held", "not held"]

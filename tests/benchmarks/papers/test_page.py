@@ -14,6 +14,8 @@ CLAIM = {
     "claim": "KL(P || Q) < 1",
     "measure": "KL",
     "number": 0.123456,
+    "interval": [0.1, 0.5],
+    "seeds": 5,
     "criterion": "at most 1",
     "verdict": "held",
     "note": "",
@@ -28,7 +30,7 @@ RESULT = {
     "versions": {"keras": "3"},
     "seeds": [0],
     "settings": {"units": 64, "looks": [1, 2]},
-    "claims": [CLAIM, {**CLAIM, "verdict": "not held", "number": "inf"}],
+    "claims": [CLAIM, {**CLAIM, "verdict": "not held", "number": "inf", "interval": None, "seeds": 0}],
     "pictures": ["a.png"],
 }
 
@@ -39,19 +41,19 @@ def test_the_page_shows_picture_claim_number_verdict_and_command():
         "units 64, looks [1, 2]",
         'src="made_up/a.png"',
         "KL(P || Q) &lt; 1",
-        "0.1235",
+        "0.1235 [0.1, 0.5] (5 seeds)",
         "inf",
         "A &amp; B.",
         RESULT["command"],
     ):
         assert part in text
-    assert "1 of 2 claims held" in text
+    assert "1 held, 1 not held, of 2 claims" in text
     assert text.count('<td class="held">held</td>') == text.count('<td class="not">not held</td>') == 1
 
 
-def test_a_row_of_the_table_has_five_cells_whatever_the_claim_says():
+def test_a_row_of_the_table_has_six_cells_whatever_the_claim_says():
     rows = [line for line in page.markdown_table([RESULT]).splitlines() if line.startswith("|")]
-    assert rows[-1] == "| made_up | KL(P \\|\\| Q) < 1 | inf | at most 1 | **not held** |"
+    assert rows[-1] == "| made_up | KL(P \\|\\| Q) < 1 | inf | KL | at most 1 | **not held** |"
     assert len(rows) == 4
 
 
@@ -78,6 +80,8 @@ def test_only_the_repositorys_own_results_change_its_page(tmp_path):
 def test_both_pages_show_the_committed_results():
     results = page.read(papers.NAMES, RESULTS)
     assert page.markdown_table(results) in pages.PAGES["claims"].read_text()
+    assert page.changes_table() in pages.PAGES["changes"].read_text()
+    assert page.anchors_table() in pages.PAGES["anchors"].read_text()
     assert (RESULTS / "index.html").read_text() == page.html_page(results)
     for result in results:
         for picture in result["pictures"]:

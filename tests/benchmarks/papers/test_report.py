@@ -1,12 +1,14 @@
 """Claims and their verdicts, and the files a benchmark leaves."""
 
 import json
+import math
 from typing import NamedTuple
 
 import pytest
 from matplotlib.figure import Figure
 
 from benchmarks.papers import report
+from benchmarks.papers.estimates import Estimate
 
 
 class Settings(NamedTuple):
@@ -18,21 +20,33 @@ def claim(number, **bounds):
 
 
 @pytest.mark.parametrize(
-    ("number", "bounds", "held"),
+    ("number", "bounds", "verdict"),
     [
-        (1.0, {"at_least": 1}, True),
-        (0.999, {"at_least": 1}, False),
-        (1.0, {"at_most": 1}, True),
-        (1.5, {"at_least": 1, "at_most": 2}, True),
-        (2.5, {"at_least": 1, "at_most": 2}, False),
-        (float("inf"), {"at_least": 1}, True),
-        (float("nan"), {"at_least": 1}, False),
-        (float("nan"), {"at_most": 1}, False),
+        (1.0, {"at_least": 1}, "held"),
+        (0.999, {"at_least": 1}, "not held"),
+        (1.0, {"at_most": 1}, "held"),
+        (1.5, {"at_least": 1, "at_most": 2}, "held"),
+        (2.5, {"at_least": 1, "at_most": 2}, "not held"),
+        (float("inf"), {"at_least": 1}, "held"),
+        (float("nan"), {"at_least": 1}, "not held"),
+        (float("nan"), {"at_most": 1}, "not held"),
+        (Estimate(2, 1, 3, 5), {"at_least": 1}, "held"),
+        (Estimate(2, 0.9, 3, 5), {"at_least": 1}, "undecided"),
+        (Estimate(0.5, 0.1, 0.99, 5), {"at_least": 1}, "not held"),
+        (Estimate(1.5, 0.9, 2.1, 5), {"at_least": 1, "at_most": 2}, "undecided"),
+        (Estimate(3, 2.1, 4, 5), {"at_least": 1, "at_most": 2}, "not held"),
+        (Estimate(1, -math.inf, math.inf, 1), {"at_most": 5}, "undecided"),
+        (Estimate(math.nan, math.nan, math.nan, 5), {"at_most": 5}, "not held"),
     ],
 )
-def test_a_claim_holds_when_its_number_is_within_its_bounds(number, bounds, held):
-    assert claim(number, **bounds).held is held
-    assert claim(number, **bounds).to_dict()["verdict"] == ("held" if held else "not held")
+def test_a_claim_is_decided_when_its_whole_interval_is_on_one_side(number, bounds, verdict):
+    assert claim(number, **bounds).verdict == claim(number, **bounds).to_dict()["verdict"] == verdict
+
+
+def test_a_number_in_words():
+    assert report.in_words(claim(0.123456, at_least=1).to_dict()) == "0.1235"
+    assert report.in_words(claim(Estimate(0.6, 0.25, 1, 5), at_least=1).to_dict()) == "0.6 [0.25, 1] (5 seeds)"
+    assert report.in_words(claim(Estimate(2, -math.inf, math.inf, 1), at_least=1).to_dict()) == "2 [-inf, inf] (1 seed)"
 
 
 def test_the_criterion_in_words():

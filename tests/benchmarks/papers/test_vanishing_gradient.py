@@ -30,9 +30,19 @@ def test_the_generator_stays_while_the_discriminator_learns():
     keras.utils.set_random_seed(0)
     generator = benchmark.wk.networks.dcgan_generator((28, 28, 1), latent_dim=2, width=2)
     before = [v.numpy() for v in generator.trainable_variables]
-    settings = benchmark.Settings(images=128, width=2, updates=4, interval=2)
-    norms = benchmark.watch(generator, images, settings)
+    settings = benchmark.Settings(seeds=1, images=128, width=2, updates=4, interval=2)
+    norms = benchmark.watch(generator, images, 0, settings)
     for a, b in zip(before, generator.trainable_variables, strict=True):
         np.testing.assert_array_equal(a, b.numpy())
-    assert all(each.shape == (3,) and np.all(each > 0) for each in norms.values())
+    assert all(len(each) == 3 and min(each) > 0 for each in norms.values())
     assert norms["log(1 - D)"][0] != norms["log(1 - D)"][-1]
+
+
+def test_the_verdicts_of_known_norms():
+    def record(lost):
+        falling, rising = [1.0, 10.0**-lost], [1.0, 10.0]
+        return {str(epochs): {"log(1 - D)": falling, "-log D": rising} for epochs in benchmark.EPOCHS}
+
+    assert [claim.verdict for claim in benchmark.claims([record(5.5)] * 5, 100)] == ["held"] * 3
+    found = benchmark.claims([record(lost) for lost in (0.5, 3, 3, 3, 6)], 100)
+    assert [claim.verdict for claim in found] == ["undecided", "undecided", "held"]

@@ -1,0 +1,71 @@
+"""Do the verdicts stay when the numbers are rounded otherwise: the results of a second run against the kept ones.
+
+    python -m benchmarks.papers.agreement FOLDER --how "oneDNN off"
+
+reads FOLDER/NAME/result.json, as `python -m benchmarks.papers --out FOLDER` writes them, on another processor or with
+other libraries' settings, and keeps their verdicts in results/second_run.json. Trainings are kept in runs/papers of the
+folder that a run is started in: start the second run in another one, or it trains nothing. A claim that both runs
+decide must have one verdict; the exit status is 1 where one has two.
+"""
+
+import argparse
+import datetime
+import json
+import pathlib
+import sys
+
+from benchmarks.machine import machine
+from benchmarks.papers import page
+from benchmarks.papers.__main__ import NAMES
+from benchmarks.papers.report import RESULTS, UNDECIDED
+from wgan_keras.saving import whole_file
+
+KEPT = RESULTS / "second_run.json"
+
+
+def verdicts(folder):
+    """{benchmark: {claim: verdict}} of a folder of results."""
+    return {
+        result["name"]: {claim["claim"]: claim["verdict"] for claim in result["claims"]}
+        for result in page.read(NAMES, folder)
+    }
+
+
+def disagreements(one, other):
+    """(benchmark, claim, verdict, verdict) of each claim that both decide, and decide otherwise."""
+    return [
+        (name, claim, verdict, other[name][claim])
+        for name, claims in one.items()
+        for claim, verdict in claims.items()
+        if claim in other.get(name, {})
+        and UNDECIDED not in (verdict, other[name][claim])
+        and verdict != other[name][claim]
+    ]
+
+
+def main():
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks.papers.agreement", description=__doc__, formatter_class=plain
+    )
+    parser.add_argument("folder", type=pathlib.Path, help="the results of the second run")
+    parser.add_argument("--how", required=True, help="in what it differed, in words")
+    options = parser.parse_args()
+    second = verdicts(options.folder)
+    record = {
+        "how": options.how,
+        "date": datetime.date.today().isoformat(),
+        "machine": machine(),
+        "verdicts": second,
+    }
+    with whole_file(KEPT) as temporary:
+        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    found = disagreements(verdicts(RESULTS), second)
+    for name, claim, *both in found:
+        print(f"{name}: {claim}: {both[0]}, then {both[1]}")
+    if found:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""Trainings by seeds: each is kept on disk when it ends, and more are added until every claim is decided.
+
+    runs/papers/NAME/SETTINGS/SEED.json
+
+holds one seed's record, how long it took, when and where; SETTINGS is a hash of the settings, the number of seeds
+aside. A run that was stopped goes on with the next seed, and one that finds all of them trains nothing. Whoever changes
+a training deletes its folder.
+"""
+
+import dataclasses
+import datetime
+import hashlib
+import json
+import pathlib
+import time
+
+from benchmarks.machine import machine
+from benchmarks.papers.report import UNDECIDED
+from wgan_keras.saving import whole_file
+
+WORK = pathlib.Path("runs/papers")
+STEP = 5  # seeds between two looks at the claims: fewer decide nothing, and every look is a chance to be wrong
+
+
+def until_decided(name, train, conclude, settings):
+    """The `Result` of a benchmark of this name.
+
+    Args:
+        train: seeds, settings -> an iterator over their records, ready for JSON.
+        conclude: records of the seeds 0, 1, 2, ... and settings -> `Result`.
+        settings: a NamedTuple; `settings.seeds` is the most that are trained.
+    """
+    started = time.perf_counter()
+    count = min(STEP, settings.seeds)
+    while True:
+        kept = _trainings(name, train, count, settings)
+        result = conclude([each["record"] for each in kept], settings)
+        if count == settings.seeds or all(claim.verdict != UNDECIDED for claim in result.claims):
+            break
+        count = min(count + STEP, settings.seeds)
+    before = sum(each["seconds"] for each in kept) - (time.perf_counter() - started)
+    return dataclasses.replace(result, seeds=list(range(count)), seconds_before=max(0.0, before))
+
+
+def _trainings(name, train, count, settings):
+    """What is kept of the seeds below `count`, after training those that are missing."""
+    folder = WORK / name / _hash(settings)
+    files = [folder / f"{seed}.json" for seed in range(count)]
+    missing = [seed for seed, file in enumerate(files) if not file.exists()]
+    started = time.perf_counter()
+    for seed, record in zip(missing, train(missing, settings) if missing else (), strict=True):
+        seconds, started = time.perf_counter() - started, time.perf_counter()
+        kept = {
+            "seed": seed,
+            "settings": settings._asdict(),
+            "date": datetime.date.today().isoformat(),
+            "machine": machine(),
+            "seconds": round(seconds, 1),
+            "record": record,
+        }
+        with whole_file(files[seed]) as temporary:
+            temporary.write_text(json.dumps(kept) + "\n")
+    return [json.loads(file.read_text()) for file in files]
+
+
+def _hash(settings):
+    text = json.dumps({key: value for key, value in settings._asdict().items() if key != "seeds"}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

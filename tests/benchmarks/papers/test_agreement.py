@@ -1,0 +1,19 @@
+"""Two runs that round otherwise decide nothing otherwise."""
+
+import json
+
+from benchmarks.papers import agreement
+
+ONE = {"a": {"x": "held", "y": "not held", "z": "undecided"}, "b": {"x": "held"}}
+
+
+def test_what_both_decide_otherwise_is_found_and_nothing_else():
+    other = {"a": {"x": "not held", "y": "undecided", "z": "held", "new": "held"}}
+    assert agreement.disagreements(ONE, other) == [("a", "x", "held", "not held")]
+    assert agreement.disagreements(ONE, ONE) == []
+
+
+def test_the_kept_runs_decide_nothing_otherwise():
+    second = json.loads(agreement.KEPT.read_text())["verdicts"]
+    assert len(second) >= 5
+    assert agreement.disagreements(agreement.verdicts(agreement.RESULTS), second) == []

@@ -1,0 +1,65 @@
+"""Seeds are trained once each, kept, and added until all claims are decided."""
+
+from typing import NamedTuple
+
+import pytest
+
+from benchmarks.papers import estimates, repeats, report
+
+
+class Settings(NamedTuple):
+    seeds: int
+    size: int = 1
+
+
+@pytest.fixture
+def game(tmp_path, monkeypatch):
+    """(until_decided of settings, list of the seeds that were trained); a seed's record is the seed."""
+    monkeypatch.setattr(repeats, "WORK", tmp_path)
+    trained = []
+
+    def train(seeds, settings):
+        for seed in seeds:
+            trained.append(seed)
+            yield seed
+
+    def conclude(records, settings):
+        claim = report.Claim("s", "c", "m", estimates.median(records), at_least=1)
+        return report.Result([claim], {}, [], {"records": records})
+
+    return lambda settings: repeats.until_decided("game", train, conclude, settings), trained
+
+
+def test_seeds_are_added_until_the_claim_is_decided(game):
+    run, trained = game
+    result = run(Settings(seeds=100))
+    # From 0, 1, ..., 9 the interval is [1, 8], from the first five [0, 4].
+    assert trained == result.seeds == result.numbers["records"] == list(range(10))
+    assert result.claims[0].verdict == "held"
+
+
+def test_it_ends_undecided_with_the_last_seed(game):
+    run, trained = game
+    assert run(Settings(seeds=7)).claims[0].verdict == "undecided"
+    assert trained == list(range(7))
+
+
+def test_what_is_kept_is_not_trained_again_unless_settings_differ(game):
+    run, trained = game
+    run(Settings(seeds=3))
+    run(Settings(seeds=6))
+    assert trained == list(range(6))
+    run(Settings(seeds=2, size=2))
+    assert trained == [*range(6), 0, 1]
+
+
+def test_a_stopped_run_keeps_the_seeds_that_ended(tmp_path, monkeypatch):
+    monkeypatch.setattr(repeats, "WORK", tmp_path)
+
+    def train(seeds, settings):
+        yield "first"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        repeats.until_decided("game", train, None, Settings(seeds=3))
+    assert [file.name for file in tmp_path.glob("game/*/*")] == ["0.json"]
