@@ -70,7 +70,7 @@ ROOMS = (
     *("_text", "_files", "_types", "_registry", "_schema", "pixels", "shuffling", "random", "temporaries", "memory"),
     *("former_names", "parts", "classes"),
     *("saving", "backend", "constraints", "losses", "divergences", "penalties", "views", "objectives", "layers"),
-    *("precision", "networks"),
+    *("precision", "networks", "export"),
     *("optimizers", "games", "hub", "preset_metadata", "weights_files", "preset_files", "recipes", "presets", "models"),
     *("data", "metrics", "scoring", "plots", "callbacks", "forms", "sample_files", "listing", "folders"),
     *("startup", "output", "user_modules", "training", "tuning", "cli"),

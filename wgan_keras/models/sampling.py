@@ -1,6 +1,5 @@
 """Drawing from a generator: latents from the prior, images from latents, paths between latents."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ from keras import ops
 from numpy.typing import ArrayLike
 
 from wgan_keras import random
-from wgan_keras._types import PathLike, Tensor
+from wgan_keras._types import Tensor
 from wgan_keras.backend.labels import check_labels
 from wgan_keras.classes import class_number
 from wgan_keras.models.labels import draw_labels, encode
@@ -169,10 +168,6 @@ class Sampling:
             latents=np.tile(latents, (len(rows), 1)), labels=[row for row in rows for _ in range(columns)]
         )
         return images.reshape(len(rows), columns, *images.shape[1:])
-
-    def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> Any:
-        """Keras's `export`, of the generator that samples are drawn from: latents (batch, latent_dim) -> images."""
-        return self.sampler.export(os.path.expanduser(filepath), *args, **kwargs)
 
 
 def _how_many(n: int | None, labels: ArrayLike | None, latents: np.ndarray | None) -> int:
