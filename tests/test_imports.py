@@ -72,7 +72,7 @@ ROOMS = (
     *("saving", "backend", "constraints", "losses", "divergences", "penalties", "views", "objectives", "layers"),
     *("precision", "networks", "export"),
     *("optimizers", "games", "hub", "preset_metadata", "weights_files", "preset_files", "recipes", "presets", "models"),
-    *("data", "metrics", "scoring", "plots", "callbacks", "forms", "sample_files", "listing", "folders"),
+    *("data", "metrics", "scoring", "plots", "films", "callbacks", "forms", "sample_files", "listing", "folders"),
     *("startup", "output", "user_modules", "training", "tuning", "cli"),
 )
 

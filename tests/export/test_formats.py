@@ -10,8 +10,14 @@ from keras import ops
 
 import wgan_keras as wk
 from wgan_keras import plots, preset_files
+from wgan_keras.export import elsewhere
 from wgan_keras.layers import MinibatchStandardDeviation
 from wgan_keras.models.exporting import in_float32
+
+
+def with_erfinv():
+    z = keras.Input((2,))
+    return wk.GAN(keras.Model(z, ops.erfinv(z / 10)), wk.networks.mlp_critic((2,), units=4, depth=1))
 
 
 def by_architecture(network):
@@ -180,11 +186,15 @@ def test_a_missing_converter_is_named(tiny, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("form", ["litert", pytest.param("onnx", marks=pytest.mark.needs_export)])
-def test_an_operation_that_a_format_lacks_leaves_the_file_as_it_was(form, tmp_path, capfd):
-    z = keras.Input((2,))
-    game = wk.GAN(keras.Model(z, ops.erfinv(z / 10)), wk.networks.mlp_critic((2,), units=4, depth=1))
+def test_an_operation_that_a_format_lacks_leaves_the_file_as_it_was(form, tmp_path):
     path = tmp_path / {"litert": "g.tflite", "onnx": "g.onnx"}[form]
     path.write_text("before")
-    with pytest.raises(ValueError, match=r"lacks an operation of this network; use .*rfinv"):
-        game.export(path, form)
+    with pytest.raises(ValueError, match=r"lacks an operation of this network; choose another format\..*rfinv"):
+        with_erfinv().export(path, form)
     assert path.read_text() == "before" and len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_conversion_in_another_process_refuses_in_the_same_words(tmp_path):
+    with pytest.raises(ValueError, match=r"^LiteRT lacks an operation of this network; .*rfinv"):
+        elsewhere.write(with_erfinv().generator, tmp_path / "g.tflite", "litert")
+    assert list(tmp_path.iterdir()) == []

@@ -1,5 +1,6 @@
 """Conversion in a process of its own that runs on TensorFlow, which the converters start from; for games on JAX."""
 
+import importlib.util
 import os
 import pathlib
 import subprocess
@@ -19,9 +20,12 @@ def write(network: keras.Model, path: pathlib.Path, format: str) -> None:
 
     Raises:
         ValueError: as the format's `write`.
+        ImportError: the converter or TensorFlow is not installed.
         RuntimeError: the other process failed.
     """
     FORMATS[format].check_installed()
+    if importlib.util.find_spec("tensorflow") is None:
+        raise ImportError("Every format is made from a graph of TensorFlow: pip install tensorflow.")
     with workshop(path.parent) as folder:
         saved = folder / "network.keras"
         network.save(saved)

@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+import logging
 import pathlib
 import warnings
 from collections.abc import Iterator
@@ -58,10 +59,9 @@ class ONNX(Format):
     def write(cls, network: keras.Model, path: pathlib.Path) -> None:
         cls.check_installed()
         network(network.input)  # Keras writes none that was never called
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)  # Keras mends tf2onnx for NumPy 2, which warns of it
+        with _quiet():
             network.export(path, format="onnx", verbose=False)
-        _name_batch(path)
+        _finish(path)
 
 
 class SavedModel(Format):
@@ -95,22 +95,42 @@ class LiteRT(Format):
         try:
             network.export(path, format="litert", verbose=False, target_spec=builtin)
         except ConverterError as error:
-            raise ValueError(
-                f"LiteRT lacks an operation of this network; use onnx or savedmodel. {one_line(error)}"
-            ) from error
+            raise _lacking("LiteRT", error) from error
 
 
 FORMATS: dict[str, type[Format]] = {"onnx": ONNX, "savedmodel": SavedModel, "litert": LiteRT}
 
 
-def _name_batch(path):
-    """Calls the first axis of inputs and outputs "batch", for which the converter makes up a name each."""
+@contextlib.contextmanager
+def _quiet():
+    """Without the lines of tf2onnx, and the warning of Keras's mending it for NumPy 2."""
+    logger = logging.getLogger("tf2onnx")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)
+            yield
+    finally:
+        logger.setLevel(before)
+
+
+def _finish(path):
+    """Checks that all operations are ONNX's, and calls the first axis "batch", for which the converter has no name."""
     import onnx
 
     model = onnx.load(path)
+    try:
+        onnx.checker.check_model(model)
+    except onnx.checker.ValidationError as error:
+        raise _lacking("ONNX", error) from error
     for each in (*model.graph.input, *model.graph.output):
         each.type.tensor_type.shape.dim[0].dim_param = "batch"
     onnx.save(model, path)
+
+
+def _lacking(format, error):
+    return ValueError(f"{format} lacks an operation of this network; choose another format. {one_line(error)}")
 
 
 def _is_empty(path):
