@@ -43,7 +43,13 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
         raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
     train, test = (data.load_raw(data_name, split, data_dir, image_size) for split in data.SPLITS)
     extractor = metrics.load_extractor(protocol.extractor, weights)
-    known = {"name": str(data_name), "sha256": data.sha256(train, test)}
+    evaluation = _kept_or_made(protocol, extractor, train, test, str(data_name), progress)
+    evaluation.sample_shape = train.shape[1:]
+    return evaluation
+
+
+def _kept_or_made(protocol, extractor, train, test, data_name, progress):
+    known = {"name": data_name, "sha256": data.sha256(train, test)}
     key = _key(known["sha256"], extractor.card, protocol)
     path = cache_folder() / f"{protocol.name}_{key[:16]}.npz"
     kept = _read(path)
@@ -57,7 +63,7 @@ def reference(protocol, data_name=None, data_dir=None, image_size=None, weights=
         with whole_file(path) as temporary, open(temporary, "wb") as file:
             np.savez(file, floor=json.dumps(evaluation.floor), **features)
     except NotWrittenError as error:
-        warnings.warn(f"The features of {data_name} will be made again next time: {error}", stacklevel=2)
+        warnings.warn(f"The features of {data_name} will be made again next time: {error}", stacklevel=3)
     return evaluation
 
 
@@ -83,6 +89,13 @@ def evaluate(model, evaluation, seed=0, progress=_silent):
     """The `metrics.Report` of as many samples of a model as the protocol asks for; one seed, one report."""
     count = evaluation.protocol.count
     return evaluation.report(progress(model.sample_batches(count, seed, batch_size=_BATCH), total=-(-count // _BATCH)))
+
+
+def evaluate_samples(samples, evaluation, seed=0, progress=_silent):
+    """The `metrics.Report` of samples of any program, `data.Samples`; of more than the protocol asks for, by `seed`."""
+    read = samples.read(evaluation.sample_shape, evaluation.protocol.count, seed)
+    batches = [read[i : i + _BATCH] for i in range(0, len(read), _BATCH)]
+    return evaluation.report(map(data.scale, progress(batches, total=len(batches))))
 
 
 def _read(path):

@@ -10,6 +10,7 @@ from wgan_keras.data.dataset import DATASETS, SPLITS, DataSet, Location, registe
 from wgan_keras.data.folder import FolderReport, check_folder
 from wgan_keras.data.labels import class_names, load_labels
 from wgan_keras.data.pipeline import load, stream
+from wgan_keras.data.samples import Samples
 from wgan_keras.pixels import scale
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "DataSet",
     "FolderReport",
     "Location",
+    "Samples",
     "check_folder",
     "check_image_size",
     "class_names",

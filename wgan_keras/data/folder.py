@@ -126,9 +126,9 @@ def check_folder(path: PathLike, progress: Progress = _silent) -> FolderReport:
         ValueError: it holds no readable picture, or is the root of all files.
     """
     listing = list_pictures(path, progress)
-    found, unreadable = _for_each(_size_and_mode, listing.files, progress)
+    found, unreadable = for_each(_size_and_mode, listing.files, progress)
     if not found:
-        raise ValueError(_complaint(listing.root, unreadable, len(unreadable)))
+        raise ValueError(complaint(listing.root, unreadable, len(unreadable)))
     names = tuple((file.relative_to(listing.root).as_posix(), reason) for file, reason in unreadable)
     return _report(listing, found, names)
 
@@ -235,9 +235,9 @@ def _read(listing, split_of, splits, image_size, progress):
 
     rows = {split: iter(array) for split, array in images.items()}
     jobs = [(file, next(rows[split]) if split in rows else None) for file, split in zip(files, split_of, strict=True)]
-    found, unreadable = _for_each(read, jobs, progress)
+    found, unreadable = for_each(read, jobs, progress)
     if unreadable:
-        raise ValueError(_complaint(path, [(job[0], reason) for job, reason in unreadable], len(files)))
+        raise ValueError(complaint(path, [(job[0], reason) for job, reason in unreadable], len(files)))
     if all(gray for *_, gray in found):
         images = {split: array[..., :1].copy() for split, array in images.items()}
     return images, _report(listing, [(size, mode) for size, mode, _ in found])
@@ -249,7 +249,7 @@ def _size_and_mode(file):
         return image.size, image.mode
 
 
-def _for_each(read, jobs, progress=_silent):
+def for_each(read, jobs, progress=_silent):
     """Run `read` over the jobs in threads: ([result, ...], [(job, reason), ...]), both in the jobs' order."""
 
     def attempt(job):
@@ -265,7 +265,7 @@ def _for_each(read, jobs, progress=_silent):
     return results, failures
 
 
-def _complaint(path, unreadable, count):
+def complaint(path, unreadable, count):
     named = "; ".join(f"{file} ({reason})" for file, reason in unreadable[:_NAMED])
     more = f"; and {len(unreadable) - _NAMED} more" if len(unreadable) > _NAMED else ""
     return (

@@ -19,6 +19,7 @@ from wgan_keras.metrics.memorization import memorization, nearest_neighbors
 from wgan_keras.metrics.exact_wasserstein import exact_wasserstein
 from wgan_keras.metrics.mode_coverage import ModeCoverage, mode_coverage
 from wgan_keras.metrics.stacked_modes import stacked_modes
+from wgan_keras.metrics.support_size import duplicate_distance, support_size
 from wgan_keras.metrics.evaluation import Evaluation, Report
 from wgan_keras.metrics.moments import Moments
 from wgan_keras.metrics.protocols import Protocol, parse_protocol
@@ -36,6 +37,7 @@ __all__ = [
     "Protocol",
     "Report",
     "Score",
+    "duplicate_distance",
     "exact_wasserstein",
     "frechet_distance",
     "frechet_distance_from_moments",
@@ -52,4 +54,5 @@ __all__ = [
     "register_metric",
     "sliced_wasserstein",
     "stacked_modes",
+    "support_size",
 ]
