@@ -80,7 +80,7 @@ def test_images_without_a_channel_axis_and_points_of_any_range(tmp_path):
         (PIXELS[:, :3], r"of shape \(12, 3, 6, 3\); expected \('n', 4, 6, 3\), as the data\.$"),
         (PIXELS[:5], r"holds 5 samples, and the protocol takes 12; give more, or name a protocol of at most 5\.$"),
         (np.array(3.0), r"holds a single float64; expected an array"),
-        (np.array([None]), r"holds no array of samples: Object arrays cannot be loaded"),
+        (np.array([None]), r"holds no array of samples: .*Python objects"),
     ],
 )
 def test_arrays_that_are_no_samples_of_the_data(array, message, tmp_path):
@@ -125,11 +125,14 @@ def test_the_command_scores_one_folder_against_another(folder, tmp_path, monkeyp
     for i in range(10, 50, 10):  # the test split is every tenth picture
         shutil.copy(real / f"{i - 1:02d}.png", same)
     report = tmp_path / "report.json"
-    common = ("--data", real, "--image-size", 4, "--protocol", "fid_pixels_4", "--json", report)
+    common = ("--data", real, "--image-size", 4, "--protocol", "w1_pixels_4", "--json", report)
     done = run("evaluate", "--samples", same, *common)
     assert done.exit_code == 0, done.output
     told = json.loads(report.read_text())
-    assert told["samples"] == str(same) and abs(told["scores"]["fid"]) < 1e-6 < told["real_against_real"]["fid"]
+    assert (
+        told["samples"] == str(same)
+        and told["scores"]["wasserstein_1"] < 1e-6 < told["real_against_real"]["wasserstein_1"]
+    )
     done = run("evaluate", "--samples", folder, *common)
     assert done.exit_code == 1 and "is 6x4 pixels; expected 4x4 pixels" in done.stderr
     for arguments in ((), ("gan_swiss_roll", "--samples", same)):

@@ -23,7 +23,9 @@ def evaluate(
     data: Annotated[str | None, typer.Option(help="The real data, where the protocol does not say.")] = None,
     data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
     image_size: Annotated[int | None, typer.Option(help="For a folder of pictures.")] = None,
-    weights: Annotated[pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.")] = None,
+    weights: Annotated[
+        pathlib.Path | None, typer.Option(help="The file of the extractor 'inception' or 'inception2015'.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the samples; one seed, one score.")] = 0,
     json_path: Annotated[
         pathlib.Path | None, typer.Option("--json", help="Write the report there too.", **paths.FILE)

@@ -107,11 +107,10 @@ def _picture(path, shape):
 
 def _array(path):
     try:
-        opened = np.load(path, mmap_mode="r")
-        if isinstance(opened, np.ndarray):
-            return opened
-        with opened:
-            array = opened[_name(list(opened))]
+        array = np.load(path, mmap_mode="r")
+        if not isinstance(array, np.ndarray):
+            with array as arrays:
+                array = arrays[_name(list(arrays))]
     except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise ValueError(
             f"{path} holds no array of samples: {one_line(error)}. Expected numpy.savez(path, samples=samples)."
