@@ -7,6 +7,7 @@ A run's folder holds
     history.csv     the logs by iteration
     curves.png      the same as a picture
     samples/        the same latents drawn after every epoch
+    tensorboard/    the same for TensorBoard, with histograms; where it is asked for
     samples.png     64 samples of the model as it is now
     preset/         the same model without its optimizers, see `wgan_keras.presets`
 and, where the recipe says how to evaluate,
@@ -34,13 +35,14 @@ from wgan_keras.temporaries import remove_abandoned
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
 
 
-def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, splits=None):
+def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, splits=None, tensorboard=False):
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
 
     Args:
         weights: of the extractor "inception", a file, where the recipe evaluates by it.
         splits: (train, test), the recipe's data if they were read already, by `data.load_splits`, with labels for a
             conditional game; None: they are read.
+        tensorboard: whether to write for TensorBoard too, to the folder `tensorboard` in `out`.
 
     Raises:
         FileExistsError: `out` holds a run with a checkpoint, a preset or a search.
@@ -49,10 +51,10 @@ def start(recipe, out, data_dir=None, epoch_iterations=None, weights=None, split
         OSError: `out` cannot be written, or (`folders.InUseError`) another process trains there.
     """
     with _held(out) as out:
-        return _start(recipe, out, data_dir, epoch_iterations, weights, splits)
+        return _start(recipe, out, data_dir, epoch_iterations, weights, splits, tensorboard)
 
 
-def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
+def _start(recipe, out, data_dir, epoch_iterations, weights, splits, tensorboard):
     if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if any((out / name).exists() for name in (preset_files.WEIGHTS, "search.json")):
@@ -79,14 +81,16 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits):
     with whole_file(out / "run.json") as temporary:
         temporary.write_text(json.dumps(given, indent=2) + "\n")
     recipe.save(out / "config.json")
-    return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir, weights), epoch_iterations)
+    shown = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
+    return _train(model, recipe, out, train, test, shown, epoch_iterations)
 
 
-def resume(out, data_dir=None, weights=None):
+def resume(out, data_dir=None, weights=None, tensorboard=False):
     """Goes on with the run in `out`, from its last checkpoint, as if it had never stopped.
 
     Args:
         data_dir, weights: where they lie now; None: where they lay.
+        tensorboard: as in `start`.
 
     Raises:
         FileNotFoundError: there is no run in `out`.
@@ -98,10 +102,10 @@ def resume(out, data_dir=None, weights=None):
     if not all((out / name).exists() for name in ("config.json", "run.json")):
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
     with _held(out) as out:
-        return _resume(out, data_dir, weights)
+        return _resume(out, data_dir, weights, tensorboard)
 
 
-def _resume(out, data_dir, weights):
+def _resume(out, data_dir, weights, tensorboard):
     recipe = Recipe.load(out / "config.json")
     given_data_dir, epoch_iterations, given_weights, began_with = _given(out / "run.json")
     data_dir, weights = data_dir or given_data_dir, weights or given_weights
@@ -115,8 +119,8 @@ def _resume(out, data_dir, weights):
     # A run stopped before its first checkpoint begins again.
     begun = (out / "gan.keras").exists()
     model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
-    callbacks_of_scores = _evaluation(recipe, out, data_dir, weights)
-    return _train(model, recipe, out, train, test, callbacks_of_scores, epoch_iterations)
+    shown = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
+    return _train(model, recipe, out, train, test, shown, epoch_iterations)
 
 
 @contextlib.contextmanager
@@ -194,7 +198,12 @@ def _evaluation(recipe, out, data_dir, weights):
     return [evaluate, callbacks.KeepBest(evaluate, out / "best.keras")]
 
 
-def _train(model, recipe, out, train, test, scores, epoch_iterations):
+def _board(recipe, out, test, wanted):
+    """The callback that writes for TensorBoard, if it is wanted; behind those that log scores."""
+    return [callbacks.TensorBoard(out / "tensorboard", test, seed=recipe.seed)] if wanted else []
+
+
+def _train(model, recipe, out, train, test, shown, epoch_iterations):
     """Fits to the recipe's last iteration or to a signal; returns (model, the signal's number or None).
 
     An epoch here is the generator iterations between two evaluations of the recipe; where it has none,
@@ -225,7 +234,7 @@ def _train(model, recipe, out, train, test, scores, epoch_iterations):
                 callbacks=[
                     stop,
                     callbacks.StopAtIteration(recipe.iterations),
-                    *scores,
+                    *shown,
                     callbacks.IterationHistory(out / "history.csv", out / "curves.png"),
                     callbacks.SampleGrid(out / "samples", seed=recipe.seed),
                     # Raises before the next checkpoint, so that the last one is sound.

@@ -1,4 +1,4 @@
-"""The Inception network of 2015: against Keras's network, TensorFlow's resize, and torch-fidelity where it is installed."""
+"""The Inception network of 2015: against that of Keras, the resize of TensorFlow, and torch-fidelity if installed."""
 
 import subprocess
 import sys

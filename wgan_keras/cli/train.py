@@ -59,6 +59,9 @@ def train(
         str | None, typer.Option(metavar=PART, help="What the generator pursues; see `wgan-keras list objectives`.")
     ] = None,
     mixed_precision: Annotated[bool, typer.Option("--mixed-precision", help="Train in mixed_bfloat16.")] = False,
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help="Also write for TensorBoard: tensorboard --logdir OUT/tensorboard.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
 ):
     """Train by options, by a recipe or by that of a preset, and write a run's folder.
@@ -73,12 +76,12 @@ def train(
     from wgan_keras import presets, training
 
     if resume:
-        known = ("resume", "out", "data_dir", "weights")
+        known = ("resume", "out", "data_dir", "weights", "tensorboard")
         refuse_others(context, known, "--resume goes on with the run as it was begun")
-        model, received = training.resume(out, data_dir, weights)
+        model, received = training.resume(out, data_dir, weights, tensorboard)
     else:
         if recipe:
-            known = ("recipe", "out", "data_dir", "epoch_iterations", "weights")
+            known = ("recipe", "out", "data_dir", "epoch_iterations", "weights", "tensorboard")
             refuse_others(context, known, "the recipe says it; change a copy of its JSON")
         chosen, splits = (
             (presets.open_recipe(recipe), None)
@@ -106,7 +109,7 @@ def train(
                 dtype_policy="mixed_bfloat16" if mixed_precision else "float32",
             )
         )
-        model, received = training.start(chosen, out, data_dir, epoch_iterations, weights, splits)
+        model, received = training.start(chosen, out, data_dir, epoch_iterations, weights, splits, tensorboard)
     done = int(model.generator_optimizer.iterations)
     if received is not None:
         again = f"wgan-keras train --resume --out {out}{imports_again()}"

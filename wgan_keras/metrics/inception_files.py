@@ -38,7 +38,7 @@ def read_weights(path: PathLike | None) -> tuple[dict[str, np.ndarray], str]:
     if file is None or not file.is_file():
         raise FileNotFoundError(
             "The extractor 'inception2015' needs a file of its weights, weights-inception-2015-12-05-6726825d.pth of "
-            f"torch-fidelity or classify_image_graph_def.pb of TensorFlow; {path!r} is none. Nothing is downloaded here."
+            f"torch-fidelity or classify_image_graph_def.pb of TensorFlow; {path!r} is none. Nothing is downloaded."
         )
     arrays = _GraphNames(_constants(file)) if file.suffix == ".pb" else read_checkpoint(file)
     return arrays, sha256(file)
