@@ -1,7 +1,6 @@
 """The same latents, drawn after every epoch."""
 
 import pathlib
-from typing import Any
 
 import keras
 
@@ -35,7 +34,6 @@ class SampleGrid(keras.callbacks.Callback):
         self.n = n
         self.seed = seed
         self.log_dir = log_dir and pathlib.Path(log_dir).expanduser()
-        self._summary: Any = None
 
     def on_train_begin(self, logs: Logs = None) -> None:
         try:
@@ -43,11 +41,12 @@ class SampleGrid(keras.callbacks.Callback):
         except ValueError as error:
             raise ValueError(f"SampleGrid cannot draw what the generator makes: {error}. Leave it out.") from None
         if self.log_dir is not None:
-            self._summary = summaries("leave log_dir out")
+            summaries("leave log_dir out")
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         picture = plots.sample_sheet(self.model, self.n, self.seed)
         plots.save_png(picture, self.folder / f"epoch_{epoch + 1:04d}.png")
         if self.log_dir is not None:
-            with self._summary.create_file_writer(str(self.log_dir)).as_default(step=epoch + 1):
-                self._summary.image("samples", pixels(picture))
+            summary = summaries("leave log_dir out")
+            with summary.create_file_writer(str(self.log_dir)).as_default(step=epoch + 1):
+                summary.image("samples", pixels(picture))

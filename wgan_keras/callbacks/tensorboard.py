@@ -77,10 +77,10 @@ class TensorBoard(keras.callbacks.Callback):
         images = np.asarray(self.images[:_SCORED], "float32")
         if critic.inputs[0].shape[1:] != images.shape[1:]:
             return {}
-        labels = None if self.labels is None else ops.convert_to_tensor(np.asarray(self.labels[:_SCORED]))
+        labels = None if self.labels is None else np.asarray(self.labels[:_SCORED])
         shown = {"real": images, "samples": self.model.sample(len(images), self.seed, labels=labels)}
         if labels is not None:
-            labels = encode(labels, self.model.label_width)
+            labels = encode(ops.convert_to_tensor(labels), self.model.label_width)
         return {name: _scores_of(critic, ops.convert_to_tensor(each), labels) for name, each in shown.items()}
 
 
