@@ -125,6 +125,19 @@ def test_a_network_of_bfloat16_computes_in_float32(policy, exported_graph):
     np.testing.assert_allclose(exported_graph(game, latents=z)["images"], expected, atol=1e-6)
 
 
+@pytest.mark.needs_export
+def test_class_numbers_inside_stay_whole(exported):
+    """Of a network that looks up an embedding; from outside its labels are vectors as everyone's."""
+    z, label = keras.Input((2,)), keras.Input((1,), dtype="int32")
+    one = keras.layers.Flatten()(keras.layers.Embedding(3, 2)(label))
+    other = keras.layers.Flatten()(keras.layers.Embedding(3, 2)(ops.cast(2 - label, "int32")))
+    critic = wk.networks.mlp_critic((2,), units=4, depth=1, classes=3)
+    game = wk.GAN(keras.Model([z, label], z * one + other), critic)
+    latent, labels = latents(3, 2), np.eye(3, dtype="float32")
+    expected = game.sample(latents=latent, labels=[0, 1, 2])
+    np.testing.assert_allclose(exported(game, latents=latent, labels=labels)["images"], expected, atol=1e-6)
+
+
 def test_layers_inside_layers_lose_their_policy_too(policy):
     policy("mixed_bfloat16")
     x = keras.Input((4, 2))
@@ -186,12 +199,13 @@ def test_a_missing_converter_is_named(tiny, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("form", ["litert", pytest.param("onnx", marks=pytest.mark.needs_export)])
-def test_an_operation_that_a_format_lacks_leaves_the_file_as_it_was(form, tmp_path):
+def test_an_operation_that_a_format_lacks_leaves_the_file_as_it_was(form, tmp_path, capfd):
     path = tmp_path / {"litert": "g.tflite", "onnx": "g.onnx"}[form]
     path.write_text("before")
     with pytest.raises(ValueError, match=r"lacks an operation of this network; choose another format\..*rfinv"):
         with_erfinv().export(path, form)
     assert path.read_text() == "before" and len(list(tmp_path.iterdir())) == 1
+    assert "rfinv" not in capfd.readouterr().err  # the exception says it
 
 
 def test_a_conversion_in_another_process_refuses_in_the_same_words(tmp_path):

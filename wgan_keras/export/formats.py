@@ -3,6 +3,7 @@
 import contextlib
 import importlib.util
 import logging
+import os
 import pathlib
 import warnings
 from collections.abc import Iterator
@@ -93,7 +94,8 @@ class LiteRT(Format):
 
         builtin = {"supported_ops": [tf.lite.OpsSet.TFLITE_BUILTINS]}
         try:
-            network.export(path, format="litert", verbose=False, target_spec=builtin)
+            with _quiet():
+                network.export(path, format="litert", verbose=False, target_spec=builtin)
         except ConverterError as error:
             raise _lacking("LiteRT", error) from error
 
@@ -103,16 +105,23 @@ FORMATS: dict[str, type[Format]] = {"onnx": ONNX, "savedmodel": SavedModel, "lit
 
 @contextlib.contextmanager
 def _quiet():
-    """Without the lines of tf2onnx, and the warning of Keras's mending it for NumPy 2."""
+    """Without the lines of the converters, whose exceptions say the same, and a warning for Keras's own developers.
+
+    LiteRT's is written in C++ and writes to the file descriptor.
+    """
     logger = logging.getLogger("tf2onnx")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", FutureWarning)
-            yield
-    finally:
-        logger.setLevel(before)
+    level = logger.level
+    with contextlib.ExitStack() as after, warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)
+        logger.setLevel(logging.CRITICAL)
+        after.callback(logger.setLevel, level)
+        with contextlib.suppress(OSError):  # no standard error
+            stderr, null = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+            after.callback(os.close, stderr)
+            after.callback(os.dup2, stderr, 2)
+            os.dup2(null, 2)
+            os.close(null)
+        yield
 
 
 def _finish(path):

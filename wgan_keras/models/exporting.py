@@ -98,10 +98,14 @@ def _layer_in_float32(layer):
 
 
 def _without_policies(config):
-    """A configuration whose layers, those inside others too, have the policy float32."""
-    if isinstance(config, dict):
-        return {key: "float32" if key == "dtype" else _without_policies(value) for key, value in config.items()}
-    return [_without_policies(each) for each in config] if isinstance(config, list) else config
+    """A configuration whose layers, those inside others too, have the policy float32 where they had one of floats."""
+    if isinstance(config, list):
+        return [_without_policies(each) for each in config]
+    if not isinstance(config, dict):
+        return config
+    if config.get("class_name") == "DTypePolicy" and "float" in config["config"]["name"]:
+        return "float32"
+    return {key: _without_policies(value) for key, value in config.items()}
 
 
 def _call(layer, *args, **kwargs):
