@@ -11,6 +11,8 @@ PAGES = {  # name of the table: its page
     "bars": ROOT / "docs/zoo.md",
     "speed": ROOT / "docs/speed.md",
     "claims": ROOT / "docs/papers.md",
+    "collapse": ROOT / "docs/collapse.md",
+    "orderings": ROOT / "docs/collapse.md",
 }
 
 
