@@ -3,6 +3,7 @@ import re
 
 from setuptools import find_packages, setup
 
+EXPORT = ["ai-edge-litert", "onnx", "onnxruntime", "tf2onnx"]
 DOCS = ["mkdocs<2", "mkdocs-material>=9.6", "mkdocstrings[python]>=1"]
 
 here = pathlib.Path(__file__).parent
@@ -51,10 +52,23 @@ setup(
     ],
     extras_require={
         "and-cuda": ["tensorflow[and-cuda]>=2.21"],
-        "dev": [*DOCS, "huggingface_hub", "jax", "mypy", "pre-commit", "pytest", "pytest-xdist", "ruff"],
+        "dev": [
+            *DOCS,
+            *EXPORT,
+            "huggingface_hub",
+            "imageio-ffmpeg",
+            "jax",
+            "mypy",
+            "pre-commit",
+            "pytest",
+            "pytest-xdist",
+            "ruff",
+        ],
         "docs": DOCS,
+        "export": EXPORT,  # files for other programs, and what runs them
         "jax": ["jax"],  # KERAS_BACKEND=jax; on a GPU install jax[cuda12] beside it
         "fidelity": ["torch-fidelity"],  # tests compare the scores with its; brings PyTorch along
+        "video": ["imageio-ffmpeg"],  # samples as an .mp4
         "hub": ["huggingface_hub"],  # presets by hf://user/repo
     },
     entry_points={"console_scripts": ["wgan-keras = wgan_keras.cli:app"]},

@@ -27,6 +27,8 @@ def whole_fashion_mnist():
 MET = {
     "needs_fashion_mnist": whole_fashion_mnist,
     "needs_emoji": lambda: data.locate("emoji") is not None,
+    "needs_export": lambda: all(map(importlib.util.find_spec, ("tf2onnx", "onnxruntime", "ai_edge_litert"))),
+    "needs_video": lambda: importlib.util.find_spec("imageio_ffmpeg") is not None,
     "needs_torch": lambda: importlib.util.find_spec("torch") is not None,
     "needs_torch_fidelity": lambda: importlib.util.find_spec("torch_fidelity") is not None,
 }

@@ -72,9 +72,9 @@ ROOMS = (
     *("former_names", "score_names", "parts", "classes"),
     *("saving", "backend", "random", "shares", "constraints", "losses", "divergences", "penalties", "views"),
     *("objectives", "layers"),
-    *("precision", "networks"),
+    *("precision", "networks", "export"),
     *("optimizers", "games", "weights_files", "presets", "recipes", "models"),
-    *("data", "metrics", "scoring", "plots", "callbacks", "forms", "sample_files", "folders"),
+    *("data", "metrics", "scoring", "plots", "films", "callbacks", "forms", "sample_files", "folders"),
     *("startup", "output", "user_modules", "training", "tuning", "cli"),
 )
 

@@ -180,7 +180,7 @@ def test_paths_of_the_home_folder_are_meant(tiny, tmp_path, monkeypatch):
     model.save(pathlib.Path("~/folder"), zipped=False)
     model.save_weights("~/gan.weights.h5")
     model.save_to_preset("~/preset")
-    model.export("~/exported", verbose=False)
+    model.export("~/exported")
     written = {"samples", "history.csv", "curves.png", "gan.keras", "gan.weights.h5", "preset"}
     assert set(os.listdir(home)) == {*written, "folder", "exported"} and os.listdir(here) == []
     expected = model.sample(3, seed=0)

@@ -1,18 +1,29 @@
-"""The forms in which samples are drawn: a grid of them, walks between latents, a row for each class."""
+"""The forms in which samples are drawn: a grid, walks between latents, a row for each class, a film."""
 
 import dataclasses
+import pathlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
+from PIL import Image
+
+from wgan_keras import films, plots
 
 BATCH = 256  # samples made at once
-_COLUMNS = 8  # of a walk, or of a class, unless told
+FOLDER = ""  # the suffix of a folder
+_SIDE = 256  # pixels of a film's picture at least
 
 
 @dataclasses.dataclass
 class Form:
     """What is asked of a model.
+
+    Attributes:
+        suffixes: of the files that hold it.
+        of_run: whether `model` is the folder of a run instead of a game.
+        fps: pictures a second of a film.
+        usual_columns: what `columns` becomes where it is None.
 
     Fields:
         model: a game.
@@ -22,11 +33,19 @@ class Form:
         labels: of a conditional game: classes by name or number, taken in turn; None draws them.
     """
 
+    suffixes: ClassVar[tuple[str, ...]] = (".png", ".npz", FOLDER)
+    of_run: ClassVar[bool] = False
+    fps: ClassVar[int] = 25
+    usual_columns: ClassVar[int | None] = None
+
     model: Any
     n: int
     seed: int | None = None
     columns: int | None = None
     labels: Sequence[str | int] | None = None
+
+    def __post_init__(self) -> None:
+        self.columns = self.columns or self.usual_columns
 
     @property
     def total(self) -> int:
@@ -35,6 +54,10 @@ class Form:
 
     def batches(self) -> Iterable[np.ndarray]:
         """The samples (b, *shape), some at a time."""
+        raise NotImplementedError
+
+    def frames(self) -> Iterable[Image.Image]:
+        """The pictures of a film, of one size."""
         raise NotImplementedError
 
     def in_turn(self, count: int) -> list[str | int] | None:
@@ -52,16 +75,15 @@ class Grid(Form):
 
 
 class _Rows(Form):
-    def __post_init__(self) -> None:
-        self.columns = self.columns or _COLUMNS
+    usual_columns = 8
 
     @property
     def rows(self) -> int:
-        return max(1, self.n // (self.columns or _COLUMNS))
+        return max(1, self.n // (self.columns or 1))
 
     @property
     def total(self) -> int:
-        return self.rows * (self.columns or _COLUMNS)
+        return self.rows * (self.columns or 1)
 
 
 class Interpolation(_Rows):
@@ -84,4 +106,53 @@ class Classes(_Rows):
         return [sheet.reshape(-1, *sheet.shape[2:])]
 
 
-FORMS: dict[str, type[Form]] = {"grid": Grid, "interpolation": Interpolation, "classes": Classes}
+class Video(_Rows):
+    """A film that walks from latent to latent and back to the first, a second from each to the next."""
+
+    suffixes = (*films.SUFFIXES, ".npz", FOLDER)
+    usual_columns = 25
+
+    @property
+    def rows(self) -> int:
+        return max(2, super().rows)
+
+    def batches(self) -> list[np.ndarray]:
+        path = self.model.loop(self.rows, self.columns, self.seed, self.in_turn(self.rows))
+        return [path.reshape(-1, *path.shape[2:])]
+
+    def frames(self) -> Iterator[Image.Image]:
+        shape = self.model.generator.output_shape[1:]
+        if len(shape) != 3:
+            raise ValueError(f"The samples are no images, of shape {shape}; a film shows images. Take another form.")
+        return (films.enlarged(plots.image(one), _SIDE) for batch in self.batches() for one in batch)
+
+
+class Training(Form):
+    """A film of the sample grids that a run left after every epoch."""
+
+    suffixes = films.SUFFIXES
+    of_run = True
+    fps = 5
+
+    def __post_init__(self) -> None:
+        if (self.seed, self.columns, self.labels) != (None, None, None):
+            raise ValueError("seed, columns and labels change nothing here: the grids were drawn in training.")
+
+    def frames(self) -> Iterator[Image.Image]:
+        folder = pathlib.Path(self.model).expanduser() / "samples"
+        paths = sorted(folder.glob("epoch_*.png"))
+        if not paths:
+            raise FileNotFoundError(
+                f"There is no {folder / 'epoch_0001.png'}; expected the folder of a run, which has a sample grid of "
+                "every epoch."
+            )
+        return map(films.opened, paths)
+
+
+FORMS: dict[str, type[Form]] = {
+    "grid": Grid,
+    "interpolation": Interpolation,
+    "classes": Classes,
+    "video": Video,
+    "training": Training,
+}

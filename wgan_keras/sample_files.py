@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from wgan_keras import memory, plots, presets
+from wgan_keras import films, memory, plots, presets
 from wgan_keras._schema import Count, Range, Seed, check
 from wgan_keras._text import listed
 from wgan_keras._types import PathLike
-from wgan_keras.forms import BATCH, FORMS
+from wgan_keras.forms import BATCH, FOLDER, FORMS
 from wgan_keras.models.loading import load_model
 from wgan_keras.presets import store
 from wgan_keras.saving import whole_file
@@ -37,39 +37,57 @@ def write(
 
     Args:
         model: a `.keras` file, a run's folder, or a preset by name, folder or `hf://`.
-        out: ends in .png: one picture; in .npz: the array `samples`, float32 in [-1, 1]; else a folder of
-            separate PNGs.
-        n: how many samples; of an interpolation with `columns` steps in a row, n // columns rows.
-        form: "grid"; "interpolation" (rows that walk on the sphere between two latents); or "classes" (of a conditional
-            game a row for each class, a column for each latent).
-        columns: of the grid, or steps of an interpolation.
+        out: ends in .png: one picture; in .npz: the array `samples`, float32 in [-1, 1]; in .gif, .webp or .mp4: a
+            film; else a folder of separate PNGs.
+        n: how many samples; in rows of `columns` n // columns rows.
+        form: "grid"; "interpolation" (rows that walk on the sphere between two latents); "classes" (of a conditional
+            game a row for each class, a column for each latent); "video" (a walk through n // columns latents and back
+            to the first); or "training" (the sample grids of a run's epochs).
+        columns: of the grid, or steps from one latent to the next.
         labels: of a conditional game: classes by name or number, taken in turn, by sample or by row; None draws them.
         progress: wraps the batches of samples for a folder, as `tqdm.tqdm(batches, total=how_many)`.
 
     Raises:
-        FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind, as a folder for points;
-            more samples than memory holds; an unknown class, or labels for a game that takes none.
+        FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind than the form, as a
+            folder for points; more samples than memory holds; an unknown class, or labels for a game that takes none.
+        ImportError: an .mp4 without imageio-ffmpeg.
     """
     if form not in FORMS:
         raise ValueError(f"form is {form!r}; expected {listed(FORMS)}.")
+    kind = FORMS[form]
     check("n", n, Count)
     check("seed", seed, Seed | None)
     check("columns", columns, _Columns | None)
     out = pathlib.Path(out).expanduser()
-    if out.suffix not in ("", ".npz", ".png") and not out.is_dir():
-        raise ValueError(f"--out is {out}; expected a name that ends in .png or .npz, or a folder's name.")
-    model = open_model(model)
-    asked = FORMS[form](model, n, seed, columns, labels or None)
-    _refuse_too_many(model, n, kept=bool(out.suffix) or form != "grid")
-    if out.suffix not in (".npz", ".png"):
+    suffix = FOLDER if out.is_dir() else out.suffix
+    _check_suffix(suffix, out, form)
+    if not kind.of_run:
+        model = open_model(model)
+        _refuse_too_many(model, n, kept=suffix != FOLDER or form != "grid")
+    asked = kind(model, n, seed, columns, labels or None)
+    if suffix == FOLDER:
         return _write_each(asked, out, progress)
+    if suffix in films.SUFFIXES:
+        return f"a film of {films.write(asked.frames(), out, kind.fps)} pictures to {out}"
     samples = np.concatenate(list(asked.batches()))
-    if out.suffix == ".npz":
+    if suffix == ".npz":
         with whole_file(out) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, samples=samples)
         return f"an array of {samples.shape} to {out}"
     plots.save_png(plots.sheet(samples, asked.columns), out)
     return f"a picture of {len(samples)} samples to {out}"
+
+
+def _check_suffix(suffix, out, form):
+    """ValueError where no file that ends so holds samples in that form."""
+    suffixes = FORMS[form].suffixes
+    if suffix in suffixes:
+        return
+    expected = [f"a name that ends in {' or '.join(filter(None, suffixes))}"]
+    expected += ["a folder's name"] if FOLDER in suffixes else []
+    others = [name for name, each in FORMS.items() if suffix in each.suffixes]
+    remedy = f" Or take the form {' or '.join(others)}." if others else ""
+    raise ValueError(f"--out is {out}; expected for the form {form} {', or '.join(expected)}.{remedy}")
 
 
 def _write_each(asked, folder, progress):

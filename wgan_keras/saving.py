@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import pathlib
+import shutil
 import tempfile
 from collections.abc import Iterator
 
@@ -48,6 +49,32 @@ def whole_file(path: PathLike) -> Iterator[pathlib.Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+@contextlib.contextmanager
+def whole_folder(path: PathLike) -> Iterator[pathlib.Path]:
+    """Yields a temporary path beside `path` for the block to make a folder of, and moves that into place.
+
+    A folder that was there is replaced, and stays as it was if the block fails.
+
+    Raises:
+        NotWrittenError: the folder above cannot be written or the disk is full.
+    """
+    path = pathlib.Path(path).expanduser()
+    temporary, former = beside(path), beside(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield temporary
+        if path.exists():
+            os.replace(path, former)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise NotWrittenError(
+            f"{path} could not be written ({error.strerror or error}). Free some space or choose another folder."
+        ) from error
+    finally:
+        for folder in (temporary, former):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sha256(path: PathLike) -> str:

@@ -60,7 +60,13 @@ def reference(
     form = {"image_size": image_size, "resize": resize, "channels": channels}
     images, labels = _load(protocol, data_name, data_dir, form)
     extractor = metrics.load_extractor(protocol.extractor, weights)
-    known = {"name": str(data_name), "sha256": data.sha256(*images.values(), *labels.values())}
+    evaluation = _kept_or_made(protocol, extractor, images, labels, str(data_name), progress)
+    evaluation.sample_shape = images["train"].shape[1:]
+    return evaluation
+
+
+def _kept_or_made(protocol, extractor, images, labels, data_name, progress):
+    known = {"name": data_name, "sha256": data.sha256(*images.values(), *labels.values())}
     key = _key(known["sha256"], extractor.card, protocol)
     path = cache_folder() / f"{protocol.name}_{key[:16]}.npz"
     kept = _read(path)
@@ -74,7 +80,7 @@ def reference(
         with whole_file(path) as temporary, open(temporary, "wb") as file:
             np.savez(file, real=json.dumps(evaluation.real_values), **features)
     except NotWrittenError as error:
-        warnings.warn(f"The features of {data_name} will be made again next time: {error}", stacklevel=2)
+        warnings.warn(f"The features of {data_name} will be made again next time: {error}", stacklevel=3)
     return evaluation
 
 
@@ -143,6 +149,16 @@ def _load(protocol, data_name, data_dir, form):
     if not protocol.needs_labels:
         return splits, {}
     return ({split: pair[i] for split, pair in splits.items()} for i in range(2))
+
+
+def evaluate_samples(
+    samples: data.Samples, evaluation: metrics.Evaluation, seed: int = 0, progress: Progress = _silent
+) -> metrics.Report:
+    """The `metrics.Report` of samples of any program; of more than the protocol asks for, by `seed`."""
+    assert evaluation.sample_shape is not None  # `reference` knows it
+    read = samples.read(evaluation.sample_shape, evaluation.protocol.count, seed)
+    batches = [read[i : i + _BATCH] for i in range(0, len(read), _BATCH)]
+    return evaluation.report(map(data.scale, progress(batches, total=len(batches))))
 
 
 def _read(path):

@@ -7,6 +7,7 @@ A run's folder holds
     history.csv     the logs by iteration
     curves.png      the same as a picture
     samples/        the same latents drawn after every epoch
+    tensorboard/    the same for TensorBoard, with histograms; where it is asked for
     samples.png     64 samples of the model as it is now
     preset/         the same model without its optimizers, see `wgan_keras.presets`
 and, where the recipe says how to evaluate,
@@ -58,6 +59,7 @@ def start(
     weights: PathLike | None = None,
     splits: tuple[Any, Any] | None = None,
     on_devices: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext,
+    tensorboard: bool = False,
 ) -> tuple[keras.Model, int | None]:
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
 
@@ -66,6 +68,7 @@ def start(
         splits: (train, test), the recipe's data if they were read already, by `data.load_splits`, with labels for a
             conditional game; None: they are read.
         on_devices: gives the scope under which the model is made, for several devices: that of `backend.devices`.
+        tensorboard: whether to write for TensorBoard too, to the folder `tensorboard` in `out`.
 
     Raises:
         FileExistsError: `out` holds a run with a checkpoint, a preset or a search.
@@ -74,10 +77,10 @@ def start(
         OSError: `out` cannot be written, or (`folders.InUseError`) another process trains there.
     """
     with _held(out) as out:
-        return _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices)
+        return _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices, tensorboard)
 
 
-def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices):
+def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices, tensorboard):
     if any((out / name).exists() for name in ("gan.keras", "best.keras")):
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if any((out / name).exists() for name in (files.WEIGHTS, "search.json")):
@@ -105,7 +108,8 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices)
     with whole_file(out / "run.json") as temporary:
         temporary.write_text(json.dumps(dataclasses.asdict(settings), indent=2) + "\n")
     recipe.save(out / "config.json")
-    return _train(model, recipe, out, train, test, _evaluation(recipe, out, data_dir, weights), epoch_iterations)
+    shown = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
+    return _train(model, recipe, out, train, test, shown, epoch_iterations)
 
 
 def resume(
@@ -113,12 +117,14 @@ def resume(
     data_dir: PathLike | None = None,
     weights: PathLike | None = None,
     on_devices: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext,
+    tensorboard: bool = False,
 ) -> tuple[keras.Model, int | None]:
     """Goes on with the run in `out`, from its last checkpoint, as if it had never stopped.
 
     Args:
         data_dir, weights: where they lie now; None: where they lay.
         on_devices: as for `start`; it may be of more or fewer devices than before.
+        tensorboard: as in `start`.
 
     Raises:
         FileNotFoundError: there is no run in `out`.
@@ -130,10 +136,10 @@ def resume(
     if not all((out / name).exists() for name in ("config.json", "run.json")):
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
     with _held(out) as out:
-        return _resume(out, data_dir, weights, on_devices)
+        return _resume(out, data_dir, weights, on_devices, tensorboard)
 
 
-def _resume(out, data_dir, weights, on_devices):
+def _resume(out, data_dir, weights, on_devices, tensorboard):
     recipe = Recipe.load(out / "config.json")
     settings = _read_settings(out / "run.json")
     data_dir, weights = data_dir or settings.data_dir, weights or settings.weights
@@ -148,8 +154,8 @@ def _resume(out, data_dir, weights, on_devices):
     begun = (out / "gan.keras").exists()
     with on_devices():
         model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
-    callbacks_of_scores = _evaluation(recipe, out, data_dir, weights)
-    return _train(model, recipe, out, train, test, callbacks_of_scores, settings.epoch_iterations)
+    shown = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
+    return _train(model, recipe, out, train, test, shown, settings.epoch_iterations)
 
 
 @contextlib.contextmanager
@@ -215,7 +221,12 @@ def _evaluation(recipe, out, data_dir, weights):
     return [evaluate, callbacks.KeepBest(evaluate, out / "best.keras")]
 
 
-def _train(model, recipe, out, train, test, scores, epoch_iterations):
+def _board(recipe, out, test, wanted):
+    """The callback that writes for TensorBoard, if it is wanted; behind those that log scores."""
+    return [callbacks.TensorBoard(out / "tensorboard", test, seed=recipe.seed)] if wanted else []
+
+
+def _train(model, recipe, out, train, test, shown, epoch_iterations):
     """Fits to the recipe's last iteration or to a signal; returns (model, the signal's number or None).
 
     An epoch here is the generator iterations between two evaluations of the recipe; where it has none,
@@ -246,7 +257,7 @@ def _train(model, recipe, out, train, test, scores, epoch_iterations):
                 callbacks=[
                     stop,
                     callbacks.StopAtIteration(recipe.iterations),
-                    *scores,
+                    *shown,
                     callbacks.IterationHistory(out / "history.csv", out / "curves.png"),
                     callbacks.SampleGrid(out / "samples", seed=recipe.seed),
                     # Raises before the next checkpoint, so that the last one is sound.

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from wgan_keras import sample_files, scoring, training
+from wgan_keras import export, sample_files, scoring, training
 from wgan_keras.cli import app
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.recipes import standard
@@ -76,7 +76,7 @@ OPTIONS = {
     "sample": {
         "--import": IMPORTS,
         "--out": [*FOLDERS, *FILES, "s.npz"],
-        "--form": ["grid", "interpolation", "Grid"],
+        "--form": ["grid", "interpolation", "video", "training", "Grid"],
         "-n": [*NUMBERS, "2147483648"],
         "--seed": NUMBERS,
         "--columns": NUMBERS,
@@ -87,9 +87,17 @@ OPTIONS = {
         "--data": DATA,
         "--data-dir": FOLDERS,
         "--weights": FILES,
+        "--samples": [*FOLDERS, *FILES],
         "--json": FILES,
         "--seed": NUMBERS,
         "--image-size": NUMBERS,
+    },
+    "export": {
+        "--import": IMPORTS,
+        "--out": [*FOLDERS, *FILES, "g.onnx"],
+        "--format": ["onnx", "savedmodel", "litert", "torch"],
+        "--network": ["generator", "critic", "both"],
+        "--pixels": ["float", "uint8", "int"],
     },
     "tune": {
         "--import": IMPORTS,
@@ -116,6 +124,7 @@ ARGUMENTS = {
     "train": RECIPES,
     "sample": MODELS,
     "evaluate": MODELS,
+    "export": MODELS,
     "tune": RECIPES,
     "list": ["x", "game", ""],
     "data": ["fashon", "file", "pipes", "nowhere/x", "", "a\0b", "x" * 300],
@@ -157,6 +166,7 @@ def surroundings(tmp_path, monkeypatch):
     monkeypatch.setattr(training, "_load", cut_off)
     monkeypatch.setattr(scoring, "reference", cut_off)
     monkeypatch.setattr(scoring, "evaluate", cut_off)
+    monkeypatch.setattr(export, "write", cut_off)
     monkeypatch.setattr(workers, "run_saved", cut_off)
     monkeypatch.setattr(Search, "save", cut_off)
     monkeypatch.setattr(Sampling, "sample_batches", cut_off)
@@ -167,7 +177,7 @@ def surroundings(tmp_path, monkeypatch):
 
 
 def mutation(rng):
-    verb = rng.choices([*OPTIONS], [8, 4, 3, 6, 0.5, 1])[0]
+    verb = rng.choices([*OPTIONS], [8, 4, 3, 2, 6, 0.5, 1])[0]
     arguments = [verb]
     if rng.random() < (0.3 if verb == "train" else 0.9):
         arguments.append(rng.choice(ARGUMENTS[verb]))

@@ -201,7 +201,7 @@ def test_unfit_images(fashion, unfit, message):
 def test_unfit_extractors():
     with pytest.raises(ValueError, match=r"'vgg'.*fashion_mnist_classifier"):
         metrics.load_extractor("vgg")
-    with pytest.raises(ValueError, match="only 'inception' takes a file"):
+    with pytest.raises(ValueError, match="only 'inception', 'inception2015' takes a file"):
         metrics.load_extractor("pixels", weights="file")
     convolutional = keras.Sequential([keras.Input((8, 8, 3)), keras.layers.Conv2D(2, 3)])
     with pytest.raises(ValueError, match=r"\(None, 6, 6, 2\)"):

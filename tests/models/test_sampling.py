@@ -1,7 +1,6 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from scipy import stats
 
 import wgan_keras as wk
@@ -39,15 +38,6 @@ def test_samples_come_from_the_averaged_generator_in_inference_mode(with_everyth
     np.testing.assert_allclose(images, model.generator_ema(latents, training=False), atol=1e-6)
     # Inference mode: an image does not depend on the others of its batch.
     np.testing.assert_allclose(model.sample(1, latents=latents[:1])[0], images[0], atol=1e-6)
-
-
-def test_the_exported_function_is_the_averaged_generator(with_everything, tmp_path):
-    model = with_everything()
-    model.generator_ema.set_weights([w + 1 for w in model.generator.get_weights()])
-    model.export(tmp_path / "exported", verbose=False)
-    latents = np.random.default_rng(0).normal(size=(5, 2)).astype("float32")
-    exported = tf.saved_model.load(str(tmp_path / "exported"))
-    np.testing.assert_allclose(exported.serve(latents), model.sample(5, latents=latents), atol=1e-6)
 
 
 def test_samples_are_float32_under_mixed_bfloat16(policy):

@@ -5,6 +5,7 @@ from wgan_keras.callbacks.history import IterationHistory, read_history
 from wgan_keras.callbacks.sample_grid import SampleGrid
 from wgan_keras.callbacks.scores_file import read_scores
 from wgan_keras.callbacks.stopping import StopAtIteration, StopOnSignal
+from wgan_keras.callbacks.tensorboard import TensorBoard
 
 __all__ = [
     "Evaluate",
@@ -13,6 +14,7 @@ __all__ = [
     "SampleGrid",
     "StopAtIteration",
     "StopOnSignal",
+    "TensorBoard",
     "read_history",
     "read_scores",
 ]

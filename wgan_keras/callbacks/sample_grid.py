@@ -3,10 +3,10 @@
 import pathlib
 
 import keras
-import numpy as np
 
 from wgan_keras import plots
 from wgan_keras._types import Logs, PathLike
+from wgan_keras.callbacks.tensorboard import pixels, summaries
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -41,25 +41,12 @@ class SampleGrid(keras.callbacks.Callback):
         except ValueError as error:
             raise ValueError(f"SampleGrid cannot draw what the generator makes: {error}. Leave it out.") from None
         if self.log_dir is not None:
-            _summaries()
+            summaries("leave log_dir out")
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         picture = plots.sample_sheet(self.model, self.n, self.seed)
         plots.save_png(picture, self.folder / f"epoch_{epoch + 1:04d}.png")
         if self.log_dir is not None:
-            self._summarize(np.asarray(picture), epoch)
-
-    def _summarize(self, pixels, epoch):
-        summaries = _summaries()
-        with summaries.create_file_writer(str(self.log_dir)).as_default():
-            pixels = pixels[..., None] if pixels.ndim == 2 else pixels
-            summaries.image("samples", pixels[None], step=epoch + 1)
-
-
-def _summaries():
-    """TensorFlow's module of summaries, which TensorBoard reads; of all callbacks it alone needs TensorFlow."""
-    try:
-        import tensorflow as tf
-    except ImportError as error:
-        raise ImportError(f"SampleGrid writes summaries with TensorFlow ({error}); leave log_dir out.") from None
-    return tf.summary
+            summary = summaries("leave log_dir out")
+            with summary.create_file_writer(str(self.log_dir)).as_default(step=epoch + 1):
+                summary.image("samples", pixels(picture))

@@ -9,6 +9,7 @@ from wgan_keras import user_modules
 from wgan_keras.cli.data import data
 from wgan_keras.cli.errors import OneLine
 from wgan_keras.cli.evaluate import evaluate
+from wgan_keras.cli.export import export
 from wgan_keras.cli.list import list_registered
 from wgan_keras.cli.options import EVERYWHERE
 from wgan_keras.cli.sample import sample
@@ -20,6 +21,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "train": train,
     "sample": sample,
     "evaluate": evaluate,
+    "export": export,
     "tune": tune,
     "data": data,
 }

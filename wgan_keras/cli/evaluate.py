@@ -12,7 +12,11 @@ from wgan_keras.cli.options import IMAGE_SIZE, MODEL
 
 
 def evaluate(
-    model: Annotated[str, typer.Argument(help=MODEL)],
+    model: Annotated[str | None, typer.Argument(help=f"{MODEL} Or none, with --samples.")] = None,
+    samples: Annotated[
+        pathlib.Path | None,
+        typer.Option(help="Samples of any program instead: a folder of pictures, or an array in an .npz or .npy."),
+    ] = None,
     protocol: Annotated[
         str, typer.Option(help="Metric, extractor, sample count; see `wgan-keras list protocols`.")
     ] = "fid_fashion_mnist_classifier_10k",
@@ -21,34 +25,42 @@ def evaluate(
     image_size: Annotated[Any, typer.Option(help="For a folder of pictures or tfds.", **IMAGE_SIZE)] = None,
     resize: Annotated[str, typer.Option(help="For them: 'crop', 'pad' or 'stretch'.")] = "crop",
     channels: Annotated[int | None, typer.Option(help="For them: 1 for gray, 3 for color.")] = None,
-    weights: Annotated[pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.")] = None,
+    weights: Annotated[
+        pathlib.Path | None, typer.Option(help="The file of the extractor 'inception' or 'inception2015'.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the samples; one seed, one score.")] = 0,
     json_path: Annotated[
         pathlib.Path | None, typer.Option("--json", help="Write the report there too.", **paths.FILE)
     ] = None,
 ):
-    """Score samples of a trained model under a named protocol, beside what real images score.
+    """Score samples of a trained model, or of any program, under a named protocol, beside what real images score.
 
-    Reads the model and the data; prints a table and writes --json. Features of the real images are kept in
-    ~/.cache/wgan_keras for the next time. All metrics on 10,000 images at 28x28 take under a minute on two CPU cores.
+    Reads the model or the samples, and the data; prints a table and writes --json. Features of the real images are kept
+    in ~/.cache/wgan_keras for the next time. All metrics on 10,000 images at 28x28 take under a minute on two cores.
     """
+    if (model is None) == (samples is None):
+        raise typer.BadParameter("Give a model, or --samples, and not both.")
     startup.load_keras()
     from tqdm import tqdm
 
     from wgan_keras import metrics, sample_files, scoring
     from wgan_keras._schema import Seed, check
+    from wgan_keras.data import Samples
     from wgan_keras.saving import whole_file
 
     check("seed", seed, Seed)
 
-    opened = sample_files.open_model(model)  # first: a name mistyped need not wait for the features of the data
-    scoring.check_labels_taken(metrics.parse_protocol(protocol), opened.takes_labels)
+    # First: a name mistyped need not wait for the features of the data.
+    opened = Samples(samples) if samples is not None else sample_files.open_model(model)
+    scoring.check_labels_taken(metrics.parse_protocol(protocol), samples is None and opened.takes_labels)
     form: dict[str, Any] = {"resize": resize, "channels": channels}  # checked where the data are read
     evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, tqdm, **form)
-    report = scoring.evaluate(opened, evaluation, seed, progress=tqdm)
+    score = scoring.evaluate_samples if model is None else scoring.evaluate
+    report = score(opened, evaluation, seed, progress=tqdm)
+    source = {"samples": str(samples)} if model is None else {"model": model}
     try:  # the file first, whatever becomes of the output; and the table, whatever becomes of the file
         if json_path is not None:
             with whole_file(json_path) as temporary:
-                temporary.write_text(json.dumps({"model": model, "seed": seed, **report.to_dict()}, indent=2) + "\n")
+                temporary.write_text(json.dumps({**source, "seed": seed, **report.to_dict()}, indent=2) + "\n")
     finally:
         typer.echo(report.table())

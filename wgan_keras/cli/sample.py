@@ -15,27 +15,39 @@ class Form(StrEnum):  # of wgan_keras.forms, which --help need not load
     grid = "grid"
     interpolation = "interpolation"
     classes = "classes"
+    video = "video"
+    training = "training"
 
 
 def sample(
     model: Annotated[str, typer.Argument(help=MODEL)],
     out: Annotated[
-        pathlib.Path, typer.Option(help="A .png, an .npz, or a folder for one PNG each.", **paths.FILE_OR_FOLDER)
+        pathlib.Path,
+        typer.Option(
+            help="A .png, an .npz, a .gif, .webp or .mp4, or a folder for one PNG each.", **paths.FILE_OR_FOLDER
+        ),
     ] = pathlib.Path("samples.png"),
     n: Annotated[int, typer.Option("-n", help="How many.")] = 64,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same samples; default: new ones.")] = None,
     form: Annotated[
-        Form, typer.Option(help="A grid of samples, rows that walk between two latents, or a row for each class.")
+        Form,
+        typer.Option(
+            help="A grid, rows that walk between two latents, a row for each class; as a film a walk through "
+            "latents, or a run's sample grids from epoch to epoch."
+        ),
     ] = Form.grid,
     label: Annotated[
         list[str] | None,
         typer.Option(help="Of a conditional game: a class by name or number; several are taken in turn."),
     ] = None,
-    columns: Annotated[int | None, typer.Option(help="Of the grid; for an interpolation its steps.")] = None,
+    columns: Annotated[
+        int | None, typer.Option(help="Of the grid; for a walk the steps from a latent to the next.")
+    ] = None,
 ):
     """Draw samples from a trained model.
 
-    Reads the model; writes a grid (.png), an array `samples` in [-1, 1] (.npz), or separate PNGs (a folder).
+    Reads the model; writes a grid (.png), an array `samples` in [-1, 1] (.npz), separate PNGs (a folder), or a film
+    (.gif or .webp; .mp4 needs: pip install 'wgan_keras[video]').
     A few seconds to load, then about a millisecond an image at 28x28.
     """
     startup.load_keras()

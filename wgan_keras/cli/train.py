@@ -76,6 +76,9 @@ def train(
         str, typer.Option(help="How many GPUs share each batch, or 'all'; of several machines, see docs/devices.md.")
     ] = "1",
     mixed_precision: Annotated[bool, typer.Option("--mixed-precision", help="Train in mixed_bfloat16.")] = False,
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help="Also write for TensorBoard: tensorboard --logdir OUT/tensorboard.")
+    ] = False,
     seed: Annotated[int, typer.Option(help="Of everything random.")] = 0,
 ):
     """Train by options, by a recipe or by that of a preset, and write a run's folder.
@@ -92,12 +95,12 @@ def train(
     on_devices = backend.devices(_how_many(devices))
 
     if resume:
-        known = ("resume", "out", "data_dir", "weights", "devices")
+        known = ("resume", "out", "data_dir", "weights", "devices", "tensorboard")
         refuse_others(context, known, "--resume goes on with the run as it was begun")
-        model, received = training.resume(out, data_dir, weights, on_devices)
+        model, received = training.resume(out, data_dir, weights, on_devices, tensorboard)
     else:
         if recipe:
-            known = ("recipe", "out", "data_dir", "epoch_iterations", "weights", "devices")
+            known = ("recipe", "out", "data_dir", "epoch_iterations", "weights", "devices", "tensorboard")
             refuse_others(context, known, "the recipe says it; change a copy of its JSON")
         chosen, splits = (
             (presets.open_recipe(recipe), None)
@@ -125,7 +128,9 @@ def train(
                 dtype_policy="mixed_bfloat16" if mixed_precision else "float32",
             )
         )
-        model, received = training.start(chosen, out, data_dir, epoch_iterations, weights, splits, on_devices)
+        model, received = training.start(
+            chosen, out, data_dir, epoch_iterations, weights, splits, on_devices, tensorboard
+        )
     done = int(model.generator_optimizer.iterations.numpy())
     if received is not None:
         again = f"wgan-keras train --resume --out {out}{imports_again()}"

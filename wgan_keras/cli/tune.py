@@ -64,6 +64,10 @@ def tune(
         pathlib.Path | None,
         typer.Option(help="Also write the winner's recipe, DIR/config.json.", **paths.FOLDER),
     ] = None,
+    tensorboard: Annotated[
+        bool,
+        typer.Option("--tensorboard", help="Also write the trials as HParams: tensorboard --logdir OUT/tensorboard."),
+    ] = False,
 ):
     """Search for hyperparameters that score best.
 
@@ -80,7 +84,7 @@ def tune(
     check("workers", workers, _Workers)
     data_folder, weights_file = (None if path is None else str(path.resolve()) for path in (data_dir, weights))
     if recipe is None:
-        known = ("out", "workers", "to_preset", *MAY_CHANGE)
+        known = ("out", "workers", "to_preset", "tensorboard", *MAY_CHANGE)
         refuse_others(context, known, "without a recipe the search in --out goes on as it was begun")
         changed = {"trials": trials, "hours": hours, "data_dir": data_folder, "weights": weights_file}
         search = dataclasses.replace(Search.load(out), **{k: v for k, v in changed.items() if v is not None})
@@ -115,6 +119,10 @@ def tune(
         from wgan_keras.tuning import report  # not before: matplotlib and scikit-learn take their time
 
         best = report.write(out)
+        if tensorboard:
+            from wgan_keras.tuning import hparams
+
+            hparams.write(out)
     if fewer := results.fewer(search, results.read(out)):
         typer.echo(fewer)
     name = search.goal.name

@@ -11,6 +11,7 @@ from wgan_keras.data.folder_report import FolderReport, check_folder
 from wgan_keras.data.labels import class_names, load_labels
 from wgan_keras.data.picture_format import check_image_size
 from wgan_keras.data.pipeline import load, stream
+from wgan_keras.data.samples import Samples
 from wgan_keras.pixels import scale
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "DataSet",
     "FolderReport",
     "Location",
+    "Samples",
     "check_folder",
     "check_image_size",
     "class_names",

@@ -8,7 +8,7 @@ metrics.frechet_distance(features(real_images).features, features(samples).featu
 # isort: off
 from wgan_keras.metrics.metric import METRICS, Metric, Score, higher_is_better, register_metric
 from wgan_keras.metrics.extractors import EXTRACTORS, Extracted, Extractor, load_extractor, register_extractor
-from wgan_keras.metrics import classifier, by_channel, inception, pixels  # noqa: F401, registers the extractors
+from wgan_keras.metrics import classifier, by_channel, inception, inception_2015, pixels  # noqa: F401, registers the extractors
 
 from wgan_keras.metrics.frechet import frechet_distance, frechet_distance_from_moments
 from wgan_keras.metrics.kernel_distance import kernel_distance
@@ -22,6 +22,7 @@ from wgan_keras.metrics.stacked_modes import stacked_modes
 from wgan_keras.metrics.intra_fid import intra_class_frechet_distance
 from wgan_keras.metrics.label_accuracy import label_accuracy
 from wgan_keras.metrics.intra_diversity import intra_class_diversity
+from wgan_keras.metrics.support_size import duplicate_distance, support_size
 from wgan_keras.metrics.evaluation import Evaluation, Report
 from wgan_keras.metrics.moments import Moments
 from wgan_keras.metrics.protocols import Protocol, parse_protocol
@@ -39,6 +40,7 @@ __all__ = [
     "Protocol",
     "Report",
     "Score",
+    "duplicate_distance",
     "exact_wasserstein",
     "frechet_distance",
     "frechet_distance_from_moments",
@@ -58,4 +60,5 @@ __all__ = [
     "register_metric",
     "sliced_wasserstein",
     "stacked_modes",
+    "support_size",
 ]

@@ -92,6 +92,7 @@ class Evaluation:
         self.protocol, self.extractor = protocol, extractor
         self.train, self.test, self.neighbors = train, test, neighbors
         self.data, self.class_names = data, class_names
+        self.sample_shape: tuple[int, ...] | None = None  # of a real image, where it is known
         self.seed = SEED
         self._metrics = {name: METRICS[name]() for name in protocol.metrics}
 

@@ -14,6 +14,7 @@ from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import averaged_copy
 from wgan_keras.models.composition import Composed
 from wgan_keras.models.critic import Critic
+from wgan_keras.models.exporting import Exporting
 from wgan_keras.models.files import Files
 from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
 from wgan_keras.models.grouping import Grouped
@@ -31,7 +32,9 @@ from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
 
 
-class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trainer, Sampling, Files, keras.Model):
+class AdversarialModel(
+    Settings, Hooks, Composed, Grouped, Fitting, backend.Trainer, Sampling, Exporting, Files, keras.Model
+):
     """Base of all games; a game adds its two losses.
 
         @wgan_keras.register_game("hinge")

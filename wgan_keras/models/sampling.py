@@ -1,6 +1,5 @@
 """Drawing from a generator: latents from the prior, images from latents, paths between latents."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -10,7 +9,7 @@ from keras import ops
 from numpy.typing import ArrayLike
 
 from wgan_keras import random
-from wgan_keras._types import PathLike, Tensor
+from wgan_keras._types import Tensor
 from wgan_keras.backend.labels import LabelKind
 from wgan_keras.classes import class_number
 from wgan_keras.models.labels import draw_labels, encode
@@ -152,6 +151,28 @@ class Sampling:
         images = self.sample(n * steps, latents=path, labels=labels)
         return images.reshape(n, steps, *images.shape[1:])
 
+    def loop(
+        self, n: int = 8, steps: int = 25, seed: int | None = None, labels: Sequence[int | str] | None = None
+    ) -> np.ndarray:
+        """Images (n, steps, *shape) of a walk through n random latents and back to the first.
+
+        Row i starts at the i-th latent, and the next row where this one would arrive: one after the other they are a
+        film that may start again at its end. The way between two latents is that of `interpolate`.
+
+        Args:
+            labels: of a conditional game: the classes (n,) at the latents, between which the film fades. None draws
+                them.
+        """
+        if n < 2 or steps < 1:
+            raise ValueError(f"n is {n} and steps {steps}; expected at least 2 latents and 1 step.")
+        latents = ops.convert_to_numpy(draw_latents(self.latent_prior, n, self.latent_dim, seed))
+        walk = slerp if self.latent_prior == "normal" else lerp
+        path = _closed(walk, latents, steps)
+        if self.label_width is not None or labels is not None:
+            labels = _closed(lerp, self._labels(labels, n, seed), steps)
+        images = self.sample(n * steps, latents=path, labels=labels)
+        return images.reshape(n, steps, *images.shape[1:])
+
     def _label_path(self, labels, n, steps, seed):
         """Vectors (n * steps, classes): a class a row, or a straight line between two."""
         pairs = labels is not None and np.shape(labels) == (n, 2) and np.asarray(labels).dtype.kind in "iu"
@@ -176,9 +197,11 @@ class Sampling:
         )
         return images.reshape(len(rows), columns, *images.shape[1:])
 
-    def export(self, filepath: PathLike, *args: Any, **kwargs: Any) -> Any:
-        """Keras's `export`, of the generator that samples are drawn from: latents (batch, latent_dim) -> images."""
-        return self.sampler.export(os.path.expanduser(filepath), *args, **kwargs)
+
+def _closed(walk, points, steps):
+    """(n * steps, width): from each of n points `steps` steps towards the next, from the last towards the first."""
+    path = walk(points, np.roll(points, -1, axis=0), steps + 1)[:, :-1]
+    return path.reshape(-1, points.shape[1]).astype("float32")
 
 
 def _how_many(n: int | None, labels: ArrayLike | None, latents: np.ndarray | None) -> int:

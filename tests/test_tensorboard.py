@@ -1,0 +1,109 @@
+"""Event files for TensorBoard, read again."""
+
+import io
+import pathlib
+import shutil
+
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from PIL import Image
+from tensorboard.plugins.hparams import metadata
+
+import wgan_keras as wk
+from wgan_keras import plots
+from wgan_keras.tuning import hparams, results
+
+SEARCH = pathlib.Path(__file__).parent / "fixtures/v0_1/search"
+
+
+def events(folder):
+    """{tag: {step: value}} of all event files below a folder; a histogram has rows (from, to, count)."""
+    found = {}
+    for file in sorted(pathlib.Path(folder).rglob("events.*")):
+        for event in tf.compat.v1.train.summary_iterator(str(file)):
+            for value in event.summary.value:
+                of_trial = value.metadata.plugin_data.plugin_name == metadata.PLUGIN_NAME
+                content = value.metadata.plugin_data.content if of_trial else tf.make_ndarray(value.tensor)
+                found.setdefault(value.tag, {})[event.step] = content
+    return found
+
+
+def picture(stored):
+    """The pixels of an image summary, which holds width, height and a PNG for each image."""
+    _, _, png = stored
+    with Image.open(io.BytesIO(png)) as opened:
+        return np.asarray(opened)
+
+
+@pytest.fixture(scope="module")
+def game():
+    keras.utils.set_random_seed(0)
+    model = wk.WGAN(
+        wk.networks.mlp_generator((4, 4, 1), 2, units=4, depth=1),
+        wk.networks.mlp_critic((4, 4, 1), units=4, depth=1),
+        n_critic=2,
+        seed=0,
+    )
+    model.compile()
+    return model
+
+
+def images(n):
+    return np.random.default_rng(0).uniform(-1, 1, (n, 4, 4, 1)).astype("float32")
+
+
+def test_logs_samples_weights_and_scores_come_by_iteration(game, tmp_path):
+    board = wk.callbacks.TensorBoard(tmp_path, images(300), n=4, seed=5)
+    logs = game.fit(images(24), batch_size=4, epochs=2, verbose=0, validation_data=images(4), callbacks=[board]).history
+    found = events(tmp_path)
+    for name, values in logs.items():  # three iterations an epoch
+        np.testing.assert_allclose([float(found[name][step]) for step in (3, 6)], values, rtol=1e-6, err_msg=name)
+    np.testing.assert_array_equal(picture(found["samples"][6]), np.asarray(plots.sample_sheet(game, 4, 5)))
+    weights = {tag: steps[6] for tag, steps in found.items() if tag.startswith("critic/")}
+    assert [rows[:, 2].sum() for rows in weights.values()] == [w.numpy().size for w in game.critic.trainable_weights]
+    assert all(np.abs(rows[:, :2]).max() <= 0.01 + 1e-6 for rows in weights.values())  # they are clipped there
+    for name, shown in (("real", images(300)[:256]), ("samples", game.sample(256, seed=5))):
+        rows, scores = found[f"scores/{name}"][6], np.asarray(game.critic(shown))
+        assert rows[:, 2].sum() == 256
+        np.testing.assert_allclose([rows[0, 0], rows[-1, 1]], [scores.min(), scores.max()], rtol=1e-5)
+
+
+def test_labels_go_with_the_images_that_are_scored(tmp_path):
+    generator = wk.networks.mlp_generator((2,), 2, units=4, depth=1, classes=3)
+    model = wk.GAN(generator, wk.networks.mlp_critic((2,), units=4, depth=1, classes=3), seed=0)
+    model.compile()
+    points, labels = np.random.default_rng(0).normal(size=(12, 2)).astype("float32"), np.arange(12) % 3
+    board = wk.callbacks.TensorBoard(tmp_path, (points, labels), n=4)
+    model.fit(points, labels, batch_size=4, verbose=0, callbacks=[board])
+    rows = events(tmp_path)["scores/real"][3]
+    scores = np.asarray(model.critic([points, np.eye(3, dtype="float32")[labels]]))
+    np.testing.assert_allclose([rows[0, 0], rows[-1, 1]], [scores.min(), scores.max()], rtol=1e-5)
+
+
+def test_what_has_no_picture_and_no_scores_is_left_out(tmp_path):
+    model = wk.EBGAN(wk.networks.mlp_generator((3,), 2, units=4, depth=1), wk.networks.autoencoder_critic((3,)), seed=0)
+    model.compile()
+    points = np.random.default_rng(0).normal(size=(8, 3)).astype("float32")
+    model.fit(points, batch_size=4, verbose=0, callbacks=[wk.callbacks.TensorBoard(tmp_path, points)])
+    found = events(tmp_path)
+    assert "critic_loss" in found and any(tag.startswith("critic/") for tag in found)
+    assert not any(tag.startswith(("samples", "scores/")) for tag in found)
+
+
+def test_the_trials_of_a_search_are_hparams(tmp_path):
+    out = tmp_path / "search"
+    shutil.copytree(SEARCH, out)
+    for _ in range(2):  # the second time in place of the first
+        folder = hparams.write(out)
+    assert sorted(path.name for path in folder.iterdir()) == ["trial_0", "trial_1"]
+    for row in results.read(out):
+        run = folder / f"trial_{row['trial']}"
+        assert len(list(run.iterdir())) == 1
+        found = events(run)
+        (start,) = found[metadata.SESSION_START_INFO_TAG].values()
+        given = metadata.parse_session_start_info_plugin_data(start).hparams
+        assert given["learning_rate"].number_value == row["learning_rate"]
+        assert given["n_critic"].number_value == row["n_critic"]
+        assert float(found["val_wasserstein_1"][20]) == pytest.approx(row["val_wasserstein_1"], rel=1e-6)

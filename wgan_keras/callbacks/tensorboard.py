@@ -1,0 +1,111 @@
+"""A training as TensorBoard shows it."""
+
+import pathlib
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from wgan_keras import plots
+from wgan_keras._types import Logs, PathLike
+from wgan_keras.models.labels import encode, network_inputs
+
+_SCORED = 256  # images, so that it takes little of an epoch
+
+
+class TensorBoard(keras.callbacks.Callback):
+    """Writes event files for TensorBoard after every epoch, by generator iteration.
+
+    Scalars of all logs; a sheet of samples from the same latents; histograms of each of the critic's weights, and of
+    its scores of real images and of as many samples. `keras.callbacks.TensorBoard` works too, with the logs by epoch.
+
+    Args:
+        log_dir: the folder that `tensorboard --logdir` is given.
+        images: real ones (n, *shape), or (images, labels) for a conditional game; the first 256 are scored. None for
+            no histograms of scores. There are none either of a critic that returns no scores (batch, 1), or to which a
+            view shows another shape.
+        n: samples on the sheet.
+        seed: of the samples.
+
+    Raises:
+        ImportError: when training starts, without TensorFlow.
+    """
+
+    def __init__(self, log_dir: PathLike, images: Any = None, n: int = 64, seed: int = 0) -> None:
+        super().__init__()
+        self.log_dir = pathlib.Path(log_dir).expanduser()
+        self.images, self.labels = images if isinstance(images, tuple) else (images, None)
+        self.n = n
+        self.seed = seed
+        self._summary: Any = None
+        self._writer: Any = None
+
+    def on_train_begin(self, logs: Logs = None) -> None:
+        self._summary = summaries("leave the callback TensorBoard out")
+        self._writer = self._summary.create_file_writer(str(self.log_dir))
+
+    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
+        step = int(self.model.generator_optimizer.iterations)
+        with self._writer.as_default(step=step):
+            for name, value in (logs or {}).items():
+                self._summary.scalar(name, float(value))
+            for sheet in self._sheets():
+                self._summary.image("samples", sheet)
+            for weight in self.model.critic.trainable_weights:
+                self._summary.histogram(f"critic/{weight.path}", ops.convert_to_numpy(weight))
+            for name, scores in self._scores().items():
+                self._summary.histogram(f"scores/{name}", scores)
+        self._writer.flush()
+
+    def on_train_end(self, logs: Logs = None) -> None:
+        self._writer.close()
+
+    def _sheets(self):
+        """The sheet as pixels (1, height, width, channels), or none of samples that no picture shows."""
+        try:
+            plots.check_sample_shape(self.model.sampler.output_shape[1:])
+        except ValueError:
+            return []
+        return [pixels(plots.sample_sheet(self.model, self.n, self.seed))]
+
+    def _scores(self):
+        """{"real" or "samples": the critic's scores}, where it gives any of the images."""
+        critic = self.model.critic
+        if self.images is None or critic.outputs[0].shape[1:] != (1,):
+            return {}
+        images = np.asarray(self.images[:_SCORED], "float32")
+        if critic.inputs[0].shape[1:] != images.shape[1:]:
+            return {}
+        labels = None if self.labels is None else np.asarray(self.labels[:_SCORED])
+        shown = {"real": images, "samples": self.model.sample(len(images), self.seed, labels=labels)}
+        if labels is not None:
+            labels = encode(ops.convert_to_tensor(labels), self.model.label_width)
+        return {name: _scores_of(critic, ops.convert_to_tensor(each), labels) for name, each in shown.items()}
+
+
+def _scores_of(critic, images, labels):
+    outputs = critic(network_inputs(critic, images, labels), training=False)
+    return ops.convert_to_numpy(keras.tree.flatten(outputs)[0])
+
+
+def pixels(picture: Any) -> np.ndarray:
+    """A PIL image as (1, height, width, channels)."""
+    array = np.asarray(picture)
+    return (array[..., None] if array.ndim == 2 else array)[None]
+
+
+def summaries(remedy: str) -> Any:
+    """TensorFlow's module of summaries, which TensorBoard reads.
+
+    Args:
+        remedy: what to do without TensorFlow.
+
+    Raises:
+        ImportError: there is none.
+    """
+    try:
+        import tensorflow as tf
+    except ImportError as error:
+        raise ImportError(f"TensorFlow writes summaries for TensorBoard ({error}); {remedy}.") from None
+    return tf.summary

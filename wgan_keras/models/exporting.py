@@ -1,0 +1,116 @@
+"""A game's networks for other programs: named inputs and outputs, float32, labels as vectors, pictures as bytes."""
+
+from typing import Any, Literal, TypeAlias
+
+import keras
+from keras import ops
+
+from wgan_keras import export
+from wgan_keras._schema import check
+from wgan_keras._types import PathLike
+from wgan_keras.models.labels import network_inputs
+
+Role: TypeAlias = Literal["generator", "critic"]
+Pixels: TypeAlias = Literal["float", "uint8"]
+
+
+class Exporting:
+    """`export` for a game."""
+
+    sampler: Any  # a `keras.Model`
+    critic: Any
+    label_width: int | None
+
+    def export(
+        self, filepath: PathLike, format: str = "savedmodel", network: Role = "generator", pixels: Pixels = "float"
+    ) -> None:
+        """Writes a network for other programs, which need neither Keras nor this library.
+
+        The generator, the averaged one where there is one, takes `latents` (batch, latent_dim) from the prior and
+        returns `images` (batch, *shape). The critic takes `images` and returns `scores` (batch, 1); its further
+        outputs, and those of a critic that returns no scores, are called `output_0`, `output_1`, ... In a conditional
+        game a network that takes labels has the input `labels` (batch, classes), one-hot for classes. Batches may have
+        any size. All numbers are float32.
+
+        Args:
+            filepath: a file that ends in .onnx or .tflite; for "savedmodel" a folder.
+            format: "onnx", "savedmodel" or "litert".
+            network: "generator" or "critic". A critic behind views takes what they show.
+            pixels: of `images`: "float" in [-1, 1], or "uint8" in 0..255.
+
+        Raises:
+            ValueError: another format, suffix or network; "uint8" for what is no pictures; a network with an operation
+                that the format lacks.
+            ImportError: the format's converter is not installed.
+            NotWrittenError: the file cannot be written.
+        """
+        check("network", network, Role)
+        check("pixels", pixels, Pixels)
+        export.write(_served(self, network, pixels), filepath, format)
+
+
+def _served(game, role, pixels):
+    """A Functional model as `export` describes it."""
+    network = in_float32(game.sampler if role == "generator" else game.critic)
+    images = network.outputs[0] if role == "generator" else network.inputs[0]
+    if pixels == "uint8" and len(images.shape) != 4:
+        raise ValueError(
+            f"pixels is 'uint8', and the {role}'s samples have shape {('batch', *images.shape[1:])}; expected "
+            "pictures (batch, height, width, channels). Take 'float'."
+        )
+    takes_labels = len(network.inputs) > 1
+    labels = keras.Input((game.label_width,), name="labels") if takes_labels else None
+    if role == "generator":
+        given = keras.Input(network.inputs[0].shape[1:], name="latents")
+        (made,) = keras.tree.flatten(network(network_inputs(network, given, labels)))
+        outputs = {"images": _to_bytes(made) if pixels == "uint8" else made}
+    else:
+        given = keras.Input(images.shape[1:], name="images", dtype="float32" if pixels == "float" else "uint8")
+        seen = ops.cast(given, "float32") / 127.5 - 1 if pixels == "uint8" else given
+        outputs = _named(keras.tree.flatten(network(network_inputs(network, seen, labels))))
+    return keras.Model([given, labels] if takes_labels else given, outputs, name=role)
+
+
+def _named(outputs):
+    """{name: output} of a critic."""
+    named = {f"output_{i}": output for i, output in enumerate(outputs)}
+    if outputs[0].shape[1:] == (1,):
+        named = {"scores": named.pop("output_0"), **named}
+    return named
+
+
+def _to_bytes(images):
+    """As `plots.to_uint8`."""
+    return ops.cast(ops.clip(ops.round((images + 1) * 127.5), 0, 255), "uint8")
+
+
+def in_float32(network: keras.Model) -> keras.Model:
+    """A copy of a Functional model with the same weights, which computes in float32 and on known shapes."""
+    # A Sequential becomes a Functional model, and one tensor in a list the tensor alone.
+    functional = keras.Model(*(each if len(each) > 1 else each[0] for each in (network.inputs, network.outputs)))
+    copy = keras.models.clone_model(functional, clone_function=_layer_in_float32, call_function=_call, recursive=True)
+    copy.set_weights(network.get_weights())
+    return copy
+
+
+def _layer_in_float32(layer):
+    return type(layer).from_config(_without_policies(layer.get_config()))
+
+
+def _without_policies(config):
+    """A configuration whose layers, those inside others too, have the policy float32 where they had one of floats."""
+    if isinstance(config, list):
+        return [_without_policies(each) for each in config]
+    if not isinstance(config, dict):
+        return config
+    if config.get("class_name") == "DTypePolicy" and "float" in config["config"]["name"]:
+        return "float32"
+    return {key: _without_policies(value) for key, value in config.items()}
+
+
+def _call(layer, *args, **kwargs):
+    """The layer's output. TensorFlow's tracing loses the sides behind an upsampling, and LiteRT needs to know them."""
+    outputs = layer(*args, **kwargs)
+    if isinstance(layer, keras.layers.UpSampling2D):
+        return ops.reshape(outputs, (-1, *outputs.shape[1:]))
+    return outputs
