@@ -9,10 +9,11 @@ import pytest
 from keras import ops
 
 import wgan_keras as wk
-from wgan_keras import plots, preset_files
+from wgan_keras import plots
 from wgan_keras.export import elsewhere
 from wgan_keras.layers import MinibatchStandardDeviation
 from wgan_keras.models.exporting import in_float32
+from wgan_keras.presets import files, store
 
 
 def with_erfinv():
@@ -24,7 +25,7 @@ def by_architecture(network):
     """One preset for each form that "generator" or "critic" has in the zoo."""
     found = {}
     for name in wk.list_presets():
-        recipe = json.loads((preset_files.ZOO / name / preset_files.CONFIG).read_text())
+        recipe = json.loads((store.ZOO / name / files.CONFIG).read_text())
         found.setdefault(json.dumps(recipe[network]), name)
     return list(found.values())
 

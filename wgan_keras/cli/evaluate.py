@@ -51,8 +51,8 @@ def evaluate(
     check("seed", seed, Seed)
 
     # First: a name mistyped need not wait for the features of the data.
-    opened = Samples(samples) if samples is not None else sample_files.open_model(model)
-    scoring.check_labels_taken(metrics.parse_protocol(protocol), samples is None and opened.takes_labels)
+    opened: Any = Samples(str(samples)) if model is None else sample_files.open_model(model)
+    scoring.check_labels_taken(metrics.parse_protocol(protocol), model is not None and opened.takes_labels)
     form: dict[str, Any] = {"resize": resize, "channels": channels}  # checked where the data are read
     evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, tqdm, **form)
     score = scoring.evaluate_samples if model is None else scoring.evaluate
