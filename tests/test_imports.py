@@ -68,12 +68,12 @@ def test_no_circle():
 # registry of games knows none of them.
 ROOMS = (
     *("_text", "_files", "_types", "_registry", "_schema", "pixels", "shuffling", "random", "temporaries", "memory"),
-    *("former_names", "parts", "classes"),
+    *("former_names", "parts", "classes", "npm"),
     *("saving", "backend", "constraints", "losses", "divergences", "penalties", "views", "objectives", "layers"),
     *("precision", "networks", "export"),
     *("optimizers", "games", "hub", "preset_metadata", "weights_files", "preset_files", "recipes", "presets", "models"),
     *("data", "metrics", "scoring", "plots", "films", "callbacks", "forms", "sample_files", "listing", "folders"),
-    *("startup", "output", "user_modules", "training", "tuning", "cli"),
+    *("explore", "startup", "output", "user_modules", "training", "tuning", "cli"),
 )
 
 
