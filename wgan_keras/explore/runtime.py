@@ -16,14 +16,23 @@ FILES = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-thread
 _INSIDE = "package/dist/"
 
 
+def is_kept() -> bool:
+    """Whether `folder` needs no network."""
+    return all((_place() / name).is_file() for name in FILES)
+
+
+def _place():
+    return cache_folder() / "npm" / PACKAGE
+
+
 def folder() -> pathlib.Path:
     """The folder of `FILES`; they are fetched where they are not there.
 
     Raises:
         ConnectionError: npm is not there, or has no answer.
     """
-    kept = cache_folder() / "npm" / PACKAGE
-    if not all((kept / name).is_file() for name in FILES):
+    kept = _place()
+    if not is_kept():
         with workshop(kept.parent) as place:
             new = place / "files"
             new.mkdir()

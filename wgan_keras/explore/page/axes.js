@@ -29,7 +29,7 @@ export class Axes {
       row.steps.value = steps;
       row.value.textContent = steps.toFixed(1).replace("-", "−");
     });
-    document.getElementById("moved").textContent = view.active.toUpperCase();
+    for (const each of document.querySelectorAll(".active-name")) each.textContent = view.active.toUpperCase();
   }
 }
 

@@ -44,10 +44,12 @@ export async function copy(text, button) {
   setTimeout(() => (button.textContent = before), 1500);
 }
 
+const signed = (number) => number.replace(/^-/, "−");
+
 function table({ protocol, rows }) {
   const heads = ["", "samples", "real data"].map((text) => make("th", { scope: "col" }, text));
   const body = rows.map(([name, value, real]) =>
-    make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, value), make("td", {}, real)),
+    make("tr", {}, make("th", { scope: "row" }, name), make("td", {}, signed(value)), make("td", {}, signed(real))),
   );
   return make(
     "div",
@@ -59,5 +61,5 @@ function table({ protocol, rows }) {
 function figure(model, file) {
   const [title, words] = FIGURES[file];
   const image = make("img", { src: `${model.folder}${file}`, alt: `${title}. ${words}`, loading: "lazy" });
-  return make("figure", { className: "of-card" }, make("figcaption", {}, make("b", {}, title), ` ${words}`), image);
+  return make("figure", { className: "of-card" }, make("figcaption", {}, make("b", {}, title), ` ${words}`), make("div", { tabIndex: 0 }, image));
 }

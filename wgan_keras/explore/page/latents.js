@@ -28,5 +28,3 @@ export function slerp(a, b, t) {
 }
 
 export const walk = (prior) => (prior === "normal" ? slerp : lerp);
-
-export const oneHot = (label, width) => Float32Array.from({ length: width }, (_, i) => Number(i === label));

@@ -21,7 +21,7 @@ export function toHash(model, view) {
   for (const name of ["a", "b"]) parts[name] = spelled(view.held[name]);
   [parts.x, parts.y] = view.axes;
   Object.assign(parts, { on: view.active, t: view.position });
-  return "#" + Object.entries(parts).map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join("&");
+  return "#" + Object.entries(parts).map(([key, value]) => `${key}=${value}`).join("&");
 }
 
 export const parts = (hash) => new URLSearchParams(hash.replace(/^#/, ""));

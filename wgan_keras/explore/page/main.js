@@ -2,20 +2,23 @@
 
 import { Axes } from "./axes.js";
 import { copy, drawCard } from "./card.js";
-import { lerp, moved, oneHot, walk } from "./latents.js";
+import { lerp, moved, walk } from "./latents.js";
 import { fromHash, parts, toHash, usual } from "./link.js";
 import { download, paint } from "./pixels.js";
-import { Sheet, labelsOf, latentsOf, shown } from "./sheet.js";
+import { Sheet, labelsOf, latentsOf, shown, vectors } from "./sheet.js";
 import { Slot, clipped } from "./slot.js";
 
 const byId = (id) => document.getElementById(id);
 const SECONDS = 4; // from A to B
+const SIDE = 56; // pixels of a sample in the sheet at least
 
 let networks, model, view, sheet, axes;
 const slots = {};
 
+// For a screen reader; for the eye only what takes its time.
 function say(text) {
   byId("status").textContent = text;
+  byId("status").classList.toggle("unseen", !text.endsWith("…"));
 }
 
 function complain(error) {
@@ -39,35 +42,52 @@ function latest(work) {
   };
 }
 
-// Where a held picture is: [latents, vector of its class or null].
-function place({ seed, index, label, offsets }) {
-  const z = moved(latentsOf(model, seed, index), offsets, model.directions);
-  if (!model.classes) return [z, null];
-  return [z, oneHot(label ?? labelsOf(model, seed, null)[index], model.classes.names.length)];
+// Where a held picture is: its latents, and the number of its class or null.
+function place(model, { seed, index, label, offsets }) {
+  const latents = moved(latentsOf(model, seed, index), offsets, model.directions);
+  return { latents, label: model.classes ? (label ?? labelsOf(model, seed, null)[index]) : null };
 }
 
-async function pictureAt([z, label]) {
-  const picture = await model.pictures(z, label);
-  const scores = await model.scores(picture, label);
-  return [picture, scores && scores[0]];
+async function made(model, latents, labels) {
+  const picture = await model.pictures(latents, labels);
+  const scores = await model.scores(picture, labels);
+  return { picture, score: scores && scores[0] };
 }
 
-const drawSlot = (name) => async () => {
-  const held = view.held[name];
-  const [picture, score] = await pictureAt(place(held));
-  slots[name].draw(model, held, picture, score, view.active === name);
-};
+// Draws what `picture(model)` gives by `show(model, ...)`, unless another model has come meanwhile.
+const drawing = (picture, show) =>
+  latest(async () => {
+    const of = model;
+    const found = await picture(of);
+    if (of === model) show(of, found);
+  });
+
+const ofSlot = (name) =>
+  drawing(
+    async (model) => {
+      const held = view.held[name];
+      const { latents, label } = place(model, held);
+      return { held, label, ...(await made(model, latents, vectors(model, label === null ? null : [label]))) };
+    },
+    (model, found) => slots[name].draw(model, found.held, found),
+  );
 
 const draw = {
-  a: latest(drawSlot("a")),
-  b: latest(drawSlot("b")),
-  between: latest(async () => {
-    const [[z0, label0], [z1, label1]] = [place(view.held.a), place(view.held.b)];
-    const t = view.position;
-    const [picture, score] = await pictureAt([walk(model.prior)(z0, z1, t), label0 && lerp(label0, label1, t)]);
-    paint(byId("between"), picture, model.shape);
-    byId("between-score").textContent = score === null ? "" : shown(score);
-  }),
+  a: ofSlot("a"),
+  b: ofSlot("b"),
+  between: drawing(
+    (model) => {
+      const t = view.position;
+      const [a, b] = ["a", "b"].map((name) => place(model, view.held[name]));
+      const labels = model.classes && lerp(vectors(model, [a.label]), vectors(model, [b.label]), t);
+      return made(model, walk(model.prior)(a.latents, b.latents, t), labels);
+    },
+    (model, { picture, score }) => {
+      paint(byId("between"), picture, model.shape);
+      byId("between-score").textContent = shown(score);
+      byId("between-position").textContent = `${Math.round(100 * view.position)}% of the way`;
+    },
+  ),
 };
 
 let waiting;
@@ -119,7 +139,7 @@ async function drawSheet() {
   if (await sheet.draw(model, view).catch(complain)) say(`64 samples of seed ${view.seed} are drawn.`);
 }
 
-function offerClasses() {
+function offerClasses(model) {
   const bar = byId("classes");
   bar.hidden = !model.classes;
   const choices = model.classes ? [["All", ""], ...model.classes.names.map((name, i) => [name, i])] : [];
@@ -135,33 +155,51 @@ function offerClasses() {
   );
 }
 
-// Shows what the address asks for, of the models that there are.
-async function show(models) {
-  complain(null);
-  const asked = parts(location.hash).get("model");
-  const found = models.find(({ directory }) => directory === asked) ?? models[0];
-  const unknown = asked !== null && found.directory !== asked;
-  if (found.directory !== model?.directory) {
-    say(`Loading ${found.name} …`);
-    byId("model").value = found.directory;
-    model = await networks.Model.open(found.directory);
-    axes.offer(model);
-    for (const slot of Object.values(slots)) slot.classes(model);
-    offerClasses();
-    drawCard(model);
-    byId("score-note").hidden = !model.scored;
-    document.title = `${model.name} · wgan_keras explorer`;
-    document.querySelector("main").style.setProperty("--side", `${model.shape[1] * Math.ceil(56 / model.shape[1])}px`);
-  }
+// The model that the address asks for, of those that there are.
+function asked(models) {
+  const directory = parts(location.hash).get("model") ?? models[0].directory;
+  const found = models.find((each) => each.directory === directory);
+  return found ?? { ...models[0], complaint: `The link is to ${directory}, which is not on this page; ${models[0].name} is shown.` };
+}
+
+function meet(other) {
+  axes.offer(other);
+  for (const slot of Object.values(slots)) slot.classes(other);
+  offerClasses(other);
+  drawCard(other);
+  byId("score-note").hidden = !other.scored;
+  document.title = `${other.name} · wgan_keras explorer`;
+  const side = other.shape[1] * Math.ceil(SIDE / other.shape[1]); // a whole factor, so that pixels stay squares
+  document.documentElement.style.setProperty("--side", `${side}px`);
+}
+
+function viewOf(other, complaint) {
   try {
-    if (unknown) throw new Error(`The link is to ${asked}, which is not on this page; ${found.name} is shown instead.`);
-    view = fromHash(location.hash, model);
+    if (complaint) throw new Error(complaint);
+    return fromHash(location.hash, other);
   } catch (error) {
     complain(error);
-    view = usual(model);
+    return usual(other);
   }
+}
+
+// Shows what the address asks for.
+async function show(models) {
+  complain(null);
+  const { name, directory, complaint } = asked(models);
+  byId("model").value = directory;
+  let next = model;
+  if (directory !== model?.directory) {
+    say(`Loading ${name} …`);
+    next = await networks.Model.open(directory);
+    if (asked(models).directory !== directory) return; // another was chosen meanwhile
+    meet(next);
+  }
+  view = viewOf(next, complaint);
+  model = next;
   document.querySelector("main").hidden = false;
   byId("position").value = view.position;
+  activate(view.active);
   drawSheet();
   changed("a", "b");
 }

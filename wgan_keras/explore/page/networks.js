@@ -25,7 +25,12 @@ class Network {
   }
 
   static async open(path) {
-    return new Network(await ort.InferenceSession.create(await fetched(path, "arrayBuffer")));
+    const file = await fetched(path, "arrayBuffer");
+    try {
+      return new Network(await ort.InferenceSession.create(file));
+    } catch (error) {
+      throw new Error(`This browser cannot run ${path} (${error.message.slice(0, 200)}); open the page in a current one.`);
+    }
   }
 
   // The first output for {name: [numbers, shape]}; one call waits for the one before.

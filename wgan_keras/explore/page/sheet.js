@@ -3,7 +3,6 @@
 import { SAMPLES } from "./link.js";
 import { download, paint, tiled } from "./pixels.js";
 import * as random from "./random.js";
-import { oneHot } from "./latents.js";
 
 export const COLUMNS = 8;
 
@@ -34,11 +33,11 @@ export function vectors(model, labels) {
   if (!labels) return null;
   const width = model.classes.names.length;
   const found = new Float32Array(labels.length * width);
-  labels.forEach((label, i) => found.set(oneHot(label, width), i * width));
+  labels.forEach((label, i) => (found[i * width + label] = 1));
   return found;
 }
 
-export const shown = (score) => score.toFixed(2).replace("-", "−");
+export const shown = (score) => (score === null ? "" : score.toFixed(2).replace("-", "−"));
 
 export class Sheet {
   // `hold(index, name)` is called for the sample that is chosen; name is "a", "b" or null.
@@ -112,7 +111,7 @@ export class Sheet {
     if (scores) words.push(`critic’s score ${shown(scores[index])}`);
     tile.ariaLabel = words.join(", ");
     tile.title = labels ? model.classes.names[labels[index]] : "";
-    tile.children[1].textContent = scores ? shown(scores[index]) : "";
+    tile.children[1].textContent = shown(scores && scores[index]);
   }
 
   mark(view) {

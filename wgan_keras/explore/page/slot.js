@@ -58,14 +58,13 @@ export class Slot {
     select.replaceChildren(...(model.classes?.names ?? []).map((name, number) => new Option(name, number)));
   }
 
-  draw(model, held, picture, score, active) {
+  draw(model, held, { picture, score, label }) {
     paint(this.canvas, picture, model.shape);
     this.file = `${model.directory}_seed${held.seed}_sample${held.index + 1}`;
-    this.find(".score").textContent = score === null ? "" : shown(score);
+    this.find(".score").textContent = shown(score);
     this.find(".origin").textContent = `seed ${held.seed}, sample ${held.index + 1}`;
     this.find(".reset").disabled = !Object.keys(held.offsets).length;
-    this.find(".class").value = held.label;
-    this.element.classList.toggle("active", active);
+    this.find(".class").value = label;
   }
 }
 

@@ -1,0 +1,91 @@
+"""The page in Chromium, from this machine's own server."""
+
+import shutil
+import threading
+
+import keras
+import numpy as np
+import pytest
+
+import wgan_keras as wk
+from wgan_keras import explore
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+PRESET = "wgan_gp_fashion_mnist"
+
+
+@pytest.fixture(scope="session")
+def conditional(tmp_path_factory):
+    """The path of a game on colored pictures of three classes, unlike a trained one in each of its numbers."""
+    keras.utils.set_random_seed(0)
+    game = wk.GAN(
+        wk.networks.dcgan_generator((16, 16, 3), latent_dim=6, width=4, classes=3),
+        wk.networks.dcgan_critic((16, 16, 3), width=4, classes=3),
+        latent_prior="uniform",
+        class_names=["hat", "scarf", "glove"],
+    )
+    game.compile()
+    rng = np.random.default_rng(0)
+    for weight in game.generator.weights:
+        weight.assign(weight + 0.3 * np.abs(rng.normal(size=weight.shape)))
+    game.label_counts.assign([1, 0, 3])
+    path = tmp_path_factory.mktemp("conditional") / "clothes.keras"
+    game.save(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def folder(conditional, tmp_path_factory):
+    """The page of a preset and of `conditional`."""
+    out = tmp_path_factory.mktemp("explore") / "page"
+    explore.write([PRESET, str(conditional)], out)
+    return out
+
+
+@pytest.fixture(scope="session")
+def address(folder):
+    with explore.bind(folder, 0) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield explore.address(server)
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    path = next(filter(None, map(shutil.which, CHROMIUM)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])  # tests may run as root
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def blank(chromium):
+    """A new page without an address; whatever it complains of fails the test, unless that takes it from `complaints`."""
+    context = chromium.new_context(accept_downloads=True)
+    page = context.new_page()
+    page.complaints = []
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    yield page
+    context.close()
+    assert not page.complaints
+
+
+DRAWN = "document.querySelector('#status').textContent.includes('are drawn')"
+
+
+@pytest.fixture
+def opened(blank, address):
+    """opened(hash): the page at that view, its sheet drawn."""
+
+    def open(hash=""):
+        blank.goto("about:blank")
+        blank.goto(address + hash)
+        blank.wait_for_function(DRAWN)
+        return blank
+
+    return open

@@ -1,0 +1,281 @@
+"""The page in a browser: what it shows is what Python makes, and everybody can use it."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import wgan_keras as wk
+from wgan_keras import plots
+from wgan_keras.models.labels import draw_labels
+from wgan_keras.models.loading import load_model
+from wgan_keras.models.sampling import draw_latents, slerp
+
+PRESET = "wgan_gp_fashion_mnist"
+CLOTHES = "#model={directory}"
+
+pytestmark = [pytest.mark.needs_browser, pytest.mark.needs_export]
+
+
+@pytest.fixture(scope="module")
+def game():
+    return wk.from_preset(PRESET)
+
+
+@pytest.fixture(scope="module")
+def clothes(conditional):
+    return load_model(conditional)
+
+
+@pytest.fixture(scope="module")
+def of_clothes(folder):
+    """The link to the conditional model."""
+    (directory,) = {path.name for path in (folder / "models").iterdir()} - {PRESET}
+    return f"#model={directory}"
+
+
+PIXELS = """elements => elements.map(canvas => Array.from(
+    canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data))"""
+
+
+def pictures(page, selector, shape=(28, 28, 1)):
+    """uint8 (n, *shape) of the canvases that a selector finds."""
+    found = np.uint8(page.eval_on_selector_all(selector, PIXELS))
+    return found.reshape(-1, *shape[:2], 4)[..., : shape[2]]
+
+
+def assert_same(found, expected):
+    """uint8 pictures and float ones in [-1, 1]; where a float lies on the border of two bytes either one is right."""
+    expected = plots.to_uint8(expected)
+    assert found.shape == expected.shape
+    assert np.abs(found.astype(int) - expected).max() <= 1 and (found != expected).mean() < 0.01
+
+
+def scores(page, selector):
+    return [float(text.replace("−", "-")) for text in page.locator(selector).all_inner_texts()]
+
+
+SLOT = {"a": "#slot-a canvas", "b": "#slot-b canvas", "between": "#between"}
+
+
+def settled(page, selector, before):
+    """The picture of a canvas after it has become another than `before`."""
+    for _ in range(100):
+        now = pictures(page, selector)
+        if not np.array_equal(now, before):
+            page.wait_for_timeout(150)
+            return pictures(page, selector)
+        page.wait_for_timeout(20)
+    raise AssertionError(f"{selector} has not changed")
+
+
+@pytest.mark.parametrize(("prior", "n", "width", "seed"), [("normal", 64, 128, 0), ("uniform", 5, 7, 2**32 - 1)])
+def test_latents_of_a_seed_are_pythons(opened, prior, n, width, seed):
+    script = "([...given]) => import('./random.js').then(random => Array.from(random.latents(...given)))"
+    found = np.float32(opened().evaluate(script, [prior, n, width, seed])).reshape(n, width)
+    np.testing.assert_allclose(found, draw_latents(prior, n, width, seed), rtol=1e-6, atol=1e-6)
+
+
+def test_labels_of_a_seed_are_pythons(opened):
+    script = "counts => import('./random.js').then(random => random.labels(counts, 200, 5))"
+    assert opened().evaluate(script, [3, 1, 0, 6]) == draw_labels([3, 1, 0, 6], 200, 5).tolist()
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_the_pictures_of_a_seed_are_pythons_and_so_are_their_scores(opened, game, seed):
+    page = opened(f"#seed={seed}")
+    samples = game.sample(64, seed=seed)
+    assert_same(pictures(page, ".tiles canvas"), samples)
+    expected = np.ravel(game.critic(samples, training=False))
+    np.testing.assert_allclose(scores(page, ".tiles span"), expected, atol=0.006)
+
+
+def test_classes_are_drawn_as_in_training_or_all_alike(opened, clothes, of_clothes):
+    page = opened(f"{of_clothes}&seed=2")
+    assert_same(pictures(page, ".tiles canvas", (16, 16, 3)), clothes.sample(64, seed=2))
+    names = page.locator(".tiles button").evaluate_all("all => all.map(each => each.title)")
+    assert names == [clothes.class_names[i] for i in draw_labels([1, 0, 3], 64, 2)]
+    page.get_by_role("button", name="scarf").click()
+    page.wait_for_function("document.querySelector('.tiles button:last-child').ariaLabel.includes('score')")
+    page.wait_for_function("document.querySelector('.tiles button').title === 'scarf'")
+    page.wait_for_timeout(300)
+    samples = clothes.sample(64, seed=2, labels=["scarf"] * 64)
+    assert_same(pictures(page, ".tiles canvas", (16, 16, 3)), samples)
+    expected = clothes.critic([samples, np.eye(3, dtype="float32")[[1] * 64]], training=False)
+    np.testing.assert_allclose(scores(page, ".tiles span"), np.ravel(expected), atol=0.006)
+
+
+def test_a_held_picture_moves_along_the_axes_and_the_walk_follows(opened, game):
+    page = opened("#a=0.3~z5:2~z9:-1.5&b=1.60&t=0.25")
+    page.wait_for_function("document.querySelector('#between-score').textContent !== ''")
+    first, second = (np.array(draw_latents("normal", 64, 128, seed)) for seed in (0, 1))
+    z = first[3].copy()
+    z[[4, 8]] += [2, -1.5]
+    path = slerp(z[None], second[60][None], 5)[0, [0, 1, 4]].astype("float32")
+    found = np.concatenate([pictures(page, SLOT[name]) for name in ("a", "between", "b")])
+    assert_same(found, game.sample(latents=path))
+
+
+def test_the_walk_between_classes_fades(opened, clothes, of_clothes):
+    page = opened(f"{of_clothes}&a=0.3.0&b=1.60.1&t=0.5")
+    page.wait_for_function("document.querySelector('#between-score').textContent !== ''")
+    ends = [np.array(draw_latents("uniform", 64, 6, seed))[i] for seed, i in ((0, 3), (1, 60))]
+    expected = clothes.sample(latents=np.mean(ends, axis=0)[None], labels=np.float32([[0.5, 0.5, 0]]))
+    assert_same(pictures(page, SLOT["between"], (16, 16, 3)), expected)
+
+
+def test_dragging_and_sliders_and_arrow_keys_are_one_movement(opened):
+    page = opened()
+    start = pictures(page, SLOT["a"])
+    box = page.locator("#slot-a .pad").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + page.locator("#slot-a .pad").evaluate("pad => pad.clientWidth") / 4, y, steps=4)
+    page.mouse.up()
+    dragged = settled(page, SLOT["a"], start)
+    assert page.locator("#value-x").inner_text() == "2.0" and page.locator("#value-y").inner_text() == "0.0"
+    page.locator("#slot-a .reset").click()
+    assert np.array_equal(settled(page, SLOT["a"], dragged), start)
+    page.locator("#slot-a .pad").focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    assert np.array_equal(settled(page, SLOT["a"], start), dragged)
+    page.locator("#slot-a .reset").click()
+    settled(page, SLOT["a"], dragged)
+    page.locator("#steps-x").fill("2")
+    assert np.array_equal(settled(page, SLOT["a"], start), dragged)
+
+
+def test_a_link_reproduces_the_view(opened):
+    page = opened("#seed=4")
+    before = pictures(page, SLOT["b"])
+    page.locator("#slot-b .pad").click()
+    page.locator(".tiles button").nth(17).click()
+    page.locator("#axis-y").select_option("z3")
+    page.locator("#steps-y").fill("-2.5")
+    page.locator("#position").fill("0.8")
+    settled(page, SLOT["b"], before)
+    page.wait_for_timeout(300)
+    link, shown = page.evaluate("location.hash"), {name: pictures(page, SLOT[name]) for name in SLOT}
+    assert link == "#model=wgan_gp_fashion_mnist&seed=4&a=0.0&b=4.17~z3:-2.5&x=d1&y=z3&on=b&t=0.8"
+    again = opened(link)
+    again.wait_for_function("document.querySelector('#between-score').textContent !== ''")
+    again.wait_for_timeout(200)
+    assert all(np.array_equal(pictures(again, SLOT[name]), shown[name]) for name in SLOT)
+    assert again.locator("#value-y").inner_text() == "−2.5"
+
+
+def test_the_walk_plays_there_and_back_until_stopped(opened):
+    page = opened("#t=0")
+    start = pictures(page, SLOT["between"])
+    page.get_by_role("button", name="Play").click()
+    settled(page, SLOT["between"], start)
+    page.get_by_role("button", name="Stop").click()
+    position = float(page.locator("#position").input_value())
+    page.wait_for_timeout(150)
+    assert 0 < position < 1 and float(page.locator("#position").input_value()) == position
+
+
+def test_pictures_are_saved_pixel_for_pixel(opened, game):
+    page = opened("#seed=5&a=5.1")
+    saved = {}
+    for selector in ("#save-sheet", "#slot-a .save"):
+        with page.expect_download() as download:
+            page.locator(selector).click()
+        saved[download.value.suggested_filename] = Image.open(io.BytesIO(download.value.path().read_bytes())).convert("L")
+    assert list(saved) == ["wgan_gp_fashion_mnist_seed5.png", "wgan_gp_fashion_mnist_seed5_sample2.png"]
+    sheet, one = map(np.array, saved.values())
+    assert sheet.shape == (8 * 30 + 2, 8 * 30 + 2)
+    assert_same(one[None, ..., None], game.sample(64, seed=5)[[1]])
+    assert np.array_equal(sheet[2:30, 32:60], one)
+
+
+def test_the_keyboard_reaches_everything(opened):
+    page = opened()
+    page.locator(".tiles button").first.focus()
+    for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft", "b"):
+        page.keyboard.press(key)
+    assert page.locator("#slot-b .origin").inner_text() == "seed 0, sample 10"
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    assert page.locator("#slot-a .origin").inner_text() == "seed 0, sample 64"
+    assert page.get_by_role("status").inner_text() == "Sample 64 is held as A."
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.slot').id") == "slot-a"
+
+
+def test_a_screen_reader_has_a_name_for_everything(opened, of_clothes):
+    page = opened(of_clothes)
+    tree = page.locator("body").aria_snapshot()
+    controls = [
+        line.strip(" -:")
+        for line in tree.splitlines()
+        if line.strip(" -").split(" ")[0].rstrip(":") in ("button", "combobox", "slider", "spinbutton", "img", "application")
+    ]
+    assert len(controls) > 80
+    assert not [line for line in controls if '"' not in line]
+
+
+def test_everything_comes_from_the_folder(blank, address):
+    asked = []
+    blank.on("request", lambda request: asked.append(request.url))
+    blank.goto(address)
+    blank.wait_for_function("document.querySelector('.tiles span').textContent !== ''")
+    assert any(url.endswith(".wasm") for url in asked)
+    assert [url for url in asked if not url.startswith(address) and not url.startswith(("data:", "blob:"))] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_phone_shows_it_without_scrolling_sideways(chromium, address, scheme):
+    page = chromium.new_page(viewport={"width": 390, "height": 844}, color_scheme=scheme)
+    page.goto(address)
+    page.wait_for_function("document.querySelector('.tiles span').textContent !== ''")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/)[0] > 128")
+    assert light == (scheme == "light")
+    page.close()
+
+
+def test_the_card_has_scores_beside_real_data_and_figures(opened):
+    page = opened()
+    row = page.get_by_role("row", name="fid").first
+    assert row.locator("td").all_inner_texts() == ["2.319 ± 0.03", "0.02628"]
+    assert "wgan-keras train wgan_gp_fashion_mnist --out runs/again" in page.locator("#card").inner_text()
+    loaded = "all => Promise.all(all.map(each => { each.loading = 'eager'; return each.decode(); })).then(() => all.length)"
+    assert page.locator("#card img").evaluate_all(loaded) == 2
+
+
+@pytest.mark.parametrize(
+    ("hash", "message"),
+    [
+        ("#model=nobody", "The link is to nobody, which is not on this page; wgan_gp_fashion_mnist is shown."),
+        ("#seed=-1", "The link has seed=-1, which this model does not have; the usual view is shown."),
+        ("#a=0.64", "The link has a=64, which this model does not have; the usual view is shown."),
+        ("#x=d17", "The link has x=17, which this model does not have; the usual view is shown."),
+        ("#class=0", "The link has class=0, which this model does not have; the usual view is shown."),
+    ],
+)
+def test_a_link_that_does_not_fit_says_so(opened, hash, message):
+    page = opened(hash)
+    assert page.get_by_role("alert").inner_text() == message
+    assert page.locator(".tiles canvas").count() == 64
+
+
+def test_a_browser_without_webassembly_is_told(blank, address):
+    blank.add_init_script("delete window.WebAssembly")
+    blank.goto(address)
+    assert blank.get_by_role("alert").inner_text().startswith("This browser has no WebAssembly, which runs the networks;")
+
+
+def test_a_missing_file_is_named(blank, address):
+    blank.route("**/generator.onnx", lambda route: route.fulfill(status=404))
+    blank.goto(address)
+    message = f"models/{PRESET}/generator.onnx is missing (404); write the page again by wgan-keras explore."
+    assert blank.get_by_role("alert").inner_text() == message
+
+
+def test_a_page_opened_as_a_file_says_how_to_serve_it(blank, folder):
+    blank.goto((folder / "index.html").as_uri())
+    assert "Serve this folder: wgan-keras explore" in blank.get_by_role("alert").inner_text()
