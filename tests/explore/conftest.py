@@ -65,27 +65,49 @@ def chromium():
 
 @pytest.fixture
 def blank(chromium):
-    """A new page without an address; whatever it complains of fails the test, unless that takes it from `complaints`."""
-    context = chromium.new_context(accept_downloads=True)
+    """A page of its own, without an address."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    yield context.new_page()
+    context.close()
+
+
+# Only what is drawn after the change counts.
+FOLLOW = """hash => {
+    document.querySelector("#status").textContent = "";
+    document.querySelectorAll(".score").forEach(each => (each.textContent = ""));
+    history.replaceState(null, "", location.pathname + hash);
+    dispatchEvent(new HashChangeEvent("hashchange"));
+}"""
+DRAWN = """() => document.querySelector("#status").textContent.includes("are drawn")
+    && [...document.querySelectorAll(".score")].every(each => each.textContent !== "")"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium, address):
+    """One page for many tests, as its start takes a second."""
+    context = chromium.new_context()
     page = context.new_page()
-    page.complaints = []
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(address)
+    page.wait_for_function(DRAWN)
     yield page
     context.close()
-    assert not page.complaints
-
-
-DRAWN = "document.querySelector('#status').textContent.includes('are drawn')"
 
 
 @pytest.fixture
-def opened(blank, address):
-    """opened(hash): the page at that view, its sheet drawn."""
+def opened(page):
+    """opened(hash): the page at that view, all of it drawn; an error in its code fails the test."""
+    errors = []
+
+    def note(error):
+        errors.append(error)
+
+    page.on("pageerror", note)
 
     def open(hash=""):
-        blank.goto("about:blank")
-        blank.goto(address + hash)
-        blank.wait_for_function(DRAWN)
-        return blank
+        page.evaluate(FOLLOW, hash)
+        page.wait_for_function(DRAWN)
+        return page
 
-    return open
+    yield open
+    page.remove_listener("pageerror", note)
+    assert not errors

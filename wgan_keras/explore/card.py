@@ -18,7 +18,7 @@ def card(name: str, folder: pathlib.Path | None) -> dict[str, Any]:
         folder: of the preset; None where the model is a file by itself.
     """
     word = shlex.quote(name)
-    sample = f"wgan-keras sample {word} --seed 0 --out samples.png"
+    sample = f"wgan-keras sample {word} --seed 0"
     if folder is None:
         return {"facts": [], "commands": [sample], "scores": [], "recipe": None, "figures": []}
     recipe = read_json(folder / preset_files.CONFIG)
