@@ -37,7 +37,12 @@ export function vectors(model, labels) {
   return found;
 }
 
-export const shown = (score) => (score === null ? "" : score.toFixed(2).replace("-", "−"));
+// A score in three digits, or nothing.
+export function shown(score) {
+  if (score === null) return "";
+  const text = Math.abs(score) < 100 ? score.toPrecision(3) : score.toFixed(0);
+  return text.replace("-", "−");
+}
 
 export class Sheet {
   // `hold(index, name)` is called for the sample that is chosen; name is "a", "b" or null.
