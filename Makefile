@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: data emoji browser demo papers bench gpu-bench docs lint test clean
+.PHONY: data emoji browser demo papers bench gpu-bench docs gallery lint test clean
 
 .venv/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -46,6 +46,10 @@ gpu-bench: .venv/installed
 # Into site/, with warnings as errors; no network is needed.
 docs: .venv/installed
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+
+# The same with the page on which the generators run.
+gallery: docs
+	$(BIN)/wgan-keras explore --no-serve --out site/explorer
 
 lint: .venv/installed
 	$(BIN)/ruff check .
