@@ -12,6 +12,7 @@ MODULES = (
     "data",
     "data.toys",
     "divergences",
+    "explore",
     "export",
     "films",
     "layers",

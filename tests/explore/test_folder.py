@@ -182,9 +182,11 @@ def test_npm_brings_the_runtime_once(machine, tmp_path):
     assert len(list(runtime.folder().parent.iterdir())) == 1
 
 
-def test_without_npm_the_error_says_what_to_do(machine):
-    with pytest.raises(ConnectionError, match=r"onnxruntime-web@.*\(npm is not installed\)\. Install npm, or put ort"):
-        runtime.folder()
+@pytest.mark.needs_export
+def test_without_npm_the_error_says_what_to_do(machine, tmp_path):
+    message = r"onnxruntime-web@.*\(npm is not installed\)\. Install npm, or put ort.* into .*\.$"
+    with pytest.raises(ConnectionError, match=message):
+        explore.write(["wgan_gp_fashion_mnist"], tmp_path / "page")
 
 
 # Serving

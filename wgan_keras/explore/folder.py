@@ -35,12 +35,13 @@ def write(names: Sequence[str], out: PathLike, tell: Callable[[str], object] = l
     if out.exists() and not (out / LISTING).is_file() and not _is_empty(out):
         raise ValueError(f"{out} holds something else than an explorer; name a new folder.")
     FORMATS["onnx"].check_installed()
+    of_runtime = runtime.folder()
     models = [Model.open(name) for name in names]
     _check_once([model.directory for model in models])
     with whole_folder(out) as folder:
         with importlib.resources.as_file(_PAGE) as page:
             shutil.copytree(page, folder)
-        shutil.copytree(runtime.folder(), folder / "runtime")
+        shutil.copytree(of_runtime, folder / "runtime")
         for model in models:
             tell(f"{model.name}: generator and critic to ONNX")
             model.write(folder / "models" / model.directory)

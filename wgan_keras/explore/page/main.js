@@ -26,6 +26,13 @@ function complain(error) {
   byId("alert").hidden = !error;
 }
 
+let running = 0;
+
+function count(change) {
+  running += change;
+  byId("held").ariaBusy = String(running > 0);
+}
+
 // `work` again and again as long as calls come in; of those that come while it is busy the last one counts.
 function latest(work) {
   let busy = false, again = false;
@@ -33,12 +40,14 @@ function latest(work) {
     again = true;
     if (busy) return;
     busy = true;
+    count(1);
     while (again) {
       again = false;
       await work().catch(complain);
       await new Promise(requestAnimationFrame);
     }
     busy = false;
+    count(-1);
   };
 }
 
