@@ -12,6 +12,7 @@ from wgan_keras import explore
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 PRESET = "wgan_gp_fashion_mnist"
+POINTS = "wgan_gp_eight_gaussians"
 
 
 @pytest.fixture(scope="session")
@@ -36,9 +37,9 @@ def conditional(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def folder(conditional, tmp_path_factory):
-    """The page of a preset and of `conditional`."""
+    """The page of a preset, of `conditional`, and of a preset of points."""
     out = tmp_path_factory.mktemp("explore") / "page"
-    explore.write([PRESET, str(conditional)], out)
+    explore.write([PRESET, str(conditional), POINTS], out)
     return out
 
 

@@ -75,9 +75,12 @@ def test_a_generator_without_a_dense_layer_has_none():
 # What a model may be
 
 
-def test_points_are_refused():
-    with pytest.raises(ValueError, match=r"samples of mine are no pictures, of shape \(2,\); the page shows pictures"):
-        Model("mine", game((2,)))
+@pytest.mark.parametrize("shape", [(3,), (8, 2), (4, 4, 4, 1)])
+def test_what_is_no_picture_and_no_point_is_refused(shape):
+    with pytest.raises(
+        ValueError, match=r"The samples of mine have shape \(.*\); the page shows pictures, .* \(2,\)\."
+    ):
+        Model("mine", game(shape))
 
 
 def test_a_model_too_large_for_a_page_is_refused_before_anything_is_written(tmp_path, monkeypatch):
@@ -210,4 +213,4 @@ def test_the_folder_is_served_on_this_machine_alone_as_what_it_is(folder, addres
         with urllib.request.urlopen(address + path) as answer:
             assert answer.headers.get_content_type() == kind
     listing = json.loads((folder / "models.json").read_text())
-    assert [entry["directory"] for entry in listing] == sorted(os.listdir(folder / "models"), reverse=True)
+    assert sorted(entry["directory"] for entry in listing) == sorted(os.listdir(folder / "models"))

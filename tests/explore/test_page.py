@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from wgan_keras.models.sampling import draw_latents, slerp
 
 MINUS = "\N{MINUS SIGN}"
 PRESET = "wgan_gp_fashion_mnist"
+POINTS = "wgan_gp_eight_gaussians"
 
 pytestmark = [pytest.mark.needs_browser, pytest.mark.needs_export]
 
@@ -32,7 +34,7 @@ def clothes(conditional):
 @pytest.fixture(scope="module")
 def of_clothes(folder):
     """The link to the conditional model."""
-    (directory,) = {path.name for path in (folder / "models").iterdir()} - {PRESET}
+    (directory,) = {path.name for path in (folder / "models").iterdir()} - {PRESET, POINTS}
     return f"#model={directory}"
 
 
@@ -60,9 +62,14 @@ def scores(page, selector):
 SLOT = {"a": "#slot-a canvas", "b": "#slot-b canvas", "between": "#between"}
 
 
-def drawn(page, name):
-    """The held picture, or the one between, after all that was asked for is drawn."""
+def settle(page):
+    """Waits until all that was asked for of the held samples is drawn."""
     page.wait_for_function("document.querySelector('#held').ariaBusy === 'false'")
+
+
+def drawn(page, name):
+    """The held picture, or the one between, when it is drawn."""
+    settle(page)
     return pictures(page, SLOT[name])
 
 
@@ -115,6 +122,36 @@ def test_the_walk_between_classes_fades(opened, clothes, of_clothes):
     ends = [np.array(draw_latents("uniform", 64, 6, seed))[i] for seed, i in ((0, 3), (1, 60))]
     expected = clothes.sample(latents=np.mean(ends, axis=0)[None], labels=np.float32([[0.5, 0.5, 0]]))
     assert_same(pictures(page, SLOT["between"], (16, 16, 3)), expected)
+
+
+COORDINATES = re.compile(rf"seed (\d+), sample (\d+)\nat \(([{MINUS}\d.]+), ([{MINUS}\d.]+)\)")
+
+
+def point_in(page, slot):
+    """(seed, sample, x, y) of a held point."""
+    words = COORDINATES.fullmatch(page.locator(f"#slot-{slot} .origin").inner_text()).groups()
+    return [float(word.replace(MINUS, "-")) for word in words]
+
+
+def test_points_are_pythons_and_a_click_holds_the_nearest(opened):
+    game = wk.from_preset(POINTS)
+    points = game.sample(1024, seed=3)
+    page = opened(f"#model={POINTS}&seed=3&a=3.0&b=3.1023")
+    for slot, index in (("a", 0), ("b", 1023)):
+        np.testing.assert_allclose(point_in(page, slot), [3, index + 1, *points[index]], atol=0.006)
+    score = game.critic(points[:1], training=False)
+    np.testing.assert_allclose(scores(page, "#slot-a .score"), score[0], rtol=0.006)
+    side = page.locator("#cloud").bounding_box()["width"]
+    reach = 1.1 * np.abs(points).max()
+    outermost = points[:, 0].argmax()
+    x, y = (side / 2 * (1 + points[outermost] * [1, -1] / reach)).tolist()
+    page.locator("#cloud").click(position={"x": x + 2, "y": y})
+    settle(page)
+    assert point_in(page, "a")[1] == outermost + 1
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("b")
+    settle(page)
+    assert point_in(page, "b")[1] == (outermost + 1) % 1024 + 1
 
 
 def test_dragging_and_sliders_and_arrow_keys_are_one_movement(opened):

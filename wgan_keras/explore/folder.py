@@ -26,7 +26,8 @@ def write(names: Sequence[str], out: PathLike, tell: Callable[[str], object] = l
         tell: called with a line for each model, which takes some seconds.
 
     Raises:
-        ValueError: a model that makes no pictures, is too large or stands twice; a folder that holds something else.
+        ValueError: a model that makes neither pictures nor points, is too large or stands twice; a folder that holds
+            something else.
         ImportError: the converter to ONNX is not installed.
         ConnectionError: npm does not bring ONNX Runtime Web, and it is not kept from before.
         NotWrittenError: the folder cannot be written.

@@ -14,6 +14,7 @@ from wgan_keras.explore.card import card
 from wgan_keras.explore.directions import principal
 
 LIMIT = 50 * 10**6  # bytes of both networks, which a phone still fetches and holds
+PICTURES, POINTS = 64, 1024  # samples of a seed, which other counts would change
 GENERATOR, CRITIC, DESCRIPTION = "generator.onnx", "critic.onnx", "model.json"
 
 
@@ -22,17 +23,17 @@ class Model:
     """A trained game under the name that the command was given.
 
     Raises:
-        ValueError: its samples are no pictures, or its networks too large for a page.
+        ValueError: its samples are neither pictures nor points, or its networks too large for a page.
     """
 
     name: str
     game: Any
 
     def __post_init__(self) -> None:
-        if len(self.shape) != 3:
+        if len(self.shape) != 3 and self.shape != (2,):
             raise ValueError(
-                f"The samples of {self.name} are no pictures, of shape {self.shape}; the page shows pictures (height, "
-                "width, channels). See: wgan-keras sample"
+                f"The samples of {self.name} have shape {self.shape}; the page shows pictures, (height, width, "
+                "channels), and points, (2,). See: wgan-keras sample"
             )
         plots.check_sample_shape(self.shape)
         size = 4 * (self.game.sampler.count_params() + self.game.critic.count_params())
@@ -75,11 +76,12 @@ class Model:
         (folder / DESCRIPTION).write_text(json.dumps(self.description() | {"card": words}))
 
     def description(self) -> dict[str, Any]:
-        """What the page needs to know to draw latents, labels and pictures as `sample` does."""
+        """What the page needs to know to draw latents, labels and samples as `sample` does."""
         game = self.game
         return {
             "name": self.name,
             "shape": self.shape,
+            "samples": PICTURES if len(self.shape) == 3 else POINTS,
             "latentDim": game.latent_dim,
             "prior": game.latent_prior,
             "directions": [[round(float(x), 6) for x in n] for n in principal(game.sampler, game.latent_dim)],

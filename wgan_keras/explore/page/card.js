@@ -1,7 +1,12 @@
 // What is known of a model: facts, commands, scores, figures, the recipe.
 
+import { signed } from "./words.js";
+
 const FIGURES = {
-  "neighbors.png": ["Nearest training pictures", "Above ten samples, below each the training picture whose features are nearest."],
+  "neighbors.png": [
+    "Nearest training pictures",
+    "Above ten samples, below each the training picture whose features are nearest.",
+  ],
   "curves.png": ["Training", "The losses and scores over the generator’s iterations."],
 };
 
@@ -43,8 +48,6 @@ export async function copy(text, button) {
   }
   setTimeout(() => (button.textContent = before), 1500);
 }
-
-const signed = (number) => number.replace(/^-/, "−");
 
 function table({ protocol, rows }) {
   const heads = ["", "samples", "real data"].map((text) => make("th", { scope: "col" }, text));

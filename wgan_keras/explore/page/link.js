@@ -1,6 +1,5 @@
 // The view as the part of the address behind "#", which reproduces it.
 
-export const SAMPLES = 64; // of a sheet; other counts draw other latents
 export const FARTHEST = 6; // steps along an axis
 const LARGEST_SEED = 2 ** 32 - 1;
 
@@ -76,7 +75,7 @@ function held(text, key, model) {
   );
   return {
     seed: seed(seedText, key),
-    index: whole(indexText, key, 0, SAMPLES - 1),
+    index: whole(indexText, key, 0, model.samples - 1),
     label: labelText === undefined ? null : label(labelText, key, model),
     offsets,
   };

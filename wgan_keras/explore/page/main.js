@@ -2,17 +2,22 @@
 
 import { Axes } from "./axes.js";
 import { copy, drawCard } from "./card.js";
+import { Cloud } from "./cloud.js";
 import { lerp, moved, walk } from "./latents.js";
 import { fromHash, parts, toHash, usual } from "./link.js";
-import { download, paint } from "./pixels.js";
-import { Sheet, labelsOf, latentsOf, shown, vectors } from "./sheet.js";
+import { download } from "./pixels.js";
+import { labelsOf, latentsOfOne, vectors } from "./samples.js";
+import { Sheet } from "./sheet.js";
 import { Slot, clipped } from "./slot.js";
+import { shown } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const SECONDS = 4; // from A to B
 const SIDE = 56; // pixels of a sample in the sheet at least
 
-let networks, model, view, sheet, axes;
+let networks, model, view, axes;
+let sheet; // of `sheets`, the one for the model
+const sheets = {};
 const slots = {};
 
 // For a screen reader; for the eye only what takes its time.
@@ -53,21 +58,21 @@ function latest(work) {
 
 // Where a held picture is: its latents, and the number of its class or null.
 function place(model, { seed, index, label, offsets }) {
-  const latents = moved(latentsOf(model, seed, index), offsets, model.directions);
+  const latents = moved(latentsOfOne(model, seed, index), offsets, model.directions);
   return { latents, label: model.classes ? (label ?? labelsOf(model, seed, null)[index]) : null };
 }
 
 async function made(model, latents, labels) {
-  const picture = await model.pictures(latents, labels);
-  const scores = await model.scores(picture, labels);
-  return { picture, score: scores && scores[0] };
+  const sample = await model.samplesOf(latents, labels);
+  const scores = await model.scores(sample, labels);
+  return { sample, score: scores && scores[0] };
 }
 
-// Draws what `picture(model)` gives by `show(model, ...)`, unless another model has come meanwhile.
-const drawing = (picture, show) =>
+// Draws what `make(model)` gives by `show(model, ...)`, unless another model has come meanwhile.
+const drawing = (make, show) =>
   latest(async () => {
     const of = model;
-    const found = await picture(of);
+    const found = await make(of);
     if (of === model) show(of, found);
   });
 
@@ -76,9 +81,9 @@ const ofSlot = (name) =>
     async (model) => {
       const held = view.held[name];
       const { latents, label } = place(model, held);
-      return { held, label, ...(await made(model, latents, vectors(model, label === null ? null : [label]))) };
+      return { held, label, ...(await made(model, latents, vectors(model, [label]))) };
     },
-    (model, found) => slots[name].draw(model, found.held, found),
+    (model, found) => slots[name].draw(model, sheet, found),
   );
 
 const draw = {
@@ -91,10 +96,10 @@ const draw = {
       const labels = model.classes && lerp(vectors(model, [a.label]), vectors(model, [b.label]), t);
       return made(model, walk(model.prior)(a.latents, b.latents, t), labels);
     },
-    (model, { picture, score }) => {
-      paint(byId("between"), picture, model.shape);
+    (model, { sample, score }) => {
+      sheet.paint(byId("between"), sample, model);
       byId("between-score").textContent = shown(score);
-      byId("between-position").textContent = `${Math.round(100 * view.position)}% of the way`;
+      byId("between-position").textContent = `${Math.round(100 * view.position)}% of the way\n${sheet.words(sample)}`;
     },
   ),
 };
@@ -141,11 +146,10 @@ function activate(name) {
 
 async function drawSheet() {
   byId("seed").value = view.seed;
-  byId("tiles").ariaLabel = `Samples of seed ${view.seed}`;
   for (const button of byId("classes").children) button.ariaPressed = String(button.value === String(view.label ?? ""));
   sheet.mark(view);
   remember();
-  if (await sheet.draw(model, view).catch(complain)) say(`64 samples of seed ${view.seed} are drawn.`);
+  if (await sheet.draw(model, view).catch(complain)) say(`${model.samples} samples of seed ${view.seed} are drawn.`);
 }
 
 function offerClasses(model) {
@@ -168,7 +172,9 @@ function offerClasses(model) {
 function asked(models) {
   const directory = parts(location.hash).get("model") ?? models[0].directory;
   const found = models.find((each) => each.directory === directory);
-  return found ?? { ...models[0], complaint: `The link is to ${directory}, which is not on this page; ${models[0].name} is shown.` };
+  if (found) return found;
+  const complaint = `The link is to ${directory}, which is not on this page; ${models[0].name} is shown.`;
+  return { ...models[0], complaint };
 }
 
 function meet(other) {
@@ -176,9 +182,13 @@ function meet(other) {
   for (const slot of Object.values(slots)) slot.classes(other);
   offerClasses(other);
   drawCard(other);
-  byId("score-note").hidden = !other.scored;
+  const kind = other.shape.length === 3 ? "pictures" : "points";
+  for (const [name, each] of Object.entries(sheets)) each.hidden = name !== kind;
+  for (const each of document.querySelectorAll("[data-of]")) each.hidden = !other.scored || each.dataset.of !== kind;
+  document.querySelector("main").dataset.kind = kind;
   document.title = `${other.name} · wgan_keras explorer`;
-  const side = other.shape[1] * Math.ceil(SIDE / other.shape[1]); // a whole factor, so that pixels stay squares
+  const width = kind === "pictures" ? other.shape[1] : 1;
+  const side = width * Math.ceil(SIDE / width); // a whole factor, so that pixels stay squares
   document.documentElement.style.setProperty("--side", `${side}px`);
 }
 
@@ -206,6 +216,7 @@ async function show(models) {
   }
   view = viewOf(next, complaint);
   model = next;
+  sheet = sheets[document.querySelector("main").dataset.kind];
   document.querySelector("main").hidden = false;
   byId("position").value = view.position;
   activate(view.active);
@@ -232,7 +243,8 @@ function play() {
 }
 
 function connect(models) {
-  sheet = new Sheet(byId("tiles"), hold);
+  sheets.pictures = new Sheet(byId("tiles"), hold);
+  sheets.points = new Cloud(byId("cloud"), hold, say);
   axes = new Axes({
     choose: (i, axis) => ((view.axes[i] = axis), changed()),
     set: (axis, steps) => (setSteps(view.held[view.active].offsets, axis, steps), changed(view.active)),
@@ -254,6 +266,7 @@ function connect(models) {
   byId("position").addEventListener("input", (event) => ((view.position = Number(event.target.value)), changed()));
   byId("play").addEventListener("click", play);
   byId("link").addEventListener("click", (event) => copy(new URL(toHash(model, view), location.href).href, event.target));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => changed("a", "b"));
   addEventListener("hashchange", () => show(models).catch(fail));
 }
 

@@ -53,29 +53,29 @@ export class Model {
     generator.catch(() => {}); // awaited below, unless the description fails first
     Object.assign(model, await fetched(`${model.folder}model.json`, "json"));
     model.generator = await generator;
-    // Pictures are there first, and their scores follow.
+    // Samples are there first, and their scores follow.
     model.critic = model.scored ? Network.open(`${model.folder}critic.onnx`) : null;
     model.critic?.catch(() => {});
     return model;
   }
 
   get size() {
-    return this.shape[0] * this.shape[1] * this.shape[2];
+    return this.shape.reduce((product, side) => product * side, 1);
   }
 
-  // Pictures (n, height, width, channels) in [-1, 1] as one array, of latents (n, latentDim) and labels (n, classes).
-  async pictures(latents, labels) {
+  // Samples (n, *shape), pictures in [-1, 1], as one array, of latents (n, latentDim) and labels (n, classes).
+  async samplesOf(latents, labels) {
     const n = latents.length / this.latentDim;
     const inputs = { latents: [latents, [n, this.latentDim]] };
     if (this.classes) inputs.labels = [labels, [n, this.classes.names.length]];
     return (await this.generator.run(inputs)).images.data;
   }
 
-  // The critic's scores of pictures, or null where it gives none.
-  async scores(pictures, labels) {
+  // The critic's scores of samples, or null where it gives none.
+  async scores(samples, labels) {
     if (!this.critic) return null;
-    const n = pictures.length / this.size;
-    const inputs = { images: [pictures, [n, ...this.shape]] };
+    const n = samples.length / this.size;
+    const inputs = { images: [samples, [n, ...this.shape]] };
     if (this.classes?.ofCritic) inputs.labels = [labels, [n, this.classes.names.length]];
     return (await (await this.critic).run(inputs)).scores.data;
   }

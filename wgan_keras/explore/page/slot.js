@@ -1,8 +1,8 @@
 // One of the two held pictures: what is shown of it, and how it is dragged.
 
 import { FARTHEST } from "./link.js";
-import { download, paint } from "./pixels.js";
-import { shown } from "./sheet.js";
+import { download } from "./pixels.js";
+import { shown } from "./words.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const STEP = 0.2; // of an arrow key
@@ -58,11 +58,12 @@ export class Slot {
     select.replaceChildren(...(model.classes?.names ?? []).map((name, number) => new Option(name, number)));
   }
 
-  draw(model, held, { picture, score, label }) {
-    paint(this.canvas, picture, model.shape);
+  // Shows what is held, painted and described by the sheet that it comes from.
+  draw(model, sheet, { held, sample, score, label }) {
+    sheet.paint(this.canvas, sample, model);
     this.file = `${model.directory}_seed${held.seed}_sample${held.index + 1}`;
     this.find(".score").textContent = shown(score);
-    this.find(".origin").textContent = `seed ${held.seed}, sample ${held.index + 1}`;
+    this.find(".origin").textContent = `seed ${held.seed}, sample ${held.index + 1}\n${sheet.words(sample)}`;
     this.find(".reset").disabled = !Object.keys(held.offsets).length;
     this.find(".class").value = label;
   }
