@@ -226,9 +226,11 @@ def test_the_keyboard_reaches_everything(opened):
     page.locator(".tiles button").first.focus()
     for key in ("ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft", "b"):
         page.keyboard.press(key)
+    settle(page)
     assert page.locator("#slot-b .origin").inner_text() == "seed 0, sample 10"
     page.keyboard.press("End")
     page.keyboard.press("Enter")
+    settle(page)
     assert page.locator("#slot-a .origin").inner_text() == "seed 0, sample 64"
     assert page.get_by_role("status").inner_text() == "Sample 64 is held as A."
     page.keyboard.press("Tab")

@@ -6,7 +6,9 @@ export class Axes {
   // `on.choose(i, axis)` and `on.set(axis, steps)`; i is 0 for the horizontal one, 1 for the vertical one.
   constructor(on) {
     this.rows = ["x", "y"].map((letter, i) => {
-      const row = Object.fromEntries(["axis", "steps", "value"].map((id) => [id, document.getElementById(`${id}-${letter}`)]));
+      const row = Object.fromEntries(
+        ["axis", "steps", "value"].map((id) => [id, document.getElementById(`${id}-${letter}`)]),
+      );
       row.axis.addEventListener("change", () => on.choose(i, row.axis.value));
       row.steps.addEventListener("input", () => on.set(row.axis.value, Number(row.steps.value)));
       return row;
@@ -15,7 +17,10 @@ export class Axes {
 
   // Offers what a model has.
   offer(model) {
-    const groups = [["Principal directions", "d", model.directions.length], ["Single latents", "z", model.latentDim]];
+    const groups = [
+      ["Principal directions", "d", model.directions.length],
+      ["Single latents", "z", model.latentDim],
+    ];
     for (const { axis } of this.rows) {
       axis.replaceChildren(...groups.filter(([, , count]) => count).map((group) => options(...group)));
     }

@@ -25,10 +25,14 @@ export function drawCard(model) {
     "card-words",
     facts.length && make("dl", {}, ...facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)])),
     commands.map(command),
-    recipe && make("details", {}, make("summary", {}, "Recipe"), make("pre", { tabIndex: 0 }, JSON.stringify(recipe, null, 2))),
+    recipe &&
+      make("details", {}, make("summary", {}, "Recipe"), make("pre", { tabIndex: 0 }, JSON.stringify(recipe, null, 2))),
   );
   fill("card-scores", scores.map(table));
-  fill("card-figures", figures.map((file) => figure(model, file)));
+  fill(
+    "card-figures",
+    figures.map((file) => figure(model, file)),
+  );
 }
 
 function command(text) {
@@ -57,12 +61,23 @@ function table({ protocol, rows }) {
   return make(
     "div",
     { className: "table" },
-    make("table", {}, make("caption", {}, protocol), make("thead", {}, make("tr", {}, ...heads)), make("tbody", {}, ...body)),
+    make(
+      "table",
+      {},
+      make("caption", {}, protocol),
+      make("thead", {}, make("tr", {}, ...heads)),
+      make("tbody", {}, ...body),
+    ),
   );
 }
 
 function figure(model, file) {
   const [title, words] = FIGURES[file];
   const image = make("img", { src: `${model.folder}${file}`, alt: `${title}. ${words}`, loading: "lazy" });
-  return make("figure", { className: "of-card" }, make("figcaption", {}, make("b", {}, title), ` ${words}`), make("div", { tabIndex: 0 }, image));
+  return make(
+    "figure",
+    { className: "of-card" },
+    make("figcaption", {}, make("b", {}, title), ` ${words}`),
+    make("div", { tabIndex: 0 }, image),
+  );
 }

@@ -20,7 +20,12 @@ export function toHash(model, view) {
   for (const name of ["a", "b"]) parts[name] = spelled(view.held[name]);
   [parts.x, parts.y] = view.axes;
   Object.assign(parts, { on: view.active, t: view.position });
-  return "#" + Object.entries(parts).map(([key, value]) => `${key}=${value}`).join("&");
+  return (
+    "#" +
+    Object.entries(parts)
+      .map(([key, value]) => `${key}=${value}`)
+      .join("&")
+  );
 }
 
 export const parts = (hash) => new URLSearchParams(hash.replace(/^#/, ""));
@@ -36,7 +41,11 @@ export function fromHash(hash, model) {
   read("x", axis, (value) => (view.axes[0] = value));
   read("y", axis, (value) => (view.axes[1] = value));
   read("on", active, (value) => (view.active = value));
-  read("t", (text, key) => number(text, key, 0, 1), (value) => (view.position = value));
+  read(
+    "t",
+    (text, key) => number(text, key, 0, 1),
+    (value) => (view.position = value),
+  );
   return view;
 }
 

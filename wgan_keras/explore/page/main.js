@@ -2,59 +2,26 @@
 
 import { Axes } from "./axes.js";
 import { copy, drawCard } from "./card.js";
+import { markClass, offerClasses } from "./classes.js";
 import { Cloud } from "./cloud.js";
+import { latest } from "./latest.js";
 import { lerp, moved, walk } from "./latents.js";
 import { fromHash, parts, toHash, usual } from "./link.js";
+import { complain, say } from "./messages.js";
 import { download } from "./pixels.js";
 import { labelsOf, latentsOfOne, vectors } from "./samples.js";
 import { Sheet } from "./sheet.js";
 import { Slot, clipped } from "./slot.js";
-import { shown } from "./words.js";
+import { lines, shown } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const SECONDS = 4; // from A to B
 const SIDE = 56; // pixels of a sample in the sheet at least
 
-let networks, model, view, axes;
+let networks, model, view, axes, showing;
 let sheet; // of `sheets`, the one for the model
 const sheets = {};
 const slots = {};
-
-// For a screen reader; for the eye only what takes its time.
-function say(text) {
-  byId("status").textContent = text;
-  byId("status").classList.toggle("unseen", !text.endsWith("…"));
-}
-
-function complain(error) {
-  byId("alert").textContent = error ? error.message : "";
-  byId("alert").hidden = !error;
-}
-
-let running = 0;
-
-function count(change) {
-  running += change;
-  byId("held").ariaBusy = String(running > 0);
-}
-
-// `work` again and again as long as calls come in; of those that come while it is busy the last one counts.
-function latest(work) {
-  let busy = false, again = false;
-  return async () => {
-    again = true;
-    if (busy) return;
-    busy = true;
-    count(1);
-    while (again) {
-      again = false;
-      await work().catch(complain);
-      await new Promise(requestAnimationFrame);
-    }
-    busy = false;
-    count(-1);
-  };
-}
 
 // Where a held picture is: its latents, and the number of its class or null.
 function place(model, { seed, index, label, offsets }) {
@@ -99,7 +66,10 @@ const draw = {
     (model, { sample, score }) => {
       sheet.paint(byId("between"), sample, model);
       byId("between-score").textContent = shown(score);
-      byId("between-position").textContent = `${Math.round(100 * view.position)}% of the way\n${sheet.words(sample)}`;
+      byId("between-position").textContent = lines(
+        `${Math.round(100 * view.position)}% of the way`,
+        sheet.words(sample),
+      );
     },
   ),
 };
@@ -121,7 +91,12 @@ function changed(...names) {
 
 function hold(index, name) {
   name ??= view.active;
-  view.held[name] = { seed: view.seed, index, label: labelsOf(model, view.seed, view.label)?.[index] ?? null, offsets: {} };
+  view.held[name] = {
+    seed: view.seed,
+    index,
+    label: labelsOf(model, view.seed, view.label)?.[index] ?? null,
+    offsets: {},
+  };
   changed(name);
   say(`Sample ${index + 1} is held as ${name.toUpperCase()}.`);
 }
@@ -146,31 +121,15 @@ function activate(name) {
 
 async function drawSheet() {
   byId("seed").value = view.seed;
-  for (const button of byId("classes").children) button.ariaPressed = String(button.value === String(view.label ?? ""));
+  markClass(view.label);
   sheet.mark(view);
   remember();
   if (await sheet.draw(model, view).catch(complain)) say(`${model.samples} samples of seed ${view.seed} are drawn.`);
 }
 
-function offerClasses(model) {
-  const bar = byId("classes");
-  bar.hidden = !model.classes;
-  const choices = model.classes ? [["All", ""], ...model.classes.names.map((name, i) => [name, i])] : [];
-  bar.replaceChildren(
-    ...choices.map(([name, value]) => {
-      const button = Object.assign(document.createElement("button"), { textContent: name, value });
-      button.addEventListener("click", () => {
-        view.label = value === "" ? null : value;
-        drawSheet();
-      });
-      return button;
-    }),
-  );
-}
-
-// The model that the address asks for, of those that there are.
-function asked(models) {
-  const directory = parts(location.hash).get("model") ?? models[0].directory;
+// The model that a link asks for, of those that there are.
+function asked(models, hash) {
+  const directory = parts(hash).get("model") ?? models[0].directory;
   const found = models.find((each) => each.directory === directory);
   if (found) return found;
   const complaint = `The link is to ${directory}, which is not on this page; ${models[0].name} is shown.`;
@@ -180,7 +139,10 @@ function asked(models) {
 function meet(other) {
   axes.offer(other);
   for (const slot of Object.values(slots)) slot.classes(other);
-  offerClasses(other);
+  offerClasses(other, (label) => {
+    view.label = label;
+    drawSheet();
+  });
   drawCard(other);
   const kind = other.shape.length === 3 ? "pictures" : "points";
   for (const [name, each] of Object.entries(sheets)) each.hidden = name !== kind;
@@ -192,10 +154,10 @@ function meet(other) {
   document.documentElement.style.setProperty("--side", `${side}px`);
 }
 
-function viewOf(other, complaint) {
+function viewOf(other, hash, complaint) {
   try {
     if (complaint) throw new Error(complaint);
-    return fromHash(location.hash, other);
+    return fromHash(hash, other);
   } catch (error) {
     complain(error);
     return usual(other);
@@ -204,17 +166,20 @@ function viewOf(other, complaint) {
 
 // Shows what the address asks for.
 async function show(models) {
+  clearTimeout(waiting);
   complain(null);
-  const { name, directory, complaint } = asked(models);
+  const turn = (showing = {});
+  const { hash } = location;
+  const { name, directory, complaint } = asked(models, hash);
   byId("model").value = directory;
   let next = model;
   if (directory !== model?.directory) {
     say(`Loading ${name} …`);
     next = await networks.Model.open(directory);
-    if (asked(models).directory !== directory) return; // another was chosen meanwhile
+    if (turn !== showing) return; // another was chosen meanwhile
     meet(next);
   }
-  view = viewOf(next, complaint);
+  view = viewOf(next, hash, complaint);
   model = next;
   sheet = sheets[document.querySelector("main").dataset.kind];
   document.querySelector("main").hidden = false;
@@ -258,14 +223,16 @@ function connect(models) {
     });
   }
   byId("model").append(...models.map(({ name, directory }) => new Option(name, directory)));
-  byId("model").addEventListener("change", (event) => (location.hash = `#model=${encodeURIComponent(event.target.value)}`));
+  byId("model").addEventListener("change", (event) => (location.hash = `#model=${event.target.value}`));
   byId("seed").addEventListener("change", (event) => event.target.reportValidity() && seed(Number(event.target.value)));
   byId("random").addEventListener("click", () => seed(Math.floor(Math.random() * 1e6)));
   byId("save-sheet").addEventListener("click", () => sheet.save(`${model.directory}_seed${view.seed}.png`));
   byId("save-between").addEventListener("click", () => download(byId("between"), `${model.directory}_between.png`));
   byId("position").addEventListener("input", (event) => ((view.position = Number(event.target.value)), changed()));
   byId("play").addEventListener("click", play);
-  byId("link").addEventListener("click", (event) => copy(new URL(toHash(model, view), location.href).href, event.target));
+  byId("link").addEventListener("click", (event) =>
+    copy(new URL(toHash(model, view), location.href).href, event.target),
+  );
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => changed("a", "b"));
   addEventListener("hashchange", () => show(models).catch(fail));
 }
@@ -282,7 +249,9 @@ function fail(error) {
 
 async function start() {
   if (typeof WebAssembly !== "object") {
-    throw new Error("This browser has no WebAssembly, which runs the networks; open the page in a current Firefox, Chrome, Edge or Safari.");
+    throw new Error(
+      "This browser has no WebAssembly, which runs the networks; open the page in a current one, as Firefox or Chrome.",
+    );
   }
   networks = await import("./networks.js");
   const models = await networks.fetched("models.json", "json");

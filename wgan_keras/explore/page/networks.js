@@ -29,14 +29,17 @@ class Network {
     try {
       return new Network(await ort.InferenceSession.create(file));
     } catch (error) {
-      throw new Error(`This browser cannot run ${path} (${error.message.slice(0, 200)}); open the page in a current one.`);
+      throw new Error(
+        `This browser cannot run ${path} (${error.message.slice(0, 200)}); open the page in a current one.`,
+      );
     }
   }
 
   // The first output for {name: [numbers, shape]}; one call waits for the one before.
   run(inputs) {
     const feeds = {};
-    for (const [name, [numbers, shape]] of Object.entries(inputs)) feeds[name] = new ort.Tensor("float32", numbers, shape);
+    for (const [name, [numbers, shape]] of Object.entries(inputs))
+      feeds[name] = new ort.Tensor("float32", numbers, shape);
     const done = this.last.then(() => this.session.run(feeds));
     this.last = done.catch(() => {});
     return done;

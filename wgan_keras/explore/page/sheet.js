@@ -91,7 +91,13 @@ export class Sheet {
   }
 
   save(name) {
-    download(tiled(this.tiles.map((tile) => tile.children[0]), COLUMNS), name);
+    download(
+      tiled(
+        this.tiles.map((tile) => tile.children[0]),
+        COLUMNS,
+      ),
+      name,
+    );
   }
 }
 

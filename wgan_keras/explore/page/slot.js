@@ -2,7 +2,7 @@
 
 import { FARTHEST } from "./link.js";
 import { download } from "./pixels.js";
-import { shown } from "./words.js";
+import { lines, shown } from "./words.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const STEP = 0.2; // of an arrow key
@@ -63,7 +63,7 @@ export class Slot {
     sheet.paint(this.canvas, sample, model);
     this.file = `${model.directory}_seed${held.seed}_sample${held.index + 1}`;
     this.find(".score").textContent = shown(score);
-    this.find(".origin").textContent = `seed ${held.seed}, sample ${held.index + 1}\n${sheet.words(sample)}`;
+    this.find(".origin").textContent = lines(`seed ${held.seed}, sample ${held.index + 1}`, sheet.words(sample));
     this.find(".reset").disabled = !Object.keys(held.offsets).length;
     this.find(".class").value = label;
   }

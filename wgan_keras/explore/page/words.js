@@ -2,6 +2,9 @@
 
 export const signed = (text) => text.replace(/^-/, "−");
 
+// Those lines that say something.
+export const lines = (...texts) => texts.filter(Boolean).join("\n");
+
 // A coordinate with two decimals, which are never those of minus zero.
 export const coordinate = (x) => signed((Math.round(100 * x) / 100 || 0).toFixed(2));
 
