@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: data emoji demo papers bench gpu-bench docs lint test clean
+.PHONY: data emoji browser demo papers bench gpu-bench docs gallery lint test clean
 
 .venv/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -19,6 +19,11 @@ data: .venv/installed
 # From npm's registry, by npm.
 emoji: .venv/installed
 	@$(BIN)/wgan-keras data emoji --download
+
+# What the explorer's page is tested in: Chromium from Debian, ONNX Runtime Web from npm.
+browser: .venv/installed
+	@$(BIN)/python -c "from wgan_keras.explore import runtime; runtime.folder()"
+	@command -v chromium >/dev/null || (apt-get update --quiet && apt-get install --yes --quiet chromium)
 
 demo: data
 	rm -rf runs/demo
@@ -42,14 +47,19 @@ gpu-bench: .venv/installed
 docs: .venv/installed
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
+# The same with the page on which the generators run.
+gallery: docs
+	$(BIN)/wgan-keras explore --no-serve --out site/explorer
+
 lint: .venv/installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m mypy
 
-# The zoo's scores need the data. Where they cannot be had, the tests' summary says what was left out for it.
+# The zoo's scores need the data, the explorer a browser. Where they cannot be had, the tests' summary says what was
+# left out for it.
 test: lint docs
-	-@$(MAKE) --no-print-directory --keep-going data emoji
+	-@$(MAKE) --no-print-directory --keep-going data emoji browser
 	$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --durations 20
 
 clean:

@@ -31,6 +31,7 @@ setup(
     package_dir={"wgan_keras.zoo": "zoo"},
     package_data={
         "wgan_keras": ["py.typed"],
+        "wgan_keras.explore": ["page/*"],
         "wgan_keras.metrics": ["weights/*"],
         "wgan_keras.zoo": [f"*/*.{kind}" for kind in ("json", "h5", "md", "png", "csv")],
     },
@@ -59,6 +60,7 @@ setup(
             "imageio-ffmpeg",
             "jax",
             "mypy",
+            "playwright",  # drives Debian's Chromium through the explorer's page
             "pre-commit",
             "pytest",
             "pytest-xdist",

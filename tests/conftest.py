@@ -4,6 +4,7 @@ import collections
 import gc
 import importlib.util
 import os
+import shutil
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # the facts are stated for a CPU
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -14,6 +15,7 @@ import pytest
 
 import wgan_keras as wk
 from wgan_keras import data
+from wgan_keras.explore import runtime
 from wgan_keras.layers import LayerNormalization, LeakyReLU
 
 
@@ -23,11 +25,17 @@ def whole_fashion_mnist():
     return found is not None and found.kind == "idx"
 
 
+def browser_for_the_page():
+    chromium = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    return chromium and importlib.util.find_spec("playwright") is not None and runtime.is_kept()
+
+
 # Whether a need is met. pyproject.toml says what each is.
 MET = {
     "needs_fashion_mnist": whole_fashion_mnist,
     "needs_emoji": lambda: data.locate("emoji") is not None,
     "needs_export": lambda: all(map(importlib.util.find_spec, ("tf2onnx", "onnxruntime", "ai_edge_litert"))),
+    "needs_browser": browser_for_the_page,
     "needs_video": lambda: importlib.util.find_spec("imageio_ffmpeg") is not None,
     "needs_torch": lambda: importlib.util.find_spec("torch") is not None,
     "needs_torch_fidelity": lambda: importlib.util.find_spec("torch_fidelity") is not None,

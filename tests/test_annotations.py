@@ -13,6 +13,7 @@ MODULES = (
     "data.dataset",
     "data.toys",
     "divergences",
+    "explore",
     "export",
     "films",
     "forms",

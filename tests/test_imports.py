@@ -69,13 +69,13 @@ def test_no_circle():
 # registry of games knows none of them.
 ROOMS = (
     *("_types", "_text", "_files", "_registry", "_schema", "pixels", "shuffling", "temporaries", "memory", "processes"),
-    *("former_names", "score_names", "parts", "classes"),
+    *("former_names", "score_names", "parts", "classes", "npm"),
     *("saving", "backend", "random", "shares", "constraints", "losses", "divergences", "penalties", "views"),
     *("objectives", "layers"),
     *("precision", "networks", "export"),
     *("optimizers", "games", "weights_files", "presets", "recipes", "models"),
     *("data", "metrics", "scoring", "plots", "films", "callbacks", "forms", "sample_files", "folders"),
-    *("startup", "output", "user_modules", "training", "tuning", "cli"),
+    *("explore", "startup", "output", "user_modules", "training", "tuning", "cli"),
 )
 
 

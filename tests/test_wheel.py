@@ -52,6 +52,14 @@ def test_the_wheel_has_every_file_of_every_preset(installed):
     assert list((installed / "wgan_keras/metrics/weights").iterdir())
 
 
+def test_the_wheel_has_the_explorers_page(installed):
+    ours, theirs = (
+        {path.name for path in (root / "explore/page").iterdir()}
+        for root in (ROOT / "wgan_keras", installed / "wgan_keras")
+    )
+    assert "index.html" in ours and ours == theirs
+
+
 def test_the_wheel_says_that_it_has_types(installed):
     assert (installed / "wgan_keras/py.typed").is_file()
 

@@ -9,6 +9,7 @@ from wgan_keras import user_modules
 from wgan_keras.cli.data import data
 from wgan_keras.cli.errors import OneLine
 from wgan_keras.cli.evaluate import evaluate
+from wgan_keras.cli.explore import explore
 from wgan_keras.cli.export import export
 from wgan_keras.cli.list import list_registered
 from wgan_keras.cli.options import EVERYWHERE
@@ -22,6 +23,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "sample": sample,
     "evaluate": evaluate,
     "export": export,
+    "explore": explore,
     "tune": tune,
     "data": data,
 }

@@ -7,14 +7,13 @@ import json
 import os
 import pathlib
 import shutil
-import subprocess
 import tarfile
 from collections.abc import Mapping, Sequence
 from typing import IO, Any, cast
 
 import numpy as np
 
-from wgan_keras import _files
+from wgan_keras import _files, npm
 from wgan_keras.data.dataset import DataSet, Location, register_data
 from wgan_keras.data.decoding import Progress
 from wgan_keras.data.folder import read_splits
@@ -25,7 +24,6 @@ _PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe m
 _INSIDE = "package/img/google/64/"
 _TABLE = "emoji.json"
 _A_PICTURE = "1f600.png"  # the grinning face
-_PATIENCE = 300  # seconds for npm
 
 
 @register_data("emoji")
@@ -155,21 +153,9 @@ def _categories(table: pathlib.Path) -> Mapping[str, str]:
 
 def _pack(folder):
     try:
-        command = ["npm", "pack", _PACKAGE]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=_PATIENCE)
-    except FileNotFoundError:
-        raise ConnectionError(_complaint("npm is not installed")) from None
-    except subprocess.CalledProcessError as error:
-        # The first lines say what is wrong, the last where npm keeps its log.
-        reason = "; ".join(error.stderr.strip().splitlines()[:2])
-        raise ConnectionError(_complaint(reason or f"npm pack ended with {error.returncode}")) from None
-    except subprocess.TimeoutExpired:
-        raise ConnectionError(_complaint(f"npm has not answered for {_PATIENCE} seconds")) from None
-    return next(folder.glob("*.tgz"))
-
-
-def _complaint(reason):
-    return (
-        f"emoji is not on this machine and cannot be downloaded ({reason}); install npm, or give data_dir= a folder "
-        f"in which the npm package {_PACKAGE} is unpacked"
-    )
+        return npm.pack(_PACKAGE, folder)
+    except npm.NoPackageError as error:
+        raise ConnectionError(
+            f"emoji is not on this machine and cannot be downloaded ({error}); install npm, or give data_dir= a folder "
+            f"in which the npm package {_PACKAGE} is unpacked"
+        ) from None

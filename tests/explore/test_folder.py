@@ -1,0 +1,217 @@
+"""The folder of the page without a browser: what is written, where from, and what is refused."""
+
+import io
+import json
+import os
+import socket
+import sys
+import tarfile
+import urllib.request
+
+import keras
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import wgan_keras as wk
+from wgan_keras import explore
+from wgan_keras.cli import app
+from wgan_keras.explore import runtime
+from wgan_keras.explore.card import card
+from wgan_keras.explore.directions import principal
+from wgan_keras.explore.model import Model
+from wgan_keras.presets import store
+
+
+def game(shape=(8, 8, 1), **generator):
+    dense = wk.networks.mlp_generator(shape, generator.pop("latent_dim", 5), units=4, depth=1, **generator)
+    return wk.GAN(dense, wk.networks.mlp_critic(shape, units=4, depth=1))
+
+
+# Directions
+
+
+def first_layer(latent_dim, kernel):
+    """A generator whose first layer is z -> z @ kernel + 1."""
+    z = keras.Input((latent_dim,))
+    dense = keras.layers.Dense(np.shape(kernel)[1], bias_initializer="ones")
+    network = keras.Model(z, keras.layers.Dense(1)(keras.layers.ReLU()(dense(z))))
+    dense.kernel.assign(kernel)
+    return network
+
+
+def test_directions_of_a_layer_that_stretches_its_axes_are_these_axes():
+    found = principal(first_layer(3, [[0, 2, 0], [0, 0, -5], [1, 0, 0]]), 3)
+    np.testing.assert_allclose(found, [[0, 1, 0], [1, 0, 0], [0, 0, 1]], atol=1e-6)
+
+
+def test_no_other_unit_vector_moves_the_first_layer_further():
+    rng = np.random.default_rng(0)
+    kernel = rng.normal(size=(6, 9))
+    found = principal(first_layer(6, kernel), 6, most=2)
+    assert found.shape == (2, 6)
+    reach = np.linalg.norm(found @ kernel, axis=1)
+    others = rng.normal(size=(10_000, 6))
+    others /= np.linalg.norm(others, axis=1, keepdims=True)
+    assert reach[0] > np.linalg.norm(others @ kernel, axis=1).max()
+    across = others - np.outer(others @ found[0], found[0])  # to the first one
+    across /= np.linalg.norm(across, axis=1, keepdims=True)
+    assert reach[1] > np.linalg.norm(across @ kernel, axis=1).max()
+
+
+def test_an_embedding_of_labels_has_no_part_in_the_directions():
+    conditional = wk.networks.mlp_generator((8, 8, 1), 4, units=7, depth=1, classes=6)
+    kernels = [weight for weight in conditional.weights if weight.shape == (8, 7)]  # of [latents, embedding]
+    found = principal(conditional, 4)
+    kernel = np.array(kernels[0])[:4]
+    np.testing.assert_allclose(np.linalg.norm(found @ kernel, axis=1), np.linalg.svd(kernel)[1], rtol=1e-5)
+
+
+def test_a_generator_without_a_dense_layer_has_none():
+    z = keras.Input((4,))
+    pictures = keras.layers.Conv2DTranspose(1, 2)(keras.layers.Reshape((2, 2, 1))(z))
+    assert principal(keras.Model(z, pictures), 4).shape == (0, 4)
+
+
+# What a model may be
+
+
+@pytest.mark.parametrize("shape", [(3,), (8, 2), (4, 4, 4, 1)])
+def test_what_is_no_picture_and_no_point_is_refused(shape):
+    with pytest.raises(
+        ValueError, match=r"The samples of mine have shape \(.*\); the page shows pictures, .* \(2,\)\."
+    ):
+        Model("mine", game(shape))
+
+
+def test_a_model_too_large_for_a_page_is_refused_before_anything_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("wgan_keras.explore.model.LIMIT", 10**6)
+    with pytest.raises(
+        ValueError, match=r"networks of wgan_gp_fashion_mnist have 2 MB, too large for a page, .* most 1"
+    ):
+        explore.write(["wgan_gp_fashion_mnist"], tmp_path / "page")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_critic_that_judges_several_pictures_at_once_gives_none_a_score():
+    packed = wk.GAN(
+        wk.networks.mlp_generator((8, 8, 1), 5, units=4, depth=1),
+        wk.networks.mlp_critic((8, 8, 2), units=4, depth=1),
+        views=[wk.views.Pack(2)],
+    )
+    assert not Model("packed", packed).is_scored and Model("plain", game()).is_scored
+
+
+@pytest.mark.parametrize(
+    ("name", "directory"),
+    [
+        ("wgan_gp_emoji", "wgan_gp_emoji"),
+        ("runs/first/", "runs-first"),
+        ("../a b.keras", "a-b"),
+        ("hf://u/r", "hf-u-r"),
+    ],
+)
+def test_every_name_has_a_folder_that_a_link_can_hold(name, directory):
+    assert Model(name, game()).directory == directory
+
+
+@pytest.mark.needs_export
+def test_what_cannot_be_written_leaves_what_was_there(tmp_path):
+    (tmp_path / "notes.txt").write_text("keep")
+    with pytest.raises(ValueError, match=r"holds something else than an explorer; name a new folder\.$"):
+        explore.write(["wgan_gp_fashion_mnist"], tmp_path)
+    twice = ["wgan_gp_fashion_mnist"] * 2
+    with pytest.raises(ValueError, match="wgan_gp_fashion_mnist would stand twice on the page"):
+        explore.write(twice, tmp_path / "page")
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_without_a_name_the_presets_of_pictures_come_the_best_one_first():
+    names = explore.picture_presets()
+    assert names[0] == "wgan_gp_fashion_mnist" and names[-1] == "wgan_gp_emoji"
+    assert set(wk.list_presets()) - set(names) == {
+        name for name in wk.list_presets() if "gaussians" in name or "roll" in name
+    }
+
+
+# The card
+
+
+def test_the_card_of_a_preset_has_what_its_metadata_say():
+    name = "wgan_gp_fashion_mnist"
+    found = card(name, store.ZOO / name)
+    facts = dict(found["facts"])
+    assert facts["Generator"] == "dcgan_generator, 435,073 parameters" and facts["Time"].startswith("3 h 27 min")
+    (table,) = found["scores"]
+    assert table["protocol"] == "all_fashion_mnist_classifier_10k"
+    assert table["rows"][0] == ("fid", "2.319 ± 0.03", "0.02628")
+    assert found["figures"] == ["curves.png", "neighbors.png"] and found["recipe"]["batch_size"] == 64
+
+
+def test_the_card_of_a_file_is_its_command_alone():
+    assert card("my runs/g.keras", None)["commands"] == ["wgan-keras sample 'my runs/g.keras' --seed 0"]
+
+
+# ONNX Runtime Web
+
+NPM = """#!{python}
+import pathlib, shutil, sys
+assert sys.argv[1:] == ["pack", {package!r}]
+shutil.copy({archive!r}, pathlib.Path.cwd() / "package.tgz")
+"""
+
+
+@pytest.fixture
+def machine(tmp_path, monkeypatch):
+    """A machine without npm, whose cache is empty; returns the folder that PATH names."""
+    monkeypatch.setattr(runtime, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    (tmp_path / "bin").mkdir()
+    return tmp_path / "bin"
+
+
+def test_npm_brings_the_runtime_once(machine, tmp_path):
+    with tarfile.open(tmp_path / "package.tgz", "w:gz") as members:
+        for name in (*runtime.FILES, "ort.all.js"):
+            member = tarfile.TarInfo(f"package/dist/{name}")
+            member.size = len(name)
+            members.addfile(member, io.BytesIO(name.encode()))
+    archive = str(tmp_path / "package.tgz")
+    (machine / "npm").write_text(NPM.format(python=sys.executable, package=runtime.PACKAGE, archive=archive))
+    os.chmod(machine / "npm", 0o755)
+    assert not runtime.is_kept()
+    assert {path.name: path.read_text() for path in runtime.folder().iterdir()} == {n: n for n in runtime.FILES}
+    (machine / "npm").unlink()
+    assert runtime.is_kept() and runtime.folder() == tmp_path / "cache/npm" / runtime.PACKAGE
+    assert len(list(runtime.folder().parent.iterdir())) == 1
+
+
+@pytest.mark.needs_export
+def test_without_npm_the_error_says_what_to_do(machine, tmp_path):
+    message = r"onnxruntime-web@.*\(npm is not installed\)\. Install npm, or put ort.* into .*\.$"
+    with pytest.raises(ConnectionError, match=message):
+        explore.write(["wgan_gp_fashion_mnist"], tmp_path / "page")
+
+
+# Serving
+
+
+def test_a_port_that_is_taken_is_one_line(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        result = CliRunner().invoke(app, ["explore", "--port", str(port), "--out", str(tmp_path / "page")])
+    expected = f"wgan-keras: Port {port} is taken, or not yours to open; choose another by --port, or 0 for any.\n"
+    assert (result.exit_code, result.output) == (1, expected)
+
+
+@pytest.mark.needs_browser
+@pytest.mark.needs_export
+def test_the_folder_is_served_on_this_machine_alone_as_what_it_is(folder, address):
+    assert address.startswith("http://127.0.0.1:")
+    kinds = {"": "text/html", "main.js": "text/javascript", "runtime/ort.wasm.min.mjs": "text/javascript"}
+    kinds |= {"runtime/ort-wasm-simd-threaded.wasm": "application/wasm", "models.json": "application/json"}
+    for path, kind in kinds.items():
+        with urllib.request.urlopen(address + path) as answer:
+            assert answer.headers.get_content_type() == kind
+    listing = json.loads((folder / "models.json").read_text())
+    assert sorted(entry["directory"] for entry in listing) == sorted(os.listdir(folder / "models"))

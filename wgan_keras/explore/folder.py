@@ -1,0 +1,60 @@
+"""The folder of the page: its own files, the runtime of the networks, and the models."""
+
+import collections
+import importlib.resources
+import json
+import pathlib
+import shutil
+from collections.abc import Callable, Sequence
+
+from wgan_keras._types import PathLike
+from wgan_keras.explore import runtime
+from wgan_keras.explore.model import Model
+from wgan_keras.export import FORMATS
+from wgan_keras.saving import whole_folder
+
+LISTING = "models.json"
+_PAGE = importlib.resources.files("wgan_keras.explore") / "page"
+
+
+def write(names: Sequence[str], out: PathLike, tell: Callable[[str], object] = lambda line: None) -> None:
+    """Writes the page with these models, whole or not at all; an earlier one in its place is replaced.
+
+    Args:
+        names: presets by name, folder or `hf://`, runs, or `.keras` files. The first is the one shown first.
+        out: the folder.
+        tell: called with a line for each model, which takes some seconds.
+
+    Raises:
+        ValueError: a model that makes neither pictures nor points, is too large or stands twice; a folder that holds
+            something else.
+        ImportError: the converter to ONNX is not installed.
+        ConnectionError: npm does not bring ONNX Runtime Web, and it is not kept from before.
+        NotWrittenError: the folder cannot be written.
+    """
+    out = pathlib.Path(out).expanduser()
+    if out.exists() and not (out / LISTING).is_file() and not _is_empty(out):
+        raise ValueError(f"{out} holds something else than an explorer; name a new folder.")
+    FORMATS["onnx"].check_installed()
+    of_runtime = runtime.folder()
+    models = [Model.open(name) for name in names]
+    _check_once([model.directory for model in models])
+    with whole_folder(out) as folder:
+        with importlib.resources.as_file(_PAGE) as page:
+            shutil.copytree(page, folder)
+        shutil.copytree(of_runtime, folder / "runtime")
+        for model in models:
+            tell(f"{model.name}: generator and critic to ONNX")
+            model.write(folder / "models" / model.directory)
+        listing = [{"name": model.name, "directory": model.directory} for model in models]
+        (folder / LISTING).write_text(json.dumps(listing))
+
+
+def _check_once(directories):
+    twice = [name for name, count in collections.Counter(directories).items() if count > 1]
+    if twice:
+        raise ValueError(f"{', '.join(twice)} would stand twice on the page; give each model once.")
+
+
+def _is_empty(path):
+    return path.is_dir() and not any(path.iterdir())
