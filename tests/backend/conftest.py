@@ -15,15 +15,23 @@ _QUICK = {
 }
 
 
+ROOT = pathlib.Path(__file__).parents[2]
+
+
 @pytest.fixture(scope="session")
-def run_on():
+def environment_on():
+    """environment_on(backend): that of a process with another backend."""
+    return lambda backend: {**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": str(ROOT)}
+
+
+@pytest.fixture(scope="session")
+def run_on(environment_on):
     """run_on(backend, ...): Python with these arguments at the root of the repository, and what it said."""
-    root = pathlib.Path(__file__).parents[2]
 
     def run(backend, *arguments, **environment):
-        environment = {**os.environ, "KERAS_BACKEND": backend, "PYTHONPATH": str(root), **environment}
+        environment = {**environment_on(backend), **environment}
         command = [sys.executable, *map(str, arguments)]
-        return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, check=False)
+        return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
     return run
 

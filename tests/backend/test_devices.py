@@ -2,16 +2,22 @@
 
 import pathlib
 
-FOLDER = pathlib.Path(__file__).parent
+FACTS = pathlib.Path(__file__).with_name("device_facts.py")
 PYTEST_ON_FOUR_CPUS = """
 import sys, pytest, tensorflow as tf
 four = [tf.config.LogicalDeviceConfiguration()] * 4
 tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], four)
+tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})  # longer than the tiny steps
 sys.exit(pytest.main(sys.argv[1:]))
 """
+PYTEST = ("-q", "-p", "no:cacheprovider", FACTS)
 
 
 def test_the_facts_of_several_devices_hold_with_tensorflow(run_on):
-    arguments = ("-q", "-p", "no:cacheprovider", FOLDER / "replica_facts.py")
-    done = run_on("tensorflow", "-c", PYTEST_ON_FOUR_CPUS, *arguments)
+    done = run_on("tensorflow", "-c", PYTEST_ON_FOUR_CPUS, *PYTEST)
+    assert done.returncode == 0 and " passed" in done.stdout, done.stdout + done.stderr
+
+
+def test_the_facts_of_several_devices_hold_with_jax(run_on):
+    done = run_on("jax", "-m", "pytest", *PYTEST, XLA_FLAGS="--xla_force_host_platform_device_count=4")
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout + done.stderr

@@ -8,6 +8,8 @@ replica's derivative to all of them.
 
 import contextlib
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import keras
 import tensorflow as tf
@@ -114,7 +116,7 @@ def _reduced(how, values):
     return tf.distribute.get_replica_context().merge_call(reduce, args=tuple(values))
 
 
-_summed = with_derivative(
+_summed: Callable[..., Any] = with_derivative(
     "SumOverReplicas",
     lambda x: _reduced(tf.distribute.ReduceOp.SUM, [x])[0],
     lambda _output, _inputs, dy: [_summed(dy)],

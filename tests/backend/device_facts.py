@@ -1,43 +1,50 @@
-"""What holds of training on several devices with TensorFlow; test_devices.py runs it where the CPU is four."""
+"""What holds of training on several devices, on either backend; test_devices.py runs it where the CPU is four."""
 
 import contextlib
 import functools
+import re
 
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 from keras import ops
 
 import wgan_keras as wk
 from wgan_keras import load_model, shares
 
 layers = keras.layers
+on_tensorflow = pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="of what is shared by hand alone")
 
 
 def under(devices):
-    """The scope of a strategy of that many devices; of none, for one."""
+    """The scope of that many devices; of none, for one."""
     if devices == 1:
         return contextlib.nullcontext()
+    if keras.backend.backend() == "jax":
+        return keras.distribution.DataParallel(devices=keras.distribution.list_devices()[:devices]).scope()
+    import tensorflow as tf
+
     names = [f"CPU:{i}" for i in range(devices)]
     # TensorFlow's collectives know one set of devices in a process, and here there are two.
     return tf.distribute.MirroredStrategy(names, cross_device_ops=tf.distribute.ReductionToOneDevice()).scope()
 
 
 def on_images():
-    """Networks on images of 8x8 and labels, as arguments of a game."""
-    size = {"width": 2, "classes": 3}
+    """Networks on images of 4x4, as arguments of a game."""
+    spectral = wk.layers.SpectralNormalization(layers.Conv2D(2, 3))
+    critic = [spectral, wk.layers.LeakyReLU(), layers.Flatten(), layers.Dense(1)]
     return {
-        "generator": wk.networks.dcgan_generator((8, 8, 1), latent_dim=4, **size),
-        "critic": wk.networks.dcgan_critic((8, 8, 1), normalization="spectral", **size),
+        "generator": keras.Sequential([keras.Input((2,)), layers.Dense(16), layers.Reshape((4, 4, 1))]),
+        "critic": keras.Sequential([keras.Input((4, 4, 1)), *critic]),
     }
 
 
-def guessing_labels():
-    """Networks on points whose critic has their labels for a second output."""
+def on_labels(conditioning):
+    """Networks on points and their labels."""
+    size = {"units": 6, "depth": 1, "classes": 3}
     return {
-        "generator": wk.networks.mlp_generator((2,), 2, units=6, depth=1, classes=3),
-        "critic": wk.networks.mlp_critic((2,), units=6, depth=1, classes=3, conditioning="classifier"),
+        "generator": wk.networks.mlp_generator((2,), 2, **size),
+        "critic": wk.networks.mlp_critic((2,), conditioning=conditioning, **size),
     }
 
 
@@ -55,9 +62,10 @@ PENALTIES = [wk.penalties.R1(), wk.penalties.R2(), wk.penalties.DRAGAN(), wk.pen
 GAMES = {
     "gan": lambda: wk.GAN(**on_points(layers.Dropout(0.3, seed=5), layers.Dense(4, activity_regularizer="l2"))),
     "wgan": lambda: wk.WGAN(**on_points(), clip_value=0.3),
-    "wgan_gp": lambda: wk.WGANGP(**on_images(), views=[wk.views.DiffAugment()]),
+    "wgan_gp": lambda: wk.WGANGP(**on_labels("projection")),
     "lsgan": lambda: wk.LSGAN(**on_points(wk.layers.MinibatchDiscrimination(3, 2))),
-    "hinge_gan": lambda: wk.HingeGAN(**guessing_labels()),
+    "hinge_gan": lambda: wk.HingeGAN(**on_images(), views=[wk.views.DiffAugment()]),
+    "ac_gan": lambda: wk.GAN(**on_labels("classifier")),
     "relativistic_gan": lambda: wk.RelativisticGAN(**on_points(inputs=4), views=[wk.views.Pack(2)]),
     "f_gan": lambda: wk.FGAN(**on_points(wk.layers.MinibatchStandardDeviation(3)), divergence="kl"),
     "ebgan": lambda: wk.EBGAN(**on_points(outputs=2)),
@@ -116,7 +124,11 @@ def trained():
     return train
 
 
-@pytest.mark.parametrize("name", GAMES)
+# JAX's program is the one of a single device, whatever the game.
+ON_JAX = ("gan", "wgan_gp", "relativistic_gan")
+
+
+@pytest.mark.parametrize("name", GAMES if keras.backend.backend() == "tensorflow" else ON_JAX)
 def test_two_devices_give_the_numbers_of_one(name, trained, state_of):
     """Weights, moments, averages, statistics, random states, what was counted; logs; samples."""
     (one, logs), (two, logs_of_two) = trained(name, 1), trained(name, 2)
@@ -126,14 +138,15 @@ def test_two_devices_give_the_numbers_of_one(name, trained, state_of):
     assert int(two.critic_optimizer.iterations.numpy()) == 2 * int(two.generator_optimizer.iterations.numpy()) == 6
 
 
-def test_a_validation_is_the_same_whether_its_batches_can_be_shared_or_not(trained):
+def test_a_validation_is_the_same_whether_its_batches_can_be_shared_or_not():
     images, _ = images_of(None, 8 + 3)
     first, second = (
-        trained("gan", devices)[0].evaluate(images, batch_size=8, verbose=0, return_dict=True) for devices in (1, 2)
+        build("gan", devices).evaluate(images, batch_size=8, verbose=0, return_dict=True) for devices in (1, 2)
     )
     assert second == {name: pytest.approx(value, rel=1e-4, abs=1e-6) for name, value in first.items()}
 
 
+@on_tensorflow
 def test_every_device_holds_the_same_state_bit_for_bit(trained):
     for name in ("gan", "wgan", "parts"):
         model, _ = trained(name, 2)
@@ -156,13 +169,13 @@ def test_four_devices_give_the_numbers_of_one_after_twenty_steps(name, optimizer
 
 @pytest.mark.parametrize("how", [{"run_eagerly": True}, {"steps_per_execution": 2}])
 def test_every_way_of_running_a_step_gives_the_same(how, trained, state_of):
-    model = build("gan", 2, **how)
+    model = build("wgan", 2, **how)
     fit(model, 3)
-    assert_same(state_of(model), state_of(trained("gan", 2)[0]))
+    assert_same(state_of(model), state_of(trained("wgan", 2)[0]))
 
 
-def test_a_game_saved_on_two_devices_goes_on_exactly_on_two_and_nearly_on_one_and_four(tmp_path, state_of):
-    model = build("gan", 2, optimizer=adam)
+def test_a_game_saved_on_two_devices_goes_on_exactly_on_two_and_nearly_on_one_or_four(tmp_path, state_of):
+    model = build("wgan", 2, optimizer=adam)
     fit(model, 3)
     model.save(tmp_path / "gan.keras")
     fit(model, 3)
@@ -190,12 +203,13 @@ class OfTheWorstOfAll(OfTheWorst):
     take = staticmethod(shares.whole)
 
 
+@on_tensorflow
 def test_a_loss_that_is_no_mean_is_refused_until_it_takes_the_whole_batch():
     with under(4):
         models = [game(**on_points(normalized=False)) for game in (OfTheWorst, OfTheWorstOfAll)]
         for model in models:
             model.compile()
-    with pytest.raises(ValueError, match=r"critic_loss is \S+ on a batch and \S+ where 4 devices share it: a loss, a "):
+    with pytest.raises(ValueError, match=r"The game's \S+ is \S+ on a batch and \S+ where 4 devices share"):
         fit(models[0], 1)
     fit(models[1], 1)
 
@@ -211,6 +225,37 @@ def test_batches_that_devices_cannot_share():
         model.train_on_batch(images_of(model, 6)[0])
 
 
+@on_tensorflow
 def test_xla_is_refused_between_devices():
     with pytest.raises(ValueError, match=r"jit_compile is True, and the game is on 2 devices"):
         build("gan", 2, jit_compile=True)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "jax", reason="of JAX's compiled program")
+def test_each_device_computes_its_rows_alone_and_an_update_exchanges_the_gradients_once():
+    """Not the images: the program has two sums over devices, one in each player's update, and nothing is gathered."""
+    flops = {}
+    for devices in (1, 4):
+        with under(devices):
+            size = {"units": 64, "depth": 2}
+            networks = wk.networks.mlp_generator((2,), 2, **size), wk.networks.mlp_critic((2,), **size)
+            model = wk.WGANGP(*networks, n_critic=2)
+            model.compile()
+        program = compiled_step(model, images_of(model, 2 * 64)[0])
+        flops[devices] = program.cost_analysis()["flops"]
+    exchanges = re.findall(r"(all-[a-z]+|collective-permute|reduce-scatter)(?:-start)?\(", program.as_text())
+    assert exchanges == ["all-reduce"] * 2
+    assert flops[4] < 0.3 * flops[1]
+
+
+def compiled_step(model, images):
+    import jax
+
+    from wgan_keras.backend import jax_sharding
+
+    with model.on_devices():
+        state = model._get_jax_state(*[True] * 4)
+        if model.device_count > 1:
+            images = jax_sharding.placed(model._devices, *model._stacked(images))
+            assert images.sharding.shard_shape(images.shape) == (2, 16, 2)
+        return jax.jit(model.train_step).lower(state, images).compile()

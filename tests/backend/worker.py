@@ -1,0 +1,57 @@
+"""One of COUNT processes that train together: python worker.py INDEX COUNT ADDRESSES FOLDER; test_processes.py runs it.
+
+It trains, writes what it has into FOLDER, and trains on; then the last process dies, and the others say what happened.
+"""
+
+import contextlib
+import json
+import os
+import pathlib
+import signal
+import sys
+
+import keras
+import numpy as np
+
+import wgan_keras as wk
+
+index, count, addresses, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3].split(","), pathlib.Path(sys.argv[4])
+
+
+def scope():
+    if count == 1:
+        return contextlib.nullcontext()
+    if keras.backend.backend() == "jax":
+        keras.distribution.initialize(addresses[0], count, index)
+        return keras.distribution.DataParallel().scope()
+    import tensorflow as tf
+
+    cluster = {"cluster": {"worker": addresses}, "task": {"type": "worker", "index": index}}
+    os.environ["TF_CONFIG"] = json.dumps(cluster)
+    return tf.distribute.MultiWorkerMirroredStrategy().scope()
+
+
+class Die(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        if count > 1 and index == count - 1 and batch == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+with scope():
+    keras.utils.set_random_seed(3)
+    layers = keras.layers
+    hidden = [layers.Dense(8, use_bias=False), layers.BatchNormalization(), layers.ReLU()]
+    generator = keras.Sequential([keras.Input((2,)), *hidden, layers.Dense(2)])
+    model = wk.WGANGP(generator, wk.networks.mlp_critic((2,), units=8, depth=1), n_critic=2, ema_decay=0.9, seed=4)
+    model.compile(*(keras.optimizers.SGD(0.05) for _ in range(2)))
+
+points = np.random.default_rng(0).normal((1, -1), 1, (16 * 20, 2)).astype("float32")
+history = model.fit(points, batch_size=8, verbose=0, validation_data=points[:21]).history
+model.save(folder / f"{index}.keras")
+state = [v.numpy() for v in [*model.variables, *model.generator_optimizer.variables, *model.critic_optimizer.variables]]
+np.savez(folder / f"{index}.npz", model.sample(4, seed=0), *history.values(), *state)
+try:
+    model.fit(points, batch_size=8, verbose=0, callbacks=[Die()])
+except ConnectionError as error:
+    print(error, flush=True)
+os._exit(0)
