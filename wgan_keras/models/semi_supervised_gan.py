@@ -5,6 +5,7 @@ from keras import ops
 from wgan_keras import losses
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.shares import whole
 
 
 @register_game("semi_supervised_gan")
@@ -57,11 +58,11 @@ class SemiSupervisedGAN(AdversarialModel):
             )
 
     def critic_loss(self, critic, real, fake, seed):
-        logits = critic(real)
-        supervised = losses.supervised_loss(logits, critic.labels)
-        unsupervised = losses.unsupervised_loss(logits, critic(fake))
+        logits, labels = whole(critic(real)), whole(critic.labels)  # how many have a label is known of all together
+        supervised = losses.supervised_loss(logits, labels)
+        unsupervised = losses.unsupervised_loss(logits, whole(critic(fake)))
         logs = {"supervised_loss": supervised, "unsupervised_loss": unsupervised}
-        return supervised + unsupervised, {**logs, "labeled_accuracy": _accuracy(logits, critic.labels)}
+        return supervised + unsupervised, {**logs, "labeled_accuracy": _accuracy(logits, labels)}
 
     def generator_loss(self, critic, real, fake, seed):
         return losses.realness_generator_loss(critic(fake))

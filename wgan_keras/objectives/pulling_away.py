@@ -9,6 +9,7 @@ from wgan_keras._schema import NonNegative
 from wgan_keras._types import Tensor
 from wgan_keras.objectives.features import output_of
 from wgan_keras.objectives.objective import Objective, register_objective
+from wgan_keras.shares import whole
 
 
 @register_objective("pulling_away")
@@ -41,7 +42,7 @@ class PullingAway(Objective):
     def __call__(
         self, game: Any, critic: Any, real: Tensor, fake: Tensor, seed: Any
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        term = mean_squared_cosine(critic.at(self._features, fake))
+        term = mean_squared_cosine(whole(critic.at(self._features, fake)))
         return game.generator_loss(critic, real, fake, seed) + self.weight * term, {"pulling_away": term}
 
 
