@@ -68,7 +68,14 @@ GAMES = {
     "ac_gan": lambda: wk.GAN(**on_labels("classifier")),
     "relativistic_gan": lambda: wk.RelativisticGAN(**on_points(inputs=4), views=[wk.views.Pack(2)]),
     "f_gan": lambda: wk.FGAN(**on_points(wk.layers.MinibatchStandardDeviation(3)), divergence="kl"),
-    "ebgan": lambda: wk.EBGAN(**on_points(outputs=2)),
+    "ebgan": lambda: wk.EBGAN(
+        on_points()["generator"],
+        wk.networks.autoencoder_critic((2,), 1),
+        objective=wk.objectives.PullingAway(),
+    ),
+    "semi_supervised_gan": lambda: wk.SemiSupervisedGAN(
+        on_points()["generator"], wk.networks.mlp_classifier((2,), 3, units=6, depth=1)
+    ),
     "mmd_gan": lambda: wk.MMDGAN(**on_points(normalized=False, outputs=3)),
     "parts": lambda: wk.GAN(
         **on_points(normalized=False),
@@ -96,7 +103,11 @@ def images_of(model, n, seed=0):
     rng = np.random.default_rng(seed)
     shape = (2,) if model is None else model.generator.output_shape[1:]
     images = np.tanh(rng.normal(0.5, 1, (n, *shape))).astype("float32")
-    return images, None if model is None or model.label_width is None else rng.integers(0, model.label_width, n)
+    if model is None or model.label_width is None:
+        return images, None
+    return images, rng.integers(model.label_kind.lowest, model.label_width, n)
+        model.label_kind.lowest, model.label_width, n
+    )
 
 
 def fit(model, steps, m=8):
