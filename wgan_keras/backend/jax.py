@@ -35,7 +35,10 @@ class Trainer:
 
     def fit(self, *args, **kwargs):
         with jax_sharding.hidden_from_keras():
-            return super().fit(*args, **kwargs)
+            history = super().fit(*args, **kwargs)
+            if jax.process_count() > 1:  # what another process's end left undone is said here, and not where it is read
+                jax.block_until_ready([variable.value for variable in self.variables])
+            return history
 
     def evaluate(self, *args, **kwargs):
         with jax_sharding.hidden_from_keras():
