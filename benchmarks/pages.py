@@ -13,6 +13,8 @@ PAGES = {  # name of the table: its page
     "claims": ROOT / "docs/papers.md",
     "changes": ROOT / "docs/papers.md",
     "anchors": ROOT / "docs/papers.md",
+    "collapse": ROOT / "docs/collapse.md",
+    "orderings": ROOT / "docs/collapse.md",
 }
 
 

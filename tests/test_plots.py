@@ -3,6 +3,8 @@ import pytest
 from PIL import Image
 
 from wgan_keras import plots
+from wgan_keras.objectives import OBJECTIVES
+from wgan_keras.penalties import PENALTIES
 
 
 def test_pixels_are_rounded_and_clipped():
@@ -69,3 +71,10 @@ def test_curves_show_values_that_only_some_rows_have():
     without = np.asarray(plots.curves(rows))
     held_out = [row | {"val_wasserstein_estimate": 0.5} if row["iteration"] > 2 else row for row in rows]
     assert not np.array_equal(plots.curves(held_out), without)
+
+
+@pytest.mark.parametrize("registry", [PENALTIES, OBJECTIVES])
+def test_curves_have_a_panel_for_all_that_parts_log(registry):
+    logged = {name for part in registry.values() for name in part.log_names}
+    drawn = {name for names in plots._panels(dict.fromkeys(logged)).values() for name in names}
+    assert logged <= drawn

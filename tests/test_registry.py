@@ -54,7 +54,7 @@ def test_what_is_none_of_the_kind_is_refused(animals):
 @pytest.mark.parametrize("name", ["zebbra", None, ["zebra"], {}])
 def test_an_unknown_name_is_refused_with_how_to_register_it(animals, name):
     animals.register("zebra")(int)
-    with pytest.raises(ValueError, match=r"expected 'zebra', or one of your own.*register_beast") as caught:
+    with pytest.raises(ValueError, match=r"expected one of your own.*register_beast.*, or 'zebra'") as caught:
         animals.find(name, "the zoo")
     assert str(caught.value).startswith("the zoo names ")
     assert ("did you mean 'zebra'?" in str(caught.value)) == (name in ("zebbra", ["zebra"]))

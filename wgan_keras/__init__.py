@@ -43,6 +43,7 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
         AdversarialModel as AdversarialModel,
         HingeGAN as HingeGAN,
         RelativisticGAN as RelativisticGAN,
+        SemiSupervisedGAN as SemiSupervisedGAN,
     )
     from wgan_keras.models.loading import load_model as load_model
     from wgan_keras.networks.registry import register_network as register_network
@@ -66,6 +67,7 @@ _MODULE_OF = {
     "MMDGAN": "models",
     "Recipe": "recipes",
     "RelativisticGAN": "models",
+    "SemiSupervisedGAN": "models",
     "WGAN": "models",
     "WGANGP": "models",
     "WeightClip": "constraints",

@@ -76,10 +76,11 @@ class Registry(Mapping[str, T]):
         """
         if isinstance(name, str) and name in self._things:
             return self._things[name]
+        # The list comes last: a long message is cut there.
         raise ValueError(
-            f"{where or f'The {self.kind}'} names {name!r}{did_you_mean(name, self)}; expected {listed(self)}, or one "
-            f"of your own, registered by @wgan_keras.{self.decorator}({name!r}) in a module that is imported first "
-            "(in the command: --import FILE)."
+            f"{where or f'The {self.kind}'} names {name!r}{did_you_mean(name, self)}; expected one of your own, "
+            f"registered by @wgan_keras.{self.decorator}({name!r}) in a module that is imported first (in the command: "
+            f"--import FILE), or {listed(self)}."
         )
 
     def name_of(self, thing: object) -> str | None:

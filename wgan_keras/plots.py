@@ -4,6 +4,8 @@ import numpy as np
 from PIL import Image
 
 from wgan_keras.games import GAMES
+from wgan_keras.objectives import OBJECTIVES
+from wgan_keras.penalties import PENALTIES
 from wgan_keras.saving import whole_file
 
 _TILE = 56  # pixels on a side below which an image is enlarged by a whole factor, to be seen on a screen
@@ -114,7 +116,7 @@ def sheet(samples, columns=None):
 
 def sample_sheet(model, n, seed):
     """About n samples of a game as a picture; of a conditional one a row for each class, at most 32 of them."""
-    if model.label_width is None or len(model.generator.output_shape) != 4:
+    if not model.takes_labels or len(model.generator.output_shape) != 4:
         return sheet(model.sample(n, seed=seed))
     columns = max(2, min(16, n // model.label_width))
     samples = model.sample_classes(columns, seed, range(min(_CLASSES, model.label_width)))
@@ -122,13 +124,17 @@ def sample_sheet(model, n, seed):
 
 
 _CLASSES = 32  # rows of a sheet by classes
-_LOSSES = ("critic_loss", "generator_loss")
+_OF_ALL_GAMES = {
+    "Guesses of labels": ("classification_loss", "classification_accuracy"),
+    "Losses": ("critic_loss", "generator_loss"),
+}
 
 
 def _panels(logged):
-    """{title: names} of the panels that the games have for what was logged; the losses last."""
-    of_games = {title: names for game in GAMES.values() for title, names in game.panels.items()}
-    return {title: names for title, names in (of_games | {"Losses": _LOSSES}).items() if names[0] in logged}
+    """{title: names} of the panels that games and their parts have for what was logged; the losses last."""
+    things = [each for registry in (GAMES, PENALTIES, OBJECTIVES) for each in registry.values()]
+    known = {title: names for each in things for title, names in each.panels.items()} | _OF_ALL_GAMES
+    return {title: names for title, names in known.items() if names[0] in logged}
 
 
 def _score_of(logged):

@@ -104,8 +104,8 @@ class Recipe:
 
     @property
     def takes_labels(self):
-        """Whether its game is conditional: its generator is built for `classes`."""
-        return self.generator.get("classes") is not None
+        """Whether its data have labels: a network is built for `classes`."""
+        return any(network.get("classes") is not None for network in (self.generator, self.critic))
 
     def build(self):
         """The game with its initial weights, the same at every call; not compiled."""
@@ -232,8 +232,8 @@ def standard(
     networks = {role: _usual_network(name, (shapes[role], *sizes)) for role, name in names.items()}
     if class_names is not None:
         game["class_names"] = list(class_names)
-        for network in networks.values():
-            network["classes"] = len(class_names)
+        for role in kind.labeled_networks:
+            networks[role]["classes"] = len(class_names)
     if conditioning is not None:
         networks["critic"]["conditioning"] = conditioning
     return Recipe(game=game, data=data, **networks, **(usual | fields))

@@ -25,9 +25,18 @@ ARGUMENTS = {
 }
 
 
+LABELED = {name for name in NAMES if GAMES[name].labels_may_lack}  # whose data are (images, labels)
+
+
 def recipe(name, shape=(2,), width=1, **arguments):
     game = {"name": name, "seed": 3, **arguments}
-    return recipes.standard(game, {"name": "eight_gaussians"}, shape, width=width, latent_dim=2)
+    names = ["zero", "one", "two"] if name in LABELED else None
+    return recipes.standard(game, {"name": "eight_gaussians"}, shape, width=width, latent_dim=2, class_names=names)
+
+
+def data(name, images):
+    """The images, or (images, labels) where the game takes some."""
+    return (images, np.arange(len(images)) % 4 - 1) if name in LABELED else images
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -36,7 +45,13 @@ def played(request, points):
     arguments = ARGUMENTS.get(request.param, {})
     model = recipe(request.param, n_critic=2, ema_decay=0.9, **arguments).build()
     model.compile(*model.default_optimizers(1e-2), run_eagerly=True)  # a rate at which a step is seen
-    return request.param, model, model.fit(points(8), batch_size=4, verbose=0, validation_data=points(5)).history
+    return (
+        request.param,
+        model,
+        model.fit(
+            data(request.param, points(8)), batch_size=4, verbose=0, validation_data=data(request.param, points(5))
+        ).history,
+    )
 
 
 def test_the_next_step_after_loading_is_bitwise_that_without(played, points, state_of, tmp_path):
@@ -45,7 +60,7 @@ def test_the_next_step_after_loading_is_bitwise_that_without(played, points, sta
     loaded = wk.load_model(tmp_path / "gan.keras")
     assert type(loaded) is GAMES[name] and ARGUMENTS.get(name, {}).items() <= loaded.get_config().items()
     for one in (model, loaded):
-        one.fit(points(8, seed=1), batch_size=4, verbose=0)
+        one.fit(data(name, points(8, seed=1)), batch_size=4, verbose=0)
     for a, b in zip(state_of(model), state_of(loaded), strict=True):
         np.testing.assert_array_equal(a, b)
 
@@ -83,7 +98,8 @@ def test_losses_of_bfloat16_outputs_are_float32(name, policy, points):
     real = keras.ops.convert_to_tensor(points(4))
     fake = model.generator(np.ones((4, 2), "float32"))
 
-    critic = Critic(model.critic, None, lambda network, x: keras.ops.cast(network(x), "bfloat16"))
+    labels = keras.ops.one_hot([0, 1, 2, -1], 3) if name in LABELED else None
+    critic = Critic(model.critic, labels, lambda network, x: keras.ops.cast(network(x), "bfloat16"))
     loss, logs = model.critic_loss(critic, real, fake, keras.random.SeedGenerator(0))
     values = [loss, model.generator_loss(critic, real, fake, None), *logs.values()]
     assert {keras.backend.standardize_dtype(value.dtype) for value in values} == {"float32"}
@@ -95,5 +111,5 @@ def test_a_short_game_moves_the_generators_mean_to_the_datas(name, points):
     model = recipe(name, width=4, ema_decay=0.98, n_critic=2).build()
     model.compile(*model.default_optimizers(2e-3))
     before = np.linalg.norm(model.sample(512, seed=0).mean(0) - [1, -1])
-    model.fit(points(2 * 32 * 120), batch_size=32, verbose=0)
+    model.fit(data(name, points(2 * 32 * 120)), batch_size=32, verbose=0)
     assert np.linalg.norm(model.sample(512, seed=0).mean(0) - [1, -1]) < before / 2

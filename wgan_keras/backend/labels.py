@@ -1,5 +1,6 @@
 """Labels beside images in a user's data: what is said where they lack, and where nobody takes them."""
 
+import dataclasses
 import warnings
 
 import numpy as np
@@ -46,31 +47,44 @@ def parts(data, labeled):
     return data[0], data[1]
 
 
-def check_labels(labels, width, count, of="images"):
-    """Labels of `count` things, of numpy: (count,) whole numbers, or (count, width) vectors as they are.
+@dataclasses.dataclass(frozen=True)
+class LabelKind:
+    """The labels that a game takes: whole numbers below `width`, or vectors of it.
 
-    Raises:
-        ValueError: another shape, another length, numbers out of range, floats that are no vectors, NaN.
+    Fields:
+        lowest: 0, or -1 where an image may be without a label.
     """
-    expected = f"whole numbers from 0 to {width - 1}, or vectors of {width}"
-    if labels.ndim and len(labels) != count:
-        raise ValueError(f"There are {len(labels)} labels and {count} {of}; expected as many.")
-    whole = labels.dtype.kind in "iu"
-    if labels.shape[1:] == (width,) and (width > 1 or not whole):
-        if not np.isfinite(labels).all():
-            raise ValueError("The labels hold NaN or infinity; remove them.")
-        return labels
-    if labels.shape[1:] not in ((), (1,)) or not labels.ndim or not whole:
-        raise ValueError(f"The labels are {labels.dtype} of shape {labels.shape}; expected {expected}.")
-    outside = labels[(labels < 0) | (labels >= width)]
-    if outside.size:
-        raise ValueError(f"A label is {outside[0]}; expected {expected}.")
-    return labels.reshape(-1)
 
+    width: int
+    lowest: int = 0
 
-def check_batch(k, labels, width, count):
-    """`check_labels` for batch k of a dataset; the message says so, in the form of the pipelines."""
-    try:
-        return check_labels(labels, width, count)
-    except ValueError as error:
-        raise ValueError(f"{OURS}Batch {k}: {error}") from None
+    def __str__(self):
+        lacking = f" ({self.lowest}: no label)" if self.lowest < 0 else ""
+        return f"whole numbers from {self.lowest} to {self.width - 1}{lacking}, or vectors of {self.width}"
+
+    def check(self, labels, count, of="images"):
+        """Labels of `count` things, of numpy: (count,) whole numbers, or (count, width) vectors as they are.
+
+        Raises:
+            ValueError: another shape, another length, numbers out of range, floats that are no vectors, NaN.
+        """
+        if labels.ndim and len(labels) != count:
+            raise ValueError(f"There are {len(labels)} labels and {count} {of}; expected as many.")
+        whole = labels.dtype.kind in "iu"
+        if labels.shape[1:] == (self.width,) and (self.width > 1 or not whole):
+            if not np.isfinite(labels).all():
+                raise ValueError("The labels hold NaN or infinity; remove them.")
+            return labels
+        if labels.shape[1:] not in ((), (1,)) or not labels.ndim or not whole:
+            raise ValueError(f"The labels are {labels.dtype} of shape {labels.shape}; expected {self}.")
+        outside = labels[(labels < self.lowest) | (labels >= self.width)]
+        if outside.size:
+            raise ValueError(f"A label is {outside[0]}; expected {self}.")
+        return labels.reshape(-1)
+
+    def check_batch(self, k, labels, count):
+        """`check` for batch k of a dataset; the message says so, in the form of the pipelines."""
+        try:
+            return self.check(labels, count)
+        except ValueError as error:
+            raise ValueError(f"{OURS}Batch {k}: {error}") from None

@@ -101,18 +101,18 @@ def parts(dataset, labeled):
     return Batches(batch, dataset.num_batches, dataset)
 
 
-def checked(dataset, shape, width, not_finite):
+def checked(dataset, shape, label_kind, not_finite):
     """Batches (b, *shape) in float32, each image checked to be finite when its batch is made.
 
-    Labels beside them are checked as by `labels.check_labels`.
+    Labels beside them are checked as by `labels.LabelKind.check`.
 
     Raises (then):
         ValueError: another shape, or a message that opens with `not_finite` and names the batch.
     """
-    return Batches(lambda k: checked_batch(k, dataset[k], shape, width, not_finite), dataset.num_batches, dataset)
+    return Batches(lambda k: checked_batch(k, dataset[k], shape, label_kind, not_finite), dataset.num_batches, dataset)
 
 
-def checked_batch(k, data, shape, width, not_finite):
+def checked_batch(k, data, shape, label_kind, not_finite):
     """Batch k in float32, checked."""
     images, *rest = data if isinstance(data, tuple) else (data,)
     if images.shape[1:] != shape:
@@ -120,7 +120,7 @@ def checked_batch(k, data, shape, width, not_finite):
     if not np.isfinite(images).all():
         raise ValueError(f"{not_finite}, in batch {k}; remove them")
     images = images.astype("float32", copy=False)
-    return (images, *(labels.check_batch(k, each, width, len(images)) for each in rest)) if rest else images
+    return (images, *(label_kind.check_batch(k, each, len(images)) for each in rest)) if rest else images
 
 
 def regroup(dataset, m, n_critic):

@@ -55,10 +55,10 @@ def parts(dataset, labeled):
         return dataset.map(lambda *data: labels.parts(data[0] if len(data) == 1 else data, labeled))
 
 
-def checked(dataset, shape, width, not_finite):
+def checked(dataset, shape, label_kind, not_finite):
     """Batches (b, *shape) in float32, each image checked to be finite while the pipeline runs.
 
-    Labels beside them are checked to be below `width`, or vectors of it.
+    Labels beside them are checked to be of `label_kind`, a `labels.LabelKind`.
 
     Raises (then):
         tf.errors.InvalidArgumentError: opens with `not_finite`, or with `labels.OURS`, and names the batch.
@@ -70,18 +70,19 @@ def checked(dataset, shape, width, not_finite):
         message = tf.strings.format(not_finite + ", in batch {}; remove them", i)
         with tf.control_dependencies([tf.debugging.Assert(finite, [message])]):
             images = tf.cast(tf.ensure_shape(images, (None, *shape)), tf.float32)
-        return (images, *(_checked_labels(i, each, width) for each in rest)) if rest else images
+        return (images, *(_checked_labels(i, each, label_kind) for each in rest)) if rest else images
 
     return dataset.enumerate().map(check)
 
 
-def _checked_labels(i, given, width):
+def _checked_labels(i, given, kind):
     if given.dtype.is_floating:
         right, was = tf.reduce_all(tf.math.is_finite(given)), "NaN or infinity"
     else:
-        right, was = tf.reduce_all((given >= 0) & (given < width)), tf.reduce_max(tf.abs(given))
-    expected = f"expected whole numbers from 0 to {width - 1}, or vectors of {width}"
-    message = tf.strings.format(f"{labels.OURS}Batch {{}}: A label is {{}}; {expected}", (i, was))
+        flat = tf.reshape(given, (-1,))
+        outside = (flat < kind.lowest) | (flat >= kind.width)
+        right, was = ~tf.reduce_any(outside), flat[tf.argmax(tf.cast(outside, tf.int32))]
+    message = tf.strings.format(f"{labels.OURS}Batch {{}}: A label is {{}}; expected {kind}", (i, was))
     with tf.control_dependencies([tf.debugging.Assert(right, [message])]):
         return tf.identity(given)
 

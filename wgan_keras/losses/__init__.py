@@ -22,6 +22,7 @@ from wgan_keras.losses.logistic import (
 )
 from wgan_keras.losses.mean_discrepancy import rbf_mixture, squared_mmd, witness
 from wgan_keras.losses.relativistic import relativistic_average_loss
+from wgan_keras.losses.semi_supervised import realness_generator_loss, supervised_loss, unsupervised_loss
 from wgan_keras.losses.wasserstein import wasserstein_estimate, wasserstein_generator_loss
 
 __all__ = [
@@ -40,10 +41,13 @@ __all__ = [
     "minimax_generator_loss",
     "non_saturating_generator_loss",
     "rbf_mixture",
+    "realness_generator_loss",
     "reconstruction_energy",
     "relativistic_average_loss",
     "squared_mmd",
+    "supervised_loss",
     "total_variation_estimate",
+    "unsupervised_loss",
     "variational_bound",
     "variational_generator_loss",
     "wasserstein_estimate",

@@ -10,6 +10,7 @@ from wgan_keras.models.wgan_gp import WGANGP
 from wgan_keras.models.lsgan import LSGAN
 from wgan_keras.models.hinge_gan import HingeGAN
 from wgan_keras.models.relativistic_gan import RelativisticGAN
+from wgan_keras.models.semi_supervised_gan import SemiSupervisedGAN
 from wgan_keras.models.f_gan import FGAN
 from wgan_keras.models.ebgan import EBGAN
 from wgan_keras.models.mmd_gan import MMDGAN
@@ -26,4 +27,5 @@ __all__ = [
     "AdversarialModel",
     "HingeGAN",
     "RelativisticGAN",
+    "SemiSupervisedGAN",
 ]

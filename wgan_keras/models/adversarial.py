@@ -18,7 +18,7 @@ from wgan_keras.models.files import Files
 from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
 from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.hooks import Hooks
-from wgan_keras.models.labels import count_classes, label_width, network_inputs
+from wgan_keras.models.labels import count_classes, network_inputs
 from wgan_keras.models.log_means import Means
 from wgan_keras.models.rates import JointOptimizer
 from wgan_keras.models.read_only import frozen, frozen_weights
@@ -95,9 +95,9 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
         super().__init__(**kwargs)
         self.compose(penalties, views, objective, classification_weights)
         checks.check_networks(generator, critic, self.shown_shape)
-        self.label_width = label_width(generator, critic)
-        self.class_names = checks.class_names(class_names, self.label_width)
         self.check_critic_output(generator, critic)
+        self.label_width = self.width_of_labels(generator, critic)
+        self.class_names = checks.class_names(class_names, self.label_width)
         checks.check_seed(seed)
         self.n_critic = n_critic
         self.latent_prior = latent_prior
@@ -231,7 +231,7 @@ class AdversarialModel(Settings, Hooks, Composed, Grouped, Fitting, backend.Trai
 
     def call(self, inputs, training=False):
         """Images from latents, or from [latents, labels], by the averaged generator when there is one."""
-        inputs = network_inputs(self.sampler, *inputs) if self.label_width else inputs
+        inputs = network_inputs(self.sampler, *inputs) if self.takes_labels else inputs
         return self.sampler(inputs, training=training)
 
     @property

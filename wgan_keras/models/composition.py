@@ -6,6 +6,7 @@ import dataclasses
 import numpy as np
 from keras import ops
 
+from wgan_keras.backend.labels import LabelKind
 from wgan_keras.models.labels import encode, network_inputs
 from wgan_keras.models.read_only import random_states, tentatively
 from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives, check_unrolled
@@ -48,6 +49,11 @@ class Composed:
     def add_state(self, shape, name, dtype="float32"):
         """A variable of zeros that training moves by no gradient, and that the game's files hold."""
         return self.add_weight(shape=shape, name=name, dtype=dtype, initializer="zeros", trainable=False)
+
+    @property
+    def label_kind(self):
+        """The labels that the data must have; None for a game without."""
+        return None if self.label_width is None else LabelKind(self.label_width, -1 if self.labels_may_lack else 0)
 
     @property
     def differentiates_critic(self):

@@ -9,6 +9,7 @@ from wgan_keras._types import Tensor
 from wgan_keras.models.checks import check_scores
 from wgan_keras.models.critic import Critic
 from wgan_keras.models.critic_end import check_unlimited
+from wgan_keras.models.labels import label_width
 
 Seeds: TypeAlias = Any  # a keras.random.SeedGenerator
 
@@ -24,6 +25,10 @@ class Hooks:
     default_critic_normalization: str | None = "batch"
     # The usual recipe's critic: the name of a network, where {family} is "dcgan", "mlp" or what else was asked for.
     default_critic: str = "{family}_critic"
+    # Which networks of the usual recipe are built for the classes of labeled data.
+    labeled_networks: tuple[str, ...] = ("generator", "critic")
+    # Whether the label -1 is allowed, of an image without a label: a vector of zeros.
+    labels_may_lack: bool = False
 
     def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         """What the critic minimizes.
@@ -46,6 +51,15 @@ class Hooks:
         `fake` leads the gradient to the generator; the critic's weights stay as they are.
         """
         raise NotImplementedError
+
+    @classmethod
+    def width_of_labels(cls, generator: keras.Model, critic: keras.Model) -> int | None:
+        """The length of the label vectors in the data, None for data without labels; by default what networks take.
+
+        Raises:
+            ValueError: networks that do not agree about labels.
+        """
+        return label_width(generator, critic)
 
     @classmethod
     def check_critic_output(cls, generator: keras.Model, critic: keras.Model) -> None:

@@ -49,7 +49,7 @@ def network_inputs(network, x, labels):
 
 
 def encode(labels, width):
-    """Labels as float32 vectors (m, width): whole numbers (m,) become one-hot, vectors stay."""
+    """Labels as float32 vectors (m, width): whole numbers (m,) become one-hot, -1 zeros; vectors stay."""
     whole = "int" in keras.backend.standardize_dtype(labels.dtype)
     if len(labels.shape) == 2 and labels.shape[1] == width and (width > 1 or not whole):
         return ops.cast(labels, "float32")

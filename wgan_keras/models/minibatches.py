@@ -9,7 +9,7 @@ import numpy as np
 from keras import ops
 
 from wgan_keras import backend
-from wgan_keras.backend.labels import LABELS_LACKING, OURS, check_labels, warn_of_labels
+from wgan_keras.backend.labels import LABELS_LACKING, OURS, warn_of_labels
 from wgan_keras.models.checks import check_images, check_kind, kind_of
 from wgan_keras.models.labels import encode
 from wgan_keras.shuffling import shuffled, stored
@@ -140,22 +140,24 @@ def for_validation(data, m, model):
 
 def _dataset(pipeline, data, model, n):
     """(data with the labels that the model takes, checked as it runs; the sizes of its first n batches)."""
-    width = model.label_width
-    batches = pipeline.parts(data, labeled=width is not None)
+    label_kind = model.label_kind
+    batches = pipeline.parts(data, labeled=label_kind is not None)
     first = [keras.tree.map_structure(np.asarray, batch) for batch in itertools.islice(batches, n)]
     for batch in first[:1]:
         _check_first(batch, model)
     if iter(batches) is batches:  # a generator: what was taken is put back, and no batch is seen before its turn
         batches = _in_range(itertools.chain(first, batches), *kind_of(model.generator))
     shape = model.generator.output_shape[1:]
-    return pipeline.checked(batches, shape, width, NOT_FINITE), [len(inputs_and_targets(batch)[0]) for batch in first]
+    return pipeline.checked(batches, shape, label_kind, NOT_FINITE), [
+        len(inputs_and_targets(batch)[0]) for batch in first
+    ]
 
 
 def _check_first(batch, model):
     images, labels = inputs_and_targets(batch)
     check_images(images, model.generator)
     if labels is not None:
-        check_labels(labels, model.label_width, len(images))
+        model.label_kind.check(labels, len(images))
 
 
 def _in_range(batches, shape, activation):
@@ -218,7 +220,7 @@ def _arrays(data, m, model):
         return images
     if labels is None:
         raise ValueError(LABELS_LACKING)
-    return images, check_labels(labels, model.label_width, len(images))
+    return images, model.label_kind.check(labels, len(images))
 
 
 def _check_enough(available, m, model):

@@ -11,7 +11,7 @@ from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
 from wgan_keras.models.second_derivatives import check_penalized
 from wgan_keras.models.settings import Setting
-from wgan_keras.penalties import gradient_penalty
+from wgan_keras.penalties import GradientPenalty, gradient_penalty
 
 
 def _bandwidths(value):
@@ -53,11 +53,7 @@ class MMDGAN(AdversarialModel):
     """
 
     log_names = ("squared_mmd", "gradient_penalty", "gradient_norm")
-    panels = {
-        "Squared MMD": ("squared_mmd",),
-        "Gradient penalty": ("gradient_penalty",),
-        "Gradient norm": ("gradient_norm",),
-    }
+    panels = {"Squared MMD": ("squared_mmd",), **GradientPenalty.panels}
     default_critic = "{family}_features"
     default_critic_normalization = None
 

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from wgan_keras import random
 from wgan_keras._types import PathLike, Tensor
-from wgan_keras.backend.labels import check_labels
+from wgan_keras.backend.labels import LabelKind
 from wgan_keras.classes import class_number
 from wgan_keras.models.labels import draw_labels, encode
 
@@ -51,11 +51,17 @@ class Sampling:
 
     latent_dim: int
     latent_prior: str
-    label_width: int | None = None  # of a conditional game
+    generator: Any  # a `keras.Model`
+    label_width: int | None = None  # of the data of a game with labels
     label_counts: Any = None  # how often each class came in training
     class_names: tuple[str, ...] | None = None
     sampler: Any  # a `keras.Model`
     predict_on_batch: Callable[[Any], Tensor]
+
+    @property
+    def takes_labels(self) -> bool:
+        """Whether images are made for labels: the game is conditional."""
+        return len(self.generator.inputs) > 1
 
     def sample(
         self,
@@ -99,7 +105,7 @@ class Sampling:
         latents = np.asarray(latents, "float32")
         if latents.shape != (n, self.latent_dim):
             raise ValueError(f"latents have shape {latents.shape}; expected {(n, self.latent_dim)}.")
-        inputs = latents if self.label_width is None and labels is None else [latents, self._labels(labels, n, seed)]
+        inputs = latents if not self.takes_labels and labels is None else [latents, self._labels(labels, n, seed)]
         size = min(batch_size, n)
         # One batch shape only, so that the generator is traced and compiled once: the last batch is filled up.
         filled = keras.tree.map_structure(lambda x: np.concatenate([x, np.repeat(x[:1], -n % size, axis=0)]), inputs)
@@ -108,14 +114,14 @@ class Sampling:
 
     def _labels(self, labels, n, seed):
         """Vectors (n, classes) of the labels asked for, or of drawn ones."""
-        if self.label_width is None:
+        if not self.takes_labels:
             raise ValueError("labels were given, and the generator takes none; leave them out.")
         if labels is None:
             counts = ops.convert_to_numpy(self.label_counts)
             if not counts.any() and self.compiled and int(self.generator_optimizer.iterations):
                 raise ValueError("The labels of the training were no classes, so that none can be drawn; give labels=.")
             labels = draw_labels(counts, n, seed)
-        labels = check_labels(np.asarray(self._numbers(labels)), self.label_width, n, "samples")
+        labels = LabelKind(self.label_width).check(np.asarray(self._numbers(labels)), n, "samples")
         return ops.convert_to_numpy(encode(labels, self.label_width))
 
     def _numbers(self, labels):
@@ -141,7 +147,7 @@ class Sampling:
         ends = ops.convert_to_numpy(draw_latents(self.latent_prior, 2 * n, self.latent_dim, seed))
         walk = slerp if self.latent_prior == "normal" else lerp
         path = walk(ends[:n], ends[n:], steps).astype("float32").reshape(n * steps, self.latent_dim)
-        if self.label_width is not None or labels is not None:
+        if self.takes_labels or labels is not None:
             labels = self._label_path(labels, n, steps, seed)
         images = self.sample(n * steps, latents=path, labels=labels)
         return images.reshape(n, steps, *images.shape[1:])
@@ -161,7 +167,7 @@ class Sampling:
         Args:
             labels: the classes of the rows; None for all.
         """
-        if self.label_width is None:
+        if not self.takes_labels or self.label_width is None:
             raise ValueError("The generator takes no labels, so that there are no classes; use sample.")
         rows = list(range(self.label_width) if labels is None else labels)
         latents = ops.convert_to_numpy(draw_latents(self.latent_prior, columns, self.latent_dim, seed))

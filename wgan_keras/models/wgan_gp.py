@@ -10,7 +10,7 @@ from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
 from wgan_keras.models.second_derivatives import check_penalized
 from wgan_keras.models.settings import Setting
-from wgan_keras.penalties import gradient_penalty
+from wgan_keras.penalties import GradientPenalty, gradient_penalty
 
 
 def _weight(value):
@@ -42,11 +42,7 @@ class WGANGP(AdversarialModel):
     """
 
     log_names = ("wasserstein_estimate", "gradient_penalty", "gradient_norm")
-    panels = {
-        "Wasserstein estimate": ("wasserstein_estimate",),
-        "Gradient penalty": ("gradient_penalty",),
-        "Gradient norm": ("gradient_norm",),
-    }
+    panels = {"Wasserstein estimate": ("wasserstein_estimate",), **GradientPenalty.panels}
     default_critic_normalization = None  # a batch's would tie the images together, whose gradients are each their own
 
     gradient_penalty_weight = Setting(_weight)

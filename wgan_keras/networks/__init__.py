@@ -1,6 +1,7 @@
 """Generators and critics as Functional Keras models."""
 
 from wgan_keras.networks.autoencoder import autoencoder_critic
+from wgan_keras.networks.classifiers import dcgan_classifier, mlp_classifier
 from wgan_keras.networks.dcgan import dcgan_critic, dcgan_generator
 from wgan_keras.networks.features import dcgan_features, mlp_features
 from wgan_keras.networks.mlp import mlp_critic, mlp_generator
@@ -11,9 +12,11 @@ __all__ = [
     "NETWORKS",
     "autoencoder_critic",
     "built_by",
+    "dcgan_classifier",
     "dcgan_critic",
     "dcgan_features",
     "dcgan_generator",
+    "mlp_classifier",
     "mlp_critic",
     "mlp_features",
     "mlp_generator",

@@ -18,8 +18,8 @@ def autoencoder_critic(input_shape: Shape, width: Width = 64) -> keras.Model:
 
     Images (rank 3 shapes) go through 4x4 convolutions of stride 2 down to 4 to 7 pixels and back, with batch
     normalization, as the paper's (64)4c2s-(128)4c2s-(256)4c2s; points (rank 1) through two layers of 8 x width units.
-    Nothing narrows the code: what keeps the autoencoder from the identity is that fake images are to be reconstructed
-    badly (section 2.3).
+    The layer "code" lies between the two ways. Nothing narrows it: what keeps the autoencoder from the identity is that
+    fake images are to be reconstructed badly (section 2.3).
 
     Args:
         input_shape: (height, width, channels) or (dimensions,).
@@ -36,6 +36,7 @@ def autoencoder_critic(input_shape: Shape, width: Width = 64) -> keras.Model:
 def _dense(x, shape, width):
     for _ in range(2):
         x = LeakyReLU(0.0)(layers.Dense(8 * width, kernel_initializer="he_normal")(x))
+    x = layers.Identity(name="code")(x)
     return layers.Dense(shape[-1], dtype="float32")(x)
 
 
@@ -50,6 +51,7 @@ def _convolutions(x, shape, width):
     x = LeakyReLU(0.2)(Conv2D(filters[0], **how)(x))
     for count in filters[1:]:
         x = LeakyReLU(0.2)(_normalized(Conv2D(count, use_bias=False, **how)(x)))
+    x = layers.Identity(name="code")(x)
     for count in reversed(filters[:-1]):
         x = LeakyReLU(0.0)(_normalized(Conv2DTranspose(count, use_bias=False, **how)(x)))
     return layers.Activation("linear", dtype="float32")(Conv2DTranspose(shape[-1], **how)(x))

@@ -2,6 +2,7 @@
 
 from wgan_keras.objectives.feature_matching import FeatureMatching
 from wgan_keras.objectives.objective import OBJECTIVES, Objective, register_objective
+from wgan_keras.objectives.pulling_away import PullingAway
 from wgan_keras.objectives.unrolled import Unrolled
 
-__all__ = ["OBJECTIVES", "FeatureMatching", "Objective", "Unrolled", "register_objective"]
+__all__ = ["OBJECTIVES", "FeatureMatching", "Objective", "PullingAway", "Unrolled", "register_objective"]

@@ -1,7 +1,7 @@
 """What an objective is: what the generator pursues instead of the game's own loss."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from wgan_keras._registry import Registry, subclass_of
@@ -15,12 +15,14 @@ class Objective(Part):
 
     Attributes:
         log_names: of the scalars that it logs.
+        panels: pictures of a run's logs: {title: names of the curves in one panel}.
         unrolls_critic: whether it updates the critic, within `game.tentatively()`, and differentiates through that.
             Critics with a wrong second derivative are then refused, and a validation, which learns nothing, has the
             game's own loss in its place.
     """
 
     log_names: ClassVar[tuple[str, ...]] = ()
+    panels: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     unrolls_critic: ClassVar[bool] = False
 
     def check(self, game: Any) -> None:

@@ -42,6 +42,7 @@ class DRAGAN(Penalty):
     scale: NonNegative = 0.5
 
     log_names = ("dragan", "dragan_norm")
+    panels = {"DRAGAN penalty": ("dragan",), "Gradient norm around images": ("dragan_norm",)}
     differentiates_critic = True
 
     def critic_term(self, critic: Any, real: Tensor, fake: Tensor, seed: Any) -> tuple[Tensor, dict[str, Tensor]]:

@@ -63,6 +63,7 @@ class GradientPenalty(Penalty):
     one_sided: bool = False
 
     log_names = ("gradient_penalty", "gradient_norm")
+    panels = {"Gradient penalty": ("gradient_penalty",), "Gradient norm": ("gradient_norm",)}
     differentiates_critic = True
 
     def critic_term(self, critic: Any, real: Tensor, fake: Tensor, seed: Any) -> tuple[Tensor, dict[str, Tensor]]:

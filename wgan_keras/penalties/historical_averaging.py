@@ -32,6 +32,7 @@ class HistoricalAveraging(Penalty):
     weight: NonNegative = 1.0
 
     log_names = ("critic_historical_averaging", "generator_historical_averaging")
+    panels = {"Distance from the weights' averages": log_names}
 
     def build(self, game: Any) -> None:
         self._past = {player: _Past(game, player) for player in ("critic", "generator")}

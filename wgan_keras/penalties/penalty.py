@@ -1,7 +1,7 @@
 """What a penalty is: a term of the critic's or the generator's loss, beside the game's own."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 from wgan_keras._registry import Registry, subclass_of
@@ -25,11 +25,13 @@ class Penalty(Part):
 
     Attributes:
         log_names: of the scalars that the terms log.
+        panels: pictures of a run's logs: {title: names of the curves in one panel}.
         differentiates_critic: whether it takes the critic's gradient by each image: critics that tie the images of a
             batch together, or have a wrong second derivative, are then refused.
     """
 
     log_names: ClassVar[tuple[str, ...]] = ()
+    panels: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     differentiates_critic: ClassVar[bool] = False
 
     def build(self, game: Any) -> None:

@@ -37,6 +37,7 @@ class R1(Penalty):
     weight: NonNegative = 10.0
 
     log_names = ("r1",)
+    panels = {"Squared gradient norm at real images": ("r1",)}
     differentiates_critic = True
 
     def critic_term(self, critic: Any, real: Tensor, fake: Tensor, seed: Any) -> tuple[Tensor, dict[str, Tensor]]:
@@ -62,6 +63,7 @@ class R2(Penalty):
     weight: NonNegative = 10.0
 
     log_names = ("r2",)
+    panels = {"Squared gradient norm at generated images": ("r2",)}
     differentiates_critic = True
 
     def critic_term(self, critic: Any, real: Tensor, fake: Tensor, seed: Any) -> tuple[Tensor, dict[str, Tensor]]:

@@ -1,0 +1,1 @@
+"""Which techniques keep a generator from dropping modes, against the numbers that papers published."""
