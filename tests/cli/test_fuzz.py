@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 
 from wgan_keras import export, sample_files, scoring, training
 from wgan_keras.cli import app
+from wgan_keras.explore import runtime
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.recipes import standard
 from wgan_keras.tuning import workers
@@ -99,6 +100,7 @@ OPTIONS = {
         "--network": ["generator", "critic", "both"],
         "--pixels": ["float", "uint8", "int"],
     },
+    "explore": {"--import": IMPORTS, "--out": FOLDERS, "--port": [*NUMBERS, "65536"], "--no-serve": None},
     "tune": {
         "--import": IMPORTS,
         "--data": DATA,
@@ -125,6 +127,7 @@ ARGUMENTS = {
     "sample": MODELS,
     "evaluate": MODELS,
     "export": MODELS,
+    "explore": MODELS,
     "tune": RECIPES,
     "list": ["x", "game", ""],
     "data": ["fashon", "file", "pipes", "nowhere/x", "", "a\0b", "x" * 300],
@@ -167,6 +170,7 @@ def surroundings(tmp_path, monkeypatch):
     monkeypatch.setattr(scoring, "reference", cut_off)
     monkeypatch.setattr(scoring, "evaluate", cut_off)
     monkeypatch.setattr(export, "write", cut_off)
+    monkeypatch.setattr(runtime, "folder", cut_off)
     monkeypatch.setattr(workers, "run_saved", cut_off)
     monkeypatch.setattr(Search, "save", cut_off)
     monkeypatch.setattr(Sampling, "sample_batches", cut_off)
@@ -177,7 +181,7 @@ def surroundings(tmp_path, monkeypatch):
 
 
 def mutation(rng):
-    verb = rng.choices([*OPTIONS], [8, 4, 3, 2, 6, 0.5, 1])[0]
+    verb = rng.choices([*OPTIONS], [8, 4, 3, 2, 1, 6, 0.5, 1])[0]
     arguments = [verb]
     if rng.random() < (0.3 if verb == "train" else 0.9):
         arguments.append(rng.choice(ARGUMENTS[verb]))
