@@ -106,8 +106,6 @@ def images_of(model, n, seed=0):
     if model is None or model.label_width is None:
         return images, None
     return images, rng.integers(model.label_kind.lowest, model.label_width, n)
-        model.label_kind.lowest, model.label_width, n
-    )
 
 
 def fit(model, steps, m=8):
