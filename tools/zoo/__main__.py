@@ -1,9 +1,11 @@
 """Make a preset of the zoo from a finished run, its card, and the pages' tables of presets.
 
     python -m tools.zoo runs/wgan_gp_fashion_mnist wgan_gp_fashion_mnist
+    python -m tools.zoo
 
-reads config.json, best.keras, gan.keras, scores.json and history.csv of the run and writes zoo/NAME. Of
-Fashion-MNIST it scores 60,000 samples by every metric, which takes about ten minutes on two cores.
+The first reads config.json, best.keras, gan.keras, scores.json and history.csv of the run and writes zoo/NAME. Of
+Fashion-MNIST it scores 60,000 samples by every metric, which takes about ten minutes on two cores. The second writes
+the cards of all presets anew, from what the zoo holds of them.
 """
 
 import argparse
@@ -98,7 +100,7 @@ def _draw(model, history, evaluations, folder):
     """curves.png; samples.png: 64 images, or 2,000 points; and neighbors.png where features can be compared."""
     plots.save_png(plots.curves(history), folder / "curves.png")
     count = 64 if len(model.generator.output_shape) == 4 else 2_000
-    plots.save_png(plots.sheet(model.sample(count, seed=scores.SAMPLING_SEEDS[0])), folder / "samples.png")
+    plots.save_png(plots.sample_sheet(model, count, scores.SAMPLING_SEEDS[0]), folder / "samples.png")
     pairs = scores.neighbors(model, evaluations)
     if pairs is not None:
         plots.save_png(plots.grid(pairs, columns=len(pairs) // 2), folder / "neighbors.png")
@@ -107,8 +109,8 @@ def _draw(model, history, evaluations, folder):
 def main():
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(prog="python -m tools.zoo", description=__doc__, formatter_class=plain)
-    parser.add_argument("run", type=pathlib.Path, help="the folder of a finished run")
-    parser.add_argument("name", help="of the preset")
+    parser.add_argument("run", type=pathlib.Path, nargs="?", help="the folder of a finished run")
+    parser.add_argument("name", nargs="?", help="of the preset")
     parser.add_argument(
         "--hardware",
         default=machine.in_words(),
@@ -116,7 +118,13 @@ def main():
     )
     parser.add_argument("--seconds", type=float, help="the wall time, for a run whose history does not say it")
     arguments = parser.parse_args()
-    print(make(arguments.run, arguments.name, arguments.hardware, arguments.seconds))
+    if arguments.run is None:
+        for name in store.list_presets():
+            card.write(store.ZOO / name)
+    elif arguments.name is None:
+        parser.error(f"{arguments.run} came without a name for its preset.")
+    else:
+        print(make(arguments.run, arguments.name, arguments.hardware, arguments.seconds))
     gallery.write()
 
 

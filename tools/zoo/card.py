@@ -3,11 +3,10 @@
 import json
 import pathlib
 
+from wgan_keras import data
+from wgan_keras.games import GAMES
 from wgan_keras.presets import table
 from wgan_keras.score_names import label
-
-CLASSES = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot")
-_GAMES = {"gan": "GAN", "wgan": "WGAN", "wgan_gp": "WGANGP"}
 
 
 def write(folder):
@@ -18,7 +17,7 @@ def write(folder):
     sections = (
         _head(folder.name, recipe, metadata),
         _scores(metadata["scores"]),
-        _classes(metadata["scores"].get("class_shares")),
+        _classes(recipe["data"]["name"], metadata["scores"].get("class_shares")),
         _neighbors(folder),
         _training(folder.name, recipe, metadata),
         _data(metadata["data"]),
@@ -27,12 +26,13 @@ def write(folder):
 
 
 def _head(name, recipe, metadata):
+    game = GAMES.find(recipe["game"]["name"]).__name__
     generator, critic = (metadata["parameters"][role] for role in ("generator", "critic"))
     return f"""# {name}
 
 ![samples](samples.png)
 
-A `{_GAMES[recipe["game"]["name"]]}` of wgan_keras on {recipe["data"]["name"]}: generator {_call(recipe["generator"])},
+A `{game}` of wgan_keras on {recipe["data"]["name"]}: generator {_call(recipe["generator"])},
 {generator:,} numbers; critic {_call(recipe["critic"])}, {critic:,} numbers. The samples above are not selected.
 
     wgan-keras sample {name} --out samples.png
@@ -61,16 +61,17 @@ def _scores(scores):
     return "\n\n".join(parts)
 
 
-def _classes(shares):
+def _classes(data_name, shares):
     if shares is None:
         return None
-    heads, values = " | ".join(CLASSES), " | ".join(f"{share:.1%}" for share in shares)
+    names = data.class_names(data_name)
+    heads, values = " | ".join(names), " | ".join(f"{share:.1%}" for share in shares)
     return f"""## Classes
 
 Of the same samples, by the classifier:
 
 | {heads} |
-{"|---" * len(CLASSES)}|
+{"|---" * len(names)}|
 | {values} |"""
 
 
@@ -98,10 +99,10 @@ def _training(name, recipe, metadata):
 ![curves](curves.png)"""
 
 
-def _data(data):
+def _data(provenance):
     return f"""## Data and license
 
-{data["source"]}. License of the data: {data["license"]}. The weights are MIT, as wgan_keras is."""
+{provenance["source"]}. License of the data: {provenance["license"]}. The weights are MIT, as wgan_keras is."""
 
 
 def _call(spec):

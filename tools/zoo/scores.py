@@ -11,7 +11,8 @@ def protocols(recipe):
     """The protocols a preset is scored under, by its data."""
     name = recipe.data["name"]
     if name == "fashion_mnist":
-        return ("all_fashion_mnist_classifier_10k",)
+        by_class = ("conditional_fashion_mnist_classifier_10k",) if recipe.is_conditional else ()
+        return ("all_fashion_mnist_classifier_10k", *by_class)
     if name in data.toys.mixtures():
         return (f"modes_{name}_10k", "w1_pixels_2000")
     return (recipe.evaluation["protocol"],)
