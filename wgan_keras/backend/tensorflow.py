@@ -53,7 +53,7 @@ class Trainer:
 
     @property
     def distribute_strategy(self):
-        return tf_strategy.OfKeras
+        return tf_strategy.OfKeras(self._devices)
 
     def check_devices(self, variables):
         """Refuses, by ValueError, variables that do not lie where the game does."""

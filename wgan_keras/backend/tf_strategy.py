@@ -80,14 +80,18 @@ def scope(strategy):
 
 
 class OfKeras:
-    """In place of a strategy for Keras's loops, which hand on whole batches then."""
+    """In place of a strategy for Keras's loops, which hand on whole batches then.
 
-    @staticmethod
-    def run(function, args):
+    `extended` is the strategy's: KerasTuner asks it whether several processes write.
+    """
+
+    def __init__(self, strategy):
+        self.extended = strategy.extended
+
+    def run(self, function, args):
         return function(*args)
 
-    @staticmethod
-    def experimental_distribute_dataset(dataset):
+    def experimental_distribute_dataset(self, dataset):
         return dataset
 
 
