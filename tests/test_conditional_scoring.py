@@ -110,8 +110,8 @@ def test_the_cache_keeps_labels_and_knows_other_ones(monkeypatch):
     assert second.real_values == first.real_values and len(first.real_values["intra_diversity"]) == 10
     load_raw = data.load_raw
 
-    def relabeled(*arguments, labels):
-        images, numbers = load_raw(*arguments, labels=True)
+    def relabeled(*arguments, **options):
+        images, numbers = load_raw(*arguments, **options)
         return images, 9 - numbers
 
     monkeypatch.setattr(data, "load_raw", relabeled)
