@@ -147,7 +147,7 @@ def test_a_set_of_other_images_says_what_it_has(tmp_path):
 def test_the_command_makes_a_recipe_of_them_with_labels(root, monkeypatch):
     given = []
 
-    def start(recipe, out, data_dir, epoch_iterations, weights, splits):
+    def start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices, tensorboard):
         given.append((recipe, splits))
         raise OSError("enough")
 

@@ -66,6 +66,6 @@ def test_the_built_in_metrics_keep_their_order_and_directions():
     assert metrics.parse_protocol("conditional_fashion_mnist_classifier_10k").metrics == conditional
     assert metrics.parse_protocol("conditional_pixels_10k").metrics == ("intra_fid", "intra_diversity")
     higher = {"inception_score", "precision", "recall", "density", "coverage", "modes_covered", "high_quality"}
-    higher |= {"stacked_modes", "label_accuracy"}
+    higher |= {"stacked_modes", "label_accuracy", "support_size"}
     every = {score for each in metrics.METRICS.values() for score in each.scores}
     assert {score for score in every if metrics.higher_is_better(score)} == higher
