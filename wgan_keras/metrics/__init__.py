@@ -23,6 +23,7 @@ from wgan_keras.metrics.intra_fid import intra_class_frechet_distance
 from wgan_keras.metrics.label_accuracy import label_accuracy
 from wgan_keras.metrics.intra_diversity import intra_class_diversity
 from wgan_keras.metrics.support_size import duplicate_distance, support_size
+from wgan_keras.metrics.spectrum import high_frequency_share, power_spectra
 from wgan_keras.metrics.evaluation import Evaluation, Report
 from wgan_keras.metrics.moments import Moments
 from wgan_keras.metrics.protocols import Protocol, parse_protocol
@@ -44,6 +45,7 @@ __all__ = [
     "exact_wasserstein",
     "frechet_distance",
     "frechet_distance_from_moments",
+    "high_frequency_share",
     "higher_is_better",
     "inception_score",
     "intra_class_diversity",
@@ -55,6 +57,7 @@ __all__ = [
     "mode_coverage",
     "nearest_neighbors",
     "parse_protocol",
+    "power_spectra",
     "prdc",
     "register_extractor",
     "register_metric",

@@ -43,6 +43,7 @@ class Metric:
         scores: {name: `Score`}, in order.
         in_all: whether protocols that begin with `all_` include it.
         of_mixture: whether a toy mixture, whose modes it counts, takes the extractor's place in a protocol's name.
+        of_extractor: the one extractor whose features it understands; None for a metric of any features.
         by_channel: whether it looks at each channel of an image by itself: its protocols name an extractor of gray
             images and mean the one registered as `<extractor>_by_channel`, whose probabilities are (n, channels,
             classes).
@@ -58,6 +59,7 @@ class Metric:
     scores: ClassVar[Mapping[str, Score]] = {}
     in_all: ClassVar[bool] = False
     of_mixture: ClassVar[bool] = False
+    of_extractor: ClassVar[str | None] = None
     by_channel: ClassVar[bool] = False
     needs_probabilities: ClassVar[bool] = False
     needs_training_images: ClassVar[bool] = False

@@ -111,6 +111,8 @@ def _extractors(metric):
     kind = Metric if metric in _GROUPS else METRICS[metric]
     if kind.of_mixture:
         return dict.fromkeys(toys.mixtures(), "pixels")
+    if kind.of_extractor is not None:
+        return {kind.of_extractor: kind.of_extractor}
     if kind.by_channel:
         return {each.removesuffix(_BY_CHANNEL): each for each in EXTRACTORS if each.endswith(_BY_CHANNEL)}
     return {each: each for each in EXTRACTORS}
