@@ -1,0 +1,97 @@
+"""What makes the woven texture of color samples: the same training with one thing changed at a time.
+
+    python -m benchmarks.study.texture [--ways ...] [--iterations 2000]
+
+trains WGAN-GP on emoji at 64x64 in each of WAYS, the preset's other settings unchanged, and takes
+`high_frequencies_spectrum_300` of samples: 1 is what real pictures have. Stopped, the same command goes on. Writes
+benchmarks/study/results/texture.json and, beside it, texture.png: a row of samples a way, real pictures first.
+"""
+
+import argparse
+import dataclasses
+import datetime
+import json
+import pathlib
+import sys
+
+import numpy as np
+
+from benchmarks import machine, trainings
+from tools.zoo import recipes
+from wgan_keras import data, load_model, plots, scoring
+from wgan_keras.saving import whole_file
+
+RESULTS = pathlib.Path(__file__).parent / "results"
+PROTOCOL = "high_frequencies_spectrum_300"
+SHAPE = [64, 64, 3]
+SAMPLES = 12  # in a row of the picture
+SEEDS = (1, 2, 3)  # of the samples
+
+
+def _resnet(role, **sizes):
+    return {"name": f"resnet_{role}", "image_shape": SHAPE, "width": 16, **sizes}
+
+
+GENERATOR, CRITIC = {"latent_dim": 128}, {"normalization": None}
+WAYS = {  # what differs from the preset
+    "as the preset": {},
+    "generator upsamples by resizing": {"generator": {"upsampling": "resize"}},
+    "residual generator": {"generator": _resnet("generator", **GENERATOR)},
+    "residual critic": {"critic": _resnet("critic", **CRITIC)},
+    "both residual": {"generator": _resnet("generator", **GENERATOR), "critic": _resnet("critic", **CRITIC)},
+    "twice the width": {"generator": {"width": 32}, "critic": {"width": 32}},
+}
+
+
+def recipe(way, iterations):
+    """The preset's recipe with the networks of a way; one that changes the kind of a network replaces it."""
+    preset = recipes.emoji(iterations)
+    networks = {
+        role: change if "name" in change else {**getattr(preset, role), **change} for role, change in WAYS[way].items()
+    }
+    return dataclasses.replace(preset, evaluation=None, **networks)
+
+
+def measure(model, evaluation):
+    """{"mean", "std"} of the ratio over the sampling seeds."""
+    ratios = [scoring.evaluate(model, evaluation, seed).scores["high_frequency_ratio"] for seed in SEEDS]
+    return {"mean": round(float(np.mean(ratios)), 3), "std": round(float(np.std(ratios, ddof=1)), 3)}
+
+
+def parse():
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser("python -m benchmarks.study.texture", description=__doc__, formatter_class=plain)
+    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS), help="default: all")
+    parser.add_argument("--iterations", type=int, default=2_000, help="multiple of 500; %(default)s")
+    parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("runs/texture"), help="%(default)s")
+    parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="%(default)s")
+    return parser.parse_args()
+
+
+def main():
+    options = parse()
+    evaluation = scoring.reference(PROTOCOL, "emoji", image_size=64)
+    found, rows = {}, [data.scale(data.load_raw("emoji", "test", image_size=64)[:SAMPLES])]
+    for way in options.ways:
+        folder = options.runs / f"{way.replace(' ', '_')}_{options.iterations}"
+        trainings.finish(recipe(way, options.iterations), folder)
+        model = load_model(folder / "gan.keras")
+        found[way] = measure(model, evaluation)
+        rows.append(model.sample(SAMPLES, seed=SEEDS[0]))
+        print(way, found[way], flush=True)
+        record = {
+            "command": " ".join(["python -m benchmarks.study.texture", *sys.argv[1:]]),
+            "date": datetime.date.today().isoformat(),
+            "machine": machine.machine(),
+            "versions": machine.versions(),
+            "iterations": options.iterations,
+            "real_pictures": round(evaluation.floor["high_frequency_ratio"], 3),
+            "ways": found,
+        }
+        with whole_file(options.out / "texture.json") as temporary:
+            temporary.write_text(json.dumps(record, indent=2) + "\n")
+        plots.save_png(plots.grid(np.concatenate(rows), columns=SAMPLES), options.out / "texture.png")
+
+
+if __name__ == "__main__":
+    main()
