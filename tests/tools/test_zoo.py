@@ -231,7 +231,7 @@ def test_the_card_of_images_has_their_classes_and_neighbors(images):
     metadata = files.read_metadata(images)
     assert sum(metadata["scores"]["class_shares"]) == pytest.approx(1, abs=1e-4)
     text = (images / "README.md").read_text()
-    assert "| ankle boot |" in text and "![nearest neighbors](neighbors.png)" in text
+    assert "| Ankle boot |" in text and "![nearest neighbors](neighbors.png)" in text
     pairs = np.asarray(Image.open(images / "neighbors.png"))
     row = pairs.shape[0] // 2
     real = data.load_raw("fashion_mnist", "train", FASHION)[..., 0]
