@@ -54,8 +54,8 @@ def dcgan_generator(
         upsampling: "transposed", DCGAN's convolutions of stride 2; or "resize", copies of the nearest pixel followed
             by a 3x3 convolution, which makes no checkerboard.
         classes: number of classes of a conditional network, which takes [latents, labels (batch, classes)]: by
-            `ConditionalBatchNormalization`, or by an embedding beside the latents where there is no normalization.
-            None for one without labels.
+            an embedding beside the latents, and `ConditionalBatchNormalization` where there is a normalization. None
+            for one without labels.
 
     References:
         Radford et al., 2015, arXiv 1511.06434. Odena et al., 2016, "Deconvolution and Checkerboard Artifacts",
@@ -73,7 +73,7 @@ def dcgan_generator(
         return layers.ReLU()(normalized(x, normalization, labels))
 
     coarse = (height // 2**stages, width_px // 2**stages, filters[0])
-    x = with_embedding(z, labels) if normalization is None else z
+    x = with_embedding(z, labels)
     x = layers.Dense(math.prod(coarse), **options(x.shape[-1]))(x)
     x = activate(layers.Reshape(coarse)(x))
     for count in filters[1:]:

@@ -85,7 +85,7 @@ def resnet_generator(
         normalization: "batch", or None for none.
         growth: factor by which the filters grow each time the resolution halves; 1 keeps them constant.
         classes: number of classes of a conditional network, which takes [latents, labels (batch, classes)]: by
-            `ConditionalBatchNormalization` in every block, or by an embedding beside the latents where there is no
+            an embedding beside the latents, and `ConditionalBatchNormalization` in every block where there is a
             normalization. None for one without labels.
 
     References:
@@ -96,7 +96,7 @@ def resnet_generator(
     height, width_px, channels = image_shape
     z, labels, inputs = generator_inputs(latent_dim, classes)
     coarse = (height // 2**stages, width_px // 2**stages, width * growth ** (stages - 1))
-    x = with_embedding(z, labels) if normalization is None else z
+    x = with_embedding(z, labels)
     x = layers.Reshape(coarse)(layers.Dense(math.prod(coarse))(x))
     for i in reversed(range(stages)):
         x = _generator_block(x, width * growth**i, normalization, labels)
