@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from wgan_keras import model_card, plots
+from wgan_keras._files import shown
 from wgan_keras._types import PathLike
 from wgan_keras.presets import files, from_preset, hub, store
 
@@ -49,23 +50,26 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
     model = from_preset(folder)
     if client.get_token() is None:
         raise PermissionError(f"{uri} needs a token that may write: set HF_TOKEN, or log in by `hf auth login`.")
-    with _one_sentence(uri, client), tempfile.TemporaryDirectory() as made:
-        api, made = client.HfApi(), pathlib.Path(made)
+    api = client.HfApi()
+    with _one_sentence(uri, client):
         held = _held(api, client, repository)
-        if held is not None:
-            _check_repository(api, uri, held, public)
+        others = _others(api, held) if held else []
+    _check_repository(uri, held, others, public)
+    with tempfile.TemporaryDirectory() as made:
+        card, samples = pathlib.Path(made, CARD), pathlib.Path(made, SAMPLES)
         results = model_card.results(folder, store.in_run(preset, "scores.json"))
-        (made / CARD).write_text(model_card.text(repository, folder, model, results, license, SAMPLES))
-        plots.save_png(plots.sample_sheet(model, 64, seed=0), made / SAMPLES)
-        if held is None:
-            api.create_repo(repository, private=not public)
-        sources = [*(folder / name for name in files.FILES), made / CARD, made / SAMPLES]
-        commit = api.create_commit(
-            repository,
-            [client.CommitOperationAdd(source.name, source) for source in sources],
-            commit_message="Upload a preset of wgan_keras",
-            parent_commit=held and held.sha,  # nobody else's commit comes between the check and this one
-        )
+        card.write_text(model_card.text(repository, folder, model, results, license, SAMPLES))
+        plots.save_png(plots.sample_sheet(model, 64, seed=0), samples)
+        sources = [*(folder / name for name in files.FILES), card, samples]
+        with _one_sentence(uri, client):
+            if held is None:
+                api.create_repo(repository, private=not public)
+            commit = api.create_commit(
+                repository,
+                [client.CommitOperationAdd(source.name, source) for source in sources],
+                commit_message="Upload a preset of wgan_keras",
+                parent_commit=held and held.sha,  # nobody else's commit comes between the check and this one
+            )
     return str(commit.commit_url)
 
 
@@ -77,24 +81,16 @@ def _held(api, client, repository):
         return None
 
 
-def _check_repository(api, uri, held, public):
-    """ValueError unless it is empty or holds a preset, and is as public as asked for."""
+def _others(api, held):
+    """The files of a repository that are no preset's; all of them if it holds no preset."""
     names = {each.rfilename for each in held.siblings or ()} - _OF_THE_HUB
-    others = sorted(names - _OURS)
-    if others or (names and not _is_preset(api, held.id, names)):
-        raise ValueError(
-            f"{uri} holds something else than a preset of wgan_keras ({', '.join(others or sorted(names))}); expected "
-            "a new or an empty repository, or one with a preset, which is replaced."
-        )
-    if held.private is public:
-        state, wanted = ("private", "public") if held.private else ("public", "private")
-        raise ValueError(f"{uri} is {state}, and was to be {wanted}; change that in its settings, or upload as it is.")
+    if names and not (set(files.FILES) <= names and _is_preset(api, held.id)):
+        return sorted(names)
+    return sorted(names - _OURS)
 
 
-def _is_preset(api, repository, names):
+def _is_preset(api, repository):
     """Whether its metadata.json has our form: presets of KerasHub have files of the same names."""
-    if not set(files.FILES) <= names:
-        return False
     with tempfile.TemporaryDirectory() as folder:
         api.hf_hub_download(repository, files.METADATA, local_dir=folder)
         try:
@@ -104,19 +100,27 @@ def _is_preset(api, repository, names):
     return True
 
 
+def _check_repository(uri, held, others, public):
+    """ValueError unless it is new, empty or a preset's, and as public as asked for."""
+    if others:
+        raise ValueError(
+            f"{uri} holds something else than a preset of wgan_keras ({shown(others)}); expected a new or an empty "
+            "repository, or one with a preset, which is replaced."
+        )
+    if held and held.private is public:
+        state, wanted = ("private", "public") if held.private else ("public", "private")
+        raise ValueError(f"{uri} is {state}, and was to be {wanted}; change that in its settings, or upload as it is.")
+
+
 @contextlib.contextmanager
 def _one_sentence(uri: str, client: Any) -> Iterator[None]:
     """Errors of the client, which have no common type, as PermissionError or ConnectionError."""
-    api_error, own = client.errors.HfHubHTTPError, (ValueError, PermissionError)
     try:
         yield
-    except api_error as error:
-        if error.response.status_code in (401, 403):
-            raise PermissionError(
-                f"The token may not write to {uri}: {hub.told(error)} Take one with write access to that account."
-            ) from error
-        raise ConnectionError(f"{uri} did not take the preset: {hub.told(error)}") from error
-    except own:
-        raise
     except Exception as error:
-        raise ConnectionError(f"{uri} could not be reached: {hub.told(error)}") from error
+        status = error.response.status_code if isinstance(error, client.errors.HfHubHTTPError) else None
+        if status in (401, 403):
+            raise PermissionError(
+                f"The token may not write to {uri}; take one with write access there. {hub.told(error)}"
+            ) from error
+        raise ConnectionError(f"The preset could not be uploaded to {uri}: {hub.told(error)}") from error

@@ -32,7 +32,7 @@ def client(uri: str) -> Any:
         ImportError: it is not installed.
     """
     try:
-        import huggingface_hub
+        import huggingface_hub.errors  # which the package itself imports late
     except ImportError:
         raise ImportError(f"{uri} needs huggingface_hub: pip install 'wgan_keras[hub]'.") from None
     return huggingface_hub
@@ -65,5 +65,5 @@ def download(preset: str, files: Iterable[str]) -> pathlib.Path:
 
 
 def told(error: Exception) -> str:
-    """What an error of the client is, and the first line of what it says."""
-    return f"{type(error).__name__}: {str(error).strip().split('\n')[0]}"
+    """What an error of the client is and says, in one line."""
+    return f"{type(error).__name__}: {_files.one_line(error)}"
