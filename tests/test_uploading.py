@@ -140,9 +140,17 @@ def test_of_a_run_the_card_has_what_was_scored_at_the_presets_iteration(tmp_path
     history = [{"epoch": i, "iteration": 10 * i, "wasserstein_1": 1 / i} for i in (1, 2, 3)]
     scores = {"protocol": {"name": "w1"}, "real_against_real": {"wasserstein_1": 0.25}, "history": history}
     (tmp_path / "scores.json").write_text(json.dumps(scores))
-    expected = model_card.Result("wasserstein_1", "w1", mean=0.5, std=0.0, seeds=(0,), real=0.25)
+    expected = model_card.Result("wasserstein_1", "w1", mean=0.5, std=None, seeds=(0,), real=0.25)
     assert model_card.results(tmp_path, tmp_path / "scores.json") == [expected]
     assert model_card.results(tmp_path) == []
+
+
+def test_a_score_by_another_network_is_not_named_as_inceptions():
+    folder = store.locate("wgan_gp_fashion_mnist")
+    card = model_card.text("a/b", folder, wk.from_preset(folder), model_card.results(folder), "mit")
+    data = huggingface_hub.ModelCard(card).data
+    assert data.pipeline_tag == "unconditional-image-generation"
+    assert {"fid_fashion_mnist_classifier", "precision"} <= set(data.metrics) and "fid" not in data.metrics
 
 
 OTHER = {"config.json": b"{}", "model.weights.h5": b"", "metadata.json": b'{"keras_version": "3"}'}

@@ -21,7 +21,7 @@ class Result:
 
     Fields:
         score, protocol: their names.
-        mean, std: over the sampling seeds; of one seed std is 0.
+        mean, std: over the sampling seeds; std is None of a single one.
         seeds: of the samples.
         real: what real training data score; None where that is not known.
     """
@@ -29,7 +29,7 @@ class Result:
     score: str
     protocol: str
     mean: float
-    std: float
+    std: float | None
     seeds: tuple[int, ...]
     real: float | None
 
@@ -64,7 +64,7 @@ def _of_run(path, iteration):
     protocol = kept["protocol"]["name"]
     state = next((entry for entry in kept["history"] if entry["iteration"] == iteration), {})
     return [
-        Result(name, protocol, value, 0.0, (_SEED_OF_RUNS,), kept["real_against_real"].get(name))
+        Result(name, protocol, value, None, (_SEED_OF_RUNS,), kept["real_against_real"].get(name))
         for name, value in state.items()
         if name not in ("epoch", "iteration")
     ]
@@ -104,11 +104,11 @@ def _front_matter(repository, recipe, model, results, license, known):
             task_type=task or "other",
             dataset_type=data_name or "unknown",
             dataset_name=data_name or "a data set of the user's own",
-            metric_type=each.score,
+            metric_type=_type(each),
             metric_name=f"{label(each.score, each.protocol)} under {each.protocol}",
             metric_config=each.protocol,
             metric_value=each.mean,
-            metric_args={"seeds": list(each.seeds), "std": each.std},
+            metric_args={"seeds": list(each.seeds), **({} if each.std is None else {"std": each.std})},
         )
         for each in results
         if math.isfinite(each.mean)
@@ -123,6 +123,11 @@ def _front_matter(repository, recipe, model, results, license, known):
         model_name=repository.split("/")[1],
         eval_results=evaluated or None,
     )
+
+
+def _type(result):
+    """A score's name for the hub, `fid_fashion_mnist_classifier`: "fid" alone would be compared with Inception's."""
+    return re.sub(r"\W+", "_", label(result.score, result.protocol).lower()).strip("_")
 
 
 def _task(model):
@@ -141,8 +146,8 @@ def _head(repository, model, picture):
     shown = f"\n![samples]({picture})\n" if picture else ""
     return f"""# {repository.split("/")[1]}
 {shown}
-A `{type(model).__name__}` of wgan_keras: generator {counts["generator"]:,} numbers, critic {counts["critic"]:,}. The
-samples are not selected.
+A `{type(model).__name__}` of wgan_keras: generator {counts["generator"]:,} numbers, critic {counts["critic"]:,}.
+The samples are not selected.
 
     wgan-keras sample hf://{repository} --out samples.png
 
@@ -159,7 +164,7 @@ def _scores(results):
     if not results:
         return "## Scores\n\nNone are known."
     rows = [
-        f"| {label(each.score, each.protocol)} | {each.protocol} | {each.mean:.4g} | {each.std:.1g} | "
+        f"| {label(each.score, each.protocol)} | {each.protocol} | {each.mean:.4g} | {'' if each.std is None else f'{each.std:.1g}'} | "
         f"{', '.join(map(str, each.seeds))} | {'' if each.real is None else f'{each.real:.4g}'} |"
         for each in results
     ]
