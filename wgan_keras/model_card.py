@@ -164,16 +164,23 @@ def _scores(results):
     if not results:
         return "## Scores\n\nNone are known."
     rows = [
-        f"| {label(each.score, each.protocol)} | {each.protocol} | {each.mean:.4g} | {'' if each.std is None else f'{each.std:.1g}'} | "
-        f"{', '.join(map(str, each.seeds))} | {'' if each.real is None else f'{each.real:.4g}'} |"
+        f"| {label(each.score, each.protocol)} | {each.protocol} | {_cell(each.mean)} | {_cell(each.std, '.1g')} | "
+        f"{', '.join(map(str, each.seeds))} | {_cell(each.real)} |"
         for each in results
     ]
     head = "| score | protocol | mean | std | sampling seeds | real data |\n|---|---|---|---|---|---|"
-    return "\n".join(["## Scores\n\nScores under other protocols are other numbers.\n", head, *rows])
+    note = "Scores under other protocols are other numbers."
+    if any(each.std is None for each in results):
+        note += " These are of the training's own evaluations, which may have chosen this state for them."
+    return "\n".join([f"## Scores\n\n{note}\n", head, *rows])
+
+
+def _cell(value, form=".4g"):
+    return "" if value is None else format(value, form)
 
 
 def _data(known, license):
     weights = f"License of the weights: {license}."
     if not known:
         return f"## Data and license\n\nThe data are not known. {weights}"
-    return f"## Data and license\n\n{known['source']}. License of the data: {known['license']}. {weights}"
+    return f"## Data and license\n\nSource: {known['source']}. License of the data: {known['license']}. {weights}"
