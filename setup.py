@@ -71,7 +71,7 @@ setup(
         "jax": ["jax"],  # KERAS_BACKEND=jax; on a GPU install jax[cuda12] beside it
         "fidelity": ["torch-fidelity"],  # tests compare the scores with its; brings PyTorch along
         "video": ["imageio-ffmpeg"],  # samples as an .mp4
-        "hub": ["huggingface_hub"],  # presets by hf://user/repo
+        "hub": ["huggingface_hub"],  # presets by hf://user/repo, from the hub and to it
     },
     entry_points={"console_scripts": ["wgan-keras = wgan_keras.cli:app"]},
 )

@@ -75,6 +75,7 @@ ROOMS = (
     *("precision", "networks", "export"),
     *("optimizers", "games", "weights_files", "presets", "recipes", "models"),
     *("data", "metrics", "scoring", "plots", "films", "callbacks", "forms", "sample_files", "folders"),
+    *("model_card", "uploading"),
     *("explore", "startup", "output", "user_modules", "training", "tuning", "cli"),
 )
 

@@ -16,6 +16,7 @@ from wgan_keras.cli.options import EVERYWHERE
 from wgan_keras.cli.sample import sample
 from wgan_keras.cli.train import train
 from wgan_keras.cli.tune import tune
+from wgan_keras.cli.upload import upload
 
 VERBS: dict[str, Callable[..., None]] = {
     "list": list_registered,
@@ -24,6 +25,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "evaluate": evaluate,
     "export": export,
     "explore": explore,
+    "upload": upload,
     "tune": tune,
     "data": data,
 }

@@ -1,44 +1,69 @@
-"""Presets from the Hugging Face Hub: `hf://user/repo`."""
+"""Presets from the Hugging Face Hub: `hf://user/repo`, or `hf://user/repo@revision`."""
 
 import pathlib
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from wgan_keras import _files
 
 PREFIX = "hf://"
+_NAME = r"[\w-][\w.-]*"
+_URI = re.compile(rf"hf://({_NAME}/{_NAME})(?:@([\w-][\w./-]*))?")
 
 
 def cache_folder() -> pathlib.Path:
-    """Where presets are kept: a folder for each repository."""
+    """Where presets are kept: a folder for each repository, and for each revision asked for."""
     return _files.cache_folder() / "hub"
 
 
-def download(preset: str, files: Iterable[str]) -> pathlib.Path:
-    """The local folder with `files` of the repository `hf://user/repo`; fetched where they are new or have changed.
+def parse(uri: str) -> tuple[str, str | None]:
+    """("user/repo", revision or None) of `hf://user/repo@revision`; ValueError for another form."""
+    match = _URI.fullmatch(uri)
+    if match is None:
+        raise ValueError(f"{uri!r} is no name on the hub; expected hf://user/repo or hf://user/repo@revision.")
+    return match[1], match[2]
 
-    huggingface_hub does it, and reads its own environment variables (`HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE`).
+
+def client(uri: str) -> Any:
+    """The module huggingface_hub, which reads its own environment: `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_OFFLINE`.
 
     Raises:
-        ValueError: not of the form hf://user/repo.
+        ImportError: it is not installed.
+    """
+    try:
+        import huggingface_hub.errors  # which the package itself imports late
+    except ImportError:
+        raise ImportError(f"{uri} needs huggingface_hub: pip install 'wgan_keras[hub]'.") from None
+    return huggingface_hub
+
+
+def download(preset: str, files: Iterable[str]) -> pathlib.Path:
+    """The local folder with `files` of the repository `preset`; fetched where they are new or have changed.
+
+    Args:
+        preset: `hf://user/repo`, or `hf://user/repo@revision` with a branch, a tag or a commit.
+        files: their names.
+
+    Raises:
+        ValueError: not of this form.
         ImportError: huggingface_hub is not installed.
         ConnectionError: no answer, or a repository without these files.
     """
-    if not re.fullmatch(r"hf://[\w-][\w.-]*/[\w-][\w.-]*", preset):
-        raise ValueError(f"{preset!r} is no name on the hub; expected hf://user/repo.")
-    try:
-        import huggingface_hub
-    except ImportError:
-        raise ImportError(f"{preset} needs huggingface_hub: pip install 'wgan_keras[hub]'.") from None
-    repository = preset.removeprefix(PREFIX)
+    repository, revision = parse(preset)
     # A folder of plain files; in the hub's own cache they would be links to elsewhere.
-    folder = cache_folder() / repository.replace("/", "--")
+    folder = cache_folder() / preset.removeprefix(PREFIX).replace("/", "--")
+    hub = client(preset)
     try:
-        huggingface_hub.snapshot_download(repository, local_dir=folder, allow_patterns=list(files))
+        hub.snapshot_download(repository, revision=revision, local_dir=folder, allow_patterns=list(files))
     except Exception as error:  # the client's failures have no common type
-        first_line = str(error).strip().split("\n")[0]
-        raise ConnectionError(f"{preset} could not be fetched: {type(error).__name__}: {first_line}") from error
+        raise ConnectionError(f"{preset} could not be fetched: {told(error)}") from error
     missing = [name for name in files if not (folder / name).is_file()]
     if missing:
         raise ConnectionError(f"{preset} is no preset of wgan_keras: it lacks {', '.join(missing)}.")
     return folder
+
+
+def told(error: Exception) -> str:
+    """What an error of the client is and says, in one line."""
+    return f"{type(error).__name__}: {_files.one_line(error)}"

@@ -18,7 +18,8 @@ def from_preset(preset: PathLike, game: type = keras.Model) -> keras.Model:
     the generator start afresh, and that average forgets the loaded one within the first steps.
 
     Args:
-        preset: a name of `wgan_keras.list_presets()`; `hf://user/repo`; or the folder of a preset or of a run.
+        preset: a name of `wgan_keras.list_presets()`; `hf://user/repo` or `hf://user/repo@revision`; or the folder
+            of a preset or of a run.
         game: the class that it must be.
 
     Raises:

@@ -22,8 +22,8 @@ def locate(preset: PathLike) -> pathlib.Path:
     """The folder of a preset.
 
     Args:
-        preset: a name of `list_presets()`, which goes first; `hf://user/repo`, downloaded once; the folder of a
-            preset, or of a run, whose `preset/` is meant. A `pathlib.Path` is always a folder.
+        preset: a name of `list_presets()`, which goes first; `hf://user/repo[@revision]`, downloaded once; the folder
+            of a preset, or of a run, whose `preset/` is meant. A `pathlib.Path` is always a folder.
 
     Raises:
         ValueError: a name that means nothing.

@@ -1,0 +1,228 @@
+"""Presets to the hub and back, on a local stand-in of the hub's API."""
+
+import base64
+import hashlib
+import http.server
+import json
+import shutil
+import sys
+import threading
+from urllib.parse import unquote
+
+import huggingface_hub
+import numpy as np
+import pytest
+from huggingface_hub import constants
+from typer.testing import CliRunner
+
+import wgan_keras as wk
+from wgan_keras import model_card
+from wgan_keras.cli import app
+from wgan_keras.presets import store
+
+PRESET = "wgan_swiss_roll"
+URI = "hf://someone/toy"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+
+
+class Hub(http.server.BaseHTTPRequestHandler):
+    """One repository, someone/toy: `repository` is None, or {"private", "files"}; `commits` are those taken."""
+
+    repository, commits = None, []
+    token, refuses = "may-write", None
+
+    def do_GET(self):
+        path = unquote(self.path.split("?")[0])
+        if self.repository is None:
+            return self.answer(404, {"error": "Repository not found"}, {"X-Error-Code": "RepoNotFound"})
+        held = self.repository["files"]
+        if "/resolve/" in path:
+            content = held[path.rsplit("/", 1)[1]]
+            return self.answer(200, content, {"ETag": f'"{oid(content)}"', "X-Repo-Commit": COMMIT})
+        if "/tree/" in path:
+            return self.answer(
+                200, [{"type": "file", "path": k, "size": len(v), "oid": oid(v)} for k, v in held.items()]
+            )
+        siblings = [{"rfilename": name} for name in held]
+        return self.answer(
+            200, {"id": "someone/toy", "sha": COMMIT, "private": self.repository["private"], "siblings": siblings}
+        )
+
+    do_HEAD = do_GET
+
+    def do_POST(self):
+        sent = self.rfile.read(int(self.headers["Content-Length"]))
+        if self.path == "/api/validate-yaml":
+            errors = [{"message": "license is not known"}] if "license: odd" in json.loads(sent)["content"] else []
+            self.answer(400 if errors else 200, {"errors": errors, "warnings": []})
+        elif self.headers["Authorization"] != f"Bearer {self.token}":
+            self.answer(403, {"error": "You do not have the right"})
+        elif self.path == "/api/repos/create":
+            Hub.repository = {"private": json.loads(sent)["visibility"] == "private", "files": {".gitattributes": b""}}
+            self.answer(200, {"url": f"http://{self.headers['Host']}/someone/toy"})
+        elif "/preupload/" in self.path:
+            names = [each["path"] for each in json.loads(sent)["files"]]
+            modes = [{"path": name, "uploadMode": "regular", "shouldIgnore": False} for name in names]
+            self.answer(200, {"files": modes})
+        elif self.refuses:
+            self.answer(self.refuses, {"error": "No room is left"})
+        else:
+            head, *lines = (json.loads(line) for line in sent.splitlines())
+            files = {line["value"]["path"]: base64.b64decode(line["value"]["content"]) for line in lines}
+            self.commits.append((head["value"].get("parentCommit"), files))
+            Hub.repository["files"].update(files)
+            self.answer(200, {"commitUrl": f"{constants.ENDPOINT}/someone/toy/commit/1", "commitOid": COMMIT})
+
+    def answer(self, status, content, headers=()):
+        content = content if isinstance(content, bytes) else json.dumps(content).encode()
+        self.send_response(status)
+        for name, value in {**dict(headers), "Content-Length": str(len(content))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+
+    def log_message(self, *arguments):
+        pass
+
+
+def oid(content):
+    return hashlib.sha1(content).hexdigest()
+
+
+@pytest.fixture
+def hub(monkeypatch, tmp_path):
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{server.server_port}"
+    monkeypatch.setattr(Hub, "repository", None)
+    monkeypatch.setattr(Hub, "commits", [])
+    monkeypatch.setattr(constants, "ENDPOINT", address)
+    monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", address + "/{repo_id}/resolve/{revision}/{filename}")
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", False)
+    monkeypatch.setenv("HF_TOKEN", "may-write")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    yield Hub
+    server.shutdown()
+    server.server_close()
+
+
+def test_a_preset_goes_up_in_one_private_commit_and_comes_back_the_same(hub):
+    assert wk.upload_preset(URI, PRESET) == f"{constants.ENDPOINT}/someone/toy/commit/1"
+    assert hub.repository["private"] is True
+    ((parent, files),) = hub.commits
+    assert parent is None
+    assert set(files) == {"config.json", "model.weights.h5", "metadata.json", "README.md", "samples.png"}
+    returned = wk.from_preset(f"{URI}@{COMMIT}").sample(5, seed=0)
+    np.testing.assert_array_equal(returned, wk.from_preset(PRESET).sample(5, seed=0))
+    wk.upload_preset(URI, PRESET)  # over a preset, as the child of the commit that was looked at
+    assert len(hub.commits) == 2 and hub.commits[1][0] == COMMIT
+
+
+def test_the_card_has_scores_as_the_hub_reads_them(hub):
+    wk.upload_preset(URI, PRESET, public=True, license="mit")
+    assert hub.repository["private"] is False
+    card = huggingface_hub.ModelCard(hub.commits[0][1]["README.md"].decode())
+    assert (card.data.library_name, card.data.license, card.data.datasets) == ("wgan-keras", "mit", ["swiss_roll"])
+    assert card.data.tags == ["keras", "gan", "wgan"]
+    (result,) = card.data.eval_results
+    stated = json.loads((store.ZOO / PRESET / "metadata.json").read_text())["scores"]
+    spread = stated["best"]["protocols"]["w1_pixels_2000"]["wasserstein_1"]
+    assert (result.metric_type, result.metric_config) == ("wasserstein_1", "w1_pixels_2000")
+    assert (result.metric_value, result.metric_args) == (spread["mean"], {"seeds": [1, 2, 3], "std": spread["std"]})
+    assert "| wasserstein_1 | w1_pixels_2000 | 0.06331 | 0.01 | 1, 2, 3 | 0.06361 |" in card.text
+
+
+def test_of_a_run_the_card_has_what_was_scored_at_the_presets_iteration(tmp_path):
+    metadata = json.loads((store.ZOO / PRESET / "metadata.json").read_text())
+    kept = {name: metadata[name] for name in ("format", "weights_sha256", "keras", "parameters")}
+    (tmp_path / "metadata.json").write_text(json.dumps({**kept, "iterations": 20}))
+    history = [{"epoch": i, "iteration": 10 * i, "wasserstein_1": 1 / i} for i in (1, 2, 3)]
+    scores = {"protocol": {"name": "w1"}, "real_against_real": {"wasserstein_1": 0.25}, "history": history}
+    (tmp_path / "scores.json").write_text(json.dumps(scores))
+    expected = model_card.Result("wasserstein_1", "w1", mean=0.5, std=None, seeds=(0,), real=0.25)
+    assert model_card.results(tmp_path, tmp_path / "scores.json") == [expected]
+    assert model_card.results(tmp_path) == []
+
+
+def test_a_score_by_another_network_is_not_named_as_inceptions():
+    folder = store.locate("wgan_gp_fashion_mnist")
+    card = model_card.text("a/b", folder, wk.from_preset(folder), model_card.results(folder), "mit")
+    data = huggingface_hub.ModelCard(card).data
+    assert data.pipeline_tag == "unconditional-image-generation"
+    assert {"fid_fashion_mnist_classifier", "precision"} <= set(data.metrics) and "fid" not in data.metrics
+
+
+OTHER = {"config.json": b"{}", "model.weights.h5": b"", "metadata.json": b'{"keras_version": "3"}'}
+
+
+@pytest.mark.parametrize(
+    "files, private, message",
+    [
+        ({"model.safetensors": b""}, True, r"something else than a preset of wgan_keras \(\['model.safetensors'\]\)"),
+        ({"README.md": b"A card by hand"}, True, "something else than a preset"),
+        (OTHER, True, "something else than a preset"),  # of KerasHub, whose files have the same names
+        ({".gitattributes": b""}, False, "is public, and was to be private"),
+    ],
+)
+def test_other_repositories_are_left_alone(hub, files, private, message):
+    hub.repository = {"private": private, "files": dict(files)}
+    with pytest.raises(ValueError, match=message):
+        wk.upload_preset(URI, PRESET)
+    assert hub.commits == [] and hub.repository["files"] == files
+
+
+def test_a_token_that_is_missing_or_may_not_write(hub, monkeypatch, tmp_path):
+    monkeypatch.setenv("HF_TOKEN", "may-read")
+    with pytest.raises(PermissionError, match=r"may not write to hf://someone/toy; .*403"):
+        wk.upload_preset(URI, PRESET)
+    monkeypatch.delenv("HF_TOKEN")
+    monkeypatch.setattr(constants, "HF_TOKEN_PATH", str(tmp_path / "none"))
+    done = CliRunner().invoke(app, ["upload", PRESET, URI])
+    assert done.exit_code == 1 and done.stderr.count("\n") == 1
+    assert done.stderr.startswith("wgan-keras: hf://someone/toy needs a token that may write: set HF_TOKEN")
+    assert hub.repository is None
+
+
+def test_refused_files_leave_what_was_there(hub, monkeypatch):
+    monkeypatch.setattr(hub, "refuses", 507)
+    with pytest.raises(ConnectionError, match=r"could not be uploaded to hf://someone/toy: .*507"):
+        wk.upload_preset(URI, PRESET)
+    assert hub.repository["files"] == {".gitattributes": b""}
+    monkeypatch.setattr(hub, "refuses", None)
+    wk.upload_preset(URI, PRESET)  # the empty repository is taken up
+    assert len(hub.commits) == 1
+
+
+def test_a_license_that_the_hub_does_not_know(hub):
+    done = CliRunner().invoke(app, ["upload", PRESET, URI, "--license", "odd"])
+    assert done.exit_code == 1 and done.stderr.count("\n") == 1
+    assert done.stderr.endswith("Invalid metadata in README.md. - license is not known\n")
+    assert hub.commits == []
+
+
+def test_no_network_is_one_sentence(hub, monkeypatch):
+    monkeypatch.setattr(constants, "ENDPOINT", "http://127.0.0.1:1")
+    with pytest.raises(ConnectionError, match="could not be uploaded to hf://someone/toy: ConnectError"):
+        wk.upload_preset(URI, PRESET)
+
+
+def test_a_damaged_preset_is_not_uploaded(hub, tmp_path):
+    shutil.copytree(store.ZOO / PRESET, tmp_path / "damaged")
+    with open(tmp_path / "damaged/model.weights.h5", "ab") as file:
+        file.write(b"x")
+    with pytest.raises(ValueError, match="it was cut short or changed"):
+        wk.upload_preset(URI, tmp_path / "damaged")
+    assert hub.repository is None
+
+
+@pytest.mark.parametrize("uri", ["someone/toy", "hf://toy", "hf://someone/toy@main"])
+def test_other_addresses_are_refused(uri):
+    with pytest.raises(ValueError, match="expected hf://user/repo"):
+        wk.upload_preset(uri, PRESET)
+
+
+def test_without_huggingface_hub_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "huggingface_hub", None)
+    with pytest.raises(ImportError, match=r"needs huggingface_hub: pip install 'wgan_keras\[hub\]'"):
+        wk.upload_preset(URI, PRESET)
