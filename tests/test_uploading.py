@@ -107,6 +107,17 @@ def hub(monkeypatch, tmp_path):
     server.server_close()
 
 
+def test_where_a_folder_of_pictures_lies_is_not_told(hub, tmp_path):
+    folder = shutil.copytree(store.ZOO / PRESET, tmp_path / "preset")
+    recipe = json.loads((folder / "config.json").read_text())
+    recipe["data"]["name"] = str(tmp_path / "private/cats")
+    (folder / "config.json").write_text(json.dumps(recipe))
+    wk.upload_preset(URI, folder)
+    ((_, uploaded),) = hub.commits
+    assert json.loads(uploaded["config.json"]) == {**recipe, "data": {**recipe["data"], "name": "cats"}}
+    assert not [name for name, content in uploaded.items() if str(tmp_path).encode() in content]
+
+
 def test_a_preset_goes_up_in_one_private_commit_and_comes_back_the_same(hub):
     assert wk.upload_preset(URI, PRESET) == f"{constants.ENDPOINT}/someone/toy/commit/1"
     assert hub.repository["private"] is True

@@ -1,13 +1,14 @@
 """A preset to the Hugging Face Hub, whole or not at all."""
 
 import contextlib
+import json
 import pathlib
 import tempfile
 from collections.abc import Iterator
 from typing import Any
 
 from wgan_keras import model_card, plots
-from wgan_keras._files import shown
+from wgan_keras._files import read_json, shown
 from wgan_keras._types import PathLike
 from wgan_keras.presets import files, from_preset, hub, store
 
@@ -20,8 +21,8 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
     """Uploads a preset to the Hugging Face Hub, with a model card and a picture of samples.
 
     The preset is opened first, as `from_preset` does for those who download it. All files go up in one commit, which
-    replaces a preset that is there. The token is that of `HF_TOKEN` or of `hf auth login`. The recipe goes along as it
-    is: of a training on a folder of pictures it holds the folder's path.
+    replaces a preset that is there. The token is that of `HF_TOKEN` or of `hf auth login`. Of a training on a folder of
+    pictures the recipe goes along with the folder's name alone, without the path to it.
 
     Args:
         uri: `hf://user/repo`; the repository is created if it is not there.
@@ -56,11 +57,12 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
         others = _others(api, held) if held else []
     _check_repository(uri, held, others, public)
     with tempfile.TemporaryDirectory() as made:
-        card, samples = pathlib.Path(made, CARD), pathlib.Path(made, SAMPLES)
+        recipe, card, samples = (pathlib.Path(made, name) for name in (files.CONFIG, CARD, SAMPLES))
+        recipe.write_text(json.dumps(_without_paths(read_json(folder / files.CONFIG)), indent=2) + "\n")
         results = model_card.results(folder, store.in_run(preset, "scores.json"))
         card.write_text(model_card.text(repository, folder, model, results, license, SAMPLES))
         plots.save_png(plots.sample_sheet(model, 64, seed=0), samples)
-        sources = [*(folder / name for name in files.FILES), card, samples]
+        sources = [recipe, folder / files.WEIGHTS, folder / files.METADATA, card, samples]
         with _one_sentence(uri, client):
             if held is None:
                 api.create_repo(repository, private=not public)
@@ -71,6 +73,14 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
                 parent_commit=held and held.sha,  # nobody else's commit comes between the check and this one
             )
     return str(commit.commit_url)
+
+
+def _without_paths(recipe):
+    """A recipe whose data are a folder, by the folder's name: where it lies is nobody else's business."""
+    data = recipe["data"]
+    if data is None or not pathlib.Path(data["name"]).is_absolute():
+        return recipe
+    return {**recipe, "data": {**data, "name": pathlib.Path(data["name"]).name}}
 
 
 def _held(api, client, repository):
