@@ -1,9 +1,21 @@
-"""What a benchmark ran on, for its JSON."""
+"""What made a benchmark's numbers, for its JSON: the command, the day, the machine, the versions."""
 
+import datetime
 import importlib.metadata
 import os
 import pathlib
 import platform
+import sys
+
+
+def provenance(module: str) -> dict:
+    """{"command", "date", "machine", "versions"} of a benchmark that runs now as `python -m module`."""
+    return {
+        "command": " ".join([f"python -m {module}", *sys.argv[1:]]),
+        "date": datetime.date.today().isoformat(),
+        "machine": machine(),
+        "versions": versions(),
+    }
 
 
 def machine() -> dict:

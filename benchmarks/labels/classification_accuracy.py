@@ -11,7 +11,6 @@ GAN-train. Writes benchmarks/labels/results/classification_accuracy_NAME.json; t
 """
 
 import argparse
-import datetime
 import json
 import pathlib
 import sys
@@ -91,10 +90,7 @@ def main():
         print(seed, seeds[str(seed)], flush=True)
     columns = {name: [each[name] for each in seeds.values()] for name in ("samples", "real")}
     record = {
-        "command": " ".join(["python -m benchmarks.labels.classification_accuracy", *sys.argv[1:]]),
-        "date": datetime.date.today().isoformat(),
-        "machine": machine.machine(),
-        "versions": machine.versions(),
+        **machine.provenance("benchmarks.labels.classification_accuracy"),
         "model": options.model,
         "data": options.data,
         "samples": len(train[0]),

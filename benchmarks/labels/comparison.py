@@ -9,10 +9,8 @@ benchmarks/labels/results/comparison.json.
 """
 
 import argparse
-import datetime
 import json
 import pathlib
-import sys
 
 import numpy as np
 
@@ -105,10 +103,7 @@ def main():
             found[way] = {"seeds": by_seed, "spread": spread(by_seed)}
             print(way, json.dumps(found[way]["spread"]), flush=True)
     record = {
-        "command": " ".join(["python -m benchmarks.labels.comparison", *sys.argv[1:]]),
-        "date": datetime.date.today().isoformat(),
-        "machine": machine.machine(),
-        "versions": machine.versions(),
+        **machine.provenance("benchmarks.labels.comparison"),
         "width": options.width,
         "iterations": ITERATIONS,
         "ways": found,

@@ -10,7 +10,6 @@ same command goes on after a kill.
 """
 
 import argparse
-import datetime
 import json
 import pathlib
 import sys
@@ -129,9 +128,7 @@ def _keep(record, path):
         count: {way: summary(errors) for way, errors in ways.items() if errors}
         for count, ways in record["errors"].items()
     }
-    record["command"] = " ".join(["python -m benchmarks.labels.semi_supervised", *sys.argv[1:]])
-    record["date"] = datetime.date.today().isoformat()
-    record["machine"], record["versions"] = machine.machine(), machine.versions()
+    record |= machine.provenance("benchmarks.labels.semi_supervised")
     with whole_file(path) as temporary:
         temporary.write_text(json.dumps(record, indent=2) + "\n")
 

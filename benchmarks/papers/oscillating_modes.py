@@ -73,13 +73,7 @@ def watch(model, seed, settings):
 
 def train(seeds, settings):
     """A record a seed: what was watched of each game."""
-    models = {name: build(name, 0, settings) for name in GAMES}
-    for seed in seeds:
-        record = {}
-        for name, model in models.items():
-            plane.restart(model, build(name, seed, settings))
-            record[name] = watch(model, seed, settings)
-        yield record
+    return plane.watched(GAMES, build, watch, seeds, settings)
 
 
 def largest_share(shares):

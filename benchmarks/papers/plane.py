@@ -61,5 +61,16 @@ def restart(game, like):
         variable.assign(start)
 
 
+def watched(games, build, watch, seeds, settings):
+    """Yields {game: watch(model, seed, settings)} a seed; `build(game, seed, settings)` is traced once a game."""
+    models = {name: build(name, 0, settings) for name in games}
+    for seed in seeds:
+        record = {}
+        for name, model in models.items():
+            restart(model, build(name, seed, settings))
+            record[name] = watch(model, seed, settings)
+        yield record
+
+
 def _state(game):
     return [*game.variables, *game.generator_optimizer.variables, *game.critic_optimizer.variables]

@@ -11,10 +11,8 @@ game, form and seed, and whether the means lie within the spread of the seeds.
 import argparse
 import contextlib
 import dataclasses
-import datetime
 import json
 import pathlib
-import sys
 from unittest import mock
 
 import numpy as np
@@ -92,10 +90,7 @@ def main():
                 print(game, form, seed, found, flush=True)
         games[game]["means"] = compare(games[game]["scores"])
         record = {
-            "command": " ".join([name, *sys.argv[1:]]),
-            "date": datetime.date.today().isoformat(),
-            "machine": machine.machine(),
-            "versions": machine.versions(),
+            **machine.provenance("benchmarks.speed.fused_normalization"),
             "width": arguments.width,
             "iterations": ITERATIONS,
             "games": games,

@@ -9,7 +9,6 @@ EACH_AT_LEAST. Writes benchmarks/speed/results/scaling.json, with the bytes that
 """
 
 import argparse
-import datetime
 import json
 import os
 import pathlib
@@ -158,10 +157,7 @@ def main():
         work(options.index, options.addresses, options.size, options.times)
         return
     record = {
-        "command": "python -m benchmarks.speed.scaling",
-        "date": datetime.date.today().isoformat(),
-        "machine": machine.machine(),
-        "versions": machine.versions(),
+        **machine.provenance("benchmarks.speed.scaling"),
         "sizes": {name: compare(name) for name in SIZES},
     }
     with whole_file(options.out) as temporary:

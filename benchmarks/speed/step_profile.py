@@ -11,11 +11,9 @@ what is left of the step when all else costs nothing. Writes benchmarks/speed/re
 
 import argparse
 import collections
-import datetime
 import json
 import math
 import pathlib
-import sys
 
 import numpy as np
 import tensorflow as tf
@@ -68,10 +66,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=RESULT, help="%(default)s")
     arguments = parser.parse_args()
     record = {
-        "command": " ".join(["python -m benchmarks.speed.step_profile", *sys.argv[1:]]),
-        "date": datetime.date.today().isoformat(),
-        "machine": machine.machine(),
-        "versions": machine.versions(),
+        **machine.provenance("benchmarks.speed.step_profile"),
         "rows": [profile(workloads.WORKLOADS[name], policy) for name in WORKLOADS for policy in throughput.POLICIES],
     }
     print(json.dumps(record["rows"], indent=2))

@@ -14,12 +14,10 @@ hour and a half on two cores; it writes benchmarks/speed/results/throughput.json
 import argparse
 import contextlib
 import dataclasses
-import datetime
 import itertools
 import json
 import os
 import pathlib
-import sys
 
 import numpy as np
 import tensorflow as tf
@@ -167,9 +165,7 @@ def main():
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS / "throughput.json", help="%(default)s")
     arguments = parser.parse_args()
     record = {
-        "command": " ".join(["python -m benchmarks.speed.throughput", *sys.argv[1:]]),
-        "date": datetime.date.today().isoformat(),
-        "machine": machine.machine(),
+        **machine.provenance("benchmarks.speed.throughput"),
         "versions": machine.versions() | ({"torch": __import__("torch").__version__} if TORCH else {}),
         **run(arguments.workloads, arguments.rounds),
     }

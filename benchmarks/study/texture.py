@@ -9,10 +9,8 @@ benchmarks/study/results/texture.json and, beside it, texture.png: a row of samp
 
 import argparse
 import dataclasses
-import datetime
 import json
 import pathlib
-import sys
 
 import numpy as np
 
@@ -80,10 +78,7 @@ def main():
         rows.append(model.sample(SAMPLES, seed=SEEDS[0]))
         print(way, found[way], flush=True)
         record = {
-            "command": " ".join(["python -m benchmarks.study.texture", *sys.argv[1:]]),
-            "date": datetime.date.today().isoformat(),
-            "machine": machine.machine(),
-            "versions": machine.versions(),
+            **machine.provenance("benchmarks.study.texture"),
             "iterations": options.iterations,
             "real_pictures": round(evaluation.floor["high_frequency_ratio"], 3),
             "ways": found,

@@ -41,7 +41,6 @@ class Record:
     def keep(self, technique, seed, scores, seconds):
         seeds = self._kept["techniques"].setdefault(technique, {})
         seeds[str(seed)] = {**scores, "seconds": seconds, "date": datetime.date.today().isoformat()}
-        command = " ".join(["python -m benchmarks.papers.collapse", *sys.argv[1:]])
-        self._kept |= {"command": command, "machine": machine.machine(), "versions": machine.versions()}
+        self._kept |= machine.provenance("benchmarks.papers.collapse")
         with whole_file(self._path) as temporary:
             temporary.write_text(json.dumps(self._kept, indent=2) + "\n")
