@@ -13,6 +13,9 @@ PAGES = {  # name of the table: its page
     "claims": ROOT / "docs/papers.md",
     "collapse": ROOT / "docs/collapse.md",
     "orderings": ROOT / "docs/collapse.md",
+    "labels": ROOT / "docs/labels.md",
+    "samples_for_training": ROOT / "docs/labels.md",
+    "few_labels": ROOT / "docs/labels.md",
     "changes": ROOT / "docs/papers.md",
     "anchors": ROOT / "docs/papers.md",
 }
