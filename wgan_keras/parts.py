@@ -41,7 +41,7 @@ class OnePart(Parts):
             find(self.registry, value, where)
 
 
-def find(registry: Registry[type[Part]], value: Any, where: str) -> Part:
+def find(registry: Registry[Any], value: Any, where: str) -> Part:
     """A part: itself, or from {"name", and its arguments}.
 
     Args:
@@ -63,6 +63,6 @@ def find(registry: Registry[type[Part]], value: Any, where: str) -> Part:
     return kind(**{name: argument for name, argument in value.items() if name != "name"})
 
 
-def spec(registry: Registry[type[Part]], part: Part) -> dict[str, Any]:
+def spec(registry: Registry[Any], part: Part) -> dict[str, Any]:
     """{"name", and all arguments} of a part, as a recipe has it."""
     return {"name": registry.name_of(type(part)), **dataclasses.asdict(part)}

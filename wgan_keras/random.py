@@ -5,16 +5,19 @@ of integers is exact everywhere, so floats are made from integers here.
 """
 
 import math
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 from keras import ops
 
 from wgan_keras import backend
+from wgan_keras._types import Tensor
 
 _LEVELS = 2**23  # (k + 1/2) / 2^23 is exact in float32, and never 0 or 1
 
 
-def uniform(shape, seed):
+def uniform(shape: Sequence[Any], seed: Any) -> Tensor:
     """float32 from the open interval (0, 1). seed: int, `keras.random.SeedGenerator`, or None for Keras's own.
 
     Where devices share a batch, the first axis is that of the samples, and each device draws the numbers of its own.
@@ -29,7 +32,7 @@ def uniform(shape, seed):
     return (ops.cast(ops.right_shift(words, _word(9)), "float32") + 0.5) / _LEVELS
 
 
-def normal(shape, seed):
+def normal(shape: Sequence[Any], seed: Any) -> Tensor:
     """float32 from N(0, 1), by the inverse of its distribution function; at most 5.2 in size."""
     return ops.sqrt(2.0) * ops.erfinv(2 * uniform(shape, seed) - 1)
 

@@ -1,64 +1,74 @@
 """Training with JAX: the step as a pure function of the state that Keras's trainer hands from step to step."""
 
+import types
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Literal
+
 import jax
 import keras
 from jax.custom_derivatives import SymbolicZero
 from keras import ops
 
+from wgan_keras._types import Tensor
 from wgan_keras.backend import jax_sharding
 from wgan_keras.backend.jax_sharding import lost_process, positions  # noqa: F401  (verbs)
 from wgan_keras.backend.reached import check_reached
 
 WRONG_SECOND_DERIVATIVE = WRONG_SECOND_DERIVATIVE_IN_TRAINING = ()
 
+_Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 
-class Trainer:
+
+class Trainer(_Model):
     """Hands Keras's `train_step` and `test_step` to the game's own step, its variables' values taken from the state."""
 
     has_shares = False  # a program takes the losses of whole batches, wherever their parts lie
+    train_function: Any  # Keras's
+    test_function: Any
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._devices = jax_sharding.distribution_here()
 
     @property
-    def device_count(self):
+    def device_count(self) -> int:
         return 1 if self._devices is None else self._devices.num_model_replicas
 
-    def on_devices(self):
+    def on_devices(self) -> AbstractContextManager[Any]:
         """A scope for what is made for this game: variables, optimizers, steps."""
         return jax_sharding.scope(self._devices)
 
-    def check_devices(self, variables):
+    def check_devices(self, variables: Sequence[keras.Variable]) -> None:
         """Refuses, by ValueError, variables that do not lie where the game does."""
         jax_sharding.check_made_under(self._devices, variables)
 
-    def fit(self, *args, **kwargs):
+    def fit(self, *args: Any, **kwargs: Any) -> Any:
         with jax_sharding.hidden_from_keras():
             history = super().fit(*args, **kwargs)
             if jax.process_count() > 1:  # what another process's end left undone is said here, and not where it is read
                 jax.block_until_ready([variable.value for variable in self.variables])
             return history
 
-    def evaluate(self, *args, **kwargs):
+    def evaluate(self, *args: Any, **kwargs: Any) -> Any:
         with jax_sharding.hidden_from_keras():
             return super().evaluate(*args, **kwargs)
 
-    def train_on_batch(self, *args, **kwargs):
+    def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
         with jax_sharding.hidden_from_keras():
             return super().train_on_batch(*args, **kwargs)
 
-    def test_on_batch(self, *args, **kwargs):
+    def test_on_batch(self, *args: Any, **kwargs: Any) -> Any:
         with jax_sharding.hidden_from_keras():
             return super().test_on_batch(*args, **kwargs)
 
-    def make_train_function(self, force=False):
+    def make_train_function(self, force: bool = False) -> None:
         if self.train_function is None or force:
             with self.on_devices():
                 super().make_train_function(force=True)
             self.train_function = self._with_placed_data(self.train_function, self._stacked)
 
-    def make_test_function(self, force=False):
+    def make_test_function(self, force: bool = False) -> None:
         if self.test_function is None or force:
             with self.on_devices():
                 super().make_test_function(force=True)
@@ -81,7 +91,7 @@ class Trainer:
     def _stacked(self, data):
         return keras.tree.map_structure(lambda x: None if x is None else _stack(x, self.n_critic), data), 1
 
-    def train_step(self, state, data):
+    def train_step(self, state: Any, data: Any) -> tuple[Any, Any]:
         variables = (
             self.trainable_variables,
             self.non_trainable_variables,
@@ -90,28 +100,30 @@ class Trainer:
         )
         return _stateless(lambda: self.training_step(data), variables, state)
 
-    def test_step(self, state, data):
+    def test_step(self, state: Any, data: Any) -> tuple[Any, Any]:
         variables = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
         return _stateless(lambda: self.validation_step(data), variables, state)
 
 
-def devices(wanted):
+def devices(wanted: int | Literal["all"]) -> Callable[[], AbstractContextManager[Any]]:
     """A function that gives the scope of the `wanted` devices, "all" or how many, as often as it is called."""
     distribution = jax_sharding.chosen(wanted)
     jax_sharding.join(distribution)
     return lambda: jax_sharding.scope(distribution)
 
 
-def wrong_second_derivatives(network, inputs):
+def wrong_second_derivatives(network: keras.Model, inputs: Any) -> dict[str, str]:
     """{}: JAX differentiates derivatives as it does all else, or says that it cannot."""
     return {}
 
 
-def out_of_memory(error):
+def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, jax.errors.JaxRuntimeError) and "RESOURCE_EXHAUSTED" in str(error)
 
 
-def minimize(loss, variables, optimizer):
+def minimize(
+    loss: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable], optimizer: keras.Optimizer
+) -> tuple[Tensor, Any]:
     """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result.
 
     Without variables, in a frozen network, the step counts all the same.
@@ -119,7 +131,7 @@ def minimize(loss, variables, optimizer):
     if not variables:
         optimizer.iterations.assign_add(1)
         return loss()
-    reached = set()
+    reached: set[int] = set()
 
     def loss_at(values):
         _assign(variables, [_noting(reached, i)(value) for i, value in enumerate(values)])
@@ -148,13 +160,13 @@ def _noting(reached, i):
     return identity
 
 
-def input_gradient(function, x):
+def input_gradient(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Gradient of sum(function(x)) with respect to x, same shape as x; it may be differentiated again."""
     _, _, gradient = _value_and_gradient(lambda x: (ops.sum(function(x)), None), x)
     return gradient
 
 
-def tentative_gradients(loss, variables):
+def tentative_gradients(loss: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]) -> list[Tensor]:
     """Gradients of loss()'s scalar by `variables` in a `keras.StatelessScope`; they may be differentiated again.
 
     What `loss` assigns to variables holds in the scope.
@@ -168,51 +180,53 @@ def tentative_gradients(loss, variables):
     return gradients
 
 
-def tentative_update(optimizer, gradients, variables):
+def tentative_update(
+    optimizer: keras.Optimizer, gradients: Sequence[Tensor], variables: Sequence[keras.Variable]
+) -> None:
     """The optimizer's step in a `keras.StatelessScope`, differentiable by the gradients."""
     optimizer.apply(gradients, variables)
 
 
-def leaky_relu(x, negative_slope):
+def leaky_relu(x: Tensor, negative_slope: float) -> Tensor:
     """max(x, slope * x); of its second derivative JAX knows that it is zero, and computes nothing."""
     return ops.where(x > 0, x, negative_slope * x)
 
 
-def blocks(x):
+def blocks(x: Tensor) -> types.ModuleType | None:
     """None: XLA's convolutions are left as they are."""
 
 
-def batch_normalization(x):
+def batch_normalization(x: Tensor) -> Callable[..., tuple[Tensor, Tensor, Tensor]] | None:
     """None: XLA fuses Keras's own."""
 
 
-def on_each_device(body, parts):
+def on_each_device(body: Callable[..., Any], parts: Sequence[Tensor]) -> None:
     """Calls body(*parts): a program is of all devices."""
     body(*parts)
 
 
-def share():
+def share() -> tuple[Tensor, int]:
     """(0, 1): the arrays of a program are whole batches, wherever their parts lie."""
     return 0, 1
 
 
-def own(x):
+def own(x: Tensor) -> Tensor:
     return x
 
 
-def whole(x):
+def whole(x: Tensor) -> Tensor:
     return x
 
 
-def mean(x):
+def mean(x: Tensor) -> Tensor:
     return x
 
 
-def averaged(structure):
+def averaged(structure: Any) -> Any:
     return structure
 
 
-def stacked(x, n):
+def stacked(x: Tensor, n: int) -> Tensor:
     """n * m rows as (n, m, ...); on several devices the data came so."""
     return _stack(x, n) if keras.distribution.distribution() is None else x
 
@@ -221,7 +235,7 @@ def _stack(x, n):
     return x.reshape(n, -1, *x.shape[1:])
 
 
-def for_each(body, minibatches):
+def for_each(body: Callable[..., Any], minibatches: Sequence[Tensor]) -> None:
     """Calls body(*(part[i] for part in minibatches)) for each i in order: one `scan`, whatever their number."""
     if not isinstance(minibatches[0], jax.core.Tracer):  # run eagerly
         for minibatch in zip(*minibatches, strict=True):

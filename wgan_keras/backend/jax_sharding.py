@@ -6,12 +6,15 @@ or a layer knows of it; what must be said is where the data and the random numbe
 
 import contextlib
 import os
+from collections.abc import Sequence
+from typing import Any
 
 import jax
 import keras
 import numpy as np
 from jax.sharding import NamedSharding, PartitionSpec
 
+from wgan_keras._types import Tensor
 from wgan_keras.runtime import processes
 
 
@@ -64,7 +67,7 @@ def chosen(wanted):
     return None if len(devices) == 1 else keras.distribution.DataParallel(devices=devices)
 
 
-def lost_process(error):
+def lost_process(error: BaseException) -> bool:
     """Whether an exception says that another of the processes that train together is gone."""
     return processes.count() > 1 and any(sign in str(error) for sign in ("Gloo", "NCCL", "coordination service"))
 
@@ -112,7 +115,7 @@ def placed(distribution, data, axis):
     return keras.tree.map_structure(lambda x: None if x is None else place(x), data)
 
 
-def positions(shape):
+def positions(shape: Sequence[Any]) -> tuple[Tensor, Any] | None:
     """(int32 `shape`, 0, 1, ... in order, the first axis over all devices; their count); None where there is one."""
     distribution = keras.distribution.distribution()
     if distribution is None or shape[0] % distribution.num_model_replicas:

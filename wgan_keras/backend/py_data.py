@@ -3,12 +3,14 @@
 import functools
 import itertools
 import warnings
+from typing import Any
 
 import keras
 import numpy as np
 
 from wgan_keras.backend import labels
 from wgan_keras.pipelines.pixels import scale
+from wgan_keras.pipelines.shuffling import Orders
 from wgan_keras.runtime import memory
 
 
@@ -45,7 +47,7 @@ class Batches(keras.utils.PyDataset):
             self._source.on_epoch_end()
 
 
-def batches(data, size, orders):
+def batches(data: Any, size: int, orders: Orders) -> Batches:
     """One epoch of full batches a pass over the dataset: pass p in the order `orders(p)`; see `shuffling`."""
     endless, steps = stream(data, size, orders), labels.length(data) // size
     starts, start = itertools.count(0, steps), 0
@@ -59,7 +61,7 @@ def batches(data, size, orders):
     return Batches(batch, steps)
 
 
-def stream(data, size, orders, first_batch=0):
+def stream(data: Any, size: int, orders: Orders, first_batch: int = 0) -> Batches:
     """Endless full batches, epoch after epoch, epoch e in the order `orders(e)`, from batch `first_batch` on."""
     steps, order = labels.length(data) // size, functools.lru_cache(maxsize=1)(orders)
     images, *others = data if isinstance(data, tuple) else (data,)

@@ -1,10 +1,15 @@
 """Training with TensorFlow: gradients from tapes, loops in the graph."""
 
 import functools
+import types
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Literal
 
 import keras
 import tensorflow as tf
 
+from wgan_keras._types import Tensor
 from wgan_keras.backend import tf_blocks, tf_layers, tf_strategy
 from wgan_keras.backend.reached import check_reached
 from wgan_keras.backend.tf_derivatives import with_derivative
@@ -25,54 +30,57 @@ from wgan_keras.backend.tf_strategy import lost_process  # noqa: F401  (a verb)
 WRONG_SECOND_DERIVATIVE = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)
 WRONG_SECOND_DERIVATIVE_IN_TRAINING = (keras.layers.BatchNormalization,)
 
+_Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 
-class Trainer:
+
+class Trainer(_Model):
     """Hands Keras's `train_step` and `test_step` to the game's own step: TensorFlow's variables hold the state.
 
     A game that was made under a strategy of several devices shares its batches out itself, and Keras's loops know
     nothing of the strategy: it would split a batch before it is n_critic minibatches.
     """
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._devices = tf_strategy.strategy_here()
         self._distribute_strategy = None  # of Keras
 
     @property
-    def device_count(self):
+    def device_count(self) -> int:
         return self._devices.num_replicas_in_sync
 
     @property
-    def has_shares(self):
+    def has_shares(self) -> bool:
         """Whether each device takes the losses of its share of a batch."""
         return self.device_count > 1
 
-    def on_devices(self):
+    def on_devices(self) -> AbstractContextManager[Any]:
         """A scope for what is made for this game: variables, optimizers."""
         return tf_strategy.scope(self._devices)
 
     @property
-    def distribute_strategy(self):
+    def distribute_strategy(self) -> Any:
         return tf_strategy.OfKeras(self._devices)
 
-    def check_devices(self, variables):
+    def check_devices(self, variables: Sequence[keras.Variable]) -> None:
         """Refuses, by ValueError, variables that do not lie where the game does."""
         tf_strategy.check_made_under(self._devices, variables)
 
-    def compile(self, *args, jit_compile="auto", **kwargs):
-        super().compile(*args, jit_compile=tf_strategy.jit(self._devices, jit_compile), **kwargs)
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        jit_compile = tf_strategy.jit(self._devices, kwargs.get("jit_compile", "auto"))
+        super().compile(*args, **{**kwargs, "jit_compile": jit_compile})
         tf_layers.see_whole_batches(self._flatten_layers())
 
-    def train_step(self, data):
+    def train_step(self, data: Any) -> dict[str, Tensor]:
         with _once_there(data), self.on_devices():
             return self.training_step(data)
 
-    def test_step(self, data):
+    def test_step(self, data: Any) -> dict[str, Tensor]:
         with _once_there(data), self.on_devices():
             return self.validation_step(data)
 
 
-def devices(wanted):
+def devices(wanted: int | Literal["all"]) -> Callable[[], AbstractContextManager[Any]]:
     """A function that gives the scope of the `wanted` devices, "all" or how many, as often as it is called."""
     strategy = tf_strategy.chosen(wanted)
     tf_strategy.join(strategy)
@@ -88,11 +96,13 @@ def _once_there(data):
     return tf.control_dependencies([x for x in tf.nest.flatten(data) if x is not None])
 
 
-def out_of_memory(error):
+def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, tf.errors.ResourceExhaustedError)
 
 
-def minimize(loss, variables, optimizer):
+def minimize(
+    loss: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable], optimizer: keras.Optimizer
+) -> tuple[Tensor, Any]:
     """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result.
 
     Without variables, in a frozen network, the step counts all the same.
@@ -124,7 +134,7 @@ def _alone(update):
     tf.distribute.get_replica_context().merge_call(lambda _: update())
 
 
-def input_gradient(function, x):
+def input_gradient(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     """Gradient of sum(function(x)) with respect to x, same shape as x; an outer tape may differentiate it again."""
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
@@ -132,7 +142,7 @@ def input_gradient(function, x):
     return tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
 
 
-def tentative_gradients(loss, variables):
+def tentative_gradients(loss: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]) -> list[Tensor]:
     """Gradients of loss()'s scalar by `variables` in a `keras.StatelessScope`; an outer tape may differentiate them.
 
     What `loss` assigns to variables holds in the scope.
@@ -145,7 +155,7 @@ def tentative_gradients(loss, variables):
     return [mean(gradient) for gradient in gradients]
 
 
-def leaky_relu(x, negative_slope):
+def leaky_relu(x: Tensor, negative_slope: float) -> Tensor:
     """max(x, slope * x); its second derivative, zero almost everywhere, is left out of double backward passes."""
     return _leaky_relu(float(negative_slope))(x)
 
@@ -165,12 +175,12 @@ def _leaky_relu(slope):
     return with_derivative(f"LeakyReLU({slope!r})", value, derivative)
 
 
-def blocks(x):
+def blocks(x: Tensor) -> types.ModuleType | None:
     """The module of convolutions over blocks of pixels where they are faster than Keras's; None elsewhere."""
     return tf_blocks if _is_bfloat16_on_a_cpu(x) else None
 
 
-def batch_normalization(x):
+def batch_normalization(x: Tensor) -> Callable[..., tuple[Tensor, Tensor, Tensor]] | None:
     """`_fused_batch_normalization` where it is faster than Keras's; None elsewhere."""
     alone = share()[1] == 1
     return _fused_batch_normalization if alone and _is_bfloat16_on_a_cpu(x) and len(x.shape) == 4 else None
@@ -196,12 +206,12 @@ def _fused_batch_normalization(x, scale, offset, epsilon):
     return y, mean, variance * tf.maximum(n - 1, 1) / n
 
 
-def stacked(x, n):
+def stacked(x: Tensor, n: int) -> Tensor:
     """n * m rows as (n, m, ...)."""
     return tf.reshape(x, (n, -1, *x.shape[1:]))
 
 
-def for_each(body, minibatches):
+def for_each(body: Callable[..., Any], minibatches: Sequence[Tensor]) -> None:
     """Calls body(*(part[i] for part in minibatches)) for each i in order: one `while` node, whatever their number."""
     n = minibatches[0].shape[0]
 

@@ -7,10 +7,12 @@ Arrays are gathered by whole blocks of rows: one element at a time costs about s
 import itertools
 import warnings
 import weakref
+from typing import Any
 
 import tensorflow as tf
 
 from wgan_keras.backend import labels
+from wgan_keras.pipelines.shuffling import Orders
 from wgan_keras.runtime import memory
 
 _BLOCK = 256  # rows gathered at once where no batch size is known
@@ -26,7 +28,7 @@ def elements(data, shuffle, seed):
     return _with_length(blocks.unbatch(), n)
 
 
-def batches(data, size, orders):
+def batches(data: Any, size: int, orders: Orders) -> tf.data.Dataset:
     """One epoch of full batches a pass over the dataset: pass p in the order `orders(p)`; see `shuffling`."""
     passes = itertools.count()
     root, gather = _root(tf.data.Dataset.range(1), data, lambda _: orders(next(passes)))
@@ -34,7 +36,7 @@ def batches(data, size, orders):
     return _with_length(_untuned(epoch.map(gather).prefetch(2)), labels.length(data) // size)
 
 
-def stream(data, size, orders, first_batch=0):
+def stream(data: Any, size: int, orders: Orders, first_batch: int = 0) -> tf.data.Dataset:
     """Endless full batches, epoch after epoch, epoch e in the order `orders(e)`, from batch `first_batch` on."""
     epoch, skipped = divmod(first_batch, labels.length(data) // size)
     root, gather = _root(tf.data.Dataset.counter(epoch), data, orders)

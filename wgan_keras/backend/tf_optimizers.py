@@ -1,15 +1,20 @@
 """Keras's optimizers as functions on TensorFlow: their steps in a scope that holds variables as tensors."""
 
 import types
+from collections.abc import Sequence
 
 import keras
+
+from wgan_keras._types import Tensor
 
 # Of them TensorFlow has versions that assign to its own variables, under any strategy, and never in a scope.
 _OF_KERAS = ("assign", "assign_add", "assign_sub", "_var_key", "_apply_weight_decay", "_backend_update_step")
 _Base = next(each for each in keras.optimizers.Optimizer.__mro__ if each.__name__ == "BaseOptimizer")
 
 
-def tentative_update(optimizer, gradients, variables):
+def tentative_update(
+    optimizer: keras.Optimizer, gradients: Sequence[Tensor], variables: Sequence[keras.Variable]
+) -> None:
     """The optimizer's step in a `keras.StatelessScope`, differentiable by the gradients."""
     _stateless(optimizer).apply(gradients, variables)
 

@@ -8,18 +8,19 @@ replica's derivative to all of them.
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import keras
 import tensorflow as tf
 
+from wgan_keras._types import Tensor
 from wgan_keras.backend.tf_derivatives import with_derivative
 
 _this_thread = threading.local()  # a replica is a thread
 
 
-def share():
+def share() -> tuple[Tensor, int]:
     """(which of the shares of a batch this replica has, how many there are); (0, 1) where a batch is not shared."""
     context = tf.distribute.get_replica_context()
     if context is None or context.num_replicas_in_sync == 1 or getattr(_this_thread, "has_all", False):
@@ -27,7 +28,7 @@ def share():
     return context.replica_id_in_sync_group, context.num_replicas_in_sync
 
 
-def on_each_device(body, parts):
+def on_each_device(body: Callable[..., Any], parts: Sequence[Tensor]) -> None:
     """Calls body(*parts), tensors with one row a sample; under a strategy on every replica, with its share of the rows.
 
     Rows that do not split evenly, as those of the last batch of a validation, are given to every replica as a whole.
@@ -56,7 +57,7 @@ def with_whole_batches():
         _this_thread.has_all = False
 
 
-def own(x):
+def own(x: Tensor) -> Tensor:
     """This replica's rows of a whole batch."""
     index, count = share()
     if count == 1:
@@ -73,7 +74,7 @@ def among_zeros(x):
     return tf.pad(x, around)
 
 
-def positions(shape):
+def positions(shape: Sequence[Any]) -> tuple[Tensor, Any] | None:
     """(int32 `shape`, count): where random numbers of this replica stand among the `count` of the whole batch.
 
     None where they are all of them. The first axis of `shape` is that of the samples.
@@ -85,18 +86,18 @@ def positions(shape):
     return tf.reshape(index * size + tf.range(size), shape), size * parts
 
 
-def whole(x):
+def whole(x: Tensor) -> Tensor:
     """The rows of all replicas; the derivative comes back from all of them."""
     return x if share()[1] == 1 else _summed(among_zeros(x))
 
 
-def mean(x):
+def mean(x: Tensor) -> Tensor:
     """The mean over all replicas; its derivative is that of all of them."""
     _, count = share()
     return x if count == 1 else _summed(x) / count
 
 
-def averaged(structure):
+def averaged(structure: Any) -> Any:
     """Tensors, each in the mean over all replicas, by one exchange; without a derivative."""
     if share()[1] == 1:
         return structure

@@ -8,6 +8,7 @@ weights is compared with finite differences.
 """
 
 import random
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,7 +18,7 @@ STEPS = (1e-5, 1e-7, 1e-3, 1e-1)  # the large ones are for operations that compu
 SAME, SETTLED = 1e-4, 1e-2  # of derivative and difference; of two differences
 
 
-def wrong_second_derivatives(network, inputs):
+def wrong_second_derivatives(network: keras.Model, inputs: Any) -> dict[str, str]:
     """{operation's name: "missing" or "wrong"} of a Functional or Sequential network, on a few images (and labels).
 
     Empty where all are right, or the network cannot be cloned into float64. An operation whose finite differences do

@@ -69,7 +69,7 @@ def chosen(wanted):
     return _AT_HOME if count == 1 else tf.distribute.MirroredStrategy([f"{kind}:{i}" for i in range(count)])
 
 
-def lost_process(error):
+def lost_process(error: BaseException) -> bool:
     """Whether an exception says that another of the processes that train together is gone."""
     return isinstance(error, tf.errors.OpError) and "Collective ops is aborted" in str(error)
 

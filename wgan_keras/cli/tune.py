@@ -4,7 +4,7 @@ import dataclasses
 import pathlib
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -86,7 +86,7 @@ def tune(
     if recipe is None:
         known = ("out", "workers", "to_preset", "tensorboard", *MAY_CHANGE)
         refuse_others(context, known, "without a recipe the search in --out goes on as it was begun")
-        changed = {"trials": trials, "hours": hours, "data_dir": data_folder, "weights": weights_file}
+        changed: dict[str, Any] = {"trials": trials, "hours": hours, "data_dir": data_folder, "weights": weights_file}
         search = dataclasses.replace(Search.load(out), **{k: v for k, v in changed.items() if v is not None})
     else:
         start = open_recipe(recipe, data, data_folder)

@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import keras
 from keras import ops
 
 from wgan_keras import backend
 from wgan_keras._schema import NonNegative, Seed
+from wgan_keras._types import Tensor
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import averaged_copy
@@ -18,7 +19,7 @@ from wgan_keras.models.exporting import Exporting
 from wgan_keras.models.files import Files
 from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
 from wgan_keras.models.grouping import Grouped
-from wgan_keras.models.hooks import Hooks
+from wgan_keras.models.hooks import Hooks, Seeds
 from wgan_keras.models.labels import count_classes, network_inputs
 from wgan_keras.models.log_means import Means
 from wgan_keras.models.rates import JointOptimizer
@@ -93,7 +94,7 @@ class AdversarialModel(
         classification_weights: tuple[NonNegative, NonNegative] = (1.0, 0.1),
         class_names: Sequence[str] | None = None,
         seed: Seed | None = None,
-        **kwargs,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.compose(penalties, views, objective, classification_weights)
@@ -110,7 +111,7 @@ class AdversarialModel(
                 variable.constraint = None
         self.generator = generator
         self.critic = critic
-        self.generator_ema = averaged_copy(generator) if ema_decay is not None else None
+        self.generator_ema: Any = averaged_copy(generator) if ema_decay is not None else None
         self.latent_dim = generator.inputs[0].shape[-1]
         self.seed = random.getrandbits(31) if seed is None else int(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
@@ -123,7 +124,13 @@ class AdversarialModel(
         self._means = Means(tuple(dict.fromkeys(names)))
         self.built = True
 
-    def compile(self, generator_optimizer=None, critic_optimizer=None, scheduled_rates="both", **kwargs):
+    def compile(
+        self,
+        generator_optimizer: keras.Optimizer | str | None = None,
+        critic_optimizer: keras.Optimizer | str | None = None,
+        scheduled_rates: Literal["both", "generator", "critic"] = "both",
+        **kwargs: Any,
+    ) -> None:
         """Sets the two optimizers (None: the paper's) and Keras's own `run_eagerly`, `jit_compile` and so on.
 
         Layers that are frozen or unfrozen (`trainable`) are so from here on. An optimizer that is in use is given again
@@ -152,7 +159,7 @@ class AdversarialModel(
         self.optimizer = JointOptimizer(self.generator_optimizer, self.critic_optimizer, scheduled_rates)
         self._compile_arguments = {**kwargs, "scheduled_rates": scheduled_rates}
 
-    def training_step(self, data):
+    def training_step(self, data: Any) -> dict[str, Tensor]:
         """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""
         stacked = minibatches.split(data, self.n_critic, self.label_width)
         backend.for_each(self.critic_step, stacked)
@@ -162,7 +169,7 @@ class AdversarialModel(
             self.label_counts.assign(self.label_counts + count_classes(labels))
         return self.get_metrics_result()
 
-    def critic_step(self, real, labels=None):
+    def critic_step(self, real: Tensor, labels: Tensor | None = None) -> None:
         """Lines 3 to 7: one critic update on m real images and m fresh latents; the generator stays as it is."""
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
         fake = ops.stop_gradient(_use_frozen(self.generator, network_inputs(self.generator, latents, labels)))
@@ -175,7 +182,9 @@ class AdversarialModel(
         self.after_update("critic")
         self._means.update(logs)
 
-    def critic_objective(self, labels, real, fake, seed):
+    def critic_objective(
+        self, labels: Tensor | None, real: Tensor, fake: Tensor, seed: Seeds
+    ) -> tuple[Tensor, dict[str, Tensor]]:
         """(what an update of the critic minimizes: its loss and the user's own regularization, if any; the logs)."""
         regularization = []  # of each pass, because Keras forgets it at the next
 
@@ -187,7 +196,7 @@ class AdversarialModel(
         value, logs = self.critic_value(Critic(self.critic, labels, use), real, fake, seed)
         return value + sum(regularization) / len(regularization), {"critic_loss": value, **logs}
 
-    def generator_step(self, real, labels=None):
+    def generator_step(self, real: Tensor, labels: Tensor | None = None) -> None:
         """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
         inputs = network_inputs(self.generator, latents, labels)
@@ -205,7 +214,7 @@ class AdversarialModel(
         self.after_update("generator")
         self._means.update({**logs, **self.critic_state()})
 
-    def average_step(self, inputs):
+    def average_step(self, inputs: Any) -> None:
         """Moves the averaged generator toward the generator, and its own moving statistics by one forward pass."""
         t = ops.cast(self.generator_optimizer.iterations, "float32")
         decay = ops.minimum(self.ema_decay, (1 + t) / (10 + t))
@@ -215,7 +224,7 @@ class AdversarialModel(
             # Batch normalization's statistics under the raw weights are not those under the averaged ones.
             self.generator_ema(inputs, training=True)
 
-    def validation_step(self, data):
+    def validation_step(self, data: Any) -> dict[str, Tensor]:
         """The same losses on held-out images, with nothing learned and no statistic moved.
 
         At an epoch's end the generator has just answered the critic, so that an estimate is smaller here than its mean
@@ -232,7 +241,7 @@ class AdversarialModel(
         backend.on_each_device(on_one, parts)
         return {name: mean for name, mean in self.get_metrics_result().items() if name in logged}
 
-    def validation_logs(self, real, labels=None):
+    def validation_logs(self, real: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
         """All that is logged of one batch, or of a device's share of it; nothing but the validation's seed moves."""
         seed = self.validation_seed_generator
         latents = self.draw_latents(ops.shape(real)[0], seed)
@@ -243,25 +252,25 @@ class AdversarialModel(
         generator_loss, more = self.generator_value(critic, real, fake, seed, self.validation_objective)
         return {**logs, "critic_loss": loss, "generator_loss": generator_loss, **more}
 
-    def draw_latents(self, batch_size, seed):
+    def draw_latents(self, batch_size: Any, seed: Seeds) -> Tensor:
         """(batch_size, latent_dim) latents from the prior."""
         return draw_latents(self.latent_prior, batch_size, self.latent_dim, seed)
 
-    def call(self, inputs, training=False):
+    def call(self, inputs: Any, training: bool = False) -> Tensor:
         """Images from latents, or from [latents, labels], by the averaged generator when there is one."""
         inputs = network_inputs(self.sampler, *inputs) if self.takes_labels else inputs
         return self.sampler(inputs, training=training)
 
     @property
-    def sampler(self):
+    def sampler(self) -> keras.Model:
         """The generator that `sample` uses: the averaged one when there is one."""
         return self.generator if self.generator_ema is None else self.generator_ema
 
     @property
-    def metrics(self):
+    def metrics(self) -> list[keras.Metric]:
         return self._means.metrics
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "generator": keras.saving.serialize_keras_object(self.generator),
@@ -276,7 +285,7 @@ class AdversarialModel(
         }
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: dict[str, Any]) -> Self:
         networks = {k: keras.saving.deserialize_keras_object(config[k]) for k in ("generator", "critic")}
         records = config.get("built_by", {})  # files of the first days have none
         for role, network in networks.items():

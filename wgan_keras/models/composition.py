@@ -3,11 +3,18 @@
 import collections
 import dataclasses
 import math
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any, Literal
 
+import keras
 import numpy as np
 from keras import ops
 
+from wgan_keras._types import Tensor
 from wgan_keras.backend.labels import LabelKind
+from wgan_keras.models.critic import Critic
+from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.labels import encode, network_inputs
 from wgan_keras.models.read_only import random_states, tentatively
 from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives, check_unrolled
@@ -17,13 +24,21 @@ from wgan_keras.parts import find, spec
 from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
 
+_Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 
-class Composed:
+
+class Composed(_Model):
     """For a game, mixed in before `keras.Model`: `critic_value` and `generator_value` are what its steps minimize."""
 
     _measured = _shares_measured = False
 
-    def compose(self, penalties, views, objective, classification_weights):
+    def compose(
+        self,
+        penalties: Sequence[Any],
+        views: Sequence[Any],
+        objective: Any,
+        classification_weights: tuple[float, float],
+    ) -> None:
         """Takes the parts, each as an object or as a recipe names it."""
         self.penalties = tuple(_own(PENALTIES, each, "penalties") for each in penalties)
         self.views = tuple(_own(VIEWS, each, "views") for each in views)
@@ -31,7 +46,7 @@ class Composed:
         self.classification_weights = tuple(classification_weights)
         _check_joining_last(self.views)
 
-    def build_parts(self):
+    def build_parts(self) -> None:
         """Makes what the parts keep, and refuses networks that they cannot use, when the networks are there."""
         _check_distinct([*self.log_names, *self.part_log_names])
         if self.label_width is not None:
@@ -48,54 +63,54 @@ class Composed:
         if self.unrolls_critic:
             check_unrolled(self.critic)
 
-    def add_state(self, shape, name, dtype="float32"):
+    def add_state(self, shape: tuple[int, ...], name: str, dtype: str = "float32") -> keras.Variable:
         """A variable of zeros that training moves by no gradient, and that the game's files hold."""
         return self.add_weight(shape=shape, name=name, dtype=dtype, initializer="zeros", trainable=False)
 
     @property
-    def label_kind(self):
+    def label_kind(self) -> LabelKind | None:
         """The labels that the data must have; None for a game without."""
         return None if self.label_width is None else LabelKind(self.label_width, -1 if self.labels_may_lack else 0)
 
     @property
-    def differentiates_critic(self):
+    def differentiates_critic(self) -> bool:
         """Whether a step takes the gradient of the critic by each of its images."""
         return any(penalty.differentiates_critic for penalty in self.penalties)
 
     @property
-    def unrolls_critic(self):
+    def unrolls_critic(self) -> bool:
         """Whether a step differentiates through updates of the critic."""
         return self.objective is not None and self.objective.unrolls_critic
 
     @property
-    def validation_objective(self):
+    def validation_objective(self) -> Any:
         """The objective, but none that updates the critic: a validation learns nothing."""
         return None if self.unrolls_critic else self.objective
 
-    def tentatively(self):
+    def tentatively(self) -> AbstractContextManager[Any]:
         """Within it the game's variables may be moved; after it they are as before, but for the random states."""
         variables = [*self.variables, *self.critic_optimizer.variables]
         return tentatively(variables, [*random_states(self.critic), self.seed_generator.state])
 
     @property
-    def classifies(self):
+    def classifies(self) -> bool:
         """Whether the critic guesses the labels as well (AC-GAN)."""
         return self.label_width is not None and len(self.critic.outputs) == 2
 
     @property
-    def part_log_names(self):
+    def part_log_names(self) -> tuple[str, ...]:
         """Of what the parts log beside the game."""
         parts = [*self.penalties, *([] if self.objective is None else [self.objective])]
         classification = ("classification_loss", "classification_accuracy") if self.classifies else ()
         return (*(name for part in parts for name in part.log_names), *classification)
 
-    def shown(self, images, seed):
+    def shown(self, images: Tensor, seed: Seeds) -> Tensor:
         """Images as the critic is shown them."""
         for view in self.views:
             images = view(images, seed, self.iterations)
         return images
 
-    def critic_value(self, critic, real, fake, seed):
+    def critic_value(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         """(what the critic minimizes, logs)."""
         value, logs = self.critic_loss(critic, real, fake, seed)
         for penalty in self.penalties:
@@ -106,7 +121,9 @@ class Composed:
             value, logs = value + self.classification_weights[0] * term, {**logs, **more}
         return value, logs
 
-    def generator_value(self, critic, real, fake, seed, objective):
+    def generator_value(
+        self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds, objective: Any
+    ) -> tuple[Tensor, dict[str, Tensor]]:
         """(what the generator minimizes, logs); `objective` stands for the game's own loss where it is not None."""
         if objective is None:
             value, logs = self.generator_loss(critic, real, fake, seed), {}
@@ -120,14 +137,14 @@ class Composed:
             value = value + self.classification_weights[1] * term
         return value, logs
 
-    def after_update(self, player):
+    def after_update(self, player: Literal["critic", "generator"]) -> None:
         """What parts keep is brought up to date when the "critic" or the "generator" has moved."""
         if self.views and player == "generator":
             self.iterations.assign(self.iterations + 1)
         for penalty in self.penalties:
             penalty.after_update(player)
 
-    def make_train_function(self, force=False):
+    def make_train_function(self, force: bool = False) -> None:
         if (self.differentiates_critic or self.unrolls_critic) and not self._measured:
             check_second_derivatives(self.critic, self._two_images())
             self._measured = True
@@ -148,13 +165,13 @@ class Composed:
         labels = None if self.label_width is None else encode(np.arange(size) % self.label_width, self.label_width)
         return images.astype("float32"), labels
 
-    def shown_shape(self, shape):
+    def shown_shape(self, shape: Sequence[int | None]) -> tuple[int | None, ...]:
         """The shape of one of what the critic is shown, from that of an image."""
         for view in self.views:
             shape = view.compute_output_shape(tuple(shape))
         return tuple(shape)
 
-    def parts_config(self):
+    def parts_config(self) -> dict[str, Any]:
         """The parts that there are, as a recipe names them, for the game's configuration."""
         config = {
             "penalties": [spec(PENALTIES, each) for each in self.penalties],

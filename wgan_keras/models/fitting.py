@@ -1,29 +1,35 @@
 """Keras's `fit`, `evaluate` and their likes, on images and labels in place of inputs and targets."""
 
+from typing import TYPE_CHECKING, Any, Literal
+
+import keras
+
 from wgan_keras.models import checks, minibatches
 from wgan_keras.models.rates import logging_both_rates
 from wgan_keras.models.terminate_on_nan import watching_both_losses
 
 VALIDATION_SEED = 20170126  # not one that a user is likely to give
 
+_Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 
-class Fitting:
+
+class Fitting(_Model):
     """For a `keras.Model`, mixed in before it: data of every kind come in as minibatches of the paper's m."""
 
     def fit(
         self,
-        x=None,
-        y=None,
-        batch_size=None,
-        epochs=1,
-        verbose="auto",
-        callbacks=None,
-        validation_split=0.0,
-        validation_data=None,
-        shuffle=True,
-        validation_batch_size=None,
-        **kwargs,
-    ):
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: int | Literal["auto"] = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool = True,
+        validation_batch_size: int | None = None,
+        **kwargs: Any,
+    ) -> keras.callbacks.History:
         """Keras's `fit`; a step is one generator iteration and takes n_critic batches.
 
         Losses are logged without the networks' own regularization, which is minimized with them.
@@ -60,19 +66,21 @@ class Fitting:
                 **kwargs,
             )
 
-    def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, return_dict=False):
+    def train_on_batch(
+        self, x: Any, y: Any = None, sample_weight: None = None, class_weight: None = None, return_dict: bool = False
+    ) -> Any:
         """Keras's `train_on_batch`: one step on n_critic * m images."""
         checks.check_unweighted({"sample_weight": sample_weight, "class_weight": class_weight})
         batch = minibatches.for_step(minibatches.together(x, y), self)
         return super().train_on_batch(*minibatches.inputs_and_targets(batch), return_dict=return_dict)
 
-    def test_on_batch(self, x, y=None, sample_weight=None, return_dict=False):
+    def test_on_batch(self, x: Any, y: Any = None, sample_weight: None = None, return_dict: bool = False) -> Any:
         """Keras's `test_on_batch`: the losses on one batch of images, checked as `evaluate` checks them."""
         checks.check_unweighted({"sample_weight": sample_weight})
         batch = minibatches.one_batch(minibatches.together(x, y), self)
         return super().test_on_batch(*minibatches.inputs_and_targets(batch), return_dict=return_dict)
 
-    def evaluate(self, x=None, y=None, batch_size=None, **kwargs):
+    def evaluate(self, x: Any = None, y: Any = None, batch_size: int | None = None, **kwargs: Any) -> Any:
         """Keras's `evaluate` on images as `fit` takes them, with the same latents every time, to compare epochs.
 
         Where the estimates on training images and on held-out ones part, at one moment, the critic overfits.
@@ -86,6 +94,6 @@ class Fitting:
         with minibatches.plain_messages(may_run_out=kwargs.get("steps") is None):
             return super().evaluate(x, y, batch_size=batch_size, **kwargs)
 
-    def restart_validation(self):
+    def restart_validation(self) -> None:
         """The next validation draws what every validation draws."""
         self.validation_seed_generator.state.assign([VALIDATION_SEED, 0])

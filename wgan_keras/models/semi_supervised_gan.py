@@ -1,10 +1,16 @@
 """Semi-supervised GAN (Salimans, Goodfellow, Zaremba, Cheung, Radford, Chen, 2016)."""
 
+from typing import Any
+
+import keras
 from keras import ops
 
 from wgan_keras import losses
+from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
+from wgan_keras.models.critic import Critic
+from wgan_keras.models.hooks import Seeds
 from wgan_keras.shares import whole
 
 
@@ -44,11 +50,11 @@ class SemiSupervisedGAN(AdversarialModel):
     labels_may_lack = True
 
     @classmethod
-    def width_of_labels(cls, generator, critic):
+    def width_of_labels(cls, generator: keras.Model, critic: keras.Model) -> int | None:
         return critic.outputs[0].shape[-1]
 
     @classmethod
-    def check_critic_output(cls, generator, critic):
+    def check_critic_output(cls, generator: keras.Model, critic: keras.Model) -> None:
         returned = critic.outputs[0].shape
         if len(generator.inputs) + len(critic.inputs) > 2 or len(returned) != 2 or (returned[1] or 0) < 2:
             raise ValueError(
@@ -57,18 +63,18 @@ class SemiSupervisedGAN(AdversarialModel):
                 "(batch, classes), such as wgan_keras.networks.dcgan_classifier."
             )
 
-    def critic_loss(self, critic, real, fake, seed):
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         logits, labels = whole(critic(real)), whole(critic.labels)  # how many have a label is known of all together
         supervised = losses.supervised_loss(logits, labels)
         unsupervised = losses.unsupervised_loss(logits, whole(critic(fake)))
         logs = {"supervised_loss": supervised, "unsupervised_loss": unsupervised}
         return supervised + unsupervised, {**logs, "labeled_accuracy": _accuracy(logits, labels)}
 
-    def generator_loss(self, critic, real, fake, seed):
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return losses.realness_generator_loss(critic(fake))
 
     @classmethod
-    def usual_arguments(cls, shape, learning_rate):
+    def usual_arguments(cls, shape: tuple[int, ...], learning_rate: float | None) -> dict[str, Any]:
         usual = super().usual_arguments(shape, learning_rate)
         return {**usual, "game": {"objective": {"name": "feature_matching"}}}
 

@@ -1,9 +1,14 @@
 """In which order an epoch takes the data: the same on every backend, machine and version of the libraries."""
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 import numpy as np
 
+Orders: TypeAlias = Callable[[int], np.ndarray]  # epoch -> the rows in the order in which it takes them
 
-def shuffled(n, seed):
+
+def shuffled(n: int, seed: int) -> Orders:
     """A function epoch -> permutation of range(n), int64, that depends on (seed, epoch) alone; both from 0 to 2^64.
 
     Sorting random keys gives every order the same chance. The keys are the raw stream of Philox (Salmon et al., 2011),
@@ -17,6 +22,6 @@ def shuffled(n, seed):
     return order
 
 
-def stored(n):
+def stored(n: int) -> Orders:
     """The same kind of function for data that stay in their order: epoch -> 0, 1, ..., n - 1."""
     return lambda epoch: np.arange(n)

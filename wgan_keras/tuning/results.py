@@ -4,17 +4,25 @@ import collections
 import csv
 import inspect
 import pathlib
+from collections.abc import Sequence
+from typing import Any, TypeAlias
+
+import keras_tuner
 
 from wgan_keras._text import one_line
+from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import whole_file
 from wgan_keras.games import GAMES
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.tuning.oracles import REMEDY
 from wgan_keras.tuning.search import Search
 from wgan_keras.tuning.space import Space
 
+Row: TypeAlias = dict[str, Any]
 
-def read(out):
+
+def read(out: PathLike) -> list[Row]:
     """One dict a finished trial of the search in the folder `out`, in the order they began.
 
     `trial`, `after` (the trial of Hyperband that it goes on with), each hyperparameter by name, the score at its
@@ -62,20 +70,20 @@ def _n_critic(recipe):
     return recipe.game.get("n_critic", default)
 
 
-def write_csv(rows, path):
+def write_csv(rows: Sequence[Row], path: PathLike) -> None:
     with whole_file(path) as temporary, open(temporary, "w", newline="") as file:
         writer = csv.DictWriter(file, rows[0].keys())
         writer.writeheader()
         writer.writerows(rows)
 
 
-def ends(rows):
+def ends(rows: Sequence[Row]) -> list[Row]:
     """The rows that no later rung of Hyperband goes on with: each trained model once, as it was left."""
     gone_on_with = {row["after"] for row in rows}
     return [row for row in rows if row["trial"] not in gone_on_with]
 
 
-def independent(rows):
+def independent(rows: Sequence[Row]) -> list[Row]:
     """The rows whose values were drawn without regard to scores, and that were to be trained as far.
 
     All of a random search; of Hyperband those of its commonest first rung. A Bayesian search has none, strictly: its
@@ -86,7 +94,7 @@ def independent(rows):
     return [row for row in begun if row["up_to"] == commonest]
 
 
-def fewer(search, rows):
+def fewer(search: Search, rows: Sequence[Row]) -> str:
     """Why there are fewer trials than were asked for, in a sentence; "" if there are not."""
     if len(rows) >= (search.asked or 0):
         return ""
@@ -95,13 +103,13 @@ def fewer(search, rows):
     return f"{len(rows)} of {search.asked} trials: {reason}."
 
 
-def best(rows, goal):
+def best(rows: Sequence[Row], goal: keras_tuner.Objective) -> Row | None:
     """The row with the best score among those that did not fail, nor went on to fail; None if there is none."""
     sound = [row for row in ends(rows) if not row["failure"]]
     return (max if goal.direction == "max" else min)(sound, key=lambda row: row[goal.name], default=None)
 
 
-def winner(out):
+def winner(out: PathLike) -> Recipe:
     """The best trial of the search in `out` as a `Recipe`; its `iterations` are those of the recipe searched from.
 
     Raises:

@@ -10,10 +10,13 @@ import functools
 import json
 import pathlib
 import typing
-from typing import Annotated
+from typing import Annotated, Self
+
+import keras_tuner
 
 from wgan_keras._schema import Count, Positive, Range, Seed, check, check_file
 from wgan_keras._text import one_line
+from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import whole_file
 from wgan_keras.presets.recipe import Recipe
@@ -83,12 +86,12 @@ class Search:
         _ = self.hypermodel, self.goal  # checked
 
     @functools.cached_property
-    def goal(self):
+    def goal(self) -> keras_tuner.Objective:
         """The `keras_tuner.Objective`."""
         return objective(self.protocol, self.objective, self.at)
 
     @functools.cached_property
-    def hypermodel(self):
+    def hypermodel(self) -> GANHyperModel:
         return GANHyperModel(
             dataclasses.replace(self.recipe, iterations=self.iterations, evaluation=None),
             self.space,
@@ -104,11 +107,11 @@ class Search:
         return self.iterations // self.hypermodel.epoch_iterations
 
     @property
-    def asked(self):
+    def asked(self) -> int | None:
         """How many trials there are to be; None where Hyperband's brackets or the hours decide."""
         return self.trials or (None if self.hours or self.tuner == "hyperband" else TRIALS)
 
-    def oracle(self):
+    def oracle(self) -> keras_tuner.Oracle:
         # keras-tuner takes seed 0 for none, and draws from the seeds that follow: two searches are to share none.
         # Failures are scores here, and never end a search.
         common = {"objective": self.goal, "seed": 1 + 10_000 * self.seed, "max_consecutive_failed_trials": None}
@@ -123,19 +126,19 @@ class Search:
         oracle.max_seconds = 3600 * self.hours if self.hours else float("inf")
         return oracle
 
-    def open(self, out):
+    def open(self, out: PathLike) -> GANTuner:
         """The `GANTuner` of this search in the folder `out`, gone on with if it was begun there."""
         out = pathlib.Path(out).expanduser().resolve()
         return GANTuner(self.oracle(), self.hypermodel, directory=str(out.parent), project_name=out.name)
 
-    def run(self, out):
+    def run(self, out: PathLike) -> None:
         """Runs the search in the folder `out` to its end, or takes the part in it that keras-tuner's environment names.
 
         A search that has just been saved has its reference at hand; one that is loaded reads it again.
         """
         self.open(out).search(verbose=0)
 
-    def save(self, out):
+    def save(self, out: PathLike) -> None:
         """Writes search.json, of a search that can be run.
 
         Raises:
@@ -163,7 +166,7 @@ class Search:
             temporary.write_text(json.dumps(fields, indent=2) + "\n")
 
     @classmethod
-    def load(cls, out):
+    def load(cls, out: PathLike) -> Self:
         """The search in a folder; FileNotFoundError if there is none, ValueError if its search.json is damaged."""
         path = pathlib.Path(out).expanduser() / "search.json"
         if not path.exists():
@@ -186,6 +189,6 @@ def _refuse_incomplete(out):
             raise ValueError(f"{out} has trials, as {path.parent.name}, and no {gone[0]} to go on by. {REMEDY}")
 
 
-def run(out):
+def run(out: PathLike) -> None:
     """`Search.run` of the search in the folder `out`."""
     Search.load(out).run(out)
