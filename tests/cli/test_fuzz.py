@@ -167,7 +167,7 @@ def surroundings(tmp_path, monkeypatch):
     def cut_off(*arguments, **options):
         raise RuntimeError("what follows is slow")
 
-    monkeypatch.setattr(training, "_load", cut_off)
+    monkeypatch.setattr(training, "_train", cut_off)
     monkeypatch.setattr(scoring, "reference", cut_off)
     monkeypatch.setattr(scoring, "evaluate", cut_off)
     monkeypatch.setattr(export, "write", cut_off)
