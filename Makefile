@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: data emoji browser demo papers bench gpu-bench docs gallery lint test clean
+.PHONY: data emoji browser demo papers bench gpu-bench docs gallery lint test test-long clean
 
 .venv/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -57,10 +57,11 @@ lint: .venv/installed
 	$(BIN)/python -m mypy
 
 # The zoo's scores need the data, the explorer a browser. Where they cannot be had, the tests' summary says what was
-# left out for it.
-test: lint docs
+# left out for it. The site is built by its own tests.
+test: WHICH = -m "not long"
+test test-long: lint
 	-@$(MAKE) --no-print-directory --keep-going data emoji browser
-	$(BIN)/python -m pytest tests -q -n 2 --dist worksteal --durations 20
+	$(BIN)/python -m pytest tests -q $(WHICH) -n 2 --dist worksteal --durations 20
 
 clean:
 	rm -rf .venv runs build site *.egg-info

@@ -1,10 +1,15 @@
 """Shared by all tests: a CPU to state facts about, and small games on points in the plane."""
 
 import collections
+import contextlib
+import functools
 import gc
 import importlib.util
 import os
+import runpy
 import shutil
+import subprocess
+import sys
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # the facts are stated for a CPU
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -12,9 +17,13 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+from typer.testing import CliRunner
 
 import wgan_keras as wk
-from wgan_keras import data
+from wgan_keras import data, plots
+from wgan_keras.cli import app
 from wgan_keras.explore import runtime
 from wgan_keras.layers import LayerNormalization, LeakyReLU
 
@@ -28,6 +37,13 @@ def whole_fashion_mnist():
 def browser_for_the_page():
     chromium = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
     return chromium and importlib.util.find_spec("playwright") is not None and runtime.is_kept()
+
+
+if keras.backend.backend() == "tensorflow":
+    import tensorflow as tf
+
+    # To rewrite the graph of a step takes longer than the few steps that a test trains.
+    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
 
 
 # Whether a need is met. pyproject.toml says what each is.
@@ -54,8 +70,10 @@ def pytest_collection_modifyitems(config, items):
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_terminal_summary(terminalreporter):
+def pytest_terminal_summary(terminalreporter, config):
     """One line of what was left out, and why."""
+    if config.option.markexpr == "not long":
+        terminalreporter.write_line("Left out, as long: sweeps whose cases quick tests stand for; `make test-long`.")
     reasons = [report.longrepr[2].removeprefix("Skipped: ") for report in terminalreporter.stats.get("skipped", [])]
     if reasons:
         counted = sorted(collections.Counter(reasons).items())
@@ -71,6 +89,42 @@ def cheap_collections():
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000)  # to trace a step makes tens of thousands
+
+
+@pytest.fixture(scope="session")
+def rewriting():
+    """Within rewriting() TensorFlow rewrites graphs, as in other processes, to whose bits one may compare."""
+
+    @contextlib.contextmanager
+    def scope():
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
+        try:
+            yield
+        finally:
+            tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
+    return scope
+
+
+@pytest.fixture(scope="module")
+def rewritten_graphs(rewriting):
+    """`rewriting` until the end of the module."""
+    with rewriting():
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_pictures(request):
+    """Runs write small pictures, and a blank one of curves: to draw those takes as long as to trace a step.
+
+    test_plots.py draws them as they are.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.name != "test_plots.py":
+            patch.setattr(plots, "_figure", lambda width, height: Figure(figsize=(width, height), dpi=20))
+            patch.setattr(plots, "curves", lambda rows: Image.new("RGB", (1, 1)))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -137,3 +191,29 @@ def policy():
     before = keras.config.dtype_policy()
     yield keras.config.set_dtype_policy
     keras.config.set_dtype_policy(before)
+
+
+@pytest.fixture
+def run_guide(monkeypatch):
+    """run_guide(path, folder, before=...): a guide in `folder`; the commands that it starts run in this process.
+
+    `before` is called before each command.
+    """
+    run = subprocess.run
+
+    def command(words, before, **options):
+        words = [str(word) for word in words]
+        if words[1:3] != ["-m", "wgan_keras.cli"]:
+            return run(words, **options)
+        before()
+        result = CliRunner().invoke(app, words[3:])
+        assert result.exit_code == 0, result.output
+        print(result.output)
+
+    def guide(path, folder, before=lambda: None):
+        monkeypatch.setattr(subprocess, "run", functools.partial(command, before=before))
+        monkeypatch.setattr(sys, "argv", [str(path), str(folder)])
+        monkeypatch.setattr(sys, "path", list(sys.path))
+        runpy.run_path(str(path))
+
+    return guide

@@ -22,6 +22,8 @@ from wgan_keras.data import picture_arrays
 from wgan_keras.files.folders import InUseError
 from wgan_keras.recipes import Recipe, standard
 
+pytestmark = pytest.mark.usefixtures("rewritten_graphs")  # a run here goes on as one in a process of its own
+
 RECIPE = standard(
     {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}, {"name": "eight_gaussians"}, (2,), width=2, iterations=12
 )

@@ -1,5 +1,6 @@
 """Processes with another backend than this one's: a process has one."""
 
+import json
 import os
 import pathlib
 import subprocess
@@ -16,6 +17,7 @@ _QUICK = {
 
 
 ROOT = pathlib.Path(__file__).parents[2]
+SERVER = pathlib.Path(__file__).with_name("server.py")
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +39,41 @@ def run_on(environment_on):
 
 
 @pytest.fixture(scope="session")
-def run_on_jax(run_on, tmp_path_factory):
-    cache = tmp_path_factory.mktemp("compiled")
-    return lambda *arguments: run_on("jax", *arguments, **_QUICK, JAX_COMPILATION_CACHE_DIR=str(cache))
+def quick_jax(tmp_path_factory):
+    """The environment in which JAX compiles quickly, and each program once for all processes of the tests."""
+    return {**_QUICK, "JAX_COMPILATION_CACHE_DIR": str(tmp_path_factory.getbasetemp().parent / "compiled")}
+
+
+@pytest.fixture(scope="session")
+def run_on_jax(run_on, quick_jax):
+    return lambda *arguments, **environment: run_on("jax", *arguments, **{**quick_jax, **environment})
+
+
+@pytest.fixture
+def selected(pytestconfig):
+    """Arguments of pytest for facts in another process: without the long ones where these tests are without them."""
+    return ("-q", "-p", "no:cacheprovider", "-m", pytestconfig.getoption("markexpr"))
+
+
+@pytest.fixture(scope="session")
+def in_jax(environment_on, quick_jax, tmp_path_factory):
+    """in_jax(program, ...): runs a program with arguments in a process on JAX, the same one for all tests."""
+    said = tmp_path_factory.mktemp("jax") / "stderr"
+    with open(said, "w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, SERVER],
+            cwd=ROOT,
+            env={**environment_on("jax"), **quick_jax},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+        )
+
+    def run(*arguments):
+        print(json.dumps([str(each) for each in arguments]), file=process.stdin, flush=True)
+        assert process.stdout.readline() == "done\n", said.read_text()
+
+    yield run
+    process.stdin.close()
+    process.wait()

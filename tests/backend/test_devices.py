@@ -7,17 +7,15 @@ PYTEST_ON_FOUR_CPUS = """
 import sys, pytest, tensorflow as tf
 four = [tf.config.LogicalDeviceConfiguration()] * 4
 tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], four)
-tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})  # longer than the tiny steps
 sys.exit(pytest.main(sys.argv[1:]))
 """
-PYTEST = ("-q", "-p", "no:cacheprovider", FACTS)
 
 
-def test_the_facts_of_several_devices_hold_with_tensorflow(run_on):
-    done = run_on("tensorflow", "-c", PYTEST_ON_FOUR_CPUS, *PYTEST)
+def test_the_facts_of_several_devices_hold_with_tensorflow(run_on, selected):
+    done = run_on("tensorflow", "-c", PYTEST_ON_FOUR_CPUS, *selected, FACTS)
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout + done.stderr
 
 
-def test_the_facts_of_several_devices_hold_with_jax(run_on):
-    done = run_on("jax", "-m", "pytest", *PYTEST, XLA_FLAGS="--xla_force_host_platform_device_count=4")
+def test_the_facts_of_several_devices_hold_with_jax(run_on_jax, selected):
+    done = run_on_jax("-m", "pytest", *selected, FACTS, XLA_FLAGS="--xla_force_host_platform_device_count=4")
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout + done.stderr

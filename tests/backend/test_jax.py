@@ -2,7 +2,7 @@
 
 import pathlib
 
-FACTS = pathlib.Path(__file__).with_name("jax_facts.py")
+FACTS = [pathlib.Path(__file__).with_name(name) for name in ("jax_facts.py", "jax_run_facts.py")]
 PYTEST_WITHOUT_TENSORFLOW = """
 import sys, pytest
 sys.modules["tensorflow"] = sys.modules["tensorflow_datasets"] = None  # to import them fails
@@ -10,8 +10,8 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 
 
-def test_the_facts_of_training_on_jax_hold_without_tensorflow(run_on_jax):
-    done = run_on_jax("-c", PYTEST_WITHOUT_TENSORFLOW, "-q", "-p", "no:cacheprovider", FACTS)
+def test_the_facts_of_training_on_jax_hold_without_tensorflow(run_on_jax, selected):
+    done = run_on_jax("-c", PYTEST_WITHOUT_TENSORFLOW, *selected, *FACTS)
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout + done.stderr
 
 

@@ -11,14 +11,6 @@ from wgan_keras.layers.minibatch import MinibatchDiscrimination, MinibatchStanda
 from wgan_keras.layers.virtual_batch_normalization import DropReference, ReferenceBatch, VirtualBatchNormalization
 
 STEPS = pathlib.Path(__file__).with_name("steps.py")
-ON_JAX = """
-import pathlib, runpy, sys
-import numpy as np
-import wgan_keras.layers.minibatch, wgan_keras.layers.virtual_batch_normalization
-steps, file = runpy.run_path(sys.argv[1]), pathlib.Path(sys.argv[2])
-arrays, _ = steps["train"](file)
-np.savez(file.with_suffix(".npz"), **arrays)
-"""
 
 
 def network(reference, outputs, *ends):
@@ -27,7 +19,7 @@ def network(reference, outputs, *ends):
     return keras.Sequential([keras.Input((2,)), *parts])
 
 
-def test_two_steps_are_the_same_on_both(tmp_path, run_on_jax, points):
+def test_two_steps_are_the_same_on_both(tmp_path, in_jax, points):
     """Numbers of the file to the bit; losses, weights, moments and samples within 1e-5."""
     keras.utils.set_random_seed(0)
     generator = network(wk.random.normal((3, 2), seed=7), 2)
@@ -37,10 +29,9 @@ def test_two_steps_are_the_same_on_both(tmp_path, run_on_jax, points):
     model.compile(*(keras.optimizers.Adam(1e-3, 0.5, epsilon=1e-3) for _ in range(2)))
     model.train_on_batch(points(8))
     model.save(tmp_path / "gan.keras")
-    done = run_on_jax("-c", ON_JAX, STEPS, tmp_path / "gan.keras")
-    assert done.returncode == 0, done.stderr
+    in_jax(STEPS, tmp_path)
     here, _ = runpy.run_path(str(STEPS))["train"](tmp_path / "gan.keras")
-    there = np.load(tmp_path / "gan.npz")
+    there = np.load(tmp_path / "gan_on_jax.npz")
     assert set(here) == set(there)
     for name, value in here.items():
         if name.startswith("loaded"):

@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
-from tools.zoo import golden
-from wgan_keras import load_model, presets
-from wgan_keras.presets import files, store
+from wgan_keras import load_model
 
 STEPS = pathlib.Path(__file__).with_name("steps.py")
 steps = runpy.run_path(str(STEPS))
@@ -67,24 +65,18 @@ def build(name, with_everything):
     return model
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory, with_everything, run_on_jax):
-    """Games and a preset written here, and all that steps.py makes of them on JAX."""
-    folder = tmp_path_factory.mktemp("parity")
-    for name in GAMES:
-        build(name, with_everything).save(folder / f"{name}.keras")
-    steps["save_preset"](folder / "preset_of_tensorflow")
-    done = run_on_jax(STEPS, folder)
-    assert done.returncode == 0, done.stderr
-    return folder
+# The others differ from these in their losses, which test_losses.py compares, and in nothing that steps do.
+QUICK = ("gan", "parts", "projection", "classifier", "unrolled")
 
 
-@pytest.fixture(scope="module", params=GAMES)
-def both(request, folder):
+@pytest.fixture(scope="module", params=[pytest.param(n, marks=[] if n in QUICK else pytest.mark.long) for n in GAMES])
+def both(request, tmp_path_factory, in_jax, with_everything):
     """(arrays of a game on TensorFlow, the same on JAX, the model as JAX saved it)."""
-    here, _ = steps["train"](folder / f"{request.param}.keras")
-    there = dict(np.load(folder / f"{request.param}_on_jax.npz"))
-    return here, there, load_model(folder / f"{request.param}_on_jax.keras")
+    folder = tmp_path_factory.mktemp(request.param)
+    build(request.param, with_everything).save(folder / "game.keras")
+    in_jax(STEPS, folder)
+    here, _ = steps["train"](folder / "game.keras")
+    return here, dict(np.load(folder / "game_on_jax.npz")), load_model(folder / "game_on_jax.keras")
 
 
 def test_a_game_is_the_same_on_both_before_and_after_two_steps(both):
@@ -111,24 +103,3 @@ def test_what_jax_saved_is_whole_here(both):
     _, there, loaded = both
     for i, value in enumerate(steps["state_of"](loaded)):
         np.testing.assert_array_equal(value, there[f"trained_{i}"])
-
-
-def test_a_preset_samples_identically_on_both(folder):
-    here = np.load(folder / "preset_of_tensorflow.npy")
-    np.testing.assert_allclose(np.load(folder / "preset_of_tensorflow_on_jax.npy"), here, atol=1e-5)
-    there = np.load(folder / "preset_of_jax.npy")
-    assert not np.allclose(here, there, atol=0.1)
-    samples = presets.from_preset(folder / "preset_of_jax").sample(5, seed=0)
-    np.testing.assert_allclose(samples, there, atol=1e-5)
-
-
-def test_pictures_are_augmented_and_packed_alike(folder):
-    here = steps["augmented"]()
-    assert here.shape == (3, 16, 24, 4)
-    np.testing.assert_allclose(np.load(folder / "augmented_on_jax.npy"), here, atol=1e-5)
-
-
-@pytest.mark.parametrize("name", steps["presets_to_sample"]())
-def test_a_built_in_preset_makes_its_samples_on_jax(name, folder):
-    kept = files.read_metadata(store.ZOO / name)["golden"]["samples"]
-    np.testing.assert_allclose(np.load(folder / f"{name}_on_jax.npy"), kept, atol=golden.CLOSE, rtol=0)

@@ -1,6 +1,7 @@
 """One of COUNT processes that train together: python worker.py INDEX COUNT ADDRESSES FOLDER; test_processes.py runs it.
 
-It trains, writes what it has into FOLDER, and trains on; then the last process dies, and the others say what happened.
+It trains and writes what it has into FOLDER. Not alone, it trains on; then the last process dies, and the others say
+what happened.
 """
 
 import contextlib
@@ -15,10 +16,8 @@ import numpy as np
 
 import wgan_keras as wk
 
-index, count, addresses, folder = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3].split(","), pathlib.Path(sys.argv[4])
 
-
-def scope():
+def scope(index, count, addresses):
     if count == 1:
         return contextlib.nullcontext()
     if keras.backend.backend() == "jax":
@@ -31,27 +30,47 @@ def scope():
     return tf.distribute.MultiWorkerMirroredStrategy().scope()
 
 
-class Die(keras.callbacks.Callback):
-    def on_train_batch_end(self, batch, logs=None):
-        if count > 1 and index == count - 1 and batch == 3:
-            os.kill(os.getpid(), signal.SIGKILL)
+def points(n):
+    return np.random.default_rng(0).normal((1, -1), 1, (n, 2)).astype("float32")
 
 
-with scope():
+def build():
     keras.utils.set_random_seed(3)
     layers = keras.layers
     hidden = [layers.Dense(8, use_bias=False), layers.BatchNormalization(), layers.ReLU()]
     generator = keras.Sequential([keras.Input((2,)), *hidden, layers.Dense(2)])
     model = wk.WGANGP(generator, wk.networks.mlp_critic((2,), units=8, depth=1), n_critic=2, ema_decay=0.9, seed=4)
     model.compile(*(keras.optimizers.SGD(0.05) for _ in range(2)))
+    return model
 
-points = np.random.default_rng(0).normal((1, -1), 1, (16 * 20, 2)).astype("float32")
-history = model.fit(points, batch_size=8, verbose=0, validation_data=points[:21]).history
-model.save(folder / f"{index}.keras")
-state = [v.numpy() for v in [*model.variables, *model.generator_optimizer.variables, *model.critic_optimizer.variables]]
-np.savez(folder / f"{index}.npz", model.sample(4, seed=0), *history.values(), *state)
-try:
-    model.fit(points, batch_size=8, verbose=0, callbacks=[Die()])
-except ConnectionError as error:
-    print(error, flush=True)
-os._exit(0)
+
+def train(model):
+    """Samples, logs and the whole state after 20 steps."""
+    history = model.fit(points(16 * 20), batch_size=8, verbose=0, validation_data=points(16 * 20)[:21]).history
+    optimizers = model.generator_optimizer.variables + model.critic_optimizer.variables
+    state = [v.numpy() for v in [*model.variables, *optimizers]]
+    return [model.sample(4, seed=0), *history.values(), *state]
+
+
+class Die(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        if batch == 3:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+def main(index, count, addresses, folder):
+    with scope(index, count, addresses):
+        model = build()
+    np.savez(folder / f"{index}.npz", *train(model))
+    if count == 1:
+        return
+    model.save(folder / f"{index}.keras")
+    try:
+        model.fit(points(16 * 20), batch_size=8, verbose=0, callbacks=[Die()] if index == count - 1 else [])
+    except ConnectionError as error:
+        print(error, flush=True)
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3].split(","), pathlib.Path(sys.argv[4]))

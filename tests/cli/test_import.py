@@ -100,6 +100,7 @@ def test_every_verb_knows_what_it_registers(cloud, tmp_path, monkeypatch):
     assert result.output == f"wgan-keras: {cloud}, line 16: KeyError: 'thirteen'\n"
 
 
+@pytest.mark.long  # that they import it is told in tests/tuning/test_workers.py
 def test_the_worker_processes_of_a_search_import_it_too(cloud, tmp_path, monkeypatch):
     search = ["--protocol", "w1_pixels_100", "--iterations", 2, "--epoch-iterations", 1, "--trials", 2]
     recipe = ["train", "--import", cloud, "--data", "cloud", "--out", "run", "--width", 1, "--batch-size", 8]

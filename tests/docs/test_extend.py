@@ -1,37 +1,49 @@
 """docs/extend.py does what it says, and things of one's own are refused with the reason where they must be."""
 
 import pathlib
-import subprocess
 import sys
 
 import keras
 import pytest
 
 import wgan_keras as wk
+from wgan_keras.data import DATASETS
 from wgan_keras.games import GAMES
+from wgan_keras.metrics import METRICS
 from wgan_keras.networks import NETWORKS
-from wgan_keras.recipes import Recipe
+from wgan_keras.runtime import user_modules
 
 ROOT = pathlib.Path(__file__).parents[2]
 
 
-def test_the_guide_runs(tmp_path):
-    done = subprocess.run([sys.executable, ROOT / "docs/extend.py", tmp_path], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+@pytest.fixture
+def own(monkeypatch):
+    """What is registered in a test is forgotten after it, and before when it is called."""
+    before = [(registry, dict(registry)) for registry in (GAMES, NETWORKS, DATASETS, METRICS)]
+
+    def forget():
+        for registry, registered in before:
+            monkeypatch.setattr(registry, "_registered", dict(registered))
+        for path in (ROOT / "docs/extend").glob("*.py"):
+            sys.modules.pop(path.stem, None)
+
+    forget()
+    yield forget
+    forget()
+
+
+def test_the_guide_runs(own, run_guide, tmp_path, monkeypatch, capsys):
+    """Each command imports the files anew, as a process of its own does."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setattr(user_modules, "_imported", {})
+    run_guide(ROOT / "docs/extend.py", tmp_path, before=own)
     assert (tmp_path / "samples.png").exists() and (tmp_path / "run/best.keras").exists()
-    assert "mean_gap" in done.stdout
-    assert Recipe.__name__ and '"name": "hinge"' in (tmp_path / "run/preset/config.json").read_text()
+    assert "mean_gap" in capsys.readouterr().out
+    assert '"name": "hinge"' in (tmp_path / "run/preset/config.json").read_text()
 
 
 def test_the_game_of_the_guide_has_25_lines():
     assert len((ROOT / "docs/extend/hinge.py").read_text().splitlines()) <= 25
-
-
-@pytest.fixture
-def own(monkeypatch):
-    """What is registered in a test is forgotten after it."""
-    for registry in (GAMES, NETWORKS):
-        monkeypatch.setattr(registry, "_registered", dict(registry))
 
 
 def test_a_preset_names_what_nobody_has_registered(own, tmp_path):

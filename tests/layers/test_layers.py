@@ -121,7 +121,7 @@ PICTURES = np.random.default_rng(0).normal(1, 2, (8, 5, 6, 3)).astype("float32")
         (PICTURES[:, 0, 0], True, "mixed_bfloat16", {}),
     ],
 )
-def test_batch_normalization_is_that_of_keras_bit_for_bit(x, training, dtype, options):
+def test_batch_normalization_is_that_of_keras_bit_for_bit(x, training, dtype, options, rewritten_graphs):
     (ours, fused), (theirs, _) = (
         normalized(cls, x, training, dtype, **options) for cls in (BatchNormalization, keras.layers.BatchNormalization)
     )
@@ -131,7 +131,7 @@ def test_batch_normalization_is_that_of_keras_bit_for_bit(x, training, dtype, op
 
 
 @pytest.mark.parametrize("options", [{}, {"axis": 3}, {"scale": False}, {"center": False}])
-def test_batch_normalization_in_bfloat16_is_as_near_to_float64_as_that_of_keras(options):
+def test_batch_normalization_in_bfloat16_is_as_near_to_float64_as_that_of_keras(options, rewritten_graphs):
     """One operation; its error, and that of the gradients and of the statistics, is a few times Keras's at most."""
     x = tf.cast(PICTURES, "bfloat16")
     exact, _ = normalized(keras.layers.BatchNormalization, x, True, "float64", **options)
@@ -167,7 +167,7 @@ def test_the_second_derivative_through_layer_normalization_is_right(assert_right
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.2])
-def test_nan_goes_through_a_leaky_relu_in_a_graph_too(slope):
+def test_nan_goes_through_a_leaky_relu_in_a_graph_too(slope, rewritten_graphs):
     """TensorFlow fuses a product, its bias and a ReLU into an operation that makes 0 of NaN."""
     dense = keras.layers.Dense(8, kernel_initializer=keras.initializers.Constant(np.nan))
     network = keras.Sequential([keras.Input((8,)), dense, LeakyReLU(slope)])

@@ -9,6 +9,8 @@ import wgan_keras as wk
 MODES = {"eager": {"run_eagerly": True}, "graph": {}, "XLA": {"jit_compile": True}, "4": {"steps_per_execution": 4}}
 STEPS = 5
 
+pytestmark = pytest.mark.usefixtures("rewritten_graphs")
+
 
 @pytest.fixture(scope="module")
 def train(tiny, points):

@@ -54,6 +54,12 @@ def played(request, points):
     )
 
 
+# Of the others all state is the base's, and the next test tells that their arguments are kept.
+STATE_OF_THEIR_OWN = ("wgan", "wgan_gp", "mmd_gan", "semi_supervised_gan")
+LOADED = [pytest.param(n, marks=[] if n in STATE_OF_THEIR_OWN else pytest.mark.long) for n in NAMES]
+
+
+@pytest.mark.parametrize("played", LOADED, indirect=True, scope="module")
 def test_the_next_step_after_loading_is_bitwise_that_without(played, points, state_of, tmp_path):
     name, model, _ = played
     model.save(tmp_path / "gan.keras")
@@ -105,7 +111,11 @@ def test_losses_of_bfloat16_outputs_are_float32(name, policy, points):
     assert {keras.backend.standardize_dtype(value.dtype) for value in values} == {"float32"}
 
 
-@pytest.mark.parametrize("name", NAMES)
+# Of the others their losses are known by hand, and that a step descends them.
+QUICK = ("gan", "wgan_gp")
+
+
+@pytest.mark.parametrize("name", [pytest.param(n, marks=[] if n in QUICK else pytest.mark.long) for n in NAMES])
 def test_a_short_game_moves_the_generators_mean_to_the_datas(name, points):
     """By its average, because the last generator is one point of a circle around them."""
     model = recipe(name, width=4, ema_decay=0.98, n_critic=2).build()

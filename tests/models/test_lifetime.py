@@ -14,7 +14,7 @@ import wgan_keras as wk
 from wgan_keras import presets
 from wgan_keras.recipes import standard
 
-GAMES = (wk.GAN, wk.WGAN, wk.WGANGP)
+GAMES = (wk.WGANGP, *(pytest.param(game, marks=pytest.mark.long) for game in (wk.GAN, wk.WGAN)))
 
 
 def alive(make):
@@ -25,7 +25,13 @@ def alive(make):
 
 
 @pytest.mark.parametrize(
-    ("game", "kind"), [(wk.GAN, "array"), (wk.WGAN, "dataset"), (wk.WGANGP, "array"), (wk.WGANGP, "dataset")]
+    ("game", "kind"),
+    [
+        (wk.GAN, "array"),
+        (wk.WGANGP, "dataset"),
+        pytest.param(wk.WGAN, "dataset", marks=pytest.mark.long),
+        pytest.param(wk.WGANGP, "array", marks=pytest.mark.long),
+    ],
 )
 def test_a_fitted_model_and_its_data_are_freed(tiny, points, game, kind):
     def make():
@@ -49,7 +55,7 @@ def test_a_loaded_model_that_went_on_is_freed(tiny, points, tmp_path, game):
     assert alive(make) == 0
 
 
-@pytest.mark.parametrize("game", ["gan", "wgan", "wgan_gp"])
+@pytest.mark.parametrize("game", ["wgan_gp", *(pytest.param(game, marks=pytest.mark.long) for game in ("gan", "wgan"))])
 def test_a_model_of_a_preset_is_freed(tmp_path, game):
     recipe = standard({"name": game, "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2, iterations=2)
     presets.save(recipe.compile(recipe.build()), recipe, tmp_path / "preset")
@@ -91,6 +97,7 @@ print(pages() - before)
 """
 
 
+@pytest.mark.long  # in numbers what the tests of references and of the registry say above
 @pytest.mark.skipif(not pathlib.Path("/proc/self/statm").exists(), reason="resident memory as Linux tells it")
 def test_six_more_trainings_grow_a_process_by_less_than_30_megabytes():
     """11 where nothing keeps a step; 50 to 60 where TensorFlow's registry does."""

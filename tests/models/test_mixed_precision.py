@@ -42,7 +42,11 @@ def train(policy, cls, name):
 
 @pytest.mark.parametrize(
     ("cls", "name"),
-    [(wk.WGANGP, "wasserstein_estimate"), (wk.WGAN, "wasserstein_estimate"), (wk.GAN, "js_estimate")],
+    [
+        (wk.WGANGP, "wasserstein_estimate"),
+        pytest.param(wk.WGAN, "wasserstein_estimate", marks=pytest.mark.long),
+        pytest.param(wk.GAN, "js_estimate", marks=pytest.mark.long),
+    ],
 )
 def test_the_curve_follows_that_of_float32(policy, cls, name):
     curves, models = {}, {}

@@ -16,7 +16,10 @@ def constant_generator(point):
     return network
 
 
-@pytest.mark.parametrize(("d", "weight", "one_sided"), [(0.5, 100.0, False), (3.0, 10.0, False), (3.0, 100.0, True)])
+@pytest.mark.parametrize(
+    ("d", "weight", "one_sided"),
+    [(3.0, 10.0, False), (3.0, 100.0, True), pytest.param(0.5, 100.0, False, marks=pytest.mark.long)],
+)
 def test_the_estimate_on_two_point_masses_approaches_their_distance(d, weight, one_sided):
     """The best critic under the penalty has norm k = 1 + d / (2 lambda) between the points and the estimate k d."""
     keras.utils.set_random_seed(0)
@@ -155,6 +158,7 @@ def test_the_defaults_are_the_papers():
         np.testing.assert_allclose([optimizer.learning_rate, optimizer.beta_1, optimizer.beta_2], [1e-4, 0, 0.9])
 
 
+@pytest.mark.long  # the zoo's presets of eight Gaussians cover them
 def test_a_short_run_on_eight_gaussians_covers_every_mode():
     """A mode counts with 25 of 1000 samples within 0.1 (7 standard deviations): a fair share is 125."""
     keras.utils.set_random_seed(0)

@@ -112,7 +112,7 @@ def test_what_is_not_needed_is_not_imported_and_can_be_later(start, tmp_path, en
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{found}\n", "")
 
 
-@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+@pytest.mark.parametrize("backend", ["tensorflow", pytest.param("jax", marks=pytest.mark.long)])
 def test_sample_writes_its_line_alone_and_waits_for_no_plots(tmp_path, backend):
     """The real Keras and TensorFlow, which print a dozen lines."""
     script = """

@@ -78,10 +78,15 @@ def test_a_preset_makes_the_samples_that_it_always_made(preset):
     assert kept["protocol"] == golden.protocol(recipe)
 
 
+# Samples that are the same have the same score.
+QUICK = ("wgan_gp_fashion_mnist", "wgan_gp_eight_gaussians")
+
+
 def with_its_need(name):
     needs = {"fashion_mnist": pytest.mark.needs_fashion_mnist, "emoji": pytest.mark.needs_emoji}
     data_name = presets.open_recipe(name).data["name"]
-    return pytest.param(name, marks=[needs[data_name]] if data_name in needs else [])
+    long = [] if name in QUICK else [pytest.mark.long]
+    return pytest.param(name, marks=[*long, *([needs[data_name]] if data_name in needs else [])])
 
 
 @pytest.mark.parametrize("preset", [*map(with_its_need, wk.list_presets()), TOY], indirect=True)

@@ -40,11 +40,12 @@ def small():
 
 
 @pytest.fixture(scope="session")
-def uninterrupted(small, tmp_path_factory):
+def uninterrupted(small, tmp_path_factory, rewriting):
     """The rows of that search."""
     out = tmp_path_factory.mktemp("search") / "whole"
     small().save(out)
-    small().open(out).search(verbose=0)
+    with rewriting():
+        small().open(out).search(verbose=0)
     return results.read(out)
 
 

@@ -1,8 +1,6 @@
 """docs/tune.py does what it says."""
 
 import pathlib
-import subprocess
-import sys
 
 from wgan_keras.recipes import Recipe
 from wgan_keras.tuning import results
@@ -10,8 +8,8 @@ from wgan_keras.tuning import results
 GUIDE = pathlib.Path(__file__).parents[2] / "docs/tune.py"
 
 
-def test_the_guide_runs_and_leaves_two_searches_and_a_winner_from_its_space(tmp_path):
-    subprocess.run([sys.executable, GUIDE, tmp_path], check=True, capture_output=True, text=True)
+def test_the_guide_runs_and_leaves_two_searches_and_a_winner_from_its_space(tmp_path, run_guide):
+    run_guide(GUIDE, tmp_path)
     assert len(list(tmp_path.glob("keras_tuner/*/trial_*"))) == 2
     rows = results.read(tmp_path / "search")
     assert [row["failure"] for row in rows] == ["", ""]

@@ -227,7 +227,7 @@ def test_a_fault_that_is_no_divergence_ends_the_search_in_one_line(tmp_path, sma
     assert results.read(tmp_path) == []
 
 
-def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, uninterrupted, told):
+def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, uninterrupted, told, rewritten_graphs):
     small(trials=2).save(tmp_path)
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["wgan_keras.tuning.search"])  # what takes longest

@@ -4,13 +4,21 @@ import json
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 
+from wgan_keras.runtime import user_modules
 from wgan_keras.tuning import results, workers
 
 
-def test_two_workers_end_as_one_though_one_is_killed(tmp_path, small, uninterrupted, told):
+def test_two_workers_end_as_one_though_one_is_killed(tmp_path, small, uninterrupted, told, monkeypatch):
+    """Each process imports what this one has imported."""
+    mine = tmp_path / "mine.py"
+    mine.write_text("with open(__file__ + '.count', 'a') as file:\n    file.write('x')\n")
+    monkeypatch.setattr(user_modules, "_imported", {})
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    user_modules.import_modules([str(mine)])
     search = small()
     search.save(tmp_path)
     errors = []
@@ -38,3 +46,5 @@ def test_two_workers_end_as_one_though_one_is_killed(tmp_path, small, uninterrup
     assert lost in [row["trial"] for row in rows]
     assert told(rows) == told(uninterrupted)
     assert {p.name for p in tmp_path.glob("worker*.json")} == {"worker0.json", "worker1.json"}
+    # This process, the chief, two workers, and the one in the place of the one that was killed.
+    assert (tmp_path / "mine.py.count").read_text() == "xxxxx"

@@ -1,0 +1,114 @@
+"""What holds of data, runs and memory on JAX; test_jax.py runs it where TensorFlow cannot be imported."""
+
+import gc
+import itertools
+import signal
+import threading
+import weakref
+
+import keras
+import numpy as np
+import pytest
+
+import wgan_keras as wk
+from wgan_keras import backend, callbacks, load_model, presets, training
+from wgan_keras.recipes import standard
+
+GAMES = [wk.WGANGP, *(pytest.param(game, marks=pytest.mark.long) for game in (wk.GAN, wk.WGAN))]
+
+
+@pytest.mark.filterwarnings("ignore:The data have labels")
+def test_a_keras_dataset_gives_the_training_of_its_array(tiny, points, state_of):
+    class Pairs(keras.utils.PyDataset):
+        num_batches = 7
+
+        def __getitem__(self, k):
+            return points(26)[4 * k : 4 * (k + 1)], np.zeros(4)
+
+    models = [tiny(wk.GAN) for _ in range(2)]
+    models[0].fit(points(26), batch_size=4, shuffle=False, epochs=2, verbose=0)
+    models[1].fit(Pairs(), epochs=2, verbose=0)
+    for a, b in zip(*map(state_of, models), strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_keras_dataset_is_read_by_as_many_threads_as_it_says(tiny, points):
+    readers = set()
+
+    class Images(keras.utils.PyDataset):
+        num_batches = 6
+
+        def __getitem__(self, k):
+            readers.add(threading.current_thread())
+            return points(24)[4 * k : 4 * (k + 1)]
+
+    model = tiny(wk.GAN)
+    model.fit(Images(workers=1), verbose=0)
+    assert readers == {threading.main_thread()}
+    model.fit(Images(workers=2), verbose=0)
+    assert len(readers) > 1
+
+
+def test_a_dataset_of_tensorflow_is_missed_with_a_sentence():
+    with pytest.raises(ImportError, match=r"needs TensorFlow .*use data\.load_arrays"):
+        wk.data.load("eight_gaussians")
+
+
+RECIPE = standard(
+    {"name": "wgan", "ema_decay": 0.9, "seed": 1, "n_critic": 2},
+    {"name": "eight_gaussians"},
+    (2,),
+    width=2,
+    batch_size=16,
+    iterations=9,
+)
+
+
+def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(tmp_path, monkeypatch, state_of):
+    class StopAtFive(callbacks.StopOnSignal):
+        steps = itertools.count(1)
+
+        def on_train_batch_end(self, batch, logs=None):
+            if next(self.steps) == 5:
+                signal.raise_signal(signal.SIGTERM)
+            super().on_train_batch_end(batch, logs)
+
+    training.start(RECIPE, tmp_path / "whole", epoch_iterations=4)
+    with monkeypatch.context() as patch:
+        patch.setattr(callbacks, "StopOnSignal", StopAtFive)
+        model, received = training.start(RECIPE, tmp_path / "cut", epoch_iterations=4)
+    assert (int(model.generator_optimizer.iterations), received) == (5, signal.SIGTERM)
+    training.resume(tmp_path / "cut")
+    whole, cut = (load_model(tmp_path / name / "gan.keras") for name in ("whole", "cut"))
+    for a, b in zip(state_of(whole), state_of(cut), strict=True):
+        np.testing.assert_array_equal(a, b)
+    rows = callbacks.read_history(tmp_path / "cut/history.csv")
+    assert [row["iteration"] for row in rows] == [4, 5, 8, 9]
+    assert (tmp_path / "cut/samples/epoch_0003.png").read_bytes() == (
+        tmp_path / "whole/samples/epoch_0003.png"
+    ).read_bytes()
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_a_fitted_model_and_its_data_are_freed(tiny, points, game):
+    alive = []
+    for kind in ("array", "dataset"):
+        model, x = tiny(game, ema_decay=0.9), points(16)
+        data = x if kind == "array" else backend.stream(x, 4, lambda epoch: np.arange(16), 0)
+        model.fit(data, batch_size=4 if kind == "array" else None, steps_per_epoch=2, verbose=0)
+        alive += [weakref.ref(each) for each in (model, x, model.generator, model.generator_ema)]
+        del model, x, data
+    gc.collect()
+    assert [each() for each in alive] == [None] * 8
+
+
+def test_a_loaded_model_and_one_of_a_preset_are_freed(tiny, points, tmp_path):
+    tiny(ema_decay=0.9).save(tmp_path / "gan.keras")
+    recipe = standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2, iterations=2)
+    presets.save(recipe.compile(recipe.build()), recipe, tmp_path / "preset")
+    models = [load_model(tmp_path / "gan.keras"), wk.from_preset(tmp_path / "preset")]
+    models[0].fit(points(16), batch_size=4, verbose=0)
+    models[1].sample(2, seed=0)
+    alive = [weakref.ref(models.pop()) for _ in range(2)]
+    gc.collect()
+    assert [each() for each in alive] == [None] * 2
