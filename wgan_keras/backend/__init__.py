@@ -1,6 +1,7 @@
 """What of training depends on the framework: the `Trainer` that `fit` drives, and these verbs.
 
-    minimize(loss, variables, optimizer)        one gradient step; returns what `loss` returned
+    minimize(loss, variables, optimizer, ...)   one gradient step; returns what `loss` returned
+    mean_over_pieces(function, parts, size)     of what a function of rows returns, computed piece by piece
     input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
     tentative_gradients(loss, variables)        of what `loss` returns first; in a StatelessScope, differentiable
     tentative_update(optimizer, ...)            an optimizer's step in a StatelessScope, differentiable
@@ -48,6 +49,7 @@ if keras.backend.backend() == "tensorflow":
         leaky_relu,
         lost_process,
         mean,
+        mean_over_pieces,
         minimize,
         on_each_device,
         out_of_memory,
@@ -75,6 +77,7 @@ elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checke
         leaky_relu,
         lost_process,
         mean,
+        mean_over_pieces,
         minimize,
         on_each_device,
         out_of_memory,
@@ -109,6 +112,7 @@ __all__ = [
     "leaky_relu",
     "lost_process",
     "mean",
+    "mean_over_pieces",
     "minimize",
     "on_each_device",
     "out_of_memory",

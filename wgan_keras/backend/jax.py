@@ -6,7 +6,9 @@ from jax.custom_derivatives import SymbolicZero
 from keras import ops
 
 from wgan_keras.backend import jax_sharding
+from wgan_keras.backend.jax_pieces import mean_over_pieces
 from wgan_keras.backend.jax_sharding import lost_process, positions  # noqa: F401  (verbs)
+from wgan_keras.backend.jax_state import Scope, assign, scope_around, stateless
 from wgan_keras.backend.reached import check_reached
 
 WRONG_SECOND_DERIVATIVE = WRONG_SECOND_DERIVATIVE_IN_TRAINING = ()
@@ -88,11 +90,11 @@ class Trainer:
             self.optimizer.variables,
             self.metrics_variables,
         )
-        return _stateless(lambda: self.training_step(data), variables, state)
+        return stateless(lambda: self.training_step(data), variables, state)
 
     def test_step(self, state, data):
         variables = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
-        return _stateless(lambda: self.validation_step(data), variables, state)
+        return stateless(lambda: self.validation_step(data), variables, state)
 
 
 def devices(wanted):
@@ -111,21 +113,25 @@ def out_of_memory(error):
     return isinstance(error, jax.errors.JaxRuntimeError) and "RESOURCE_EXHAUSTED" in str(error)
 
 
-def minimize(loss, variables, optimizer):
-    """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result.
+def minimize(loss, variables, optimizer, parts=(), size=None):
+    """One optimizer step on `loss(*parts) -> (scalar, anything)` with respect to `variables`; returns loss's result.
 
-    Without variables, in a frozen network, the step counts all the same.
+    With a `size`, loss is taken in the mean over pieces of that many rows of the parts, and what else it returns, float
+    tensors, too. Without variables, in a frozen network, the step counts all the same.
     """
     if not variables:
         optimizer.iterations.assign_add(1)
-        return loss()
+        return mean_over_pieces(loss, parts, size)
     reached = set()
 
-    def loss_at(values):
-        _assign(variables, [_noting(reached, i)(value) for i, value in enumerate(values)])
-        return loss()
+    def with_gradients(*parts):
+        def loss_at(values):
+            assign(variables, [_noting(reached, i)(value) for i, value in enumerate(values)])
+            return loss(*parts)
 
-    value, rest, gradients = _value_and_gradient(loss_at, [v.value for v in variables])
+        return _value_and_gradient(loss_at, [v.value for v in variables])
+
+    value, rest, gradients = mean_over_pieces(with_gradients, parts, size)
     check_reached(variables, [v for i, v in enumerate(variables) if i not in reached])
     optimizer.apply(gradients, variables)
     return value, rest
@@ -161,7 +167,7 @@ def tentative_gradients(loss, variables):
     """
 
     def loss_at(values):
-        _assign(variables, values)
+        assign(variables, values)
         return loss()
 
     _, _, gradients = _value_and_gradient(loss_at, [v.value for v in variables])
@@ -227,55 +233,14 @@ def for_each(body, minibatches):
         for minibatch in zip(*minibatches, strict=True):
             body(*minibatch)
         return
-    variables = _scope_around().variables
+    variables = scope_around().variables
 
     def step(values, minibatch):
-        _, values = _stateless(lambda: body(*minibatch), variables, values)
+        _, values = stateless(lambda: body(*minibatch), variables, values)
         return values, None
 
     values, _ = jax.lax.scan(step, [v.value for v in variables], minibatches)
-    _assign(variables, values)
-
-
-class _Scope(keras.StatelessScope):
-    """Holds new values of variables, over those of the scope around it, and knows which variables these are."""
-
-    def __init__(self):
-        super().__init__(collect_losses=True)
-        self._variables = {}
-
-    @property
-    def variables(self):
-        return list(self._variables.values())
-
-    def add_update(self, update):
-        super().add_update(update)
-        variable, _ = update
-        self._variables[id(variable)] = variable
-
-    def get_current_value(self, variable):
-        value = super().get_current_value(variable)
-        if value is None and self.original_scope is not None:
-            return self.original_scope.get_current_value(variable)
-        return value
-
-
-def _scope_around():
-    with _Scope() as scope:
-        return scope.original_scope
-
-
-def _assign(variables, values):
-    for variable, value in zip(variables, values, strict=True):
-        variable.assign(value)
-
-
-def _stateless(function, variables, values):
-    """(function(), the values after it) with `variables`, nested lists, at `values`; no variable changes."""
-    with _Scope():
-        _assign(keras.tree.flatten(variables), keras.tree.flatten(values))
-        result = function()
-        return result, keras.tree.map_structure(lambda v: v.value, variables)
+    assign(variables, values)
 
 
 def _value_and_gradient(function, x):
@@ -283,7 +248,7 @@ def _value_and_gradient(function, x):
 
     What the function assigns to variables (statistics, random states) leaves the differentiation beside its result.
     """
-    scope = _Scope()
+    scope = Scope()
 
     def pure(x):
         with scope:
@@ -291,5 +256,5 @@ def _value_and_gradient(function, x):
             return value, (rest, [v.value for v in scope.variables])
 
     (value, (rest, values)), gradient = jax.value_and_grad(pure, has_aux=True)(x)
-    _assign(scope.variables, values)
+    assign(scope.variables, values)
     return value, rest, gradient

@@ -14,6 +14,7 @@ from typing import Any
 import keras
 import tensorflow as tf
 
+from wgan_keras.backend import piece
 from wgan_keras.backend.tf_derivatives import with_derivative
 
 _this_thread = threading.local()  # a replica is a thread
@@ -74,11 +75,11 @@ def among_zeros(x):
 
 
 def positions(shape):
-    """(int32 `shape`, count): where random numbers of this replica stand among the `count` of the whole batch.
+    """(int32 `shape`, count): where random numbers of this replica's piece stand among the `count` of the whole batch.
 
     None where they are all of them. The first axis of `shape` is that of the samples.
     """
-    index, parts = share()
+    index, parts = piece.part(*share())
     if parts == 1:
         return None
     size = tf.reduce_prod(shape)
