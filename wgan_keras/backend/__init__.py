@@ -9,6 +9,7 @@
     blocks(x)                                   the functions for convolutions of x that beat Keras's, if any
     batch_normalization(x)                      the function that normalizes x by its batch and beats Keras's, if any
     for_each(body, minibatches)                 body on each minibatch in turn, traced once; a tuple of stacked parts
+    once(function, variables)                   function(), outside of steps; it leaves the variables as they were
     stacked(x, n)                               rows as n minibatches
     on_each_device(body, parts)                 body once, each device with its share of the rows of the parts
     share(), own, whole, mean                   of a batch that devices share, within a body; see `shares`
@@ -52,6 +53,7 @@ if keras.backend.backend() == "tensorflow":
         mean_over_pieces,
         minimize,
         on_each_device,
+        once,
         out_of_memory,
         own,
         positions,
@@ -80,6 +82,7 @@ elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checke
         mean_over_pieces,
         minimize,
         on_each_device,
+        once,
         out_of_memory,
         own,
         positions,
@@ -115,6 +118,7 @@ __all__ = [
     "mean_over_pieces",
     "minimize",
     "on_each_device",
+    "once",
     "out_of_memory",
     "own",
     "pipeline",

@@ -227,6 +227,11 @@ def _stack(x, n):
     return x.reshape(n, -1, *x.shape[1:])
 
 
+def once(function, variables):
+    """function() as one program, which is sooner there than each of its operations; the variables stay as they were."""
+    return jax.jit(lambda values: stateless(function, variables, values)[0])([v.value for v in variables])
+
+
 def for_each(body, minibatches):
     """Calls body(*(part[i] for part in minibatches)) for each i in order: one `scan`, whatever their number."""
     if not isinstance(minibatches[0], jax.core.Tracer):  # run eagerly

@@ -207,6 +207,11 @@ def stacked(x, n):
     return tf.reshape(x, (n, -1, *x.shape[1:]))
 
 
+def once(function, variables):
+    """function(), eagerly; it leaves the variables as they were."""
+    return function()
+
+
 def for_each(body, minibatches):
     """Calls body(*(part[i] for part in minibatches)) for each i in order: one `while` node, whatever their number."""
     n = minibatches[0].shape[0]

@@ -92,8 +92,8 @@ def ema_decay(value):
 def micro_batch(value):
     if not fits(value, MicroBatch | None):
         raise ValueError(
-            f"micro_batch is {value!r}; expected a whole number of images, at least 1 and at most 10^6, or None for all "
-            "of a minibatch."
+            f"micro_batch is {value!r}; expected a whole number of images, at least 1 and at most 10^6, or None for "
+            "all of a minibatch."
         )
     return None if value is None else int(value)
 

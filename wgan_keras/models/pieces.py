@@ -1,7 +1,7 @@
 """Minibatches that are computed piece by piece, to save memory: a step is that of the whole minibatch, or is refused.
 
-A loss that is a mean over images is the mean of the pieces' means, and so are its gradients. Random numbers are drawn by
-an image's place in the minibatch.
+A loss that is a mean over images is the mean of the pieces' means, and so are its gradients. Random numbers are drawn
+by an image's place in the minibatch.
 """
 
 import math
@@ -97,7 +97,7 @@ def _tying(game):
                 others = "None" if role == "generator" else "None, 'layer' or 'spectral'"
                 yield (
                     f"the {role}'s layer {layer.name!r} ({type(layer).__name__})",
-                    f"build the {role} without it; by a function of wgan_keras.networks with normalization={others}",
+                    f"build the {role} without it, as functions of wgan_keras.networks do with normalization={others}",
                 )
 
 
