@@ -7,7 +7,7 @@ A part is a dataclass. Its fields are its arguments, checked by their annotation
 
 import dataclasses
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from wgan_keras._registry import Registry
 from wgan_keras._schema import check_call, check_fields, check_names
@@ -15,7 +15,14 @@ from wgan_keras._schema import check_call, check_fields, check_names
 
 @dataclasses.dataclass
 class Part:
-    """Base of the parts of a game."""
+    """Base of the parts of a game.
+
+    Attributes:
+        ties_samples: whether it makes of a minibatch what is no mean over its images; a game with it then has no
+            `micro_batch`.
+    """
+
+    ties_samples: ClassVar[bool] = False
 
     def __post_init__(self) -> None:
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}

@@ -253,7 +253,7 @@ def _train(model, recipe, out, train, test, shown, epoch_iterations):
                 epochs=epoch + 1 if into else -(-recipe.iterations // length),
                 steps_per_epoch=length - into,
                 validation_data=test,
-                validation_batch_size=256,
+                validation_batch_size=model.micro_batch or 256,
                 callbacks=[
                     stop,
                     callbacks.StopAtIteration(recipe.iterations),

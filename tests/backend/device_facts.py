@@ -87,12 +87,12 @@ GAMES = {
 }
 
 
-def build(name, devices, optimizer=lambda: keras.optimizers.SGD(0.02), **how):
+def build(name, devices, optimizer=lambda: keras.optimizers.SGD(0.02), micro_batch=None, **how):
     with under(devices):
         keras.utils.set_random_seed(0)
         model = GAMES[name]()
         # An average and 2 updates of the critic a step, whatever the game.
-        config = {**model.get_config(), "ema_decay": 0.9, "n_critic": 2, "seed": 4}
+        config = {**model.get_config(), "ema_decay": 0.9, "n_critic": 2, "seed": 4, "micro_batch": micro_batch}
         model = type(model).from_config(config)
         model.compile(optimizer(), optimizer(), **how)
     return model
@@ -163,6 +163,17 @@ def test_two_devices_give_the_numbers_of_one(name, trained, state_of):
 @pytest.mark.parametrize("name", OTHERS)
 def test_two_devices_give_the_numbers_of_one_run_eagerly(name, trained, state_of):
     assert_two_devices_give_the_numbers_of_one(name, trained, state_of, steps=1, **EAGER)
+
+
+@pytest.mark.parametrize("name", ["wgan_gp", "hinge_gan"] if keras.backend.backend() == "tensorflow" else ["wgan_gp"])
+def test_each_devices_share_in_pieces_gives_the_numbers_of_the_whole_batch(name, trained, state_of):
+    """What is drawn for labels, coefficients and views, and what a power iteration keeps."""
+    (whole, logs), pieces = trained(name, 1), build(name, 2, micro_batch=2)
+    logs_of_pieces = fit(pieces, 3)
+    assert_same(state_of(pieces), state_of(whole))
+    assert logs_of_pieces == {name: pytest.approx(value, rel=1e-4, abs=1e-5) for name, value in logs.items()}
+    with pytest.raises(ValueError, match=r"is 2, and the batch size 10, 5 on each of 2 devices; .* such as 1 or 5\."):
+        fit(pieces, 1, m=10)
 
 
 def test_a_validation_is_the_same_whether_its_batches_can_be_shared_or_not():

@@ -1,5 +1,6 @@
 """What holds of training on JAX; test_jax.py runs it in a process of its own that cannot import TensorFlow."""
 
+import jax
 import keras
 import numpy as np
 import pytest
@@ -70,6 +71,50 @@ def test_the_critic_update_is_traced_once_whatever_n_critic(tiny, points):
     model.fit(points(4 * 9), batch_size=2, verbose=0)
     assert Counting.traces == 1
     assert [int(o.iterations) for o in (model.critic_optimizer, model.generator_optimizer)] == [18, 2]
+
+
+def assert_pieces_are_the_whole(state_of, make, train, **how):
+    models = []
+    for micro_batch in (None, 2):
+        keras.utils.set_random_seed(0)
+        model = make(micro_batch)
+        model.compile(keras.optimizers.SGD(0.02), keras.optimizers.SGD(0.02), **how)
+        train(model)
+        models.append(model)
+    for expected, ours in zip(*map(state_of, models), strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=2e-5, atol=2e-6)
+
+
+def test_pieces_give_the_step_of_the_whole_minibatch(tiny, points, state_of):
+    """With labels, a gradient penalty and noise of each image, in a scan; and in a loop of Python."""
+
+    def labeled(micro_batch):
+        networks = {
+            "generator": wk.networks.mlp_generator((2,), 2, units=6, depth=1, classes=3),
+            "critic": wk.networks.mlp_critic((2,), units=6, depth=1, classes=3),
+        }
+        return tiny(**networks, views=[wk.views.InstanceNoise()], ema_decay=0.9, micro_batch=micro_batch)
+
+    def linear(micro_batch):
+        critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+        return tiny(wk.WGAN, critic=critic, n_critic=1, micro_batch=micro_batch)
+
+    labels = np.arange(16) % 3
+    assert_pieces_are_the_whole(state_of, labeled, lambda model: model.fit(points(16), labels, batch_size=8, verbose=0))
+    assert_pieces_are_the_whole(state_of, linear, lambda model: model.train_on_batch(points(4)), run_eagerly=True)
+
+
+def test_a_step_in_pieces_needs_the_memory_of_one(points):
+    """XLA plans what a compiled step holds at most, beside what it is given."""
+    planned = {}
+    for micro_batch in (None, 16):
+        size = {"units": 64, "depth": 4}
+        networks = wk.networks.mlp_generator((2,), 2, **size), wk.networks.mlp_critic((2,), **size)
+        model = wk.WGANGP(*networks, n_critic=1, micro_batch=micro_batch, seed=0)
+        model.compile()
+        step = jax.jit(model.train_step).lower(model._get_jax_state(*[True] * 4), points(4096)).compile()
+        planned[micro_batch] = step.memory_analysis().temp_size_in_bytes
+    assert planned[16] < planned[None] / 5
 
 
 def test_a_step_meets_each_minibatch_exactly_once():

@@ -106,10 +106,13 @@ def test_a_damaged_zoo_is_one_line(tmp_path, monkeypatch):
 
 def test_samples_of_points_are_no_pictures_each(tmp_path):
     options = ["--data", "swiss_roll", "--width", 1, "--batch-size", 8, "--iterations", 1, "--epoch-iterations", 1]
+    options += ["--micro-batch", 4]
     result = run("train", *options, "--learning-rate", 2e-4, "--out", tmp_path / "run")
     assert result.exit_code == 0, result.output
-    optimizer = Recipe.load(tmp_path / "run/config.json").critic_optimizer
+    recipe = Recipe.load(tmp_path / "run/config.json")
+    optimizer = recipe.critic_optimizer
     assert optimizer == {"name": "adam", "learning_rate": 2e-4, "beta_1": 0.5, "beta_2": 0.9}  # as without the option
+    assert recipe.game["micro_batch"] == 4
     result = run("sample", tmp_path / "run", "--out", tmp_path / "folder")
     assert (result.exit_code, "draw them to a .png or an .npz" in result.output) == (1, True)
     assert not (tmp_path / "folder").exists()

@@ -70,6 +70,7 @@ OPTIONS = {
         "--ema-decay": NUMBERS,
         "--learning-rate": NUMBERS,
         "--batch-size": NUMBERS,
+        "--micro-batch": NUMBERS,
         "--iterations": NUMBERS,
         "--epoch-iterations": NUMBERS,
         "--seed": NUMBERS,

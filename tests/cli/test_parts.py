@@ -58,6 +58,10 @@ def test_options_become_the_recipes_game_and_train(tmp_path):
         (["--penalty", "dragon"], "names 'dragon' (did you mean 'dragan'?)"),
         (["--penalty", "r1:weigth=3"], "takes no 'weigth' (did you mean 'weight'?)"),
         (["--objective", "unrolled:steps=-1"], "'steps' is -1; expected a whole number"),
+        (
+            ["--micro-batch", "3"],
+            "micro_batch is 3, and the batch size 256; expected a divisor of 256, such as 2 or 4.",
+        ),
         (["--view", "pack:k"], "--view is 'pack:k'; expected NAME[:KEY=VALUE,...]"),
     ],
 )

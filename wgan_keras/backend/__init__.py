@@ -1,6 +1,7 @@
 """What of training depends on the framework: the `Trainer` that `fit` drives, and these verbs.
 
-    minimize(loss, variables, optimizer)        one gradient step; returns what `loss` returned
+    minimize(loss, variables, optimizer, ...)   one gradient step; returns what `loss` returned
+    mean_over_pieces(function, parts, size)     of what a function of rows returns, computed piece by piece
     input_gradient(function, x)                 d sum(function(x)) / dx, differentiable once more
     tentative_gradients(loss, variables)        of what `loss` returns first; in a StatelessScope, differentiable
     tentative_update(optimizer, ...)            an optimizer's step in a StatelessScope, differentiable
@@ -8,6 +9,7 @@
     blocks(x)                                   the functions for convolutions of x that beat Keras's, if any
     batch_normalization(x)                      the function that normalizes x by its batch and beats Keras's, if any
     for_each(body, minibatches)                 body on each minibatch in turn, traced once; a tuple of stacked parts
+    once(function, variables)                   function(), outside of steps; it leaves the variables as they were
     stacked(x, n)                               rows as n minibatches
     on_each_device(body, parts)                 body once, each device with its share of the rows of the parts
     share(), own, whole, mean                   of a batch that devices share, within a body; see `shares`
@@ -48,8 +50,10 @@ if keras.backend.backend() == "tensorflow":
         leaky_relu,
         lost_process,
         mean,
+        mean_over_pieces,
         minimize,
         on_each_device,
+        once,
         out_of_memory,
         own,
         positions,
@@ -75,8 +79,10 @@ elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checke
         leaky_relu,
         lost_process,
         mean,
+        mean_over_pieces,
         minimize,
         on_each_device,
+        once,
         out_of_memory,
         own,
         positions,
@@ -109,8 +115,10 @@ __all__ = [
     "leaky_relu",
     "lost_process",
     "mean",
+    "mean_over_pieces",
     "minimize",
     "on_each_device",
+    "once",
     "out_of_memory",
     "own",
     "pipeline",

@@ -12,7 +12,9 @@ from keras import ops
 
 from wgan_keras._types import Tensor
 from wgan_keras.backend import jax_sharding
+from wgan_keras.backend.jax_pieces import mean_over_pieces
 from wgan_keras.backend.jax_sharding import lost_process, positions  # noqa: F401  (verbs)
+from wgan_keras.backend.jax_state import Scope, assign, scope_around, stateless
 from wgan_keras.backend.reached import check_reached
 
 WRONG_SECOND_DERIVATIVE = WRONG_SECOND_DERIVATIVE_IN_TRAINING = ()
@@ -98,11 +100,11 @@ class Trainer(_Model):
             self.optimizer.variables,
             self.metrics_variables,
         )
-        return _stateless(lambda: self.training_step(data), variables, state)
+        return stateless(lambda: self.training_step(data), variables, state)
 
     def test_step(self, state: Any, data: Any) -> tuple[Any, Any]:
         variables = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
-        return _stateless(lambda: self.validation_step(data), variables, state)
+        return stateless(lambda: self.validation_step(data), variables, state)
 
 
 def devices(wanted: int | Literal["all"]) -> Callable[[], AbstractContextManager[Any]]:
@@ -122,22 +124,30 @@ def out_of_memory(error: BaseException) -> bool:
 
 
 def minimize(
-    loss: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable], optimizer: keras.Optimizer
+    loss: Callable[..., tuple[Tensor, Any]],
+    variables: Sequence[keras.Variable],
+    optimizer: keras.Optimizer,
+    parts: Sequence[Tensor | None] = (),
+    size: int | None = None,
 ) -> tuple[Tensor, Any]:
-    """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result.
+    """One optimizer step on `loss(*parts) -> (scalar, anything)` with respect to `variables`; returns loss's result.
 
-    Without variables, in a frozen network, the step counts all the same.
+    With a `size`, loss is taken in the mean over pieces of that many rows of the parts, and what else it returns, float
+    tensors, too. Without variables, in a frozen network, the step counts all the same.
     """
     if not variables:
         optimizer.iterations.assign_add(1)
-        return loss()
+        return mean_over_pieces(loss, parts, size)
     reached: set[int] = set()
 
-    def loss_at(values):
-        _assign(variables, [_noting(reached, i)(value) for i, value in enumerate(values)])
-        return loss()
+    def with_gradients(*parts):
+        def loss_at(values):
+            assign(variables, [_noting(reached, i)(value) for i, value in enumerate(values)])
+            return loss(*parts)
 
-    value, rest, gradients = _value_and_gradient(loss_at, [v.value for v in variables])
+        return _value_and_gradient(loss_at, [v.value for v in variables])
+
+    value, rest, gradients = mean_over_pieces(with_gradients, parts, size)
     check_reached(variables, [v for i, v in enumerate(variables) if i not in reached])
     optimizer.apply(gradients, variables)
     return value, rest
@@ -173,7 +183,7 @@ def tentative_gradients(loss: Callable[[], tuple[Tensor, Any]], variables: Seque
     """
 
     def loss_at(values):
-        _assign(variables, values)
+        assign(variables, values)
         return loss()
 
     _, _, gradients = _value_and_gradient(loss_at, [v.value for v in variables])
@@ -235,61 +245,25 @@ def _stack(x, n):
     return x.reshape(n, -1, *x.shape[1:])
 
 
+def once(function: Callable[[], Any], variables: Sequence[keras.Variable]) -> Any:
+    """function() as one program, which is sooner there than each of its operations; the variables stay as they were."""
+    return jax.jit(lambda values: stateless(function, variables, values)[0])([v.value for v in variables])
+
+
 def for_each(body: Callable[..., Any], minibatches: Sequence[Tensor]) -> None:
     """Calls body(*(part[i] for part in minibatches)) for each i in order: one `scan`, whatever their number."""
     if not isinstance(minibatches[0], jax.core.Tracer):  # run eagerly
         for minibatch in zip(*minibatches, strict=True):
             body(*minibatch)
         return
-    variables = _scope_around().variables
+    variables = scope_around().variables
 
     def step(values, minibatch):
-        _, values = _stateless(lambda: body(*minibatch), variables, values)
+        _, values = stateless(lambda: body(*minibatch), variables, values)
         return values, None
 
     values, _ = jax.lax.scan(step, [v.value for v in variables], minibatches)
-    _assign(variables, values)
-
-
-class _Scope(keras.StatelessScope):
-    """Holds new values of variables, over those of the scope around it, and knows which variables these are."""
-
-    def __init__(self):
-        super().__init__(collect_losses=True)
-        self._variables = {}
-
-    @property
-    def variables(self):
-        return list(self._variables.values())
-
-    def add_update(self, update):
-        super().add_update(update)
-        variable, _ = update
-        self._variables[id(variable)] = variable
-
-    def get_current_value(self, variable):
-        value = super().get_current_value(variable)
-        if value is None and self.original_scope is not None:
-            return self.original_scope.get_current_value(variable)
-        return value
-
-
-def _scope_around():
-    with _Scope() as scope:
-        return scope.original_scope
-
-
-def _assign(variables, values):
-    for variable, value in zip(variables, values, strict=True):
-        variable.assign(value)
-
-
-def _stateless(function, variables, values):
-    """(function(), the values after it) with `variables`, nested lists, at `values`; no variable changes."""
-    with _Scope():
-        _assign(keras.tree.flatten(variables), keras.tree.flatten(values))
-        result = function()
-        return result, keras.tree.map_structure(lambda v: v.value, variables)
+    assign(variables, values)
 
 
 def _value_and_gradient(function, x):
@@ -297,7 +271,7 @@ def _value_and_gradient(function, x):
 
     What the function assigns to variables (statistics, random states) leaves the differentiation beside its result.
     """
-    scope = _Scope()
+    scope = Scope()
 
     def pure(x):
         with scope:
@@ -305,5 +279,5 @@ def _value_and_gradient(function, x):
             return value, (rest, [v.value for v in scope.variables])
 
     (value, (rest, values)), gradient = jax.value_and_grad(pure, has_aux=True)(x)
-    _assign(scope.variables, values)
+    assign(scope.variables, values)
     return value, rest, gradient

@@ -5,6 +5,7 @@ or a layer knows of it; what must be said is where the data and the random numbe
 """
 
 import contextlib
+import math
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ import numpy as np
 from jax.sharding import NamedSharding, PartitionSpec
 
 from wgan_keras._types import Tensor
+from wgan_keras.backend import piece
 from wgan_keras.runtime import processes
 
 
@@ -115,17 +117,38 @@ def placed(distribution, data, axis):
     return keras.tree.map_structure(lambda x: None if x is None else place(x), data)
 
 
+def pieces(x, size):
+    """(m, ...) as (pieces, rows, ...), where a piece is `size` rows of each device."""
+    distribution = keras.distribution.distribution()
+    devices = 1 if distribution is None else distribution.num_model_replicas
+    each = x.reshape(devices, -1, size, *x.shape[1:]).swapaxes(0, 1)
+    return _over_devices(distribution, each.reshape(-1, devices * size, *x.shape[1:]), axis=1)
+
+
 def positions(shape: Sequence[Any]) -> tuple[Tensor, Any] | None:
-    """(int32 `shape`, 0, 1, ... in order, the first axis over all devices; their count); None where there is one."""
+    """(int32 `shape`, where numbers of the piece under way stand among those of the whole batch; how many these are).
+
+    The first axis is over all devices. None where there is one of each, and all stand in order.
+    """
     distribution = keras.distribution.distribution()
     if distribution is None or shape[0] % distribution.num_model_replicas:
+        distribution = None
+    devices = 1 if distribution is None else distribution.num_model_replicas
+    _, parts = piece.part(0, devices)
+    counted = jax.lax.iota("int32", math.prod(shape)).reshape(shape)
+    if parts == 1 or (parts == devices and not isinstance(counted, jax.core.Tracer)):  # in no step
         return None
-    count = int(np.prod(shape))
-    counted = jax.lax.iota("int32", count).reshape(shape)
-    if not isinstance(counted, jax.core.Tracer):  # in no step
-        return None
-    rows = NamedSharding(_mesh(distribution), PartitionSpec(distribution.batch_dim_name))
-    return jax.lax.with_sharding_constraint(counted, rows), count
+    size = counted.size // devices
+    index, _ = piece.part(counted // size, devices)
+    return _over_devices(distribution, index * size + counted % size, axis=0), size * parts
+
+
+def _over_devices(distribution, x, axis):
+    """x with `axis` over all devices, where it is computed in a step."""
+    if distribution is None or not isinstance(x, jax.core.Tracer):
+        return x
+    spec = [None] * axis + [distribution.batch_dim_name]
+    return jax.lax.with_sharding_constraint(x, NamedSharding(_mesh(distribution), PartitionSpec(*spec)))
 
 
 def _mesh(distribution):

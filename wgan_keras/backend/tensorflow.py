@@ -14,6 +14,7 @@ from wgan_keras.backend import tf_blocks, tf_layers, tf_strategy
 from wgan_keras.backend.reached import check_reached
 from wgan_keras.backend.tf_derivatives import with_derivative
 from wgan_keras.backend.tf_optimizers import tentative_update
+from wgan_keras.backend.tf_pieces import mean_over_pieces
 from wgan_keras.backend.tf_replicas import (  # noqa: F401  (verbs)
     averaged,
     mean,
@@ -101,27 +102,36 @@ def out_of_memory(error: BaseException) -> bool:
 
 
 def minimize(
-    loss: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable], optimizer: keras.Optimizer
+    loss: Callable[..., tuple[Tensor, Any]],
+    variables: Sequence[keras.Variable],
+    optimizer: keras.Optimizer,
+    parts: Sequence[Tensor | None] = (),
+    size: int | None = None,
 ) -> tuple[Tensor, Any]:
-    """One optimizer step on `loss() -> (scalar, anything)` with respect to `variables`; returns loss()'s result.
+    """One optimizer step on `loss(*parts) -> (scalar, anything)` with respect to `variables`; returns loss's result.
 
-    Without variables, in a frozen network, the step counts all the same.
+    With a `size`, loss is taken in the mean over pieces of that many rows of the parts, and what else it returns, float
+    tensors, too. Without variables, in a frozen network, the step counts all the same.
     """
     if not variables:
         optimizer.iterations.assign_add(1)
-        return loss()
-    with tf.GradientTape(watch_accessed_variables=False) as tape:
-        tape.watch([v.value for v in variables])
-        value, rest = loss()
-    gradients = tape.gradient(value, [v.value for v in variables])
-    check_reached(variables, [v for v, gradient in zip(variables, gradients, strict=True) if gradient is None])
-    # A variable the loss does not depend on gets a zero gradient, so that its constraint is applied as well.
-    zeros = [tf.zeros_like(v.value) if g is None else g for v, g in zip(variables, gradients, strict=True)]
-    value, rest, zeros = averaged((value, rest, zeros))
+        return mean_over_pieces(loss, parts, size)
+
+    def with_gradients(*parts):
+        with tf.GradientTape(watch_accessed_variables=False) as tape:
+            tape.watch([v.value for v in variables])
+            value, rest = loss(*parts)
+        gradients = tape.gradient(value, [v.value for v in variables])
+        check_reached(variables, [v for v, gradient in zip(variables, gradients, strict=True) if gradient is None])
+        # A variable the loss does not depend on gets a zero gradient, so that its constraint is applied as well.
+        zeros = [tf.zeros_like(v.value) if g is None else g for v, g in zip(variables, gradients, strict=True)]
+        return value, rest, zeros
+
+    value, rest, gradients = averaged(mean_over_pieces(with_gradients, parts, size))
     if share()[1] == 1:
-        _alone(lambda: optimizer.apply(zeros, variables))
+        _alone(lambda: optimizer.apply(gradients, variables))
     else:
-        tentative_update(optimizer, zeros, variables)  # outside of a scope it holds: every replica moves its own
+        tentative_update(optimizer, gradients, variables)  # outside of a scope it holds: every replica moves its own
     return value, rest
 
 
@@ -209,6 +219,11 @@ def _fused_batch_normalization(x, scale, offset, epsilon):
 def stacked(x: Tensor, n: int) -> Tensor:
     """n * m rows as (n, m, ...)."""
     return tf.reshape(x, (n, -1, *x.shape[1:]))
+
+
+def once(function: Callable[[], Any], variables: Sequence[keras.Variable]) -> Any:
+    """function(), eagerly; it leaves the variables as they were."""
+    return function()
 
 
 def for_each(body: Callable[..., Any], minibatches: Sequence[Tensor]) -> None:

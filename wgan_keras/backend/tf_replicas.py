@@ -15,6 +15,7 @@ import keras
 import tensorflow as tf
 
 from wgan_keras._types import Tensor
+from wgan_keras.backend import piece
 from wgan_keras.backend.tf_derivatives import with_derivative
 
 _this_thread = threading.local()  # a replica is a thread
@@ -75,11 +76,11 @@ def among_zeros(x):
 
 
 def positions(shape: Sequence[Any]) -> tuple[Tensor, Any] | None:
-    """(int32 `shape`, count): where random numbers of this replica stand among the `count` of the whole batch.
+    """(int32 `shape`, count): where random numbers of this replica's piece stand among the `count` of the whole batch.
 
     None where they are all of them. The first axis of `shape` is that of the samples.
     """
-    index, parts = share()
+    index, parts = piece.part(*share())
     if parts == 1:
         return None
     size = tf.reduce_prod(shape)

@@ -58,7 +58,7 @@ def told(error):
     if _is_out_of_memory(error):
         return (
             f"Memory ran out ({_shortened(message) or type(error).__name__}). Ask for less (a smaller batch size, "
-            "width or image size, fewer samples), or run where there is more."
+            "width or image size, fewer samples, --micro-batch), or run where there is more."
         )
     if isinstance(error, OSError) and error.filename and error.strerror:  # the system's own
         return f"{error.filename}: {error.strerror}."

@@ -53,6 +53,9 @@ def train(
     ema_decay: Annotated[float, typer.Option(help="Decay of the averaged generator; 0 for none.")] = 0.999,
     learning_rate: Annotated[float | None, typer.Option(help="Of both optimizers; default: the paper's.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="m; default 64, 256 for points.")] = None,
+    micro_batch: Annotated[
+        int | None, typer.Option(help="Images of a batch that a GPU computes at once, a divisor of m; default: all.")
+    ] = None,
     iterations: Annotated[int, typer.Option(help="Generator iterations.")] = 10_000,
     epoch_iterations: Annotated[
         int | None, typer.Option(help="Iterations between checkpoints and sample grids; default: a pass over the data.")
@@ -110,6 +113,7 @@ def train(
                     "name": game,
                     "n_critic": n_critic,
                     "ema_decay": ema_decay or None,
+                    "micro_batch": micro_batch,
                     "penalties": [part_of("--penalty", each) for each in penalty or ()] or None,
                     "views": [part_of("--view", each) for each in view or ()] or None,
                     "objective": part_of("--objective", objective) if objective else None,

@@ -22,6 +22,7 @@ from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.hooks import Hooks, Seeds
 from wgan_keras.models.labels import count_classes, network_inputs
 from wgan_keras.models.log_means import Means
+from wgan_keras.models.pieces import Pieces, check_independent
 from wgan_keras.models.rates import JointOptimizer
 from wgan_keras.models.read_only import frozen, frozen_weights
 from wgan_keras.models.sampling import Sampling, draw_latents
@@ -34,7 +35,7 @@ from wgan_keras.views import VIEWS
 
 
 class AdversarialModel(
-    Settings, Hooks, Composed, Grouped, Fitting, backend.Trainer, Sampling, Exporting, Files, keras.Model
+    Settings, Hooks, Composed, Pieces, Grouped, Fitting, backend.Trainer, Sampling, Exporting, Files, keras.Model
 ):
     """Base of all games; a game adds its two losses.
 
@@ -65,6 +66,9 @@ class AdversarialModel(
         objective: what the generator pursues instead of the game's loss, one of `wgan_keras.objectives`.
         classification_weights: of the cross-entropy of the labels in the critic's and in the generator's loss, where
             the critic guesses labels; those of the improved-WGAN code unless given.
+        micro_batch: how many of a minibatch's images a device computes at once, a divisor of m; None for all. A step
+            then needs the memory of so many and gives the numbers of all, up to rounding; but layers that draw random
+            numbers of their own, such as dropout, draw others.
         class_names: of a conditional game, in the order of its labels, for `sample(labels=["Ankle boot"])`.
         seed: of everything random in training, from 0 to 2^32 - 1; None draws one. Networks that were built before
             have their initial weights from Keras's own seed: to repeat those too, call `keras.utils.set_random_seed`
@@ -72,7 +76,8 @@ class AdversarialModel(
 
     Raises:
         ValueError: networks whose shapes do not fit each other, a critic that ends in a sigmoid or another function
-            that limits its scores, a generator that cannot be copied for `ema_decay`, an argument out of range.
+            that limits its scores, a generator that cannot be copied for `ema_decay`, an argument out of range; a
+            `micro_batch` where losses or layers depend on all of a minibatch, as a batch normalization does.
     """
 
     generator, critic, latent_dim, seed = Fixed(), Fixed(), Fixed(), Fixed()
@@ -92,6 +97,7 @@ class AdversarialModel(
         views: Annotated[Sequence[Any], Parts(VIEWS)] = (),
         objective: Annotated[Any, OnePart(OBJECTIVES)] = None,
         classification_weights: tuple[NonNegative, NonNegative] = (1.0, 0.1),
+        micro_batch: checks.MicroBatch | None = None,
         class_names: Sequence[str] | None = None,
         seed: Seed | None = None,
         **kwargs: Any,
@@ -120,6 +126,7 @@ class AdversarialModel(
         if self.label_width is not None:  # how often each class came, by which `sample` draws labels
             self.label_counts = self.add_state((self.label_width,), "label_counts", "int32")
         self.build_parts()
+        self.micro_batch = micro_batch
         names = ("critic_loss", "generator_loss", *self.log_names, *self.part_log_names)
         self._means = Means(tuple(dict.fromkeys(names)))
         self.built = True
@@ -149,6 +156,7 @@ class AdversarialModel(
         critic_optimizer = keras.optimizers.get(critic_optimizer or default_critic_optimizer)
         networks = (self, self.generator, self.critic)
         checks.check_compile(generator_optimizer, critic_optimizer, scheduled_rates, kwargs, networks)
+        check_independent(self, self.micro_batch)
         self.check_devices([*self.variables, *generator_optimizer.variables, *critic_optimizer.variables])
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.constrain()
@@ -172,13 +180,13 @@ class AdversarialModel(
     def critic_step(self, real: Tensor, labels: Tensor | None = None) -> None:
         """Lines 3 to 7: one critic update on m real images and m fresh latents; the generator stays as it is."""
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
-        fake = ops.stop_gradient(_use_frozen(self.generator, network_inputs(self.generator, latents, labels)))
-        real, fake = (self.shown(x, self.seed_generator) for x in (real, ops.cast(fake, real.dtype)))
 
-        def loss():
+        def loss(real, latents, labels=None):
+            fake = ops.stop_gradient(_use_frozen(self.generator, network_inputs(self.generator, latents, labels)))
+            real, fake = (self.shown(x, self.seed_generator) for x in (real, ops.cast(fake, real.dtype)))
             return self.critic_objective(labels, real, fake, self.seed_generator)
 
-        _, logs = backend.minimize(loss, self.critic.trainable_variables, self.critic_optimizer)
+        logs = self.update(self.critic, self.critic_optimizer, loss, real, latents, labels)
         self.after_update("critic")
         self._means.update(logs)
 
@@ -199,18 +207,17 @@ class AdversarialModel(
     def generator_step(self, real: Tensor, labels: Tensor | None = None) -> None:
         """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
-        inputs = network_inputs(self.generator, latents, labels)
 
-        def loss():
-            images = (real, self.generator(inputs, training=True))
+        def loss(real, latents, labels=None):
+            images = (real, self.generator(network_inputs(self.generator, latents, labels), training=True))
             shown = (self.shown(x, self.seed_generator) for x in images)
             critic = Critic(self.critic, labels, _use_frozen)
             value, logs = self.generator_value(critic, *shown, self.seed_generator, self.objective)
             return value + sum(self.generator.losses), {"generator_loss": value, **logs}
 
-        _, logs = backend.minimize(loss, self.generator.trainable_variables, self.generator_optimizer)
+        logs = self.update(self.generator, self.generator_optimizer, loss, real, latents, labels)
         if self.generator_ema is not None:
-            self.average_step(inputs)
+            self.average_step(network_inputs(self.generator, latents, labels))
         self.after_update("generator")
         self._means.update({**logs, **self.critic_state()})
 
@@ -222,6 +229,7 @@ class AdversarialModel(
             average.assign(average + (1 - decay) * (weight - average))
         if self.generator_ema.non_trainable_variables:
             # Batch normalization's statistics under the raw weights are not those under the averaged ones.
+            inputs = keras.tree.map_structure(lambda part: part[: self.micro_batch], inputs)
             self.generator_ema(inputs, training=True)
 
     def validation_step(self, data: Any) -> dict[str, Tensor]:
@@ -280,6 +288,7 @@ class AdversarialModel(
             "latent_prior": self.latent_prior,
             "ema_decay": self.ema_decay,
             **self.parts_config(),
+            **({} if self.micro_batch is None else {"micro_batch": self.micro_batch}),
             **({} if self.class_names is None else {"class_names": list(self.class_names)}),
             "seed": self.seed,
         }

@@ -9,6 +9,7 @@ from wgan_keras._schema import Range, Seed, fits
 from wgan_keras.runtime import processes
 
 NCritic = Annotated[int, Range(at_least=1, at_most=1_000_000)]
+MicroBatch = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 EmaDecay = Annotated[float, Range(above=0, below=1)]
 
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
@@ -86,6 +87,15 @@ def ema_decay(value):
     if not fits(value, EmaDecay | None):
         raise ValueError(f"ema_decay is {value!r}; expected a number between 0 and 1 such as 0.999, or None.")
     return value
+
+
+def micro_batch(value):
+    if not fits(value, MicroBatch | None):
+        raise ValueError(
+            f"micro_batch is {value!r}; expected a whole number of images, at least 1 and at most 10^6, or None for "
+            "all of a minibatch."
+        )
+    return None if value is None else int(value)
 
 
 def class_names(names, width):

@@ -150,16 +150,16 @@ class Composed(_Model):
             self._measured = True
         if self.has_shares and not self._shares_measured:
             size = 2 * self.device_count * math.prod(view.joins for view in self.views)
-            check_shares(self, *self._random_batch(size, self.generator.output_shape[1:]))
+            check_shares(self, *self.random_batch(size, self.generator.output_shape[1:]))
             self._shares_measured = True
         super().make_train_function(force)
 
     def _two_images(self):
         """Random inputs of the critic, for two images."""
-        images, labels = self._random_batch(2, self.shown_shape(self.generator.output_shape[1:]))
+        images, labels = self.random_batch(2, self.shown_shape(self.generator.output_shape[1:]))
         return network_inputs(self.critic, images, labels)
 
-    def _random_batch(self, size, shape):
+    def random_batch(self, size, shape):
         """(images, labels or None) of no data."""
         images = np.random.default_rng(0).uniform(-1, 1, (size, *shape))
         labels = None if self.label_width is None else encode(np.arange(size) % self.label_width, self.label_width)

@@ -40,7 +40,7 @@ class Fitting(_Model):
                 (images, labels) of any of these kinds; an unconditional one ignores labels, with a warning.
             y: labels of an array of images: whole numbers (n,) from 0, or vectors (n, classes).
             validation_data: the same kinds, a generator with `validation_steps`; logs the losses and estimates again
-                with the prefix `val_`.
+                with the prefix `val_`. An array is taken by `validation_batch_size`, or `micro_batch`, or m.
 
         The other arguments are those of `keras.Model.fit`.
 
@@ -52,7 +52,7 @@ class Fitting(_Model):
         data = minibatches.together(x, y)
         data, validation_data = minibatches.hold_out(data, validation_split, validation_data)
         batches, m, counting = minibatches.for_training(data, batch_size, shuffle, self)
-        m_validation = validation_batch_size or m
+        m_validation = validation_batch_size or self.micro_batch or m
         validation = minibatches.for_validation(validation_data, m_validation, self)
         with self.grouped(), minibatches.plain_messages(may_run_out=kwargs.get("steps_per_epoch") is None):
             return super().fit(

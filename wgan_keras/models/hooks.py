@@ -27,6 +27,8 @@ class Hooks:
     default_critic: str = "{family}_critic"
     # Which networks of the usual recipe are built for the classes of labeled data.
     labeled_networks: tuple[str, ...] = ("generator", "critic")
+    # Whether its losses make of a minibatch what is no mean over its images; then there is no `micro_batch`.
+    ties_samples: bool = False
     # Whether the label -1 is allowed, of an image without a label: a vector of zeros.
     labels_may_lack: bool = False
 

@@ -11,6 +11,7 @@ from wgan_keras import backend
 from wgan_keras.backend.labels import LABELS_LACKING, OURS, warn_of_labels
 from wgan_keras.models.checks import check_images, check_kind, kind_of
 from wgan_keras.models.labels import encode
+from wgan_keras.models.pieces import check_divides_into_pieces
 from wgan_keras.models.sharing import check_divides
 from wgan_keras.pipelines.shuffling import shuffled, stored
 from wgan_keras.runtime import processes
@@ -48,7 +49,7 @@ def for_step(data, model):
             f"A training step got {size} images, which do not split into n_critic = {n_critic} minibatches. "
             f"Give it a multiple of {n_critic}; fit() does so by itself."
         )
-    check_divides(size // n_critic, model)
+    _check_size(size // n_critic, model)
     return batch
 
 
@@ -238,4 +239,10 @@ def _check_enough(available, m, model):
             f"The data hold {available} images; one step takes n_critic x batch size = {model.n_critic} x {m} = "
             f"{needed}. Give more images, repeat the dataset, or make the batch or n_critic smaller."
         )
+    _check_size(m, model)
+
+
+def _check_size(m, model):
+    """Devices can share a minibatch of m, and take their shares in pieces."""
     check_divides(m, model)
+    check_divides_into_pieces(m, model)

@@ -64,6 +64,7 @@ class MMDGAN(AdversarialModel):
     panels = {"Squared MMD": ("squared_mmd",), **GradientPenalty.panels}
     default_critic = "{family}_features"
     default_critic_normalization = None
+    ties_samples = True
 
     bandwidths = Setting(_bandwidths)
     gradient_penalty_weight = Setting(_weight)

@@ -47,6 +47,7 @@ class RelativisticGAN(AdversarialModel):
 
     log_names = ("critic_accuracy",)
     panels = {"Critic accuracy": ("critic_accuracy",)}
+    ties_samples = True
 
     loss_name = Setting(_loss)
 

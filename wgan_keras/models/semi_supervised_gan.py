@@ -48,6 +48,7 @@ class SemiSupervisedGAN(AdversarialModel):
     default_critic_normalization = None  # batch statistics would mix what real and generated images are like
     labeled_networks = ("critic",)
     labels_may_lack = True
+    ties_samples = True
 
     @classmethod
     def width_of_labels(cls, generator: keras.Model, critic: keras.Model) -> int | None:

@@ -39,19 +39,40 @@ def check_shares(model, images, labels):
         ValueError: they are not.
     """
     parts = [ops.convert_to_tensor(part) for part in (images, labels) if part is not None]
-    state, of_shares = model.validation_seed_generator.state, []
-    before = ops.convert_to_numpy(state)
-    whole = model.validation_logs(*parts)
-    state.assign(before)
-    with model.on_devices():
-        backend.on_each_device(lambda *own: of_shares.append(backend.averaged(model.validation_logs(*own))), parts)
-    state.assign(before)
+
+    def on_shares():
+        found = []
+        with model.on_devices():
+            backend.on_each_device(lambda *own: found.append(backend.averaged(model.validation_logs(*own))), parts)
+        return found[0]
+
+    for name, whole, of_shares in differing(model, parts, on_shares):
+        raise ValueError(
+            f"The game's {name} is {whole:.6g} on a batch and {of_shares:.6g} where {model.device_count} devices share "
+            "it: a loss, a penalty, a view or a layer takes of the batch what is no mean over samples. Let it take "
+            "that of all devices, wgan_keras.shares.whole(scores), or train on one device."
+        )
+
+
+def differing(model, parts, divided):
+    """Yields (name, on the whole batch, divided) of the validation's logs that differ on `parts`, a batch.
+
+    Args:
+        divided: function () -> the logs, computed another way from the same random numbers.
+    """
+    state = model.validation_seed_generator.state
+
+    def both():
+        before = ops.copy(state)
+        whole = model.validation_logs(*parts)
+        state.assign(before)
+        other = divided()
+        state.assign(before)
+        return whole, other
+
+    whole, other = backend.once(both, [state])
     tolerance = _SAME["bfloat16" if "bfloat16" in str(model.generator.compute_dtype) else "float32"]
     for name, value in whole.items():
-        a, b = float(value), float(of_shares[0][name])
+        a, b = float(value), float(other[name])
         if not np.isclose(a, b, rtol=tolerance, atol=tolerance, equal_nan=True):
-            raise ValueError(
-                f"The game's {name} is {a:.6g} on a batch and {b:.6g} where {model.device_count} devices share it: a "
-                "loss, a penalty, a view or a layer takes of the batch what is no mean over samples. Let it take that "
-                "of all devices, wgan_keras.shares.whole(scores), or train on one device."
-            )
+            yield name, a, b

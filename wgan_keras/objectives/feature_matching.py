@@ -30,6 +30,8 @@ class FeatureMatching(Objective):
 
     layer: str | None = None
 
+    ties_samples = True
+
     def check(self, game: Any) -> None:
         critic = game.critic
         self._features = last(critic) if self.layer is None else output_of(critic, self.layer, "feature_matching")

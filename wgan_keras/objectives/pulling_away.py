@@ -35,6 +35,7 @@ class PullingAway(Objective):
 
     log_names = ("pulling_away",)
     panels = {"Pulling-away term": ("pulling_away",)}
+    ties_samples = True
 
     def check(self, game: Any) -> None:
         self._features = output_of(game.critic, self.layer, "pulling_away")

@@ -49,6 +49,7 @@ class Unrolled(Objective):
     learning_rate: Positive | None = None
 
     unrolls_critic = True
+    ties_samples = True  # the critic answers all of them
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -53,6 +53,7 @@ class DRAGAN(Penalty):
     log_names = ("dragan", "dragan_norm")
     panels = {"DRAGAN penalty": ("dragan",), "Gradient norm around images": ("dragan_norm",)}
     differentiates_critic = True
+    ties_samples = True  # by their standard deviation
 
     def critic_term(self, critic: Any, real: Tensor, fake: Tensor, seed: Any) -> tuple[Tensor, dict[str, Tensor]]:
         norms = gradient_norms(critic.inference, perturb(wide(real), self.scale, seed))
