@@ -23,8 +23,7 @@ A game is a subclass of `AdversarialModel` with two losses. `critic` is a functi
 Whatever else the library must know of a game is an attribute of its class: `log_names` for further values that a step
 logs, `panels` for their curves, `default_optimizers` for the paper's optimizers, `search_space` for what a search
 varies, `ties_samples` where a loss is no mean over images. A critic returns one score an image, unless the game's
-`check_critic_output` says otherwise; `default_critic`
-then names the network of the usual recipe.
+`check_critic_output` says otherwise; `default_critic` then names the network of the usual recipe.
 
 A penalty, a view or an objective of your own goes with every game: `register_penalty`, `register_view` and
 `register_objective` take a dataclass ([reference](reference/parts.md#your-own)).
