@@ -10,12 +10,12 @@ import wgan_keras
 ROOT = pathlib.Path(wgan_keras.__file__).parent
 # What the library says to itself: users call none of it, or call it through a signature that is covered.
 INTERNAL = {
-    "backend": "generators jax_sharding labels py_data reached tf_blocks tf_data tf_derivatives tf_layers tf_replicas "
-    "tf_strategy",  # behind the verbs of `backend`
+    "backend": "generators jax_sharding jax_state labels piece py_data reached "
+    "tf_blocks tf_data tf_derivatives tf_layers tf_replicas tf_strategy",  # behind the verbs of `backend`
     "cli": "app data errors evaluate explore export list options paths sample train tune upload",  # Typer calls them
     "metrics": "exact_wasserstein frechet inception_score intra_diversity intra_fid kernel_distance label_accuracy "
     "memorization mode_coverage prdc sliced_wasserstein spectrum stacked_modes support_size",  # as `Metric.compute`
-    "models": "average checks critic_end freezing grouping labels log_means minibatches rates read_only "
+    "models": "average checks critic_end freezing grouping labels log_means minibatches pieces rates read_only "
     "second_derivatives settings sharing terminate_on_nan",  # of the step
     "files": "folders hdf5 temporaries",
     "layers": "precision",

@@ -1,15 +1,18 @@
 """A batch computed piece by piece with JAX: what one piece needs is freed before the next begins."""
 
 import functools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import jax
 from jax import numpy as jnp
 
+from wgan_keras._types import Tensor
 from wgan_keras.backend import jax_sharding, piece
 from wgan_keras.backend.jax_state import assign, scope_around, stateless
 
 
-def mean_over_pieces(function, parts, size):
+def mean_over_pieces(function: Callable[..., Any], parts: Sequence[Tensor], size: int | None) -> Any:
     """The mean of function(*piece), a structure of float arrays, over the pieces of `size` rows of the parts.
 
     It is function(*parts) where `size` is None. On several devices a piece has `size` rows of each. The pieces are

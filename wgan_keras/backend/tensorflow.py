@@ -105,7 +105,7 @@ def minimize(
     loss: Callable[..., tuple[Tensor, Any]],
     variables: Sequence[keras.Variable],
     optimizer: keras.Optimizer,
-    parts: Sequence[Tensor | None] = (),
+    parts: Sequence[Tensor] = (),
     size: int | None = None,
 ) -> tuple[Tensor, Any]:
     """One optimizer step on `loss(*parts) -> (scalar, anything)` with respect to `variables`; returns loss's result.

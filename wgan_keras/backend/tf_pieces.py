@@ -1,13 +1,16 @@
 """A batch computed piece by piece with TensorFlow: what one piece needs is freed before the next begins."""
 
 import functools
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import tensorflow as tf
 
+from wgan_keras._types import Tensor
 from wgan_keras.backend import piece
 
 
-def mean_over_pieces(function, parts, size):
+def mean_over_pieces(function: Callable[..., Any], parts: Sequence[Tensor], size: int | None) -> Any:
     """The mean of function(*piece), a structure of float tensors, over the pieces of `size` rows of the parts.
 
     It is function(*parts) where `size` is None. The pieces are computed in order, and traced once.

@@ -159,7 +159,7 @@ class Composed(_Model):
         images, labels = self.random_batch(2, self.shown_shape(self.generator.output_shape[1:]))
         return network_inputs(self.critic, images, labels)
 
-    def random_batch(self, size, shape):
+    def random_batch(self, size: int, shape: Sequence[int]) -> tuple[Tensor, ...]:
         """(images, labels or None) of no data."""
         images = np.random.default_rng(0).uniform(-1, 1, (size, *shape))
         labels = None if self.label_width is None else encode(np.arange(size) % self.label_width, self.label_width)
