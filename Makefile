@@ -16,9 +16,9 @@ data: .venv/installed
 	@$(BIN)/wgan-keras data fashion_mnist --download || \
 		(apt-get update --quiet && apt-get install --yes --quiet dataset-fashion-mnist)
 
-# From npm's registry, by npm.
+# From npm's registry, by npm; the last two are drawn here, in some minutes.
 emoji: .venv/installed
-	@$(BIN)/wgan-keras data emoji --download
+	@for name in emoji emoji_families avatars; do $(BIN)/wgan-keras data $$name --download || exit 1; done
 
 # What the explorer's page is tested in: Chromium from Debian, ONNX Runtime Web from npm.
 browser: .venv/installed

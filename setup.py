@@ -31,6 +31,7 @@ setup(
     package_dir={"wgan_keras.zoo": "zoo"},
     package_data={
         "wgan_keras": ["py.typed"],
+        "wgan_keras.data": ["avatars.mjs"],
         "wgan_keras.explore": ["page/*"],
         "wgan_keras.metrics": ["weights/*"],
         "wgan_keras.zoo": [f"*/*.{kind}" for kind in ("json", "h5", "md", "png", "csv")],
@@ -64,12 +65,14 @@ setup(
             "pre-commit",
             "pytest",
             "pytest-xdist",
+            "resvg_py>=0.5",
             "ruff",
         ],
         "docs": DOCS,
         "export": EXPORT,  # files for other programs, and what runs them
         "jax": ["jax"],  # KERAS_BACKEND=jax; on a GPU install jax[cuda12] beside it
         "fidelity": ["torch-fidelity"],  # tests compare the scores with its; brings PyTorch along
+        "svg": ["resvg_py>=0.5"],  # draws emoji_families and avatars
         "video": ["imageio-ffmpeg"],  # samples as an .mp4
         "hub": ["huggingface_hub"],  # presets by hf://user/repo, from the hub and to it
     },

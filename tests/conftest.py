@@ -50,6 +50,8 @@ if keras.backend.backend() == "tensorflow":
 MET = {
     "needs_fashion_mnist": whole_fashion_mnist,
     "needs_emoji": lambda: data.locate("emoji") is not None,
+    "needs_drawn": lambda: all(data.locate(name) is not None for name in ("emoji_families", "avatars")),
+    "needs_svg": lambda: importlib.util.find_spec("resvg_py") is not None,
     "needs_export": lambda: all(map(importlib.util.find_spec, ("tf2onnx", "onnxruntime", "ai_edge_litert"))),
     "needs_browser": browser_for_the_page,
     "needs_video": lambda: importlib.util.find_spec("imageio_ffmpeg") is not None,

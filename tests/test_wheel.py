@@ -50,6 +50,7 @@ def test_the_wheel_has_every_file_of_every_preset(installed):
     )
     assert ours == theirs
     assert list((installed / "wgan_keras/metrics/weights").iterdir())
+    assert (installed / "wgan_keras/data/avatars.mjs").is_file()
 
 
 def test_the_wheel_has_the_explorers_page(installed):

@@ -67,7 +67,7 @@ def test_wrong_arguments_are_refused():
         data.load("fashion_mnist", data_dir=FASHION_MNIST, image_size=32)
     with pytest.raises(
         ValueError,
-        match="data_dir='here' is for fashion_mnist, mnist, cifar10, emoji, stacked_fashion_mnist and tfds:N",
+        match="data_dir='here' is for fashion_mnist, mnist, cifar10, emoji, emoji_families, avatars, stacked_fashion",
     ):
         data.load("swiss_roll", data_dir="here")
     with pytest.raises(ValueError, match="'swiss_roll' has no labels"):

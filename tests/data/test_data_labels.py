@@ -110,7 +110,7 @@ def test_stream_refuses_what_is_no_pair():
 
 @pytest.mark.parametrize("how", [data.load, data.load_arrays, data.load_raw, data.load_splits])
 def test_data_without_labels_are_one_error(how):
-    message = "'swiss_roll' has no labels; the sets with labels are fashion_mnist, mnist, cifar10, emoji, stacked_fash"
+    message = "'swiss_roll' has no labels; the sets with labels are fashion_mnist, mnist, cifar10, emoji, emoji_fam"
     with pytest.raises(ValueError, match=message):
         how("swiss_roll", labels=True)
 

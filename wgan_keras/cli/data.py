@@ -1,5 +1,6 @@
 """`wgan-keras data`."""
 
+import dataclasses
 import pathlib
 from typing import Annotated
 
@@ -32,7 +33,8 @@ def data(
     except (ValueError, FileNotFoundError) as error:
         raise typer.BadParameter(str(error)) from error
     if report is not None:
-        typer.echo(str(report))
+        # The subfolders of a named set are not its classes.
+        typer.echo(str(dataclasses.replace(report, classes={}) if dataset(name).classes else report))
     if location is None and download:
         try:
             location = fetch(name)
@@ -42,6 +44,8 @@ def data(
         typer.echo(f"{name}: {location or 'not on this machine'}")
     if location is not None and dataset(name).classes:
         typer.echo("\n".join(_class_lines(name, data_dir)))
+    for attribute, values in dataset(name).attributes.items():
+        typer.echo(f"{attribute}: {', '.join(values)}")
     raise typer.Exit(1 if location is None or (report is not None and report.unreadable) else 0)
 
 

@@ -7,7 +7,7 @@ from wgan_keras.data.arrays import load_arrays, load_raw, load_splits, sha256
 from wgan_keras.data.catalog import locate, provenance, toys
 from wgan_keras.data.dataset import DATASETS, SPLITS, DataSet, Location, register_data
 from wgan_keras.data.folder_report import FolderReport, check_folder
-from wgan_keras.data.labels import class_names, load_labels
+from wgan_keras.data.labels import attributes, class_names, load_attribute, load_labels
 from wgan_keras.data.picture_format import check_image_size
 from wgan_keras.data.pipeline import load, stream
 from wgan_keras.data.samples import Samples
@@ -21,12 +21,14 @@ __all__ = [
     "FolderReport",
     "Location",
     "Samples",
+    "attributes",
     "check_folder",
     "check_image_size",
     "class_names",
     "class_number",
     "load",
     "load_arrays",
+    "load_attribute",
     "load_labels",
     "load_raw",
     "load_splits",

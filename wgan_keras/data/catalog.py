@@ -16,7 +16,8 @@ from wgan_keras.data.tfds_pictures import PREFIX, TFDSPictures
 
 # In the order in which they are listed.
 # isort: off
-from wgan_keras.data import fashion_mnist, mnist, cifar10, emoji, stacked_fashion_mnist, toys  # noqa: F401, registers them
+from wgan_keras.data import fashion_mnist, mnist, cifar10, emoji, emoji_families  # noqa: F401, registers them
+from wgan_keras.data import avatars, stacked_fashion_mnist, toys  # noqa: F401
 # isort: on
 
 

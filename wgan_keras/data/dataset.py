@@ -51,6 +51,7 @@ class DataSet:
         source: who made it, in words.
         license: of the data, in words.
         classes: the names of its classes in the order of its labels, None for a set without labels.
+        attributes: {name: its values} of what is known of its elements beside their class.
         takes_data_dir: whether its files may lie in a folder that the user names.
         side: the pixels on a side of its images where they come in several sizes, None where they have one.
         of_pictures: whether it is made of pictures that become arrays by a `PictureFormat`.
@@ -59,6 +60,7 @@ class DataSet:
     source: ClassVar[str] = "a data set of the user's own"
     license: ClassVar[str] = "not known"
     classes: ClassVar[tuple[str, ...] | None] = None
+    attributes: ClassVar[dict[str, tuple[str, ...]]] = {}
     takes_data_dir: ClassVar[bool] = False
     side: ClassVar[int | None] = None
     of_pictures: ClassVar[bool] = False
@@ -90,6 +92,10 @@ class DataSet:
 
     def read_labels(self, location: Location, split: str) -> np.ndarray:
         """The class of each element of `read_labeled`, in the same order: int64 (N,)."""
+        raise NotImplementedError
+
+    def read_attribute(self, location: Location, split: str, attribute: str) -> np.ndarray:
+        """The number of each element's value of an attribute: int64 (N,), in the order of `read_labels`."""
         raise NotImplementedError
 
     def read_labeled(

@@ -3,16 +3,16 @@
 The package's emoji.json says the category of each, of Unicode's ten: the labels.
 """
 
-import json
 import os
 import pathlib
 import shutil
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import IO, Any, cast
 
 import numpy as np
 
+from wgan_keras.data import emoji_table
 from wgan_keras.data.dataset import DataSet, Location, register_data
 from wgan_keras.data.decoding import Progress
 from wgan_keras.data.folder import read_splits
@@ -22,7 +22,7 @@ from wgan_keras.files.temporaries import workshop
 
 _PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe means one set of pictures
 _INSIDE = "package/img/google/64/"
-_TABLE = "emoji.json"
+_TABLE = emoji_table.NAME
 _A_PICTURE = "1f600.png"  # the grinning face
 
 
@@ -67,7 +67,8 @@ class Emoji(DataSet):
 
         Where an earlier version kept the pictures alone, the package is fetched again.
         """
-        category_of = _categories(find_table(location.path) or _download_table(location.path))
+        table = find_table(location.path) or _download_table(location.path)
+        category_of = emoji_table.read_field(table, "category")
         names = [file.name for file in files_of(location.path, split)]
         lacking = [name for name in names if category_of.get(name) not in self.classes]
         if lacking:
@@ -132,23 +133,6 @@ def _unpack(archive, target):
             if member.isfile() and (is_picture or member.name == f"package/{_TABLE}"):
                 content = cast(IO[bytes], members.extractfile(member)).read()
                 (target / pathlib.PurePosixPath(member.name).name).write_bytes(content)
-
-
-def _categories(table: pathlib.Path) -> Mapping[str, str]:
-    """{file name of a picture: its category}; the variations of skin have that of the emoji they vary.
-
-    Raises:
-        ValueError: it is not the JSON that emoji-datasource writes.
-    """
-    try:
-        entries = json.loads(table.read_text("utf-8"))
-        found: dict[str, str] = {}
-        for entry in entries:
-            pictures = [entry, *entry.get("skin_variations", {}).values()]
-            found |= {each["image"]: entry["category"] for each in pictures}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"{table} is damaged ({type(error).__name__}: {error}); fetch the package again") from error
-    return found
 
 
 def _pack(folder):

@@ -32,7 +32,28 @@ def read_splits(
         NotWrittenError: the cache cannot be written.
     """
     listing = list_pictures(path, progress or silent)
-    return _read(listing, every_tenth(listing.files), splits, picture_format, progress)
+    return read_listed(listing, every_tenth(listing.files), splits, picture_format, progress)
+
+
+def read_listed(
+    listing: Listing,
+    split_of: Sequence[str],
+    splits: Sequence[str],
+    picture_format: PictureFormat,
+    progress: Progress | None = None,
+) -> tuple[Images, FolderReport]:
+    """The same of a folder that has been listed, where `split_of` says the split of each file."""
+    pictures = _FolderPictures(listing, split_of)
+    for split in splits:
+        if not pictures.counts[split]:
+            raise ValueError(
+                f"{listing.root} holds {len(listing.files)} pictures: too few for the {split} split; "
+                f"test is every {TEST_EVERY}th picture, train the others"
+            )
+    images, _, about = picture_arrays.read(pictures, splits, picture_format, progress)
+    smallest, largest, modes = about["summary"]  # lists, where JSON kept it
+    summary = Summary(tuple(smallest), tuple(largest), modes)
+    return images, folder_report.report(listing, summary, len(listing.files))
 
 
 def read_labeled_splits(
@@ -48,7 +69,7 @@ def read_labeled_splits(
     """
     listing = list_pictures(path, progress or silent)
     split_of, labels = _labeled(listing)
-    images, report = _read(listing, split_of, splits, picture_format, progress)
+    images, report = read_listed(listing, split_of, splits, picture_format, progress)
     return {split: (images[split], _only(labels, split_of, split)) for split in splits}, report
 
 
@@ -65,21 +86,6 @@ def _labeled(listing):
 
 def _only(labels, split_of, split):
     return labels[np.array(split_of) == split]
-
-
-def _read(listing, split_of, splits, picture_format, progress):
-    """(images by split, report), where `split_of` says the split of each file."""
-    pictures = _FolderPictures(listing, split_of)
-    for split in splits:
-        if not pictures.counts[split]:
-            raise ValueError(
-                f"{listing.root} holds {len(listing.files)} pictures: too few for the {split} split; "
-                f"test is every {TEST_EVERY}th picture, train the others"
-            )
-    images, _, about = picture_arrays.read(pictures, splits, picture_format, progress)
-    smallest, largest, modes = about["summary"]  # lists, where JSON kept it
-    summary = Summary(tuple(smallest), tuple(largest), modes)
-    return images, folder_report.report(listing, summary, len(listing.files))
 
 
 class _FolderPictures:

@@ -21,6 +21,42 @@ def load_labels(name: PathLike, split: str = "train", data_dir: PathLike | None 
     return labels
 
 
+def load_attribute(
+    name: PathLike, attribute: str, split: str = "train", data_dir: PathLike | None = None
+) -> np.ndarray:
+    """What is known of each image beside its class, such as the family of an emoji, in the order of `load_labels`.
+
+    Args:
+        name: of a data set.
+        attribute: one of those that `attributes(name)` has.
+        split, data_dir: as in `load`.
+
+    Returns:
+        The numbers of its values: int64 (N,).
+
+    Raises:
+        ValueError: the set has no such attribute. Other errors as in `load`.
+    """
+    check_split(split)
+    known = attributes(name)
+    if attribute not in known:
+        raise ValueError(f"{str(name)!r} has no attribute {attribute!r}; it has {', '.join(known) or 'none'}")
+    found = dataset(name, data_dir)
+    numbers = found.read_attribute(locate(name, data_dir) or found.fetch(), split, attribute)
+    check_labels(name, numbers, len(numbers), known[attribute])
+    return numbers
+
+
+def attributes(name: PathLike) -> dict[str, tuple[str, ...]]:
+    """{attribute: its values, in the order of their numbers} of a data set; of most sets there are none.
+
+    Raises:
+        ValueError: an unknown name.
+        FileNotFoundError: a folder that does not exist.
+    """
+    return dict(dataset(name).attributes)
+
+
 def class_names(name: PathLike, data_dir: PathLike | None = None) -> tuple[str, ...]:
     """The names of the classes of a data set, in the order of its labels 0, 1, 2, ...
 

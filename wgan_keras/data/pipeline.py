@@ -33,22 +33,25 @@ def load(
     `load("fashion_mnist").batch(64, drop_remainder=True)`.
 
     Args:
-        name: "fashion_mnist", "mnist", "cifar10"; "emoji" (Noto Emoji, 64x64 in color); "stacked_fashion_mnist"
-            (three garments as the channels of one image, 60,000 train and 26,000 test images of 1,000 classes);
-            "eight_gaussians", "twenty_five_gaussians", "swiss_roll" (100,000 train and 10,000 test points, the same
-            ones always); the path of a folder of pictures; or "tfds:NAME", an image set of tensorflow-datasets, such
-            as "tfds:lsun/bedroom".
+        name: "fashion_mnist", "mnist", "cifar10"; "emoji" (Noto Emoji, 64x64 in color), "emoji_families" (the same
+            characters as four families draw them), "avatars" (12,000 people); "stacked_fashion_mnist" (three garments
+            as the channels of one image, 60,000 train and 26,000 test images of 1,000 classes); "eight_gaussians",
+            "twenty_five_gaussians", "swiss_roll" (100,000 train and 10,000 test points, the same ones always); the path
+            of a folder of pictures; or "tfds:NAME", an image set of tensorflow-datasets, such as "tfds:lsun/bedroom".
         split: "train" is shuffled over the full set, anew each epoch; "test" keeps its order. The test split
             of a folder is every 10th picture in sorted order; with `labels` the last picture of each class that
-            would have none there as well, and never the only picture of a class. That of a set "tfds:NAME" is its
-            "test", else its "validation", else every 10th of its "train".
+            would have none there as well, and never the only picture of a class. That of "emoji_families" is every
+            10th character, in all families and colors of skin. That of a set "tfds:NAME" is its "test", else its
+            "validation", else every 10th of its "train".
         data_dir: for the image sets, a folder with their IDX .gz files in it (not cifar10) or with data
             prepared by tensorflow-datasets below it. None looks in tensorflow-datasets' own folder, then
             (fashion_mnist) in that of Debian's package dataset-fashion-mnist, and at last downloads through
             tensorflow-datasets. For emoji, a folder in which the npm package is unpacked; None looks in
-            `~/.cache/wgan_keras`, then downloads through npm.
+            `~/.cache/wgan_keras`, then downloads through npm. For emoji_families and avatars a copy of their folder
+            there; drawings that npm brings are made pixels of in some minutes, which takes resvg_py.
         image_size: for a folder or "tfds:NAME", and required there: the side in pixels of the square that each
-            picture becomes, or (height, width); for emoji 64 if not given.
+            picture becomes, or (height, width); for emoji, emoji_families and avatars 64 if not given. The last two are
+            kept at 128 pixels.
         seed: an integer makes the order of the train split the same in every run (given
             `tf.random.set_seed`'s value, if that is used). None: a different order each run.
         labels: True gives (image, label) pairs; `class_names` says what the labels stand for. A folder must have one

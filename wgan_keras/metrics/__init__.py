@@ -8,7 +8,7 @@ metrics.frechet_distance(features(real_images).features, features(samples).featu
 # isort: off
 from wgan_keras.metrics.metric import METRICS, Metric, Score, higher_is_better, register_metric
 from wgan_keras.metrics.extractors import EXTRACTORS, Extracted, Extractor, load_extractor, register_extractor
-from wgan_keras.metrics import classifier, by_channel, inception, inception_2015, pixels  # noqa: F401, registers the extractors
+from wgan_keras.metrics import classifier, emoji_classifier, by_channel, inception, inception_2015, pixels  # noqa: F401
 
 from wgan_keras.metrics.frechet import frechet_distance, frechet_distance_from_moments
 from wgan_keras.metrics.kernel_distance import kernel_distance
