@@ -1,4 +1,4 @@
-"""What is kept of a set's trainings: one JSON file, written whole after each of them."""
+"""What is kept of a set's trainings: one JSON file for each size, written whole after each of them."""
 
 import datetime
 import json
@@ -10,28 +10,29 @@ from benchmarks.papers.report import RESULTS
 from wgan_keras.saving import whole_file
 
 FOLDER = RESULTS / "collapse"
+SIZES = ("reduced", "full")
 
 
-def path_of(name, folder=FOLDER) -> pathlib.Path:
-    return folder / f"{name}.json"
+def path_of(name, size, folder=FOLDER) -> pathlib.Path:
+    return folder / f"{name}_{size}.json"
 
 
-def read(name, folder=FOLDER) -> dict:
+def read(name, size, folder=FOLDER) -> dict:
     """{"settings", "techniques": {technique: {seed: scores}}, and how it was run}; {} where nothing was."""
-    path = path_of(name, folder)
+    path = path_of(name, size, folder)
     return json.loads(path.read_text()) if path.exists() else {}
 
 
 class Record:
-    """The trainings of one set in one set-up.
+    """The trainings of one set in one size.
 
     Raises:
         SystemExit: what is kept is of another set-up.
     """
 
-    def __init__(self, name, settings, folder=FOLDER):
-        self._path = path_of(name, folder)
-        self._kept = read(name, folder) or {"settings": settings._asdict(), "techniques": {}}
+    def __init__(self, name, size, settings, folder=FOLDER):
+        self._path = path_of(name, size, folder)
+        self._kept = read(name, size, folder) or {"settings": settings._asdict(), "techniques": {}}
         if self._kept["settings"] != settings._asdict():
             sys.exit(f"{self._path} is of {self._kept['settings']}; remove it, or run that set-up.")
 

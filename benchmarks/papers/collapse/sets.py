@@ -1,0 +1,12 @@
+"""The sets whose modes are counted, and what trains and scores on each."""
+
+from benchmarks.papers.collapse.points import Points
+from benchmarks.papers.collapse.stacked import Stacked
+
+SETS = {
+    "ring": Points("eight_gaussians"),
+    "grid": Points("twenty_five_gaussians"),
+    "stacked_quarter": Stacked(filters=2),
+    "stacked_half": Stacked(filters=4),
+}
+DATA = "(the data)"  # in place of a technique: what samples of the data score
