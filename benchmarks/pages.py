@@ -10,9 +10,11 @@ PAGES = {  # name of the table: its page
     "zoo": ROOT / "docs/zoo.md",
     "bars": ROOT / "docs/zoo.md",
     "speed": ROOT / "docs/speed.md",
+    "parts": ROOT / "docs/speed.md",
     "claims": ROOT / "docs/papers.md",
     "collapse": ROOT / "docs/collapse.md",
     "orderings": ROOT / "docs/collapse.md",
+    "small_folder": ROOT / "docs/small_folder.md",
     "changes": ROOT / "docs/papers.md",
     "anchors": ROOT / "docs/papers.md",
 }

@@ -13,15 +13,18 @@ import subprocess
 import sys
 import time
 
-from benchmarks.papers.collapse import record, table
+from benchmarks.papers.collapse import table
 from benchmarks.papers.collapse.games import Games
-from benchmarks.papers.collapse.sets import DATA, SETS
+from benchmarks.papers.collapse.sets import DATA, SETS, path_of
 from benchmarks.papers.collapse.techniques import POINTS
+from benchmarks.papers.kept import Kept
+
+MODULE = "benchmarks.papers.collapse"
 
 
 def parse():
     plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m benchmarks.papers.collapse", description=__doc__, formatter_class=plain)
+    parser = argparse.ArgumentParser(f"python -m {MODULE}", description=__doc__, formatter_class=plain)
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS), help="default: all")
     techniques = (DATA, *POINTS)
     parser.add_argument("--techniques", nargs="+", choices=techniques, default=list(techniques), help="default: all")
@@ -46,8 +49,8 @@ def trainings(options):
 def train(options):
     until = time.monotonic() + 3600 * options.hours
     size = "full" if options.full else "reduced"
-    settings = {name: SETS[name].full if options.full else SETS[name].reduced for name in options.sets}
-    records = {name: record.Record(name, size, settings[name]) for name in options.sets}
+    settings = {name: SETS[name].settings(size) for name in options.sets}
+    records = {name: Kept(path_of(name, size), settings[name], MODULE) for name in options.sets}
     games = Games()
     for name, technique, seed in trainings(options):
         if records[name].has(technique, seed):
@@ -56,9 +59,9 @@ def train(options):
             break
         started = time.perf_counter()
         scores = run(SETS[name], technique, settings[name], seed, games)
-        seconds = round(time.perf_counter() - started, 1)
+        seconds = time.perf_counter() - started
         records[name].keep(technique, seed, scores, seconds)
-        print(name, technique, seed, scores, f"{seconds} s", flush=True)
+        print(name, technique, seed, scores, f"{seconds:.0f} s", flush=True)
 
 
 def run(each, technique, settings, seed, games):
@@ -75,7 +78,7 @@ def train_in_processes(options):
     threads = str(max(1, (os.cpu_count() or 1) // options.jobs))
     limits = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
     environment = {**os.environ, **dict.fromkeys(limits, threads)}
-    command = [sys.executable, "-m", "benchmarks.papers.collapse", "--hours", str(options.hours)]
+    command = [sys.executable, "-m", MODULE, "--hours", str(options.hours)]
     command += ["--full"] * options.full + ([] if options.seeds is None else ["--seeds", str(options.seeds)])
     command += ["--techniques", *options.techniques]
     shares = [options.sets[i :: options.jobs] for i in range(min(options.jobs, len(options.sets)))]

@@ -37,13 +37,15 @@ class Points:
     """A mixture of `wgan_keras.data.toys` by its name there."""
 
     networks, techniques = networks, POINTS
-    full, reduced = FULL, REDUCED
     compile = {"jit_compile": True, "steps_per_execution": EXECUTION}
     seeds, samples = 10, 2_500
     published_of = "the same points, at another scale"
 
     def __init__(self, data):
         self.data = data
+
+    def settings(self, size):
+        return FULL if size == "full" else REDUCED
 
     @property
     def modes(self):

@@ -1,16 +1,16 @@
-"""What others published of these sets: mean, standard error, or None where a paper does not say it."""
+"""What others published of these sets: means, and standard errors where a paper says them."""
 
 from typing import NamedTuple
+
+from benchmarks.papers.means import Mean
 
 
 class Published(NamedTuple):
     """Of one technique in one paper's set-up; `modes` counts a mode with one sample, of points one of high quality."""
 
     source: str
-    modes: float
-    modes_error: float | None = None
-    high_quality: float | None = None  # percent
-    high_quality_error: float | None = None
+    modes: Mean
+    high_quality: Mean | None = None  # percent
     reverse_kl: float | None = None
 
     @property
@@ -24,21 +24,21 @@ UNROLLED = "Metz, Poole, Pfau, Sohl-Dickstein, 2017, arXiv 1611.02163"
 
 
 def _kl(source, modes, error, reverse_kl):
-    return [Published(source, modes, error, reverse_kl=reverse_kl)]
+    return [Published(source, Mean(modes, error), reverse_kl=reverse_kl)]
 
 
 NUMBERS = {
     "ring": {
-        "GAN": [Published(PACGAN, 6.3, 0.5, 98.2, 0.2, 0.45), Published(VEEGAN, 1, None, 99.3)],
-        "packing, 2": [Published(PACGAN, 7.9, 0.1, 95.6, 2.0)],
-        "packing, 4": [Published(PACGAN, 7.8, 0.1, 95.9, 1.4, 0.07)],
-        "unrolled, 5 steps": [Published(VEEGAN, 7.6, None, 35.6)],
+        "GAN": [Published(PACGAN, Mean(6.3, 0.5), Mean(98.2, 0.2), 0.45), Published(VEEGAN, Mean(1), Mean(99.3))],
+        "packing, 2": [Published(PACGAN, Mean(7.9, 0.1), Mean(95.6, 2.0))],
+        "packing, 4": [Published(PACGAN, Mean(7.8, 0.1), Mean(95.9, 1.4), 0.07)],
+        "unrolled, 5 steps": [Published(VEEGAN, Mean(7.6), Mean(35.6))],
     },
     "grid": {
-        "GAN": [Published(PACGAN, 17.3, 0.8, 94.8, 0.7, 0.70), Published(VEEGAN, 3.3, None, 0.5)],
-        "packing, 2": [Published(PACGAN, 23.8, 0.7, 91.3, 0.8)],
-        "packing, 4": [Published(PACGAN, 24.8, 0.2, 93.6, 0.6, 0.04)],
-        "unrolled, 5 steps": [Published(VEEGAN, 23.6, None, 16)],
+        "GAN": [Published(PACGAN, Mean(17.3, 0.8), Mean(94.8, 0.7), 0.70), Published(VEEGAN, Mean(3.3), Mean(0.5))],
+        "packing, 2": [Published(PACGAN, Mean(23.8, 0.7), Mean(91.3, 0.8))],
+        "packing, 4": [Published(PACGAN, Mean(24.8, 0.2), Mean(93.6, 0.6), 0.04)],
+        "unrolled, 5 steps": [Published(VEEGAN, Mean(23.6), Mean(16))],
     },
     "stacked_quarter": {
         "GAN": _kl(PACGAN, 78.5, 17.6, 5.21),

@@ -2,6 +2,7 @@
 
 from benchmarks.papers.collapse.points import Points
 from benchmarks.papers.collapse.stacked import Stacked
+from benchmarks.papers.report import RESULTS
 
 SETS = {
     "ring": Points("eight_gaussians"),
@@ -10,3 +11,9 @@ SETS = {
     "stacked_half": Stacked(filters=4),
 }
 DATA = "(the data)"  # in place of a technique: what samples of the data score
+SIZES = ("reduced", "full")
+
+
+def path_of(name, size):
+    """The JSON file of a set's trainings."""
+    return RESULTS / "collapse" / f"{name}_{size}.json"

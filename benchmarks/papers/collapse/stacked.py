@@ -17,6 +17,7 @@ from benchmarks.papers.collapse.games import minibatch
 from benchmarks.papers.collapse.techniques import STACKED
 from wgan_keras import data, metrics
 
+ITERATIONS = {"full": 500_000, "reduced": 5_000}
 DATA = "stacked_fashion_mnist"
 CLASSES = 10  # of a channel
 CHANNELS = 3
@@ -44,11 +45,13 @@ class Stacked:
     published_of = "another set, MNIST's digits stacked"
 
     def __init__(self, filters):
-        self.full = Settings(filters, 1e-4, 2e-4, 0.5, 0.99, batch_size=128, iterations=500_000)
-        self.reduced = self.full._replace(iterations=5_000)
+        self.filters = filters
+
+    def settings(self, size):
+        return Settings(self.filters, 1e-4, 2e-4, 0.5, 0.99, batch_size=128, iterations=ITERATIONS[size])
 
     def in_words(self, settings):
-        return f"{settings.iterations:,} of the published {self.full.iterations:,} iterations"
+        return f"{settings.iterations:,} of the published {ITERATIONS['full']:,} iterations"
 
     def fit(self, game, settings, seed):
         stacks = data.stream(_stacks("train"), minibatch(game, settings), seed)
