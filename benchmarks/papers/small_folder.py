@@ -40,8 +40,7 @@ POLICIES = {
     "translation": ["translation"],
     "cutout": ["cutout"],
     "color": ["color"],
-    "color, translation, cutout": ["color", "translation", "cutout"],  # all of the paper's
-    "all four": ["flip", "color", "translation", "cutout"],
+    "all": ["flip", "color", "translation", "cutout"],
 }
 HEADER = (
     "| augmentation | seeds | score at the end | best score | against none | estimate on trained pictures "
@@ -73,9 +72,10 @@ class Settings(NamedTuple):
     every: int  # iterations between two scores
     width: int
     batch_size: int
+    dtype_policy: str
 
 
-REDUCED = Settings(PROTOCOL, iterations=2_000, every=250, width=16, batch_size=32)
+REDUCED = Settings(PROTOCOL, iterations=1_500, every=250, width=16, batch_size=32, dtype_policy="mixed_bfloat16")
 
 
 def recipe(augmentation, seed, settings):
@@ -90,13 +90,14 @@ def recipe(augmentation, seed, settings):
         learning_rate=2e-4,
         batch_size=settings.batch_size,
         iterations=settings.iterations,
+        dtype_policy=settings.dtype_policy,
         evaluation={"protocol": settings.protocol, "every": settings.every},
     )
 
 
 def train(augmentation, seed, settings, runs=RUNS):
     """{"end", "best": scores, "trained", "held_out": the critic's estimates} of one training, gone on with or begun."""
-    folder = runs / f"{settings.protocol}_{settings.iterations}" / f"{augmentation.replace(', ', '_')}_{seed}"
+    folder = runs / f"{settings.protocol}_{settings.iterations}" / f"{augmentation}_{seed}"
     trainings.finish(recipe(augmentation, seed, settings), folder)
     scores = json.loads((folder / "scores.json").read_text())
     first = next(name for name in scores["last"] if name not in ("epoch", "iteration"))

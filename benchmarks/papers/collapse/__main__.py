@@ -5,6 +5,7 @@
 trains every technique of every set by seed 0, then by seed 1 and so on, keeps every training at once in
 results/collapse/SET_SIZE.json, and at last draws the tables and their picture from what there is. Stopped, by --hours
 or a signal, the same command goes on; --table alone draws. Several --jobs share the sets, a process for each share.
+--size longer and full train the techniques that have published numbers.
 """
 
 import argparse
@@ -15,7 +16,7 @@ import time
 
 from benchmarks.papers.collapse import table
 from benchmarks.papers.collapse.games import Games
-from benchmarks.papers.collapse.sets import DATA, SETS, path_of
+from benchmarks.papers.collapse.sets import DATA, SETS, SIZES, path_of, techniques
 from benchmarks.papers.collapse.techniques import POINTS
 from benchmarks.papers.kept import Kept
 
@@ -26,10 +27,9 @@ def parse():
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(f"python -m {MODULE}", description=__doc__, formatter_class=plain)
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS), help="default: all")
-    techniques = (DATA, *POINTS)
-    parser.add_argument("--techniques", nargs="+", choices=techniques, default=list(techniques), help="default: all")
+    parser.add_argument("--techniques", nargs="+", choices=(DATA, *POINTS), help="default: all of the size")
+    parser.add_argument("--size", choices=SIZES, default="reduced", help="full is the papers'; %(default)s")
     parser.add_argument("--seeds", type=int, help="trainings of each technique; default: 10 of points, 3 of stacks")
-    parser.add_argument("--full", action="store_true", help="the papers' size instead of the reduced one")
     parser.add_argument("--hours", type=float, default=float("inf"), help="begin no training later; default: no limit")
     parser.add_argument("--jobs", type=int, default=1, help="processes; %(default)s")
     parser.add_argument("--table", action="store_true", help="train nothing")
@@ -41,16 +41,15 @@ def trainings(options):
     seeds = {name: SETS[name].seeds if options.seeds is None else options.seeds for name in options.sets}
     for seed in range(max(seeds.values())):
         for name in options.sets:
-            for technique in options.techniques:
+            for technique in options.techniques or techniques(name, options.size):
                 if seed < seeds[name] and technique in (DATA, *SETS[name].techniques):
                     yield name, technique, seed
 
 
 def train(options):
     until = time.monotonic() + 3600 * options.hours
-    size = "full" if options.full else "reduced"
-    settings = {name: SETS[name].settings(size) for name in options.sets}
-    records = {name: Kept(path_of(name, size), settings[name], MODULE) for name in options.sets}
+    settings = {name: SETS[name].settings(options.size) for name in options.sets}
+    records = {name: Kept(path_of(name, options.size), settings[name], MODULE) for name in options.sets}
     games = Games()
     for name, technique, seed in trainings(options):
         if records[name].has(technique, seed):
@@ -78,9 +77,9 @@ def train_in_processes(options):
     threads = str(max(1, (os.cpu_count() or 1) // options.jobs))
     limits = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
     environment = {**os.environ, **dict.fromkeys(limits, threads)}
-    command = [sys.executable, "-m", MODULE, "--hours", str(options.hours)]
-    command += ["--full"] * options.full + ([] if options.seeds is None else ["--seeds", str(options.seeds)])
-    command += ["--techniques", *options.techniques]
+    command = [sys.executable, "-m", MODULE, "--hours", str(options.hours), "--size", options.size]
+    command += [] if options.seeds is None else ["--seeds", str(options.seeds)]
+    command += ["--techniques", *options.techniques] if options.techniques else []
     shares = [options.sets[i :: options.jobs] for i in range(min(options.jobs, len(options.sets)))]
     running = [subprocess.Popen([*command, "--sets", *share], env=environment) for share in shares]
     if any([process.wait() for process in running]):

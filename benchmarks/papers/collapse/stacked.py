@@ -17,7 +17,7 @@ from benchmarks.papers.collapse.games import minibatch
 from benchmarks.papers.collapse.techniques import STACKED
 from wgan_keras import data, metrics
 
-ITERATIONS = {"full": 500_000, "reduced": 5_000}
+ITERATIONS = {"reduced": 2_000, "longer": 10_000, "full": 500_000}
 DATA = "stacked_fashion_mnist"
 CLASSES = 10  # of a channel
 CHANNELS = 3

@@ -37,7 +37,7 @@ def test_trainings_differ_in_the_view_alone():
 
 @pytest.mark.needs_emoji
 def test_a_training_tells_scores_and_estimates_and_is_not_made_again(tmp_path):
-    settings = benchmark.Settings("swd_pixels_50", iterations=2, every=1, width=2, batch_size=4)
+    settings = benchmark.Settings("swd_pixels_20", 2, every=1, width=2, batch_size=4, dtype_policy="float32")
     found = benchmark.train("flip", 0, settings, tmp_path)
     assert found["best"] <= found["end"] and found["trained"] != found["held_out"]
     (folder,) = tmp_path.glob("*/*")
@@ -51,7 +51,12 @@ def test_the_table_tells_what_is_better():
         rows = [{"end": end, "best": end - 1, "trained": 2.0, "held_out": 1.5} for end in ends]
         return dict(zip("012", rows, strict=False))
 
-    trainings = {"cutout": seeds(3.0, 3.1, 3.2), "none": seeds(4.0, 4.1, 4.2), "color": seeds(5.0), "flip": seeds(6, 7, 8)}
+    trainings = {
+        "cutout": seeds(3.0, 3.1, 3.2),
+        "none": seeds(4.0, 4.1, 4.2),
+        "color": seeds(5.0),
+        "flip": seeds(6, 7, 8),
+    }
     kept = {"settings": benchmark.REDUCED._asdict(), "command": "c", "date": "d", "trainings": trainings}
     lines = benchmark.markdown(kept).splitlines()[2:]
     assert lines[0] == "| none | 3 | 4.10 ± 0.06 | 3.10 ± 0.06 |  | 2.00 ± 0.00 | 1.50 ± 0.00 | 25 ± 0 |"
