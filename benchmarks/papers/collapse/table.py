@@ -43,7 +43,7 @@ def of_set(name, size, settings, rows):
     each = SETS[name]
     used = each.settings(size)._replace(**settings)
     lines = [
-        f"**{name}**, {each.modes:,} modes; {each.in_words(used)}. Published: of {each.published_of}.",
+        f"**{name}**, {size}: {each.modes:,} modes; {each.in_words(used)}. Published: of {each.published_of}.",
         "",
         HEADER,
         "|---" * (HEADER.count("|") - 1) + "|",
@@ -89,8 +89,11 @@ def orderings(tables):
 
 def picture(tables):
     """Modes by technique, a panel for each {(set, size): `summary`}."""
-    figure = Figure(figsize=(5 * max(1, len(tables)), 6), layout="constrained")
-    panels = figure.subplots(1, max(1, len(tables)), squeeze=False)[0]
+    lines = max(1, -(-len(tables) // 2))
+    figure = Figure(figsize=(11, 6 * lines), layout="constrained")
+    panels = figure.subplots(lines, 2, squeeze=False).ravel()
+    for axes in panels[len(tables) :]:
+        axes.axis("off")
     for axes, ((name, size), rows) in zip(panels, tables.items(), strict=False):
         found = [row["modes_by_one"] for row in rows.values()]
         places = range(len(found))

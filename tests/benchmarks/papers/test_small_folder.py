@@ -37,7 +37,7 @@ def test_trainings_differ_in_the_view_alone():
 
 @pytest.mark.needs_emoji
 def test_a_training_tells_scores_and_estimates_and_is_not_made_again(tmp_path):
-    settings = benchmark.Settings("swd_pixels_20", 2, every=1, width=2, batch_size=4, dtype_policy="float32")
+    settings = benchmark.Settings("w1_pixels_20", 2, every=1, width=2, batch_size=4, dtype_policy="float32")
     found = benchmark.train("flip", 0, settings, tmp_path)
     assert found["best"] <= found["end"] and found["trained"] != found["held_out"]
     (folder,) = tmp_path.glob("*/*")
