@@ -33,10 +33,11 @@ demo: data
 papers: data
 	$(BIN)/python -m benchmarks.papers
 
-# Forty minutes, on a machine that does nothing else; then the table of docs/speed.md.
+# Fifty minutes, on a machine that does nothing else; then the tables of docs/speed.md.
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.speed.throughput
 	$(BIN)/python -m benchmarks.speed.step_profile
+	$(BIN)/python -m benchmarks.speed.parts
 	$(BIN)/python -m benchmarks.speed.table
 
 # Through JAX: install jax[cuda12] into .venv first where there is a GPU.

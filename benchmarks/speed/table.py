@@ -1,4 +1,4 @@
-"""The table of docs/speed.md, from benchmarks/speed/results/throughput.json and step_profile.json.
+"""The tables of docs/speed.md, from benchmarks/speed/results/throughput.json, step_profile.json and parts.json.
 
 python -m benchmarks.speed.table
 """
@@ -6,7 +6,7 @@ python -m benchmarks.speed.table
 import json
 
 from benchmarks import pages
-from benchmarks.speed import RESULTS
+from benchmarks.speed import RESULTS, parts
 
 NAME = "speed"
 FILES = [RESULTS / name for name in ("throughput.json", "step_profile.json")]
@@ -102,6 +102,8 @@ def _profile(profile):
 
 def main():
     pages.put(NAME, markdown(*(json.loads(path.read_text()) for path in FILES)))
+    if parts.RESULT.exists():
+        pages.put("parts", parts.markdown(json.loads(parts.RESULT.read_text())))
 
 
 if __name__ == "__main__":

@@ -93,8 +93,12 @@ def tutorial_way(workload, game, policy="float32"):
 
 
 def keras_steps(model, batch, steps):
-    """A function that makes `steps` generator iterations on one batch again and again, as `fit` calls them."""
-    iterator = iter(tf.data.Dataset.from_tensors(tf.constant(batch)).repeat())
+    """A function that makes `steps` generator iterations on one batch again and again, as `fit` calls them.
+
+    Args:
+        batch: images, or (images, labels).
+    """
+    iterator = iter(tf.data.Dataset.from_tensors(tf.nest.map_structure(tf.constant, batch)).repeat())
     model.make_train_function()
 
     def run():

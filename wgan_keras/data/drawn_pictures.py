@@ -14,7 +14,7 @@ from wgan_keras.data.dataset import DataSet, Location
 from wgan_keras.data.decoding import Progress, attempts, silent
 from wgan_keras.data.folder import read_listed
 from wgan_keras.data.folder_listing import Listing, every_tenth, list_pictures
-from wgan_keras.files import npm, reading
+from wgan_keras.files import npm
 from wgan_keras.files.temporaries import workshop
 
 SIDE = 128  # of the pictures that are kept
@@ -76,7 +76,7 @@ class DrawnPictures(DataSet, abc.ABC):
         return Location("folder", target)
 
     def _cached(self):
-        return reading.cache_folder() / "data" / self.folder
+        return cache.cache_folder() / "data" / self.folder
 
     def read_splits(
         self,

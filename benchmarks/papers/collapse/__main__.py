@@ -1,49 +1,95 @@
 """Modes that a generator reaches, by technique, beside published numbers: points in the plane, stacked garments.
 
-    python -m benchmarks.papers.collapse [--sets ring grid] [--seeds 10] [--full]
+    python -m benchmarks.papers.collapse [--hours 8] [--jobs 2]
 
-trains each technique by each seed in the set-up of `points` and keeps every training at once in
-results/collapse/SET.json; the same command goes on after a kill. --table alone writes the page from what there is.
+trains every technique of every set by seed 0, then by seed 1 and so on, keeps every training at once in
+results/collapse/SET_SIZE.json, and at last draws the tables and their picture from what there is. Stopped, by --hours
+or a signal, the same command goes on; --table alone draws. Several --jobs share the sets, a process for each share.
+--size longer and full train the techniques that have published numbers.
 """
 
 import argparse
+import os
+import subprocess
+import sys
 import time
 
-from benchmarks.papers.collapse import points, record, table
-from benchmarks.papers.collapse.techniques import TECHNIQUES
+from benchmarks.papers.collapse import table
+from benchmarks.papers.collapse.games import Games
+from benchmarks.papers.collapse.sets import DATA, SETS, SIZES, path_of, techniques
+from benchmarks.papers.collapse.techniques import POINTS
+from benchmarks.papers.kept import Kept
+
+MODULE = "benchmarks.papers.collapse"
 
 
 def parse():
     plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m benchmarks.papers.collapse", description=__doc__, formatter_class=plain)
-    parser.add_argument("--sets", nargs="+", choices=points.SETS, default=list(points.SETS), help="default: all")
-    parser.add_argument("--techniques", nargs="+", choices=TECHNIQUES, default=list(TECHNIQUES), help="default: all")
-    parser.add_argument("--seeds", type=int, default=10, help="trainings of each technique; %(default)s")
-    parser.add_argument("--full", action="store_true", help="the papers' size instead of the reduced one")
+    parser = argparse.ArgumentParser(f"python -m {MODULE}", description=__doc__, formatter_class=plain)
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS), help="default: all")
+    parser.add_argument("--techniques", nargs="+", choices=(DATA, *POINTS), help="default: all of the size")
+    parser.add_argument("--size", choices=SIZES, default="reduced", help="full is the papers'; %(default)s")
+    parser.add_argument("--seeds", type=int, help="trainings of each technique; default: 10 of points, 3 of stacks")
+    parser.add_argument("--hours", type=float, default=float("inf"), help="begin no training later; default: no limit")
+    parser.add_argument("--jobs", type=int, default=1, help="processes; %(default)s")
     parser.add_argument("--table", action="store_true", help="train nothing")
     return parser.parse_args()
 
 
-def train(options, records):
-    """Seed by seed, so that a table of few seeds is there early."""
-    settings = points.FULL if options.full else points.REDUCED
-    for seed in range(options.seeds):
+def trainings(options):
+    """(set, technique, seed) in the order of their use: a table of few seeds is complete early."""
+    seeds = {name: SETS[name].seeds if options.seeds is None else options.seeds for name in options.sets}
+    for seed in range(max(seeds.values())):
         for name in options.sets:
-            for technique in options.techniques:
-                if records[name].has(technique, seed):
-                    continue
-                started = time.perf_counter()
-                scores = points.run(name, technique, seed, settings)
-                records[name].keep(technique, seed, scores, round(time.perf_counter() - started, 1))
-                print(name, technique, seed, scores, flush=True)
+            for technique in options.techniques or techniques(name, options.size):
+                if seed < seeds[name] and technique in (DATA, *SETS[name].techniques):
+                    yield name, technique, seed
+
+
+def train(options):
+    until = time.monotonic() + 3600 * options.hours
+    settings = {name: SETS[name].settings(options.size) for name in options.sets}
+    records = {name: Kept(path_of(name, options.size), settings[name], MODULE) for name in options.sets}
+    games = Games()
+    for name, technique, seed in trainings(options):
+        if records[name].has(technique, seed):
+            continue
+        if time.monotonic() > until:
+            break
+        started = time.perf_counter()
+        scores = run(SETS[name], technique, settings[name], seed, games)
+        seconds = time.perf_counter() - started
+        records[name].keep(technique, seed, scores, seconds)
+        print(name, technique, seed, scores, f"{seconds:.0f} s", flush=True)
+
+
+def run(each, technique, settings, seed, games):
+    """The scores of one training on a set, or of its data."""
+    if technique == DATA:
+        return each.score(each.real(seed))
+    game = games.begin(each, technique, settings, seed)
+    each.fit(game, settings, seed)
+    return each.score(game.sample(each.samples, seed=seed))
+
+
+def train_in_processes(options):
+    """`train` by several processes, each of which alone writes the records of its sets."""
+    threads = str(max(1, (os.cpu_count() or 1) // options.jobs))
+    limits = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
+    environment = {**os.environ, **dict.fromkeys(limits, threads)}
+    command = [sys.executable, "-m", MODULE, "--hours", str(options.hours), "--size", options.size]
+    command += [] if options.seeds is None else ["--seeds", str(options.seeds)]
+    command += ["--techniques", *options.techniques] if options.techniques else []
+    shares = [options.sets[i :: options.jobs] for i in range(min(options.jobs, len(options.sets)))]
+    running = [subprocess.Popen([*command, "--sets", *share], env=environment) for share in shares]
+    if any([process.wait() for process in running]):
+        sys.exit("A process failed; see above. The same command goes on.")
 
 
 def main():
     options = parse()
-    settings = points.FULL if options.full else points.REDUCED
-    records = {name: record.Record(name, settings) for name in options.sets}
     if not options.table:
-        train(options, records)
+        (train if options.jobs == 1 else train_in_processes)(options)
     table.write()
 
 

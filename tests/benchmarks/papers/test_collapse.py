@@ -1,51 +1,147 @@
-"""The collapse table: what is counted, what is kept, what an ordering is decided by."""
+"""The collapse table: what is counted, what is kept, in which order it is trained, what an ordering is decided by."""
 
+import argparse
+
+import keras
 import numpy as np
 import pytest
 
-from benchmarks.papers.collapse import points, record, table
-from benchmarks.papers.collapse.techniques import TECHNIQUES
+from benchmarks.papers.collapse import __main__ as command, points, published, stacked, stacked_networks, table
+from benchmarks.papers.collapse.games import Games, minibatch
+from benchmarks.papers.collapse.sets import DATA, SETS
 from wgan_keras.data import toys
 
-TINY = points.Settings(8, 4, 1e-3, 2)
+TINY = points.REDUCED._replace(generator_units=8, critic_units=4, iterations=2, batch_size=4)
+TINY_STACKED = SETS["stacked_quarter"].settings("reduced")._replace(iterations=2, batch_size=4)
 
 
-def test_modes_are_counted_by_both_rules():
+def test_modes_of_points_are_counted_by_both_rules():
     """Of 1,000 samples 1% of the expected 125 is two at a mode; one sample is enough for the papers."""
-    centers, std = toys.modes("eight_gaussians")
+    centers, _ = toys.modes("eight_gaussians")
     samples = np.concatenate([np.repeat(centers[:1], 997, 0), centers[1:2], np.repeat(centers[2:3], 2, 0)])
-    scores = points.score(samples, centers, std)
+    scores = SETS["ring"].score(samples)
     assert (scores["modes_by_one"], scores["modes_by_share"], scores["high_quality"]) == (3, 2, 1)
     shares = np.array([997, 1, 2]) / 1000
     assert scores["reverse_kl"] == pytest.approx(np.sum(shares * np.log(8 * shares)), abs=1e-4)
 
 
-@pytest.mark.parametrize("technique", TECHNIQUES)
+def probabilities(first, second):
+    """Of two channels of two classes."""
+    return np.moveaxis(np.array([[1 - np.array(p), p] for p in (first, second)]), -1, 0)
+
+
+def test_modes_of_stacks_are_counted_by_both_rules():
+    """Four modes of a 0.9 threshold: one with two sure samples, one with an unsure one, the others with none."""
+    scores = stacked.scores(probabilities([0.05, 0.01, 0.95, 0.3], [0.99, 0.95, 0.8, 0.95]))
+    assert (scores["modes_by_one"], scores["modes_by_share"], scores["high_quality"]) == (2, 1, 0.5)
+    shares = np.array([3, 1]) / 4
+    assert scores["reverse_kl"] == pytest.approx(np.sum(shares * np.log(4 * shares)), abs=1e-4)
+
+
+def test_one_sure_sample_is_too_few_where_many_are_expected():
+    """1% of the 250 expected at each of four modes is more than two."""
+    first, second = np.full(1000, 0.01), np.full(1000, 0.01)
+    first[:2], second[:3] = 0.99, 0.99
+    assert stacked.scores(probabilities(first, second))["modes_by_share"] == 1
+    first[:3] = 0.99
+    assert stacked.scores(probabilities(first, second))["modes_by_share"] == 2
+
+
+def test_the_critics_batch_normalization_is_kerass_in_training():
+    x = np.random.default_rng(0).normal(1, 2, (4, 5, 5, 3)).astype("float32")
+    reference = keras.layers.BatchNormalization(epsilon=1e-5)(x, training=True)
+    np.testing.assert_allclose(stacked_networks.BatchStatistics()(x), reference, atol=2e-6)
+
+
+@pytest.mark.parametrize(("name", "filters"), [("stacked_quarter", [2, 4, 8]), ("stacked_half", [4, 8, 16])])
+def test_the_critics_stages_are_a_quarter_and_a_half_of_the_generators(name, filters):
+    def stages(network, kind):
+        return [layer.filters for layer in network.layers if type(layer) is kind]
+
+    each = SETS[name]
+    assert stages(each.networks.critic(each.settings("full")), keras.layers.Conv2D) == filters
+    generator = each.networks.generator(each.settings("full"))
+    assert stages(generator, keras.layers.Conv2DTranspose) == [32, 16, 8]
+    assert generator.output_shape == (None, 28, 28, 3)
+
+
+@pytest.mark.parametrize("technique", SETS["ring"].techniques)
 def test_every_technique_is_a_game_on_points(technique):
-    game = TECHNIQUES[technique](TINY, 0)
-    assert game.sample(3, seed=0).shape == (3, 2)
+    game = SETS["ring"].techniques[technique](points.networks, TINY, 0)
+    assert game.generator.output_shape == (None, 2)
     assert game.generator.count_params() < 1_000
 
 
-def test_a_training_gives_the_scores_that_the_table_shows(monkeypatch):
+@pytest.mark.parametrize("technique", SETS["stacked_half"].techniques)
+def test_every_technique_of_stacks_is_a_game_on_them(technique):
+    game = SETS["stacked_half"].techniques[technique](stacked_networks, TINY_STACKED, 0)
+    assert game.generator.output_shape[1:] == (28, 28, 3)
+    packed = 4 if technique == "packing, 4" else 2 if technique == "packing, 2" else 1
+    assert game.critic.input_shape == (None, 28, 28, 3 * packed)
+    assert minibatch(game, TINY_STACKED) == 4 * packed  # the papers count packs
+
+
+@pytest.fixture
+def quick(without_xla, monkeypatch):
     monkeypatch.setattr(points, "AT_ONCE", 2)
-    monkeypatch.setattr(points, "EXECUTION", 2)
-    scores = points.run("ring", "packing, 2", 0, TINY)
-    rows = table.summary({"techniques": {"packing, 2": {"0": scores, "1": scores}}})
-    assert rows["packing, 2"]["modes_by_one"] == (scores["modes_by_one"], 0) and rows["packing, 2"]["seeds"] == 2
+    monkeypatch.setitem(points.Points.compile, "steps_per_execution", 2)
 
 
-def test_a_training_is_kept_and_not_made_again(tmp_path):
-    kept = record.Record("ring", TINY, tmp_path)
-    assert not kept.has("GAN", 0)
-    kept.keep("GAN", 0, {"modes_by_one": 3}, 1.0)
-    assert record.Record("ring", TINY, tmp_path).has("GAN", 0)
-    with pytest.raises(SystemExit, match="remove it, or run that set-up"):
-        record.Record("ring", TINY._replace(iterations=4), tmp_path)
+@pytest.mark.parametrize("technique", ["instance noise", "spectral normalization"])
+def test_a_game_that_begins_again_is_a_new_one(technique, quick):
+    """State of all kinds goes back: weights, moments, averages, the seed."""
+    ring, grid, games = SETS["ring"], SETS["grid"], Games()
+    for each, seed in ((grid, 1), (ring, 0)):
+        game = games.begin(each, technique, TINY, seed)
+        each.fit(game, TINY, seed)
+    again = game.sample(50, seed=0)
+    fresh = Games().begin(ring, technique, TINY, 0)
+    assert fresh is not game
+    ring.fit(fresh, TINY, 0)
+    np.testing.assert_array_equal(fresh.sample(50, seed=0), again)
 
 
-def test_an_ordering_is_decided_by_the_errors_of_the_means():
-    assert table.verdict((4, 0.3), (5, 0.4)) == ("+1.0 ± 0.5", "held")
-    assert table.verdict((5, 0.3), (4, 0.4)) == ("-1.0 ± 0.5", "not held")
-    assert table.verdict((4, 0.6), (5, 0.8))[1] == "undecided"
-    assert table.verdict((4, float("nan")), (8, float("nan")))[1] == "undecided"
+def test_a_training_gives_the_scores_that_the_table_shows(quick):
+    scores = command.run(SETS["ring"], "packing, 2", TINY, 0, Games())
+    rows = table.summary({"packing, 2": {"0": scores, "1": scores}}, SETS["ring"].techniques)
+    assert rows["packing, 2"]["modes_by_one"] == (scores["modes_by_one"], 0, 2)
+    text = table.of_set("ring", "reduced", TINY._asdict(), rows)
+    assert f"| packing, 2 | 2 | {scores['modes_by_one']:.1f} ± 0.0 |" in text
+    assert "| 7.9 ± 0.1 | 95.6 ± 2.0 |  | Lin et al. |" in text
+    assert "2 of the published 400,000 iterations; 8 and 4 of the published 400 and 200 units" in text
+
+
+def test_two_papers_numbers_stand_side_by_side():
+    assert table._of_others(published.NUMBERS["ring"]["GAN"]) == [
+        "6.3 ± 0.5; 1.0",
+        "98.2 ± 0.2; 99.3",
+        "0.45",
+        "Lin et al.; Srivastava et al.",
+    ]
+
+
+def test_the_data_themselves_reach_every_mode():
+    scores = command.run(SETS["grid"], DATA, TINY, 0, Games())
+    assert (scores["modes_by_one"], scores["modes_by_share"]) == (25, 25)
+    assert scores["high_quality"] == pytest.approx(1 - np.exp(-4.5), abs=0.01)
+
+
+def test_every_technique_has_a_seed_before_one_has_two():
+    options = argparse.Namespace(sets=["ring", "stacked_half"], techniques=[DATA, "GAN", "R1"], seeds=None, size="full")
+    order = list(command.trainings(options))
+    first = [("ring", DATA), ("ring", "GAN"), ("ring", "R1"), ("stacked_half", DATA), ("stacked_half", "GAN")]
+    assert order[:6] == [*((*each, 0) for each in first), ("ring", DATA, 1)]
+    assert len(order) == 10 * 3 + 3 * 2  # R1 is not trained on stacks
+
+
+def test_every_published_technique_is_one_of_its_sets():
+    for name, each in SETS.items():
+        claimed = {technique for _, *pair in published.ORDERINGS[name] for technique in pair}
+        assert {*published.NUMBERS[name], *claimed} <= set(each.techniques)
+
+
+def test_larger_sizes_have_the_published_techniques():
+    options = argparse.Namespace(sets=["ring"], techniques=None, seeds=1, size="longer")
+    assert [technique for _, technique, _ in command.trainings(options)] == [DATA, *published.NUMBERS["ring"]]
+    options.size = "reduced"
+    assert [technique for _, technique, _ in command.trainings(options)] == [DATA, *SETS["ring"].techniques]

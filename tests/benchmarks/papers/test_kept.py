@@ -1,0 +1,47 @@
+"""Trainings that are kept, and means that are compared."""
+
+from typing import NamedTuple
+
+import pytest
+
+from benchmarks.papers.kept import Kept, read
+from benchmarks.papers.means import Mean, larger, mean, quantile
+
+
+class Settings(NamedTuple):
+    iterations: int
+
+
+def test_a_training_is_kept_and_not_made_again(tmp_path):
+    path = tmp_path / "folder/ring.json"
+    kept = Kept(path, Settings(2), "benchmarks.papers.collapse")
+    assert not kept.has("GAN", 0) and read(path) == {}
+    kept.keep("GAN", 0, {"modes": 3}, 1.04)
+    again = Kept(path, Settings(2), "benchmarks.papers.collapse")
+    assert again.has("GAN", 0) and not again.has("GAN", 1) and not again.has("WGAN", 0)
+    training = read(path)["trainings"]["GAN"]["0"]
+    assert (training["modes"], training["seconds"]) == (3, 1.0)
+    with pytest.raises(SystemExit, match="remove it, or run that set-up"):
+        Kept(path, Settings(4), "benchmarks.papers.collapse")
+
+
+def test_standard_errors():
+    assert mean([1, 3]) == Mean(2, 1, 2)  # the deviation is the root of 2, and so is that of n
+    assert mean([5]) == Mean(5, None, 1)
+    assert (mean([1, 3]).in_words(), mean([5]).in_words(2), Mean(0.5, 0.1).in_words(0, 100)) == (
+        "2.0 ± 1.0",
+        "5.00",
+        "50 ± 10",
+    )
+
+
+def test_an_order_is_decided_by_welchs_test():
+    """Two groups of ten with equal errors have 18 degrees of freedom, two of two have 2: t is 1.734 and 2.920."""
+    assert larger(Mean(5, 0.4, 10), Mean(4, 0.3, 10)) == ("+1 ± 0.5", "held")
+    assert larger(Mean(4, 0.4, 10), Mean(5, 0.3, 10)) == ("-1 ± 0.5", "not held")
+    assert larger(Mean(5, 0.8, 10), Mean(4, 0.6, 10))[1] == "undecided"
+    assert quantile(Mean(4, 0.3, 10), Mean(5, 0.3, 10)) == pytest.approx(1.734, abs=1e-3)
+    assert quantile(Mean(4, 0.3, 2), Mean(5, 0.3, 2)) == pytest.approx(2.920, abs=1e-3)
+    assert larger(Mean(8, 0.0, 3), Mean(7, 0.0, 3)) == ("+1 ± 0", "held")
+    assert larger(Mean(8, 0.0, 3), Mean(8, 0.0, 3)) == ("+0 ± 0", "undecided")
+    assert larger(Mean(8), Mean(4)) == ("+4", "undecided")
