@@ -14,7 +14,7 @@ from wgan_keras.data.dataset import DataSet, Location
 from wgan_keras.data.decoding import Progress, attempts, silent
 from wgan_keras.data.folder import read_listed
 from wgan_keras.data.folder_listing import Listing, every_tenth, list_pictures
-from wgan_keras.files import npm
+from wgan_keras.files import cache, npm
 from wgan_keras.files.temporaries import workshop
 
 SIDE = 128  # of the pictures that are kept
