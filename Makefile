@@ -20,7 +20,7 @@ data: .venv/installed
 emoji: .venv/installed
 	@$(BIN)/wgan-keras data emoji --download
 
-# Drawn here, in some minutes; no test needs them.
+# Drawn here, in some minutes; the tests that need them are left out where they are not.
 drawings: .venv/installed
 	@for name in emoji_families avatars; do $(BIN)/wgan-keras data $$name --download || exit 1; done
 
