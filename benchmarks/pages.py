@@ -2,7 +2,7 @@
 
 import pathlib
 
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 ROOT = pathlib.Path(__file__).parent.parent
 PAGES = {  # name of the table: its page
@@ -15,6 +15,9 @@ PAGES = {  # name of the table: its page
     "collapse": ROOT / "docs/collapse.md",
     "orderings": ROOT / "docs/collapse.md",
     "small_folder": ROOT / "docs/small_folder.md",
+    "labels": ROOT / "docs/labels.md",
+    "samples_for_training": ROOT / "docs/labels.md",
+    "few_labels": ROOT / "docs/labels.md",
     "changes": ROOT / "docs/papers.md",
     "anchors": ROOT / "docs/papers.md",
 }

@@ -17,8 +17,8 @@ import numpy as np
 
 from benchmarks import machine
 from wgan_keras import data
+from wgan_keras.files.saving import sha256
 from wgan_keras.metrics import classifier
-from wgan_keras.saving import sha256
 
 WEIGHTS_FOLDER = pathlib.Path(classifier.__file__).parent / "weights"
 NAME = "fashion_mnist_classifier"

@@ -5,7 +5,8 @@
 
 The first trains every way by each of SEEDS, ITERATIONS generator iterations, by the optimizers of the zoo; stopped, the
 same command goes on. The second scores the final states of those that are over, and writes
-benchmarks/labels/results/comparison.json.
+benchmarks/labels/results/comparison.json, from which `python -m benchmarks.labels.table` makes a table of
+docs/labels.md.
 """
 
 import argparse
@@ -18,8 +19,8 @@ from benchmarks import machine, trainings
 from benchmarks.labels import RESULTS
 from tools.zoo.recipes import optimizers
 from wgan_keras import data, load_model, scoring
+from wgan_keras.files.saving import whole_file
 from wgan_keras.recipes import standard
-from wgan_keras.saving import whole_file
 
 RESULT = RESULTS / "comparison.json"
 ITERATIONS = 5_000
@@ -51,12 +52,11 @@ def recipe(way, seed, width):
     )
 
 
-def score(model):
+def score(model, evaluations):
     """Every score of a trained game, of samples by a seed that training did not see."""
-    names = [PROTOCOL] if model.label_width is None else [PROTOCOL, CONDITIONAL_PROTOCOL]
     scores = {}
-    for name in names:
-        scores |= scoring.evaluate(model, scoring.reference(name, "fashion_mnist"), SAMPLING_SEED).scores
+    for evaluation in evaluations if model.takes_labels else evaluations[:1]:
+        scores |= scoring.evaluate(model, evaluation, SAMPLING_SEED).scores
     return scores
 
 
@@ -94,11 +94,12 @@ def main():
     if options.train:
         train(options)
         return
+    evaluations = [scoring.reference(name, "fashion_mnist") for name in (PROTOCOL, CONDITIONAL_PROTOCOL)]
     found = {}
     for way in options.ways:
         folders = {seed: options.runs / f"{way}_{options.width}_{seed}" for seed in SEEDS}
         over = {seed: folder for seed, folder in folders.items() if (folder / "preset/config.json").exists()}
-        by_seed = {str(seed): score(load_model(folder / "gan.keras")) for seed, folder in over.items()}
+        by_seed = {str(seed): score(load_model(folder / "gan.keras"), evaluations) for seed, folder in over.items()}
         if by_seed:
             found[way] = {"seeds": by_seed, "spread": spread(by_seed)}
             print(way, json.dumps(found[way]["spread"]), flush=True)
@@ -106,6 +107,7 @@ def main():
         **machine.provenance("benchmarks.labels.comparison"),
         "width": options.width,
         "iterations": ITERATIONS,
+        "real_images": {name: value for each in evaluations for name, value in each.floor.items()},
         "ways": found,
     }
     with whole_file(options.out) as temporary:

@@ -6,7 +6,7 @@ draws so many labels of Fashion-MNIST's training set, evenly over the classes, a
 the same networks, optimizer and minibatches of labeled images: half of a minibatch has labels, and the game learns from
 the other half and from its generator's images as well. Reports the errors on the 10,000 test images, in percent, mean ±
 standard error over the splits. Every training is kept in benchmarks/labels/results/semi_supervised.json at once; the
-same command goes on after a kill.
+same command goes on after a kill. `python -m benchmarks.labels.table` makes a table of docs/labels.md of it.
 """
 
 import argparse
@@ -21,7 +21,7 @@ import wgan_keras as wk
 from benchmarks import machine
 from benchmarks.labels import RESULTS
 from wgan_keras import data
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 RESULT = RESULTS / "semi_supervised.json"
 CLASSES = 10

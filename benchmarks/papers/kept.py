@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 from benchmarks import machine
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 
 def read(path: pathlib.Path) -> dict:

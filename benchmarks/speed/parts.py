@@ -23,7 +23,7 @@ from benchmarks.speed import RESULTS, workloads
 from benchmarks.speed.timing import in_turns, spread
 from benchmarks.speed.workloads import WORKLOADS
 from wgan_keras import objectives, views
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 RESULT = RESULTS / "parts.json"
 ROUNDS = 21

@@ -7,12 +7,13 @@ from wgan_keras import data, presets
 from wgan_keras.presets import store
 
 RECIPES = recipes.recipes()
-IMAGES = {name: recipe for name, recipe in RECIPES.items() if recipe.data["name"] == "fashion_mnist"}
+IMAGES = recipes.cells()
 
 
-def test_there_are_nine_cells_three_games_on_each_toy_and_one_set_in_color():
-    assert len(IMAGES) == 9
-    assert len(RECIPES) == 9 + 3 * len(data.toys.NAMES) + 1
+def test_there_are_nine_cells_and_three_games_on_each_toy_beside_the_others():
+    toys = {name for name, recipe in RECIPES.items() if recipe.data["name"] in data.toys.NAMES}
+    assert (len(IMAGES), len(toys)) == (9, 3 * len(data.toys.NAMES))
+    assert set(RECIPES) == set(IMAGES) | toys | {"wgan_gp_emoji", "wgan_gp_fashion_mnist_labels"}
     assert RECIPES["wgan_gp_emoji"].build().generator.output_shape == (None, 64, 64, 3)
 
 
@@ -34,6 +35,14 @@ def test_every_cell_has_the_papers_critic_and_the_constant_generator_no_normaliz
     plain = IMAGES["wgan_plain_fashion_mnist"].build().generator
     assert not [layer for layer in plain.layers if "normalization" in layer.name]
     assert {layer.filters for layer in plain.layers if hasattr(layer, "filters")} == {64, 1}
+
+
+def test_the_conditional_one_has_the_networks_and_the_length_of_the_unconditional_one():
+    labels, plain = (RECIPES[f"wgan_gp_fashion_mnist{end}"] for end in ("_labels", ""))
+    assert (labels.iterations, labels.batch_size) == (plain.iterations, plain.batch_size)
+    for name in ("generator", "critic"):
+        added = {"classes": 10} | ({"conditioning": "projection"} if name == "critic" else {})
+        assert getattr(labels, name) == getattr(plain, name) | added
 
 
 def test_learning_rates_end_at_zero_with_the_last_update():

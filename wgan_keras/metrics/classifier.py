@@ -11,10 +11,10 @@ from typing import Any
 
 import keras
 
-from wgan_keras._files import read_json
+from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import sha256
+from wgan_keras.layers.precision import policy
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
-from wgan_keras.precision import policy
-from wgan_keras.saving import sha256
 
 CARD = pathlib.Path(__file__).parent / "weights" / "fashion_mnist_classifier.json"
 IMAGE_SHAPE = (28, 28, 1)

@@ -7,7 +7,7 @@ from benchmarks.papers import kept, means
 from benchmarks.papers.collapse import published
 from benchmarks.papers.collapse.sets import DATA, SETS, SIZES, path_of
 from benchmarks.papers.report import PIXELS_PER_INCH, RESULTS
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 SCORES = ("modes_by_one", "modes_by_share", "high_quality", "reverse_kl")
 PICTURE = "![Modes by technique and set](../benchmarks/papers/results/collapse/modes.png)"

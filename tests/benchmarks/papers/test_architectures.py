@@ -53,8 +53,8 @@ def test_copies_of_one_image_have_no_diversity_and_real_images_have_all_of_it():
 
 
 def test_the_cells_are_the_zoos():
-    images = {name for name, recipe in recipes.recipes().items() if recipe.data["name"] == "fashion_mnist"}
-    assert {benchmark.preset(game, each) for game in benchmark.GAMES for each in benchmark.GENERATORS} == images
+    cells = {benchmark.preset(game, each) for game in benchmark.GAMES for each in benchmark.GENERATORS}
+    assert cells == set(recipes.cells())
 
 
 def test_a_missing_preset_is_named(zoo):
