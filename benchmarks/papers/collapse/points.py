@@ -2,7 +2,7 @@
 
 Adam at 1e-4 with beta_1 = 0.8, minibatches of 100, 400,000 iterations between networks of 400 and 200 units a layer.
 Reduced: a quarter of the units, a fiftieth of the iterations, four times the rate; three seeds of all techniques on
-both sets then take an hour and a half on one core. Longer: a twentieth of the iterations.
+both sets are estimated at an hour and a half of one core. Longer: a twentieth of the iterations.
 
 Tried with seed 0, 20,000 iterations: a GAN that begins with the published weights, N(0, 0.02^2), found as many modes of
 the ring as with Glorot's, which are kept here. At a rate of 1e-3 it had 1% of its samples near the modes of the grid
