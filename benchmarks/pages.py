@@ -2,7 +2,7 @@
 
 import pathlib
 
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 ROOT = pathlib.Path(__file__).parent.parent
 PAGES = {  # name of the table: its page

@@ -11,7 +11,7 @@ import pytest
 
 import wgan_keras as wk
 from wgan_keras import callbacks, data, presets, recipes, training
-from wgan_keras._files import JSON_LIMIT, read_json
+from wgan_keras.files.reading import JSON_LIMIT, read_json
 from wgan_keras.recipes import standard
 from wgan_keras.tuning import results
 from wgan_keras.tuning.search import Search

@@ -68,15 +68,12 @@ def test_no_circle():
 # From the ground up; a room imports from those before it. Presets lie below the games, which name them to be saved; the
 # registry of games knows none of them.
 ROOMS = (
-    *("_types", "_text", "_files", "_registry", "_schema", "pixels", "shuffling", "temporaries", "memory", "processes"),
-    *("former_names", "score_names", "parts", "classes", "npm"),
-    *("saving", "backend", "random", "shares", "constraints", "losses", "divergences", "penalties", "views"),
-    *("objectives", "layers"),
-    *("precision", "networks", "export"),
-    *("optimizers", "games", "weights_files", "presets", "recipes", "models"),
-    *("data", "metrics", "scoring", "plots", "films", "callbacks", "forms", "sample_files", "folders"),
-    *("model_card", "uploading"),
-    *("explore", "startup", "output", "user_modules", "training", "tuning", "cli"),
+    *("_types", "_text", "_registry", "_schema", "parts", "runtime", "files", "pipelines"),
+    *("backend", "random", "shares", "constraints", "losses", "divergences", "penalties", "views", "objectives"),
+    *("layers", "networks", "export"),
+    *("optimizers", "games", "presets", "recipes", "models"),
+    *("data", "metrics", "scoring", "plots", "callbacks", "samples", "publishing"),
+    *("explore", "training", "tuning", "cli"),
 )
 
 

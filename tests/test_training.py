@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from wgan_keras import callbacks, load_model, presets, training
 from wgan_keras.cli import app
 from wgan_keras.data import picture_arrays
-from wgan_keras.folders import InUseError
+from wgan_keras.files.folders import InUseError
 from wgan_keras.recipes import Recipe, standard
 
 RECIPE = standard(

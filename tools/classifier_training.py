@@ -9,8 +9,8 @@ import numpy as np
 
 from benchmarks import machine
 from wgan_keras import data
+from wgan_keras.files.saving import sha256
 from wgan_keras.metrics.trained import FOLDER
-from wgan_keras.saving import sha256
 
 BATCH = 128
 PEAK_LEARNING_RATE = 2e-3

@@ -53,7 +53,7 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
     from wgan_keras.presets.opening import from_preset as from_preset
     from wgan_keras.presets.recipe import Recipe as Recipe
     from wgan_keras.presets.store import list_presets as list_presets
-    from wgan_keras.uploading import upload_preset as upload_preset
+    from wgan_keras.publishing.uploading import upload_preset as upload_preset
     from wgan_keras.views import register_view as register_view
 
 __version__ = "0.2.0"
@@ -85,7 +85,7 @@ _MODULE_OF = {
     "register_penalty": "penalties",
     "register_schedule": "optimizers",
     "register_view": "views",
-    "upload_preset": "uploading",
+    "upload_preset": "publishing.uploading",
 }
 _MODULES = (
     "callbacks",

@@ -15,8 +15,7 @@ import typing
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
-from wgan_keras._files import shown
-from wgan_keras._text import did_you_mean, listed
+from wgan_keras._text import did_you_mean, listed, shown
 from wgan_keras._types import PathLike
 
 

@@ -1,7 +1,12 @@
-"""Words of messages that name what there is: lists, and the nearest name to one mistyped."""
+"""Words of messages: lists of names and the nearest to one mistyped, values, and errors of others in one line."""
 
 import difflib
+import reprlib
 from collections.abc import Iterable
+
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = 80
+_short.maxdict = _short.maxlist = 6
 
 
 def listed(names: Iterable[object]) -> str:
@@ -13,3 +18,14 @@ def did_you_mean(name: object, known: Iterable[str], most: int = 1, cutoff: floa
     """` (did you mean 'wgan_gp'?)` for the nearest of the known names, or nothing where none is near."""
     near = difflib.get_close_matches(str(name), list(known), most, cutoff)
     return f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
+
+
+def shown(value: object) -> str:
+    """A value from a file as a message shows it: `repr`, cut where it is long."""
+    return _short.repr(value)
+
+
+def one_line(error: object, limit: int = 300) -> str:
+    """What an error of another library says, in one line."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= limit else f"{text[:limit]}..."

@@ -8,10 +8,10 @@ from numpy.typing import ArrayLike
 from PIL import Image
 
 from wgan_keras._types import PathLike
+from wgan_keras.files.saving import whole_file
 from wgan_keras.games import GAMES
 from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.penalties import PENALTIES
-from wgan_keras.saving import whole_file
 
 _TILE = 56  # pixels on a side below which an image is enlarged by a whole factor, to be seen on a screen
 _GAP = 2  # white pixels between tiles

@@ -14,12 +14,12 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from wgan_keras import data, metrics
-from wgan_keras._files import cache_folder
 from wgan_keras._types import PathLike
-from wgan_keras.pixels import Channels, ImageSize, Resize
+from wgan_keras.files.cache import cache_folder
+from wgan_keras.files.saving import NotWrittenError, whole_file
+from wgan_keras.files.temporaries import DAY, remove_abandoned
+from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 from wgan_keras.presets.recipe import Recipe
-from wgan_keras.saving import NotWrittenError, whole_file
-from wgan_keras.temporaries import DAY, remove_abandoned
 
 Progress: TypeAlias = Callable[..., Iterable[Any]]  # as tqdm.tqdm
 _BATCH = 256  # images made or extracted at once

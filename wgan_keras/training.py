@@ -28,15 +28,15 @@ from typing import Any
 import keras
 
 from wgan_keras import callbacks, data, plots, presets, scoring
-from wgan_keras._files import read_json
 from wgan_keras._schema import Count, check, check_file
 from wgan_keras._types import PathLike
-from wgan_keras.folders import hold
+from wgan_keras.files.folders import hold
+from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import whole_file
+from wgan_keras.files.temporaries import remove_abandoned
 from wgan_keras.models.loading import load_model
 from wgan_keras.presets import files
 from wgan_keras.presets.recipe import Recipe
-from wgan_keras.saving import whole_file
-from wgan_keras.temporaries import remove_abandoned
 
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
 

@@ -21,8 +21,9 @@ from keras import layers
 
 from benchmarks import machine
 from benchmarks.labels import RESULTS
-from wgan_keras import data, sample_files
-from wgan_keras.saving import whole_file
+from wgan_keras import data
+from wgan_keras.files.saving import whole_file
+from wgan_keras.samples import opening
 
 SAMPLES = 20_000
 SEEDS = (0, 1, 2)  # of the samples and of the classifier
@@ -78,7 +79,7 @@ def parse():
 
 def main():
     options = parse()
-    model = sample_files.open_model(options.model)
+    model = opening.open_model(options.model)
     if not model.takes_labels:
         sys.exit(f"The generator of {options.model} takes no labels; expected a conditional game.")
     train, test = (data.load_arrays(options.data, split, labels=True) for split in data.SPLITS)

@@ -19,8 +19,8 @@ from benchmarks import machine, trainings
 from benchmarks.labels import RESULTS
 from tools.zoo.recipes import optimizers
 from wgan_keras import data, load_model, scoring
+from wgan_keras.files.saving import whole_file
 from wgan_keras.recipes import standard
-from wgan_keras.saving import whole_file
 
 RESULT = RESULTS / "comparison.json"
 ITERATIONS = 5_000

@@ -21,7 +21,7 @@ import wgan_keras as wk
 from benchmarks import machine
 from benchmarks.labels import RESULTS
 from wgan_keras import data
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 RESULT = RESULTS / "semi_supervised.json"
 CLASSES = 10

@@ -1,13 +1,15 @@
 """The tables of docs/labels.md, from the results that are kept.
 
     python -m benchmarks.labels.table
+
+puts each into the page whose results are there.
 """
 
 import json
 
 from benchmarks import pages
 from benchmarks.labels import RESULTS, comparison
-from wgan_keras.score_names import label
+from wgan_keras.presets.score_names import label
 
 SCORES = {  # heading: (score, times what, decimals)
     label("fid", comparison.PROTOCOL): ("fid", 1, 2),
@@ -19,18 +21,18 @@ SCORES = {  # heading: (score, times what, decimals)
 
 def games(record):
     """Every way of `comparison` and the real images: mean ± standard deviation over the seeds."""
-    rows = [
-        f"| {way} | {len(found['seeds'])} | " + " | ".join(_cell(found["spread"], *each) for each in SCORES.values()) + " |"
-        for way, found in record["ways"].items()
-    ]
     real = {score: {"mean": value, "std": None} for score, value in record["real_images"].items()}
-    rows.append("| real images |  | " + " | ".join(_cell(real, *each) for each in SCORES.values()) + " |")
+    rows = [_row(way, len(found["seeds"]), found["spread"]) for way, found in record["ways"].items()]
     heads = f"| training | seeds | {' | '.join(SCORES)} |\n|---|---|{'---|' * len(SCORES)}"
     told = (
-        f"{record['iterations']:,} generator iterations at width {record['width']}, the state at the end; mean ± standard "
-        f"deviation over the seeds. {_source(record)}"
+        f"{record['iterations']:,} generator iterations at width {record['width']}, the state at the end; mean ± "
+        f"standard deviation over the seeds. {_source(record)}"
     )
-    return "\n".join([told, "", heads, *rows])
+    return "\n".join([told, "", heads, *rows, _row("real images", "", real)])
+
+
+def _row(name, seeds, spread):
+    return f"| {name} | {seeds} | {' | '.join(_cell(spread, *each) for each in SCORES.values())} |"
 
 
 def samples_for_training(records):

@@ -18,7 +18,7 @@ from benchmarks.machine import machine
 from benchmarks.papers import page
 from benchmarks.papers.__main__ import NAMES
 from benchmarks.papers.report import RESULTS, UNDECIDED
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 KEPT = RESULTS / "second_run.json"
 

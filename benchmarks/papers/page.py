@@ -14,7 +14,7 @@ from benchmarks import pages
 from benchmarks.papers.anchors import anchors
 from benchmarks.papers.changes import CHANGES
 from benchmarks.papers.report import HELD, NOT_HELD, RESULTS, UNDECIDED, in_words
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2em auto; max-width: 78em; padding: 0 1em; color: #222 }

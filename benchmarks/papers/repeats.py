@@ -16,7 +16,7 @@ import time
 
 from benchmarks.machine import machine
 from benchmarks.papers.report import UNDECIDED
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 WORK = pathlib.Path("runs/papers")
 STEP = 5  # seeds between two looks at the claims: fewer decide nothing, and every look is a chance to be wrong

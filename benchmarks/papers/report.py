@@ -17,7 +17,7 @@ import time
 
 from benchmarks.machine import machine, versions
 from benchmarks.papers.estimates import Estimate, exact
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 HELD, NOT_HELD, UNDECIDED = "held", "not held", "undecided"
 RESULTS = pathlib.Path(__file__).parent / "results"

@@ -20,8 +20,8 @@ import numpy as np
 from benchmarks import machine, trainings
 from benchmarks.speed import RESULTS
 from wgan_keras import backend
+from wgan_keras.files.saving import whole_file
 from wgan_keras.recipes import standard
-from wgan_keras.saving import whole_file
 
 RESULT = RESULTS / "fused_normalization.json"
 ITERATIONS = 5_000

@@ -28,7 +28,7 @@ import wgan_keras as wk
 from benchmarks import machine
 from benchmarks.speed import RESULTS, tutorial_jax
 from benchmarks.speed.timing import in_turns, spread
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 N_CRITIC = 5
 LATENT_DIM = 128

@@ -21,7 +21,7 @@ import tempfile
 
 from benchmarks import machine
 from benchmarks.speed import RESULTS
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 RESULT = RESULTS / "memory.json"
 PICTURES, FEW, SIDE = 50_000, 256, 64

@@ -150,7 +150,7 @@ def parse():
 
 
 def main():
-    from wgan_keras.saving import whole_file
+    from wgan_keras.files.saving import whole_file
 
     options = parse()
     if options.index is not None:

@@ -21,7 +21,7 @@ import tensorflow as tf
 from benchmarks import machine
 from benchmarks.speed import RESULTS, throughput, workloads
 from benchmarks.speed.timing import in_turns, spread
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 RESULT = RESULTS / "step_profile.json"
 WORKLOADS = ("dcgan_28x28x1", "mlp_3x512", "mlp_3x128")

@@ -26,7 +26,7 @@ from benchmarks import machine
 from benchmarks.speed import RESULTS, kernels, workloads
 from benchmarks.speed.timing import in_turns, spread, timed
 from benchmarks.speed.workloads import GAMES, N_CRITIC, TORCH, WORKLOADS
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 SIDE = 2048  # of the matrices whose product gives the machine's peak
 SAMPLES = 10_000

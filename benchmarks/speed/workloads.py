@@ -9,7 +9,7 @@ import tensorflow as tf
 
 import wgan_keras as wk
 from benchmarks.speed import tutorial
-from wgan_keras.precision import policy as dtype_policy
+from wgan_keras.layers.precision import policy as dtype_policy
 
 N_CRITIC = 5
 EMA_DECAY = 0.999  # of the library's games, as the recipes have it; the others average nothing
@@ -118,6 +118,7 @@ def torch_game(workload, game, policy="float32", compiled=False):
         generator = torch_eager.mlp(workload.latent_dim, workload.shape[0], workload.width, 3)
         critic = torch_eager.mlp(workload.shape[0], 1, workload.width, 3)
     fused = {"fused": True} if compiled else {}
+    torch._dynamo.reset()  # it compiles one step for only so many games in a process
     adams = (torch.optim.Adam(n.parameters(), 1e-4, (0.0, 0.9), **fused) for n in (generator, critic))
     games = torch_compiled if compiled else torch_eager
     bfloat16 = policy == "mixed_bfloat16"

@@ -20,9 +20,9 @@ import pathlib
 
 from benchmarks.study import game, page, preset
 from benchmarks.study.retraining import EVALUATIONS, Retraining
-from wgan_keras import output
-from wgan_keras.folders import hold
+from wgan_keras.files.folders import hold
 from wgan_keras.games import GAMES
+from wgan_keras.runtime import output
 
 RESULTS = pathlib.Path(__file__).parent / "results"
 

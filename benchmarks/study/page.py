@@ -6,8 +6,8 @@ import numpy as np
 
 from benchmarks.study import trainings
 from benchmarks.study.record import Record
+from wgan_keras.files.saving import whole_file
 from wgan_keras.games import GAMES
-from wgan_keras.saving import whole_file
 from wgan_keras.tuning import analysis, report
 
 LIMITS = """\

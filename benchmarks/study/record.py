@@ -2,7 +2,7 @@
 
 import json
 
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 
 class Record(dict):

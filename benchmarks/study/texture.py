@@ -17,7 +17,7 @@ import numpy as np
 from benchmarks import machine, trainings
 from tools.zoo import recipes
 from wgan_keras import data, load_model, plots, scoring
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 RESULTS = pathlib.Path(__file__).parent / "results"
 PROTOCOL = "high_frequencies_spectrum_300"

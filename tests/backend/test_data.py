@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from wgan_keras import backend
 from wgan_keras.backend import py_data, tf_data
-from wgan_keras.shuffling import shuffled, stored
+from wgan_keras.pipelines.shuffling import shuffled, stored
 
 # Of unconditional games; that they say so has a test of its own.
 pytestmark = pytest.mark.filterwarnings("ignore:The data have labels")

@@ -13,7 +13,10 @@ def test_a_way_without_labels_leaves_their_scores_empty_and_real_images_end_the_
         "iterations": 5_000,
         "width": 16,
         "real_images": {"fid": 0.026, "label_accuracy": 0.935},
-        "ways": {"gan": {"seeds": {"0": {}, "1": {}}, "spread": spread}, "by": {"seeds": {"0": {}}, "spread": with_labels}},
+        "ways": {
+            "gan": {"seeds": {"0": {}, "1": {}}, "spread": spread},
+            "by": {"seeds": {"0": {}}, "spread": with_labels},
+        },
     }
     rows = table.games(record).splitlines()[-3:]
     assert rows == [

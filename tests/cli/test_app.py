@@ -13,11 +13,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 from typer.testing import CliRunner
 
-from wgan_keras import sample_files
 from wgan_keras.cli import app
 from wgan_keras.cli.app import VERBS
 from wgan_keras.presets import store
 from wgan_keras.recipes import Recipe
+from wgan_keras.samples import writing
 
 FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 SMALL = ["--width", "4", "--latent-dim", "8", "--batch-size", "8", "--iterations", "3"]
@@ -233,7 +233,7 @@ def test_every_error_is_one_line_and_debug_shows_the_rest(monkeypatch, error, to
     def broken(*arguments, **options):
         raise error
 
-    monkeypatch.setattr(sample_files, "write", broken)
+    monkeypatch.setattr(writing, "write", broken)
     result = run("sample", "x")
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1)
     assert result.stderr.startswith(f"wgan-keras: {told}")

@@ -9,11 +9,12 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from wgan_keras import export, sample_files, scoring, training
+from wgan_keras import export, scoring, training
 from wgan_keras.cli import app
 from wgan_keras.explore import runtime
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.recipes import standard
+from wgan_keras.samples import opening
 from wgan_keras.tuning import workers
 from wgan_keras.tuning.search import Search
 
@@ -175,8 +176,8 @@ def surroundings(tmp_path, monkeypatch):
     monkeypatch.setattr(Search, "save", cut_off)
     monkeypatch.setattr(Sampling, "sample_batches", cut_off)
     opened = recipe.build()
-    found = sample_files.open_model
-    monkeypatch.setattr(sample_files, "open_model", lambda name: opened if name == "wgan_swiss_roll" else found(name))
+    found = opening.open_model
+    monkeypatch.setattr(opening, "open_model", lambda name: opened if name == "wgan_swiss_roll" else found(name))
     return tmp_path
 
 

@@ -6,9 +6,9 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
-from wgan_keras import user_modules
 from wgan_keras.cli import app
 from wgan_keras.data import DATASETS
+from wgan_keras.runtime import user_modules
 from wgan_keras.tuning import workers
 from wgan_keras.tuning.search import Search
 

@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from wgan_keras import data, memory
+from wgan_keras import data
 from wgan_keras.backend import py_data, tf_data
 from wgan_keras.data import decoding, picture_arrays, picture_cache
-from wgan_keras.saving import NotWrittenError
-from wgan_keras.shuffling import shuffled
+from wgan_keras.files.saving import NotWrittenError
+from wgan_keras.pipelines.shuffling import shuffled
+from wgan_keras.runtime import memory
 
 
 @pytest.fixture(autouse=True)

@@ -249,7 +249,7 @@ def test_the_root_of_all_files_is_no_folder_of_pictures():
 def test_what_memory_cannot_hold_is_refused_with_its_size(tmp_path, monkeypatch):
     for i in range(3):
         save(tmp_path / f"{i}.png", flat((1, 2, 3)))
-    monkeypatch.setattr("wgan_keras.memory.limit", lambda: 2**20)
+    monkeypatch.setattr("wgan_keras.runtime.memory.limit", lambda: 2**20)
     with pytest.raises(ValueError, match=r"3 images as float32 would take 1.37 MiB .* are 1 MiB; use load or stream"):
         data.load_arrays(tmp_path, image_size=200)
     with pytest.raises(ValueError, match=r"image_size=100000 .* at most 16,384"):

@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from wgan_keras import data
 from wgan_keras.backend import py_data, tf_data
-from wgan_keras.shuffling import shuffled
+from wgan_keras.pipelines.shuffling import shuffled
 
 FASHION_MNIST = Path(__file__).parent / "fashion_mnist"
 

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 from wgan_keras.tuning import oracles, results, tuner
 from wgan_keras.tuning.search import Search
 from wgan_keras.tuning.tuner import GANTuner

@@ -17,9 +17,9 @@ from typer.testing import CliRunner
 
 from wgan_keras import data, recipes
 from wgan_keras.cli import app
-from wgan_keras.folders import InUseError, hold
+from wgan_keras.files.folders import InUseError, hold
+from wgan_keras.files.temporaries import _machine
 from wgan_keras.recipes import Recipe
-from wgan_keras.temporaries import _machine
 from wgan_keras.tuning import GANHyperModel, results, search, workers
 from wgan_keras.tuning.failures import failure_scores
 from wgan_keras.tuning.oracles import HyperbandOracle

@@ -19,9 +19,9 @@ import shutil
 from benchmarks import machine
 from tools.zoo import card, gallery, golden, scores
 from wgan_keras import callbacks, data, load_model, plots, presets
+from wgan_keras.files.temporaries import workshop
 from wgan_keras.presets import store
 from wgan_keras.recipes import Recipe
-from wgan_keras.temporaries import workshop
 
 _NEEDED = ("config.json", "best.keras", "gan.keras", "scores.json", "history.csv")
 

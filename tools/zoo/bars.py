@@ -15,9 +15,9 @@ import pathlib
 from benchmarks import pages
 from tools.zoo import tutorial_quality
 from wgan_keras import callbacks
+from wgan_keras.files.saving import whole_file
 from wgan_keras.presets import files, store
-from wgan_keras.saving import whole_file
-from wgan_keras.score_names import label
+from wgan_keras.presets.score_names import label
 
 RESULT = pathlib.Path(__file__).parent / "bars.json"
 PROTOCOL = "all_fashion_mnist_classifier_10k"

@@ -6,7 +6,7 @@ import pathlib
 from wgan_keras import data
 from wgan_keras.games import GAMES
 from wgan_keras.presets import table
-from wgan_keras.score_names import label
+from wgan_keras.presets.score_names import label
 
 
 def write(folder):

@@ -21,9 +21,9 @@ from benchmarks import machine
 from benchmarks.speed import tutorial
 from tools.zoo import scores
 from wgan_keras import callbacks, data, presets
+from wgan_keras.files.saving import whole_file
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.models.terminate_on_nan import TerminateOnNaN
-from wgan_keras.saving import whole_file
 
 RESULT = pathlib.Path(__file__).parent / "tutorial_quality.json"
 CHOSEN = "best_{iteration}.weights.h5"

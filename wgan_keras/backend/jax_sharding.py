@@ -12,7 +12,7 @@ import keras
 import numpy as np
 from jax.sharding import NamedSharding, PartitionSpec
 
-from wgan_keras import processes
+from wgan_keras.runtime import processes
 
 
 def distribution_here():

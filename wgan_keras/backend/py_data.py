@@ -7,9 +7,9 @@ import warnings
 import keras
 import numpy as np
 
-from wgan_keras import memory
 from wgan_keras.backend import labels
-from wgan_keras.pixels import scale
+from wgan_keras.pipelines.pixels import scale
+from wgan_keras.runtime import memory
 
 
 class Batches(keras.utils.PyDataset):

@@ -10,8 +10,8 @@ import weakref
 
 import tensorflow as tf
 
-from wgan_keras import memory
 from wgan_keras.backend import labels
+from wgan_keras.runtime import memory
 
 _BLOCK = 256  # rows gathered at once where no batch size is known
 

@@ -5,7 +5,7 @@ import os
 
 import tensorflow as tf
 
-from wgan_keras import processes
+from wgan_keras.runtime import processes
 
 _STRATEGIES = (
     tf.distribute.OneDeviceStrategy,

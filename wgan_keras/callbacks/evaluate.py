@@ -11,7 +11,7 @@ import keras
 from wgan_keras import metrics, scoring
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.callbacks.scores_file import read_scores
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 
 class Evaluate(keras.callbacks.Callback):

@@ -8,10 +8,10 @@ from typing import Any
 import keras
 
 from wgan_keras import plots
-from wgan_keras._files import one_line
+from wgan_keras._text import one_line
 from wgan_keras._types import Logs, PathLike
-from wgan_keras.former_names import presently_named
-from wgan_keras.saving import whole_file
+from wgan_keras.files.former_names import presently_named
+from wgan_keras.files.saving import whole_file
 
 
 class IterationHistory(keras.callbacks.Callback):

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from wgan_keras._files import read_json, shown
+from wgan_keras._text import shown
 from wgan_keras._types import PathLike
-from wgan_keras.former_names import present, presently_named
+from wgan_keras.files.former_names import present, presently_named
+from wgan_keras.files.reading import read_json
 
 
 def read_scores(path: PathLike, identity: Iterable[str] = ()) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import user_modules
 from wgan_keras.cli.data import data
 from wgan_keras.cli.errors import OneLine
 from wgan_keras.cli.evaluate import evaluate
@@ -17,6 +16,7 @@ from wgan_keras.cli.sample import sample
 from wgan_keras.cli.train import train
 from wgan_keras.cli.tune import tune
 from wgan_keras.cli.upload import upload
+from wgan_keras.runtime import user_modules
 
 VERBS: dict[str, Callable[..., None]] = {
     "list": list_registered,

@@ -8,8 +8,8 @@ import traceback
 import typer
 from typer.core import TyperGroup
 
-from wgan_keras import processes, user_modules
 from wgan_keras.cli.options import take_everywhere
+from wgan_keras.runtime import processes, user_modules
 
 _PACKAGE = str(pathlib.Path(__file__).parents[1])
 _UsageError = typer.BadParameter.__base__  # click's, wherever typer keeps it

@@ -6,9 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
-from wgan_keras import startup
 from wgan_keras.cli import paths
 from wgan_keras.cli.options import IMAGE_SIZE, MODEL
+from wgan_keras.runtime import startup
 
 
 def evaluate(
@@ -43,15 +43,16 @@ def evaluate(
     startup.load_keras()
     from tqdm import tqdm
 
-    from wgan_keras import metrics, sample_files, scoring
+    from wgan_keras import metrics, scoring
     from wgan_keras._schema import Seed, check
     from wgan_keras.data import Samples
-    from wgan_keras.saving import whole_file
+    from wgan_keras.files.saving import whole_file
+    from wgan_keras.samples import opening
 
     check("seed", seed, Seed)
 
     # First: a name mistyped need not wait for the features of the data.
-    opened: Any = Samples(str(samples)) if model is None else sample_files.open_model(model)
+    opened: Any = Samples(str(samples)) if model is None else opening.open_model(model)
     scoring.check_labels_taken(metrics.parse_protocol(protocol), model is not None and opened.takes_labels)
     form: dict[str, Any] = {"resize": resize, "channels": channels}  # checked where the data are read
     evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, tqdm, **form)

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import startup
 from wgan_keras.cli import paths
+from wgan_keras.runtime import startup
 
 
 def explore(

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import startup
 from wgan_keras.cli import paths
 from wgan_keras.cli.options import MODEL
+from wgan_keras.runtime import startup
 
 
 class Format(StrEnum):  # of wgan_keras.export, which --help need not load
@@ -45,7 +45,7 @@ def export(
     game's networks take labels, they are vectors, one-hot for classes. Any batch size. A few seconds.
     """
     startup.load_keras()
-    from wgan_keras import sample_files
+    from wgan_keras.samples import opening
 
-    sample_files.open_model(model).export(out, format.value, network.value, pixels.value)
+    opening.open_model(model).export(out, format.value, network.value, pixels.value)
     typer.echo(f"Wrote the {network.value} of {model} to {out}.")

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import startup
 from wgan_keras._text import did_you_mean
+from wgan_keras.runtime import startup
 
 # The registry of each kind: its module and its name there.
 REGISTRIES = {

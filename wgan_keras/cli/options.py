@@ -7,7 +7,7 @@ from typing import Any
 
 import typer
 
-from wgan_keras import user_modules
+from wgan_keras.runtime import user_modules
 
 MODEL = (
     "A .keras file, a run's folder (its best state where the recipe evaluates, else its last), or a preset: its name "

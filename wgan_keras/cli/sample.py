@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import startup
 from wgan_keras.cli import paths
 from wgan_keras.cli.options import MODEL
+from wgan_keras.runtime import startup
 
 
-class Form(StrEnum):  # of wgan_keras.forms, which --help need not load
+class Form(StrEnum):  # of wgan_keras.samples.forms, which --help need not load
     grid = "grid"
     interpolation = "interpolation"
     classes = "classes"
@@ -53,6 +53,6 @@ def sample(
     startup.load_keras()
     from tqdm import tqdm
 
-    from wgan_keras import sample_files
+    from wgan_keras.samples import writing
 
-    typer.echo(f"Wrote {sample_files.write(model, out, n, seed, form.value, columns, label, progress=tqdm)}.")
+    typer.echo(f"Wrote {writing.write(model, out, n, seed, form.value, columns, label, progress=tqdm)}.")

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from wgan_keras import output, startup
 from wgan_keras.cli import paths
 from wgan_keras.cli.options import IMAGE_SIZE, PART, imports_again, part_of, refuse_others
+from wgan_keras.runtime import output, startup
 
 PARTS = "may be repeated; see `wgan-keras list"
 

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import output, startup
 from wgan_keras._schema import Range, check
 from wgan_keras.cli import paths
 from wgan_keras.cli.options import imports_again, refuse_others
-from wgan_keras.folders import LOCK, hold
+from wgan_keras.files.folders import LOCK, hold
+from wgan_keras.runtime import output, startup
 
 _Workers = Annotated[int, Range(at_least=1, at_most=1_024)]
 

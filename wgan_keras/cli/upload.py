@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from wgan_keras import startup
+from wgan_keras.runtime import startup
 
 
 def upload(
@@ -21,6 +21,6 @@ def upload(
     'wgan_keras[hub]', and a token that may write, in HF_TOKEN or from `hf auth login`.
     """
     startup.load_keras()
-    from wgan_keras import uploading
+    from wgan_keras.publishing import uploading
 
     typer.echo(f"Uploaded {preset}: {uploading.upload_preset(uri, preset, public, license)}")

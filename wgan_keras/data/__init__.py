@@ -3,7 +3,6 @@
 Nothing here imports TensorFlow until `load`, `stream` on its backend, or data prepared by tensorflow-datasets needs it.
 """
 
-from wgan_keras.classes import class_number
 from wgan_keras.data.arrays import load_arrays, load_raw, load_splits, sha256
 from wgan_keras.data.catalog import locate, provenance, toys
 from wgan_keras.data.dataset import DATASETS, SPLITS, DataSet, Location, register_data
@@ -12,7 +11,8 @@ from wgan_keras.data.labels import attributes, class_names, load_attribute, load
 from wgan_keras.data.picture_format import check_image_size
 from wgan_keras.data.pipeline import load, stream
 from wgan_keras.data.samples import Samples
-from wgan_keras.pixels import scale
+from wgan_keras.pipelines.classes import class_number
+from wgan_keras.pipelines.pixels import scale
 
 __all__ = [
     "DATASETS",

@@ -6,7 +6,6 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from wgan_keras import memory
 from wgan_keras._types import PathLike
 from wgan_keras.data.catalog import dataset, locate
 from wgan_keras.data.dataset import SPLITS, DataSet, Location, check_split
@@ -14,7 +13,8 @@ from wgan_keras.data.decoding import Progress
 from wgan_keras.data.folder_report import FolderReport
 from wgan_keras.data.labels import check_labels, class_names
 from wgan_keras.data.picture_format import PictureFormat, check_image_size
-from wgan_keras.pixels import Channels, ImageSize, Resize, scale
+from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize, scale
+from wgan_keras.runtime import memory
 
 # An array, or with labels the pair (array, labels). Any leaves it to the caller, who knows which, to say so.
 Loaded: TypeAlias = np.ndarray | Any

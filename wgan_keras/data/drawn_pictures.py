@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from wgan_keras import _files, npm
 from wgan_keras.data import svg
 from wgan_keras.data.dataset import DataSet, Location
 from wgan_keras.data.decoding import Progress, attempts, silent
 from wgan_keras.data.folder import read_listed
 from wgan_keras.data.folder_listing import Listing, every_tenth, list_pictures
-from wgan_keras.temporaries import workshop
+from wgan_keras.files import cache, npm
+from wgan_keras.files.temporaries import workshop
 
 SIDE = 128  # of the pictures that are kept
 
@@ -76,7 +76,7 @@ class DrawnPictures(DataSet, abc.ABC):
         return Location("folder", target)
 
     def _cached(self):
-        return _files.cache_folder() / "data" / self.folder
+        return cache.cache_folder() / "data" / self.folder
 
     def read_splits(
         self,

@@ -12,13 +12,13 @@ from typing import IO, Any, cast
 
 import numpy as np
 
-from wgan_keras import _files, npm
 from wgan_keras.data import emoji_table
 from wgan_keras.data.dataset import DataSet, Location, register_data
 from wgan_keras.data.decoding import Progress
 from wgan_keras.data.folder import read_splits
 from wgan_keras.data.folder_listing import files_of
-from wgan_keras.temporaries import workshop
+from wgan_keras.files import cache, npm
+from wgan_keras.files.temporaries import workshop
 
 _PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe means one set of pictures
 _INSIDE = "package/img/google/64/"
@@ -81,7 +81,7 @@ class Emoji(DataSet):
 
 def cache_folder() -> pathlib.Path:
     """Where downloaded pictures are kept."""
-    return _files.cache_folder() / "data" / _PACKAGE
+    return cache.cache_folder() / "data" / _PACKAGE
 
 
 def find(root: pathlib.Path) -> pathlib.Path | None:

@@ -18,11 +18,12 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from wgan_keras import memory
-from wgan_keras._files import cache_folder, read_json
 from wgan_keras.data.decoding import Progress
-from wgan_keras.saving import NotWrittenError
-from wgan_keras.temporaries import workshop
+from wgan_keras.files.cache import cache_folder
+from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import NotWrittenError
+from wgan_keras.files.temporaries import workshop
+from wgan_keras.runtime import memory
 
 _VERSION = 1
 _REMEDY = "Set XDG_CACHE_HOME to a folder with room, free some there, or choose a smaller image_size."

@@ -6,7 +6,7 @@ from typing import Any
 
 from wgan_keras._schema import check, expected, fits
 from wgan_keras._types import PathLike
-from wgan_keras.pixels import Channels, ImageSize, Resize, Side
+from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize, Side
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,8 +7,8 @@ import numpy as np
 
 from wgan_keras._types import PathLike
 from wgan_keras.data.arrays import load_raw
-from wgan_keras.pixels import Channels, ImageSize, Resize
-from wgan_keras.shuffling import shuffled
+from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
+from wgan_keras.pipelines.shuffling import shuffled
 
 if TYPE_CHECKING:
     import keras

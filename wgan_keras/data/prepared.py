@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from wgan_keras._files import read_json
 from wgan_keras._types import PathLike
+from wgan_keras.files.reading import read_json
 
 
 def default_root() -> Path:

@@ -11,7 +11,7 @@ from wgan_keras.data import prepared
 from wgan_keras.data.decoding import Progress, Unreadable, decoded
 from wgan_keras.data.folder_listing import TEST_EVERY
 from wgan_keras.data.picture_format import PictureFormat
-from wgan_keras.pixels import Channels
+from wgan_keras.pipelines.pixels import Channels
 
 _TEST_SPLITS = ("test", "validation")  # the first that a set has is the test split
 _NAMED = 3  # unreadable examples named in an error

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
-from wgan_keras import memory
-from wgan_keras._files import one_line
+from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 from wgan_keras.data import pictures
 from wgan_keras.data.decoding import Progress, read_all, silent
 from wgan_keras.data.folder_listing import list_pictures
 from wgan_keras.data.folder_report import complaint
+from wgan_keras.runtime import memory
 
 _NAMES = ("samples", "arr_0")  # of arrays in an .npz: this library's, and NumPy's for one without a name
 

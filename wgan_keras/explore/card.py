@@ -4,7 +4,7 @@ import pathlib
 import shlex
 from typing import Any
 
-from wgan_keras._files import read_json
+from wgan_keras.files.reading import read_json
 from wgan_keras.presets import files, table
 
 FIGURES = ("curves.png", "neighbors.png")

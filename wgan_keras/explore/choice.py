@@ -2,7 +2,7 @@
 
 import collections
 
-from wgan_keras._files import read_json
+from wgan_keras.files.reading import read_json
 from wgan_keras.presets import files, store
 
 

@@ -11,7 +11,7 @@ from wgan_keras._types import PathLike
 from wgan_keras.explore import runtime
 from wgan_keras.explore.model import Model
 from wgan_keras.export import FORMATS
-from wgan_keras.saving import whole_folder
+from wgan_keras.files.saving import whole_folder
 
 LISTING = "models.json"
 _PAGE = importlib.resources.files("wgan_keras.explore") / "page"

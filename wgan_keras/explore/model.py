@@ -9,10 +9,11 @@ from typing import Any
 
 from keras import ops
 
-from wgan_keras import plots, sample_files
+from wgan_keras import plots
 from wgan_keras.explore.card import card
 from wgan_keras.explore.directions import principal
 from wgan_keras.presets import files, store
+from wgan_keras.samples import opening
 
 LIMIT = 50 * 10**6  # bytes of both networks, which a phone still fetches and holds
 PICTURES, POINTS = 64, 1024  # samples of a seed, which other counts would change
@@ -47,7 +48,7 @@ class Model:
     @classmethod
     def open(cls, name: str) -> "Model":
         """Of a preset, a run or a `.keras` file, as the command `sample` takes them."""
-        return cls(name, sample_files.open_model(name))
+        return cls(name, opening.open_model(name))
 
     @property
     def shape(self) -> tuple[int, ...]:

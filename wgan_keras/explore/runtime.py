@@ -6,9 +6,9 @@ import shutil
 import tarfile
 from typing import IO, cast
 
-from wgan_keras import npm
-from wgan_keras._files import cache_folder
-from wgan_keras.temporaries import workshop
+from wgan_keras.files import npm
+from wgan_keras.files.cache import cache_folder
+from wgan_keras.files.temporaries import workshop
 
 PACKAGE = "onnxruntime-web@1.30.0"
 # The build for the CPU alone. Those for GPUs are twice as large, and slower for networks this small.

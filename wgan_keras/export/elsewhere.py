@@ -8,9 +8,9 @@ import sys
 
 import keras
 
-from wgan_keras._files import one_line
+from wgan_keras._text import one_line
 from wgan_keras.export.formats import FORMATS
-from wgan_keras.temporaries import workshop
+from wgan_keras.files.temporaries import workshop
 
 _REFUSED = 3  # the exit status of a conversion that ends in a message for the user
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 import keras
 
-from wgan_keras._files import one_line
+from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
-from wgan_keras.saving import whole_file, whole_folder
+from wgan_keras.files.saving import whole_file, whole_folder
 
 
 class Format:

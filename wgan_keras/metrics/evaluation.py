@@ -11,7 +11,7 @@ from wgan_keras.metrics.by_class import check_labels, check_same_classes
 from wgan_keras.metrics.extractors import Extracted, Extractor, Images
 from wgan_keras.metrics.metric import METRICS, score_called
 from wgan_keras.metrics.protocols import SEED, Protocol
-from wgan_keras.score_names import label
+from wgan_keras.presets.score_names import label
 
 Split: TypeAlias = np.ndarray | tuple[np.ndarray, np.ndarray]  # images, or (images, labels)
 

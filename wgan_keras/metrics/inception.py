@@ -14,9 +14,9 @@ import numpy as np
 from keras import ops
 
 from wgan_keras._types import PathLike
+from wgan_keras.files.saving import sha256
+from wgan_keras.layers.precision import policy
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
-from wgan_keras.precision import policy
-from wgan_keras.saving import sha256
 
 SIDE = 299  # pixels
 FEATURE_WIDTH = 2048

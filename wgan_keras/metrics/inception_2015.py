@@ -17,9 +17,9 @@ import numpy as np
 from keras import layers
 
 from wgan_keras._types import PathLike
+from wgan_keras.layers.precision import policy
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
 from wgan_keras.metrics.inception_files import read_weights
-from wgan_keras.precision import policy
 
 SIDE = 299  # pixels
 FEATURE_WIDTH = 2048

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from wgan_keras._files import one_line
+from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
+from wgan_keras.files.saving import sha256
 from wgan_keras.metrics.torch_files import read_checkpoint
-from wgan_keras.saving import sha256
 
 # TensorFlow's names of blocks and branches by torch-fidelity's: `mixed/tower/conv_1` is `Mixed_5b.branch5x5_2`.
 _STEM = ("Conv2d_1a_3x3", "Conv2d_2a_3x3", "Conv2d_2b_3x3", "Conv2d_3b_1x1", "Conv2d_4a_3x3")

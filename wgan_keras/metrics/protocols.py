@@ -20,7 +20,7 @@ import numpy as np
 
 from wgan_keras._text import listed
 from wgan_keras.data import toys
-from wgan_keras.former_names import present
+from wgan_keras.files.former_names import present
 from wgan_keras.metrics.extractors import EXTRACTORS
 from wgan_keras.metrics.metric import METRICS, Metric
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from wgan_keras._files import one_line
+from wgan_keras._text import one_line
 
 _TYPES = {
     "FloatStorage": "<f4",

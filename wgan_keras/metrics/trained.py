@@ -6,10 +6,10 @@ from typing import Any
 
 import keras
 
-from wgan_keras._files import read_json
 from wgan_keras._types import Tensor
-from wgan_keras.precision import policy
-from wgan_keras.saving import sha256
+from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import sha256
+from wgan_keras.layers.precision import policy
 
 FOLDER = pathlib.Path(__file__).parent / "weights"
 

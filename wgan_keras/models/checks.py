@@ -5,8 +5,8 @@ from typing import Annotated
 import keras
 import numpy as np
 
-from wgan_keras import processes
 from wgan_keras._schema import Range, Seed, fits
+from wgan_keras.runtime import processes
 
 NCritic = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 EmaDecay = Annotated[float, Range(above=0, below=1)]

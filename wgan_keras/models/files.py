@@ -8,9 +8,9 @@ import keras
 
 from wgan_keras import presets
 from wgan_keras._types import PathLike
+from wgan_keras.files.saving import whole_file
 from wgan_keras.models.read_only import random_states
 from wgan_keras.presets.recipe import Recipe
-from wgan_keras.saving import whole_file
 
 _Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 

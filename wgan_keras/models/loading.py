@@ -9,9 +9,9 @@ from typing import Any
 
 import keras
 
-from wgan_keras import weights_files
-from wgan_keras._files import JSON_LIMIT, parse_json
 from wgan_keras._types import PathLike
+from wgan_keras.files import hdf5
+from wgan_keras.files.reading import JSON_LIMIT, parse_json
 
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras file
 # What damage can make of an archive: one that asks for other means of unpacking, for a password, for bytes that are
@@ -46,7 +46,7 @@ def load_model(path: PathLike, custom_objects: Mapping[str, Any] | None = None) 
         "Copy the file again; for classes of your own give custom_objects=, or import the module that registers them "
         "first (in the command: --import FILE)."
     )
-    with weights_files.keras_errors(path, remedy):
+    with hdf5.keras_errors(path, remedy):
         model = keras.saving.load_model(path, custom_objects=custom_objects)
     if not hasattr(model, "n_critic"):
         raise ValueError(f"{path} holds a {type(model).__name__}; expected a GAN, WGAN or WGANGP of wgan_keras.")
@@ -88,8 +88,8 @@ def _check_archive(path):
         config = parse_json(archive.read("config.json"), f"{path}: config.json")
         parse_json(archive.read("metadata.json"), f"{path}: metadata.json")
         weights = archive.read("model.weights.h5")
-    held = sum(weights_files.check(io.BytesIO(weights), f"{path}: model.weights.h5", len(weights)).values())
-    asked = weights_files.largest_size(config)
+    held = sum(hdf5.check(io.BytesIO(weights), f"{path}: model.weights.h5", len(weights)).values())
+    asked = hdf5.largest_size(config)
     if asked > held:
         raise ValueError(
             f"{path}: config.json asks for a layer of size {asked:,}, and the weights are {held:,} numbers in all; "

@@ -7,12 +7,13 @@ import warnings
 import keras
 import numpy as np
 
-from wgan_keras import backend, processes
+from wgan_keras import backend
 from wgan_keras.backend.labels import LABELS_LACKING, OURS, warn_of_labels
 from wgan_keras.models.checks import check_images, check_kind, kind_of
 from wgan_keras.models.labels import encode
 from wgan_keras.models.sharing import check_divides
-from wgan_keras.shuffling import shuffled, stored
+from wgan_keras.pipelines.shuffling import shuffled, stored
+from wgan_keras.runtime import processes
 
 KERAS_BATCH = 32  # images in a batch of an array where none is given
 

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from wgan_keras import random
 from wgan_keras._types import Tensor
 from wgan_keras.backend.labels import LabelKind
-from wgan_keras.classes import class_number
 from wgan_keras.models.labels import draw_labels, encode
+from wgan_keras.pipelines.classes import class_number
 
 
 def draw_latents(prior: str, n: int, latent_dim: int, seed: int | None) -> Tensor:

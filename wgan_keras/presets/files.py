@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from wgan_keras import weights_files
-from wgan_keras._files import read_json
 from wgan_keras._types import PathLike
-from wgan_keras.former_names import presently_named
+from wgan_keras.files import hdf5
+from wgan_keras.files.former_names import presently_named
+from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import sha256
 from wgan_keras.presets import metadata as form
-from wgan_keras.saving import sha256
 
 CONFIG, WEIGHTS, METADATA = FILES = ("config.json", "model.weights.h5", "metadata.json")
 _NUMBERS = 2  # of a file for each parameter: the generator's average beside it
@@ -63,7 +63,7 @@ def check_weights(folder: PathLike, metadata: dict[str, Any]) -> None:
             f"{weights} has sha256 {found} and the preset says {metadata['weights_sha256']}: it was cut short or "
             "changed. Copy the preset again."
         )
-    held = weights_files.check(weights, weights, size, (np.float32,), "Copy the preset again.")
+    held = hdf5.check(weights, weights, size, (np.float32,), "Copy the preset again.")
     other = {role: held.get(role, 0) for role in parameters if held.get(role, 0) != parameters[role]}
     if other:
         raise ValueError(f"{weights} holds {other} numbers, and the preset says {parameters}. Copy the preset again.")

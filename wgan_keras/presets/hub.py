@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from wgan_keras import _files
+from wgan_keras._text import one_line
+from wgan_keras.files import cache
 
 PREFIX = "hf://"
 _NAME = r"[\w-][\w.-]*"
@@ -14,7 +15,7 @@ _URI = re.compile(rf"hf://({_NAME}/{_NAME})(?:@([\w-][\w./-]*))?")
 
 def cache_folder() -> pathlib.Path:
     """Where presets are kept: a folder for each repository, and for each revision asked for."""
-    return _files.cache_folder() / "hub"
+    return cache.cache_folder() / "hub"
 
 
 def parse(uri: str) -> tuple[str, str | None]:
@@ -66,4 +67,4 @@ def download(preset: str, files: Iterable[str]) -> pathlib.Path:
 
 def told(error: Exception) -> str:
     """What an error of the client is and says, in one line."""
-    return f"{type(error).__name__}: {_files.one_line(error)}"
+    return f"{type(error).__name__}: {one_line(error)}"

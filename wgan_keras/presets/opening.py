@@ -5,10 +5,10 @@ import pathlib
 import keras
 
 from wgan_keras._types import PathLike
+from wgan_keras.files.hdf5 import keras_errors
 from wgan_keras.games import GAMES
 from wgan_keras.presets import files, store
 from wgan_keras.presets.recipe import Recipe
-from wgan_keras.weights_files import keras_errors
 
 
 def from_preset(preset: PathLike, game: type = keras.Model) -> keras.Model:

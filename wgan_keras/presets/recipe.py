@@ -8,15 +8,16 @@ from typing import Annotated, Any
 import keras
 
 from wgan_keras import optimizers
-from wgan_keras._files import one_line, read_json
 from wgan_keras._schema import Count, Range, check, check_call, check_fields, check_names, parameters
+from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
+from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import whole_file
 from wgan_keras.games import GAMES
+from wgan_keras.layers.precision import policy
 from wgan_keras.networks.counting import count_parameters
 from wgan_keras.networks.registry import NETWORKS, built_by
-from wgan_keras.pixels import Channels, ImageSize, Resize
-from wgan_keras.precision import policy
-from wgan_keras.saving import whole_file
+from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 
 BatchSize = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 _OF_THE_GAME = ("generator", "critic")  # which the recipe builds itself

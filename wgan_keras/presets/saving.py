@@ -9,10 +9,10 @@ import keras
 
 import wgan_keras
 from wgan_keras._types import PathLike
+from wgan_keras.files.saving import sha256, whole_file
 from wgan_keras.presets import metadata as form
 from wgan_keras.presets.files import CONFIG, METADATA, WEIGHTS
 from wgan_keras.presets.recipe import Recipe
-from wgan_keras.saving import sha256, whole_file
 
 
 def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from wgan_keras._files import read_json
+from wgan_keras.files.reading import read_json
 from wgan_keras.presets import files, store
-from wgan_keras.score_names import label
+from wgan_keras.presets.score_names import label
 
 HEADINGS = ("preset", "game", "data", "score", "protocol", "parameters", "iterations", "training")
 

@@ -12,8 +12,9 @@ import keras_tuner
 import numpy as np
 from keras_tuner.engine.trial import Trial, TrialStatus
 
-from wgan_keras._files import one_line, read_json
-from wgan_keras.saving import whole_file
+from wgan_keras._text import one_line
+from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import whole_file
 
 REMEDY = "Copy the search again, or begin another in another folder."
 _FINISHED = (TrialStatus.COMPLETED, TrialStatus.FAILED)

@@ -13,7 +13,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 from wgan_keras.tuning import analysis, results
 from wgan_keras.tuning.search import Search
 

@@ -5,9 +5,10 @@ import csv
 import inspect
 import pathlib
 
-from wgan_keras._files import one_line, read_json
+from wgan_keras._text import one_line
+from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import whole_file
 from wgan_keras.games import GAMES
-from wgan_keras.saving import whole_file
 from wgan_keras.tuning.oracles import REMEDY
 from wgan_keras.tuning.search import Search
 from wgan_keras.tuning.space import Space

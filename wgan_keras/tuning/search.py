@@ -12,10 +12,11 @@ import pathlib
 import typing
 from typing import Annotated
 
-from wgan_keras._files import one_line, read_json
 from wgan_keras._schema import Count, Positive, Range, Seed, check, check_file
+from wgan_keras._text import one_line
+from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import whole_file
 from wgan_keras.presets.recipe import Recipe
-from wgan_keras.saving import whole_file
 from wgan_keras.tuning import oracles
 from wgan_keras.tuning.hypermodel import GANHyperModel
 from wgan_keras.tuning.objective import objective

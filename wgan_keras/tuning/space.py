@@ -20,9 +20,10 @@ import json
 import pathlib
 from typing import Annotated, Any
 
-from wgan_keras._files import one_line, read_json, shown
 from wgan_keras._schema import LARGE, Range, expected, fits
+from wgan_keras._text import one_line, shown
 from wgan_keras._types import PathLike
+from wgan_keras.files.reading import read_json
 from wgan_keras.games import GAMES
 from wgan_keras.optimizers import OPTIMIZERS
 from wgan_keras.presets.recipe import Recipe

@@ -6,8 +6,8 @@ import time
 
 import keras
 
-from wgan_keras._files import shown
-from wgan_keras.saving import whole_file
+from wgan_keras._text import shown
+from wgan_keras.files.saving import whole_file
 from wgan_keras.tuning.oracles import REMEDY
 
 _LONGEST = 1e9  # seconds, thirty years

@@ -16,10 +16,10 @@ import keras_tuner
 from keras_tuner.engine.trial import TrialStatus
 
 from wgan_keras import backend
-from wgan_keras._files import read_json
-from wgan_keras.folders import hold
+from wgan_keras.files.folders import hold
+from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import whole_file
 from wgan_keras.models.loading import load_model
-from wgan_keras.saving import whole_file
 from wgan_keras.tuning.failures import Failed
 from wgan_keras.tuning.oracles import REMEDY, write_json
 

@@ -10,9 +10,9 @@ import signal
 import socket
 import threading
 
-from wgan_keras import output, startup, user_modules
-from wgan_keras.folders import hold
-from wgan_keras.temporaries import DAY, remove_abandoned
+from wgan_keras.files.folders import hold
+from wgan_keras.files.temporaries import DAY, remove_abandoned
+from wgan_keras.runtime import output, startup, user_modules
 from wgan_keras.tuning.search import run
 
 _LOSSES = 5  # of one worker, after which something is wrong with the machine

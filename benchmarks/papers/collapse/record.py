@@ -7,7 +7,7 @@ import sys
 
 from benchmarks import machine
 from benchmarks.papers.report import RESULTS
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 FOLDER = RESULTS / "collapse"
 

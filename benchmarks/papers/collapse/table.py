@@ -8,7 +8,7 @@ from benchmarks.papers.collapse import published, record
 from benchmarks.papers.collapse.points import SETS
 from benchmarks.papers.collapse.techniques import TECHNIQUES
 from benchmarks.papers.report import PIXELS_PER_INCH
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 MODES = {"ring": 8, "grid": 25}
 CERTAIN = 1.645  # standard errors of the difference: 95% on one side

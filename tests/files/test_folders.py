@@ -10,12 +10,12 @@ import sys
 
 import pytest
 
-from wgan_keras.folders import LOCK, InUseError, hold
-from wgan_keras.saving import NotWrittenError
+from wgan_keras.files.folders import LOCK, InUseError, hold
+from wgan_keras.files.saving import NotWrittenError
 
 HOLD = """
 import sys, time
-from wgan_keras.folders import hold
+from wgan_keras.files.folders import hold
 with hold(sys.argv[1]):
     print("held", flush=True)
     time.sleep(600)

@@ -7,10 +7,12 @@ import tempfile
 from collections.abc import Iterator
 from typing import Any
 
-from wgan_keras import model_card, plots
-from wgan_keras._files import read_json, shown
+from wgan_keras import plots
+from wgan_keras._text import shown
 from wgan_keras._types import PathLike
+from wgan_keras.files.reading import read_json
 from wgan_keras.presets import files, from_preset, hub, store
+from wgan_keras.publishing import model_card
 
 CARD, SAMPLES = "README.md", "samples.png"
 _OURS = {*files.FILES, CARD, SAMPLES}

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from wgan_keras import films, memory, plots, presets
+from wgan_keras import plots
 from wgan_keras._schema import Count, Range, Seed, check
 from wgan_keras._text import listed
 from wgan_keras._types import PathLike
-from wgan_keras.forms import BATCH, FOLDER, FORMS
-from wgan_keras.models.loading import load_model
-from wgan_keras.presets import store
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
+from wgan_keras.runtime import memory
+from wgan_keras.samples import films, opening
+from wgan_keras.samples.forms import BATCH, FOLDER, FORMS
 
 _Columns = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 
@@ -62,7 +62,7 @@ def write(
     suffix = FOLDER if out.is_dir() else out.suffix
     _check_suffix(suffix, out, form)
     if not kind.of_run:
-        model = open_model(model)
+        model = opening.open_model(model)
         _refuse_too_many(model, n, kept=suffix != FOLDER or form != "grid")
     asked = kind(model, n, seed, columns, labels or None)
     if suffix == FOLDER:
@@ -107,15 +107,3 @@ def _refuse_too_many(model, n, kept):
     """ValueError if n latents, and the samples where they are `kept` together, are more than memory holds."""
     numbers = model.latent_dim + (2 * math.prod(model.generator.output_shape[1:]) if kept else 0)
     memory.refuse_beyond(4 * n * numbers, f"{n:,} samples", "ask for fewer at a time (-n)")
-
-
-def open_model(name: PathLike) -> Any:
-    """The model in a `.keras` file or in a run's folder, or a preset, as in `presets.from_preset`.
-
-    Of a run it is the state that scored best, as in the run's own preset and samples, or the last if none was scored.
-    """
-    path = pathlib.Path(name).expanduser()
-    if path.suffix == ".keras" or path.is_file():
-        return load_model(path)
-    of_run = store.in_run(name, "best.keras") or store.in_run(name, "gan.keras")
-    return load_model(of_run) if of_run else presets.from_preset(name)

@@ -7,9 +7,9 @@ import pytest
 from PIL import Image
 
 import wgan_keras as wk
-from wgan_keras import films, sample_files
-from wgan_keras.forms import FORMS
 from wgan_keras.models.sampling import draw_latents, lerp, slerp
+from wgan_keras.samples import films, writing
+from wgan_keras.samples.forms import FORMS
 
 
 def gray(values, side=6):
@@ -92,8 +92,8 @@ def pictured():
 
 
 def test_a_video_shows_the_loop(pictured, tmp_path, monkeypatch):
-    monkeypatch.setattr(sample_files, "open_model", lambda name: pictured)
-    told = sample_files.write("game", tmp_path / "walk.gif", n=6, seed=2, form="video", columns=3)
+    monkeypatch.setattr(writing, "open_model", lambda name: pictured)
+    told = writing.write("game", tmp_path / "walk.gif", n=6, seed=2, form="video", columns=3)
     assert told == f"a film of 6 pictures to {tmp_path / 'walk.gif'}"
     shown = list(pictures(tmp_path / "walk.gif"))
     assert shown[0].shape == (256, 256)
@@ -105,7 +105,7 @@ def test_a_training_is_shown_from_its_grids(tmp_path):
     (tmp_path / "samples").mkdir()
     for epoch, picture in enumerate(gray([10, 20, 30]), 1):
         picture.save(tmp_path / f"samples/epoch_{epoch:04d}.png")
-    sample_files.write(tmp_path, tmp_path / "film.webp", form="training")
+    writing.write(tmp_path, tmp_path / "film.webp", form="training")
     assert [int(picture[0, 0]) for picture in pictures(tmp_path / "film.webp")] == [10, 20, 30]
 
 
@@ -130,12 +130,12 @@ def test_columns_that_are_not_given_are_the_forms_own(form):
     ],
 )
 def test_a_form_that_a_file_cannot_hold_is_refused(form, out, options, message, tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr(sample_files, "open_model", lambda name: tiny())
+    monkeypatch.setattr(writing, "open_model", lambda name: tiny())
     with pytest.raises(ValueError, match=message):
-        sample_files.write(tmp_path, tmp_path / out, form=form, **options)
+        writing.write(tmp_path, tmp_path / out, form=form, **options)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_run_without_grids_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"There is no .*samples/epoch_0001\.png; expected the folder of a run"):
-        sample_files.write(tmp_path, tmp_path / "film.gif", form="training")
+        writing.write(tmp_path, tmp_path / "film.gif", form="training")

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
+from wgan_keras.files.saving import whole_file
 from wgan_keras.models.loading import _is_whole
-from wgan_keras.sample_files import open_model
-from wgan_keras.saving import whole_file
+from wgan_keras.samples.opening import open_model
 
 
 def test_a_file_appears_whole_in_folders_that_are_made(tmp_path):

@@ -16,9 +16,9 @@ from huggingface_hub import constants
 from typer.testing import CliRunner
 
 import wgan_keras as wk
-from wgan_keras import model_card
 from wgan_keras.cli import app
 from wgan_keras.presets import store
+from wgan_keras.publishing import model_card
 
 PRESET = "wgan_swiss_roll"
 URI = "hf://someone/toy"

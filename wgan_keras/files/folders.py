@@ -8,9 +8,9 @@ import pathlib
 import socket
 import warnings
 
-from wgan_keras import processes
-from wgan_keras.saving import NotWrittenError
-from wgan_keras.temporaries import remove_abandoned
+from wgan_keras.files.saving import NotWrittenError
+from wgan_keras.files.temporaries import remove_abandoned
+from wgan_keras.runtime import processes
 
 LOCK = ".lock"
 _NO_LOCKS = {errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP}  # of some network file systems

@@ -6,7 +6,7 @@ import numbers
 
 import numpy as np
 
-from wgan_keras._files import one_line
+from wgan_keras._text import one_line
 
 _OVERHEAD = 4_096  # bytes an object, at most; Keras's files have 900
 _REMEDY = "Copy it again, or train again."

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 from PIL import Image
 
-from wgan_keras import films, plots
+from wgan_keras import plots
+from wgan_keras.samples import films
 
 BATCH = 256  # samples made at once
 FOLDER = ""  # the suffix of a folder

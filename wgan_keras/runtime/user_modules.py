@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
-from wgan_keras import startup
-from wgan_keras._files import one_line
+from wgan_keras._text import one_line
+from wgan_keras.runtime import startup
 
 _imported: dict[str, Path | None] = {}  # what to import again in another process, and the module's file
 _NOT_THE_USERS = (__file__, importlib.__file__, "<frozen importlib")

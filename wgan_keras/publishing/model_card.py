@@ -9,7 +9,7 @@ from wgan_keras import data
 from wgan_keras._types import PathLike
 from wgan_keras.callbacks import read_scores
 from wgan_keras.presets import files, hub, open_recipe
-from wgan_keras.score_names import label
+from wgan_keras.presets.score_names import label
 
 LIBRARY = "wgan-keras"
 _SEED_OF_RUNS = 0  # of `callbacks.Evaluate`, by whose samples a training is scored

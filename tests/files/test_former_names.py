@@ -4,7 +4,7 @@ import json
 
 from wgan_keras.callbacks.history import read_history
 from wgan_keras.callbacks.scores_file import read_scores
-from wgan_keras.former_names import presently_named
+from wgan_keras.files.former_names import presently_named
 
 
 def test_fields_at_any_depth_and_no_values():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wgan_keras.score_names import label
+from wgan_keras.presets.score_names import label
 
 
 @pytest.mark.parametrize(

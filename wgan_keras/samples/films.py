@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from PIL import Image, ImageOps
 
 from wgan_keras._types import PathLike
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 
 
 def write(frames: Iterable[Image.Image], path: PathLike, fps: int) -> int:

@@ -1,24 +1,14 @@
-"""Files are measured before they are believed: JSON in bounds, the user's cache folder, errors in one line."""
+"""JSON files are measured before they are believed."""
 
 import json
-import os
 import pathlib
-import reprlib
 from typing import Any
 
+from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 
 JSON_LIMIT = 16 * 2**20  # bytes; a search of a thousand trials takes a tenth of it
 _DEPTH = 64  # a recipe has 4
-
-_short = reprlib.Repr()
-_short.maxstring = _short.maxother = 80
-_short.maxdict = _short.maxlist = 6
-
-
-def cache_folder() -> pathlib.Path:
-    """Where what can be made or fetched again is kept: `~/.cache/wgan_keras`, or below XDG_CACHE_HOME if it is set."""
-    return pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "wgan_keras"
 
 
 def read_json(path: PathLike, remedy: str = "Copy it again.") -> dict[str, Any]:
@@ -70,14 +60,3 @@ def _is_deeper(value, limit):
         if not level:
             return False
     return True
-
-
-def shown(value: object) -> str:
-    """A value from a file as a message shows it: `repr`, cut where it is long."""
-    return _short.repr(value)
-
-
-def one_line(error: object, limit: int = 300) -> str:
-    """What an error of another library says, in one line."""
-    text = " ".join(str(error).split()) or type(error).__name__
-    return text if len(text) <= limit else f"{text[:limit]}..."

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from wgan_keras import npm
+from wgan_keras.files import npm
 
 
 @pytest.fixture

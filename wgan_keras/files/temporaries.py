@@ -44,7 +44,7 @@ def remove_abandoned(folder, patience=0):
     Args:
         folder: nothing is done if it is not there.
         patience: seconds for which those of other machines are left alone. 0 is for a folder that this process holds,
-            see `wgan_keras.folders`: nobody else writes there.
+            see `wgan_keras.files.folders`: nobody else writes there.
     """
     for path in pathlib.Path(folder).glob(".*"):
         with contextlib.suppress(OSError):  # another may have removed it, or own it

@@ -8,9 +8,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 
-from wgan_keras import processes
 from wgan_keras._types import PathLike
-from wgan_keras.temporaries import beside
+from wgan_keras.files.temporaries import beside
+from wgan_keras.runtime import processes
 
 
 class NotWrittenError(OSError):

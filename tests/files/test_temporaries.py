@@ -8,14 +8,14 @@ import sys
 
 import pytest
 
-from wgan_keras import temporaries
-from wgan_keras.folders import hold
-from wgan_keras.saving import whole_file
-from wgan_keras.temporaries import DAY, beside, remove_abandoned, workshop
+from wgan_keras.files import temporaries
+from wgan_keras.files.folders import hold
+from wgan_keras.files.saving import whole_file
+from wgan_keras.files.temporaries import DAY, beside, remove_abandoned, workshop
 
 WRITE = """
 import sys, time
-from wgan_keras.saving import whole_file
+from wgan_keras.files.saving import whole_file
 with whole_file(sys.argv[1]) as temporary:
     temporary.write_text("half")
     print(temporary, flush=True)

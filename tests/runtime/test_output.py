@@ -6,11 +6,11 @@ import sys
 
 import pytest
 
-from wgan_keras import output
+from wgan_keras.runtime import output
 
 WORK = """
 import os, sys
-from wgan_keras import output
+from wgan_keras.runtime import output
 with output.may_fail():
     for i in range(3):
         print("line", i, flush=i < 2)

@@ -1,0 +1,1 @@
+"""A preset on the Hugging Face Hub: its card, and the upload."""

@@ -1,0 +1,1 @@
+"""Samples of a trained game as pictures, films and files."""
