@@ -17,6 +17,7 @@ BESIDE = (
     *(f"zoo/*/*.{kind}" for kind in ("md", "png", "json", "csv")),
     "benchmarks/**/results/**/*.*",
     "tools/**/*.json",
+    "wgan_keras/metrics/weights/*.json",
     "tools/*.png",
     "docs/extend/*.py",
 )

@@ -12,6 +12,7 @@ import pytest
 import wgan_keras as wk
 from wgan_keras import callbacks, data, presets, recipes, training
 from wgan_keras.files.reading import JSON_LIMIT, read_json
+from wgan_keras.files.saving import sha256
 from wgan_keras.recipes import standard
 from wgan_keras.tuning import results
 from wgan_keras.tuning.search import Search
@@ -257,7 +258,7 @@ def store(preset, values):
                 new = values(file[name][()])
                 del file[name]
                 file[name] = new
-    change(preset / "metadata.json", weights_sha256=wk.saving.sha256(preset / "model.weights.h5"))
+    change(preset / "metadata.json", weights_sha256=sha256(preset / "model.weights.h5"))
 
 
 def test_weights_of_nothing_but_nan_or_of_another_dtype_are_refused(preset):

@@ -33,7 +33,7 @@ class config:
 
 @pytest.fixture
 def start(tmp_path):
-    """start(script, ends=..., **environment): the script, after `from wgan_keras import startup`, with these packages.
+    """start(script, ends=..., **environment): the script, after the import of `startup`, with these packages.
 
     `ends` is a line at the end of Keras's.
     """
@@ -46,7 +46,7 @@ def start(tmp_path):
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("TF_", "KERAS_"))}
         kept |= {"PYTHONPATH": f"{tmp_path}:{ROOT}", "KERAS_HOME": str(tmp_path)}
         return subprocess.run(
-            [sys.executable, "-c", f"from wgan_keras import startup\n{script}"],
+            [sys.executable, "-c", f"from wgan_keras.runtime import startup\n{script}"],
             cwd=tmp_path,
             env=kept | environment,
             capture_output=True,

@@ -8,7 +8,7 @@ from PIL import Image
 
 import wgan_keras as wk
 from wgan_keras.models.sampling import draw_latents, lerp, slerp
-from wgan_keras.samples import films, writing
+from wgan_keras.samples import films, opening, writing
 from wgan_keras.samples.forms import FORMS
 
 
@@ -92,7 +92,7 @@ def pictured():
 
 
 def test_a_video_shows_the_loop(pictured, tmp_path, monkeypatch):
-    monkeypatch.setattr(writing, "open_model", lambda name: pictured)
+    monkeypatch.setattr(opening, "open_model", lambda name: pictured)
     told = writing.write("game", tmp_path / "walk.gif", n=6, seed=2, form="video", columns=3)
     assert told == f"a film of 6 pictures to {tmp_path / 'walk.gif'}"
     shown = list(pictures(tmp_path / "walk.gif"))
@@ -130,7 +130,7 @@ def test_columns_that_are_not_given_are_the_forms_own(form):
     ],
 )
 def test_a_form_that_a_file_cannot_hold_is_refused(form, out, options, message, tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr(writing, "open_model", lambda name: tiny())
+    monkeypatch.setattr(opening, "open_model", lambda name: tiny())
     with pytest.raises(ValueError, match=message):
         writing.write(tmp_path, tmp_path / out, form=form, **options)
     assert list(tmp_path.iterdir()) == []

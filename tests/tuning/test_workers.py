@@ -14,7 +14,7 @@ from wgan_keras.tuning import results, workers
 
 def test_two_workers_end_as_one_though_one_is_killed(tmp_path, small, uninterrupted, told, monkeypatch):
     """Each process imports what this one has imported."""
-    mine = tmp_path / "mine.py"
+    mine = tmp_path / "told_to_workers.py"
     mine.write_text("with open(__file__ + '.count', 'a') as file:\n    file.write('x')\n")
     monkeypatch.setattr(user_modules, "_imported", {})
     monkeypatch.setattr(sys, "path", list(sys.path))
@@ -47,4 +47,4 @@ def test_two_workers_end_as_one_though_one_is_killed(tmp_path, small, uninterrup
     assert told(rows) == told(uninterrupted)
     assert {p.name for p in tmp_path.glob("worker*.json")} == {"worker0.json", "worker1.json"}
     # This process, the chief, two workers, and the one in the place of the one that was killed.
-    assert (tmp_path / "mine.py.count").read_text() == "xxxxx"
+    assert (tmp_path / "told_to_workers.py.count").read_text() == "xxxxx"

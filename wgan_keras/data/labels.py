@@ -29,7 +29,8 @@ def load_attribute(
     Args:
         name: of a data set.
         attribute: one of those that `attributes(name)` has.
-        split, data_dir: as in `load`.
+        split: "train" or "test".
+        data_dir: as in `load`.
 
     Returns:
         The numbers of its values: int64 (N,).
