@@ -53,6 +53,21 @@ def test_every_way_of_running_a_step_gives_the_compiled_ones_numbers(after_one_s
         np.testing.assert_allclose(a, b, atol=1e-5)
 
 
+def test_labels_go_with_images_in_an_eager_step_as_in_a_compiled_one(tiny, points, state_of):
+    """Eagerly a step gets arrays of NumPy's, as `fit` was given them."""
+    labels = np.arange(8) % 3
+    states = []
+    for run_eagerly in (False, True):
+        keras.utils.set_random_seed(0)
+        generator = wk.networks.mlp_generator((2,), 2, units=4, depth=1, classes=3)
+        model = tiny(generator=generator, critic=wk.networks.mlp_critic((2,), units=4, depth=1, classes=3))
+        model.compile(keras.optimizers.SGD(0.02), keras.optimizers.SGD(0.02), run_eagerly=run_eagerly)
+        model.fit(points(8), labels, batch_size=4, validation_data=(points(4), labels[:4]), verbose=0)
+        states.append(state_of(model))
+    for eager, compiled in zip(states[1], states[0], strict=True):
+        np.testing.assert_allclose(eager, compiled, atol=1e-5)
+
+
 def test_a_step_advances_the_random_state_by_its_draws(after_one_step):
     """WGANGP draws latents and coefficients in each of 2 critic updates, and latents in the generator's: 5 draws."""
     _, state = after_one_step("compiled")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import jax
 import keras
+from jax import numpy as jnp
 from jax.custom_derivatives import SymbolicZero
 from keras import ops
 
@@ -100,11 +101,16 @@ class Trainer(_Model):
             self.optimizer.variables,
             self.metrics_variables,
         )
-        return stateless(lambda: self.training_step(data), variables, state)
+        return stateless(lambda: self.training_step(_arrays(data)), variables, state)
 
     def test_step(self, state: Any, data: Any) -> tuple[Any, Any]:
         variables = (self.trainable_variables, self.non_trainable_variables, self.metrics_variables)
-        return stateless(lambda: self.validation_step(data), variables, state)
+        return stateless(lambda: self.validation_step(_arrays(data)), variables, state)
+
+
+def _arrays(data):
+    """JAX's, which networks do not mix with NumPy's: those are what a step that is run eagerly gets."""
+    return keras.tree.map_structure(lambda x: None if x is None else jnp.asarray(x), data)
 
 
 def devices(wanted: int | Literal["all"]) -> Callable[[], AbstractContextManager[Any]]:
