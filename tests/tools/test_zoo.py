@@ -74,7 +74,7 @@ def preset(request, zoo_of):
 def test_a_preset_makes_the_samples_that_it_always_made(preset):
     _, model, recipe, metadata = preset
     kept = metadata["golden"]
-    assert np.abs(golden.sample_values(model) - np.array(kept["samples"])).max() <= golden.CLOSE
+    assert np.abs(golden.sample_values(model) - np.array(kept["samples"])).max() <= golden.close(recipe)
     assert kept["protocol"] == golden.protocol(recipe)
 
 
@@ -123,7 +123,7 @@ def test_other_weights_fail_the_golden_test(zoo, monkeypatch):
     model, kept = wk.from_preset(TOY), files.read_metadata(zoo / TOY)["golden"]
     for weight in model.sampler.trainable_variables:
         weight.assign(weight * 1.01)
-    assert np.abs(golden.sample_values(model) - np.array(kept["samples"])).max() > golden.CLOSE
+    assert np.abs(golden.sample_values(model) - np.array(kept["samples"])).max() > golden.close(RECIPE)
 
 
 def test_the_card_states_what_the_run_did(run, zoo):

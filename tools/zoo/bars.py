@@ -21,11 +21,12 @@ from wgan_keras.presets.score_names import label
 
 RESULT = pathlib.Path(__file__).parent / "bars.json"
 PROTOCOL = "all_fashion_mnist_classifier_10k"
-IMAGES = ("wgan_gp_fashion_mnist", "wgan_fashion_mnist", "gan_fashion_mnist")
+IMAGES = ("wgan_gp_fashion_mnist_labels", "wgan_gp_fashion_mnist", "wgan_fashion_mnist", "gan_fashion_mnist")
 TOYS = tuple(
     f"{game}_{data}" for game in ("wgan_gp", "wgan", "gan") for data in ("eight_gaussians", "twenty_five_gaussians")
 )
 HELD = (
+    "wgan_gp_fashion_mnist_labels",
     "wgan_gp_fashion_mnist",
     "wgan_gp_eight_gaussians",
     "wgan_gp_twenty_five_gaussians",

@@ -4,11 +4,11 @@ from benchmarks import pages
 from wgan_keras.presets import store, table
 
 MAIN = (
+    "wgan_gp_fashion_mnist_labels",
     "wgan_gp_fashion_mnist",
     "wgan_fashion_mnist",
     "gan_fashion_mnist",
     "wgan_gp_emoji",
-    "wgan_gp_eight_gaussians",
     "wgan_gp_twenty_five_gaussians",
 )
 _IN_A_ROW = 3
