@@ -53,6 +53,12 @@ def test_the_wheel_has_every_file_of_every_preset(installed):
     assert (installed / "wgan_keras/data/avatars.mjs").is_file()
 
 
+def test_the_wheel_stays_under_95_mb(installed):
+    """The package index takes 100 MB at most."""
+    (wheel,) = installed.parent.glob("*.whl")
+    assert wheel.stat().st_size < 95e6
+
+
 def test_the_wheel_has_the_explorers_page(installed):
     ours, theirs = (
         {path.name for path in (root / "explore/page").iterdir()}
