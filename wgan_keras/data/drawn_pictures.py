@@ -13,7 +13,7 @@ from wgan_keras.data import svg
 from wgan_keras.data.dataset import DataSet, Location
 from wgan_keras.data.decoding import Progress, attempts, silent
 from wgan_keras.data.folder import read_listed
-from wgan_keras.data.folder_listing import Listing, every_tenth, list_pictures
+from wgan_keras.data.folder_listing import Listing, every_tenth, list_pictures, of_split
 from wgan_keras.files import cache, npm
 from wgan_keras.files.temporaries import workshop
 
@@ -92,16 +92,16 @@ class DrawnPictures(DataSet, abc.ABC):
         if not labels:
             return images, None
         numbers = self._numbers(listing, None, self.classes)
-        return {split: (images[split], _only(numbers, split_of, split)) for split in splits}, None
+        return {split: (images[split], of_split(numbers, split_of, split)) for split in splits}, None
 
     def read_labels(self, location: Location, split: str) -> np.ndarray:
         listing = list_pictures(location.path)
-        return _only(self._numbers(listing, None, self.classes), self.split_of(listing), split)
+        return of_split(self._numbers(listing, None, self.classes), self.split_of(listing), split)
 
     def read_attribute(self, location: Location, split: str, attribute: str) -> np.ndarray:
         listing = list_pictures(location.path)
         numbers = self._numbers(listing, attribute, self.attributes[attribute])
-        return _only(numbers, self.split_of(listing), split)
+        return of_split(numbers, self.split_of(listing), split)
 
     def _numbers(self, listing, attribute, known):
         """The number of each picture's name among the known ones: int64 (N,)."""
@@ -112,10 +112,6 @@ class DrawnPictures(DataSet, abc.ABC):
                 f"pictures in {listing.root} are of {', '.join(strange)}; expected {', '.join(known)}; fetch them again"
             )
         return np.array([known.index(name) for name in names], "int64")
-
-
-def _only(numbers, split_of, split):
-    return numbers[np.array(split_of) == split]
 
 
 def pack(package: str, folder: pathlib.Path) -> pathlib.Path:

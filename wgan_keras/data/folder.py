@@ -10,7 +10,7 @@ from wgan_keras._types import PathLike
 from wgan_keras.data import folder_classes, folder_report, picture_arrays
 from wgan_keras.data.dataset import SPLITS
 from wgan_keras.data.decoding import Progress, decoded, silent
-from wgan_keras.data.folder_listing import TEST_EVERY, Listing, every_tenth, list_pictures
+from wgan_keras.data.folder_listing import TEST_EVERY, Listing, every_tenth, list_pictures, of_split
 from wgan_keras.data.folder_report import FolderReport, Summary
 from wgan_keras.data.picture_format import PictureFormat
 from wgan_keras.data.pictures import is_gray
@@ -70,22 +70,18 @@ def read_labeled_splits(
     listing = list_pictures(path, progress or silent)
     split_of, labels = _labeled(listing)
     images, report = read_listed(listing, split_of, splits, picture_format, progress)
-    return {split: (images[split], _only(labels, split_of, split)) for split in splits}, report
+    return {split: (images[split], of_split(labels, split_of, split)) for split in splits}, report
 
 
 def read_labels(path: PathLike, split: str) -> np.ndarray:
     """The labels alone of a split of `read_labeled_splits`: int64 (N,), without decoding a picture."""
     split_of, labels = _labeled(list_pictures(path))
-    return _only(labels, split_of, split)
+    return of_split(labels, split_of, split)
 
 
 def _labeled(listing):
     labels = folder_classes.labels_of(listing.root, listing.files)
     return folder_classes.with_every_class(every_tenth(listing.files), labels), labels
-
-
-def _only(labels, split_of, split):
-    return labels[np.array(split_of) == split]
 
 
 class _FolderPictures:

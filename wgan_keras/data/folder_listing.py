@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from wgan_keras._types import PathLike
 from wgan_keras.data.decoding import Progress, silent
 
@@ -67,6 +69,11 @@ def counted(kinds: Mapping[str, int]) -> str:
 def every_tenth(files: Sequence[Path]) -> list[str]:
     """The split of each picture where nothing but its place decides."""
     return ["train" if number % TEST_EVERY else "test" for number in range(1, len(files) + 1)]
+
+
+def of_split(numbers: np.ndarray, split_of: Sequence[str], split: str) -> np.ndarray:
+    """Those of `numbers`, one a picture, whose picture is of a split."""
+    return numbers[np.array(split_of) == split]
 
 
 def files_of(path: PathLike, split: str) -> list[Path]:
