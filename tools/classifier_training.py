@@ -2,14 +2,13 @@
 
 import datetime
 import json
-import os
 
 import keras
 import numpy as np
 
 from benchmarks import machine
 from wgan_keras import data
-from wgan_keras.files.saving import sha256
+from wgan_keras.files.saving import sha256, whole_file
 from wgan_keras.metrics.trained import FOLDER
 
 BATCH = 128
@@ -33,8 +32,7 @@ class Augmented(keras.utils.PyDataset):
         super().__init__()
         edge = ((0, 0), (shift, shift), (shift, shift), (0, 0))
         padded = np.pad(images, edge, constant_values=background)
-        # (image, row shift, column shift, channel, row, column): a view, nothing is copied until a batch is
-        # taken.
+        # (image, row shift, column shift, channel, row, column): a view, nothing is copied until a batch is taken.
         self.shifted = np.lib.stride_tricks.sliding_window_view(padded, images.shape[1:3], axis=(1, 2))
         self.labels, self.shift, self.most = labels, shift, most
         self.random = np.random.default_rng(seed)
@@ -90,9 +88,8 @@ def ship(model, batches, epochs, accuracies, **facts):
         facts: what else the card says.
     """
     file = FOLDER / f"{model.name}.weights.h5"
-    unfinished = FOLDER / f"{model.name}.unfinished.weights.h5"
-    model.save_weights(unfinished)
-    os.replace(unfinished, file)
+    with whole_file(file) as temporary:
+        model.save_weights(temporary)
     card = {
         "name": model.name,
         "weights": file.name,
@@ -115,6 +112,5 @@ def ship(model, batches, epochs, accuracies, **facts):
         "keras": keras.__version__,
         "backend": keras.backend.backend(),
     }
-    unfinished = FOLDER / f"{model.name}.unfinished.json"
-    unfinished.write_text(json.dumps(card, indent=2) + "\n")
-    os.replace(unfinished, FOLDER / f"{model.name}.json")
+    with whole_file(FOLDER / f"{model.name}.json") as temporary:
+        temporary.write_text(json.dumps(card, indent=2) + "\n")
