@@ -62,7 +62,7 @@ def fashion_mnist(game, generator, iterations, **fields):
 
 
 def fashion_mnist_labels(iterations=20_000):
-    """By projection, the better of the two ways (docs/labels.md); in bfloat16, which two cores do faster."""
+    """By projection; in bfloat16, which two cores do faster."""
     names = data.class_names("fashion_mnist")
     fields = {"class_names": names, "conditioning": "projection", "dtype_policy": "mixed_bfloat16"}
     return fashion_mnist("wgan_gp", {}, iterations, **fields)
