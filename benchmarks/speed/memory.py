@@ -13,14 +13,11 @@ import datetime
 import gc
 import itertools
 import json
-import os
 import pathlib
-import subprocess
-import sys
 import tempfile
 
 from benchmarks import machine
-from benchmarks.speed import RESULTS
+from benchmarks.speed import RESULTS, alone
 from wgan_keras.files.saving import whole_file
 
 RESULT = RESULTS / "memory.json"
@@ -84,16 +81,6 @@ def trained(pictures, kind, steps=STEPS, side=SIDE):
     return {"data": x.nbytes / 2**20, **found}
 
 
-def measure(name):
-    """`trained` of a run, in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.speed.memory", "--only", name]
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    if done.returncode:
-        raise RuntimeError(f"The run {name!r} failed:\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def summary(runs):
     """Of each run: MiB beyond those of the run on few pictures, and how many times the data that is."""
     own = runs["few"]["now"] - runs["few"]["data"]
@@ -118,7 +105,7 @@ def main():
         "machine": machine.machine(),
         "versions": machine.versions(),
         "unit": "MiB",
-        "runs": summary({name: measure(name) for name in RUNS}),
+        "runs": summary({name: alone.measured("benchmarks.speed.memory", name) for name in RUNS}),
     }
     with whole_file(RESULT) as temporary:
         temporary.write_text(json.dumps(report, indent=2) + "\n")

@@ -9,12 +9,9 @@ and ten minutes.
 
 import argparse
 import json
-import os
-import subprocess
-import sys
 
 from benchmarks import machine
-from benchmarks.speed import RESULTS
+from benchmarks.speed import RESULTS, alone
 from benchmarks.speed.memory import resident
 from wgan_keras.files.saving import whole_file
 
@@ -41,16 +38,6 @@ def peak(micro_batch, m=M, side=SIDE, width=WIDTH):
     return {"before": before, "most": resident()["most"]}
 
 
-def measure(micro_batch):
-    """`peak`, in a process of its own."""
-    command = [sys.executable, "-m", MODULE, "--only", str(micro_batch or M)]
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "CUDA_VISIBLE_DEVICES": "-1"}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
-    if done.returncode:
-        raise RuntimeError(f"The step with micro_batch={micro_batch} failed:\n{done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
-
-
 def summary(found):
     """Of each size: MiB that the step took beyond those before it, and which share of the whole minibatch's that is."""
     beyond = {size: run["most"] - run["before"] for size, run in found.items()}
@@ -75,7 +62,7 @@ def main():
         **machine.provenance(MODULE),
         "unit": "MiB",
         "step": {"game": "WGANGP", "m": M, "image_shape": [SIDE, SIDE, 3], "width": WIDTH, "n_critic": 1},
-        "micro_batch": summary({size: measure(size) for size in SIZES}),
+        "micro_batch": summary({size: alone.measured(MODULE, str(size or M)) for size in SIZES}),
     }
     with whole_file(RESULT) as temporary:
         temporary.write_text(json.dumps(report, indent=2) + "\n")
