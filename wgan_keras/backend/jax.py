@@ -3,7 +3,7 @@
 import types
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import jax
 import keras
@@ -11,7 +11,7 @@ from jax import numpy as jnp
 from jax.custom_derivatives import SymbolicZero
 from keras import ops
 
-from wgan_keras._types import Tensor
+from wgan_keras._types import MixedIntoModel, Tensor
 from wgan_keras.backend import jax_sharding
 from wgan_keras.backend.jax_pieces import mean_over_pieces
 from wgan_keras.backend.jax_sharding import lost_process, positions  # noqa: F401  (verbs)
@@ -20,10 +20,8 @@ from wgan_keras.backend.reached import check_reached
 
 WRONG_SECOND_DERIVATIVE = WRONG_SECOND_DERIVATIVE_IN_TRAINING = ()
 
-_Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 
-
-class Trainer(_Model):
+class Trainer(MixedIntoModel):
     """Hands Keras's `train_step` and `test_step` to the game's own step, its variables' values taken from the state."""
 
     has_shares = False  # a program takes the losses of whole batches, wherever their parts lie

@@ -4,12 +4,12 @@ import functools
 import types
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import keras
 import tensorflow as tf
 
-from wgan_keras._types import Tensor
+from wgan_keras._types import MixedIntoModel, Tensor
 from wgan_keras.backend import tf_blocks, tf_layers, tf_strategy
 from wgan_keras.backend.reached import check_reached
 from wgan_keras.backend.tf_derivatives import with_derivative
@@ -31,10 +31,8 @@ from wgan_keras.backend.tf_strategy import lost_process  # noqa: F401  (a verb)
 WRONG_SECOND_DERIVATIVE = (keras.layers.LayerNormalization, keras.layers.GroupNormalization)
 WRONG_SECOND_DERIVATIVE_IN_TRAINING = (keras.layers.BatchNormalization,)
 
-_Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 
-
-class Trainer(_Model):
+class Trainer(MixedIntoModel):
     """Hands Keras's `train_step` and `test_step` to the game's own step: TensorFlow's variables hold the state.
 
     A game that was made under a strategy of several devices shares its batches out itself, and Keras's loops know

@@ -5,13 +5,13 @@ import dataclasses
 import math
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import keras
 import numpy as np
 from keras import ops
 
-from wgan_keras._types import Tensor
+from wgan_keras._types import MixedIntoModel, Tensor
 from wgan_keras.backend.labels import LabelKind
 from wgan_keras.models.critic import Critic
 from wgan_keras.models.hooks import Seeds
@@ -24,10 +24,8 @@ from wgan_keras.parts import find, spec
 from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
 
-_Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 
-
-class Composed(_Model):
+class Composed(MixedIntoModel):
     """For a game, mixed in before `keras.Model`: `critic_value` and `generator_value` are what its steps minimize."""
 
     _measured = _shares_measured = False
@@ -159,7 +157,7 @@ class Composed(_Model):
         images, labels = self.random_batch(2, self.shown_shape(self.generator.output_shape[1:]))
         return network_inputs(self.critic, images, labels)
 
-    def random_batch(self, size: int, shape: Sequence[int]) -> tuple[Tensor, ...]:
+    def random_batch(self, size: int, shape: Sequence[int]) -> tuple[np.ndarray, np.ndarray | None]:
         """(images, labels or None) of no data."""
         images = np.random.default_rng(0).uniform(-1, 1, (size, *shape))
         labels = None if self.label_width is None else encode(np.arange(size) % self.label_width, self.label_width)

@@ -2,20 +2,18 @@
 
 import os
 import pathlib
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 import keras
 
 from wgan_keras import presets
-from wgan_keras._types import PathLike
+from wgan_keras._types import MixedIntoModel, PathLike
 from wgan_keras.files.saving import whole_file
 from wgan_keras.models.read_only import random_states
 from wgan_keras.presets.recipe import Recipe
 
-_Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 
-
-class Files(_Model):
+class Files(MixedIntoModel):
     """`save`, `save_weights` and presets for a `keras.Model` with two optimizers; mixed in before it."""
 
     generator_optimizer: keras.Optimizer

@@ -1,19 +1,18 @@
 """Keras's `fit`, `evaluate` and their likes, on images and labels in place of inputs and targets."""
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import keras
 
+from wgan_keras._types import MixedIntoModel
 from wgan_keras.models import checks, minibatches
 from wgan_keras.models.rates import logging_both_rates
 from wgan_keras.models.terminate_on_nan import watching_both_losses
 
 VALIDATION_SEED = 20170126  # not one that a user is likely to give
 
-_Model: Any = keras.Model if TYPE_CHECKING else object  # Keras's own comes later in the order of bases
 
-
-class Fitting(_Model):
+class Fitting(MixedIntoModel):
     """For a `keras.Model`, mixed in before it: data of every kind come in as minibatches of the paper's m."""
 
     def fit(
