@@ -4,26 +4,22 @@ import dataclasses
 import json
 import multiprocessing
 import os
-import re
 import signal
 import time
 
 import keras
 import keras_tuner
 import numpy as np
-import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from wgan_keras import data, recipes
+from wgan_keras import data
 from wgan_keras.cli import app
-from wgan_keras.files.folders import InUseError, hold
 from wgan_keras.files.temporaries import _machine
 from wgan_keras.recipes import Recipe
-from wgan_keras.tuning import GANHyperModel, results, search, workers
+from wgan_keras.tuning import GANHyperModel, results, search
 from wgan_keras.tuning.failures import failure_scores
 from wgan_keras.tuning.oracles import HyperbandOracle
-from wgan_keras.tuning.search import Search
 from wgan_keras.tuning.tuner import GANTuner
 
 
@@ -98,36 +94,6 @@ def test_a_trial_goes_on_from_its_checkpoint(tmp_path, small):
     assert seen == [2, 3]  # of three iterations each
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["wgan_gp_eigth_gaussians"], "did you mean 'wgan_gp_eight_gaussians'?"),
-        (["wgan_gp"], "'wgan_gp' is a game; name the data it is to learn, as --data fashion_mnist"),
-        (["missing.json"], "no recipe missing.json"),
-        ([], "There is no search in"),
-        (["wgan_gp", "--data", "swiss_roll"], "Name a protocol"),
-        (["wgan_gp_swiss_roll", "--objective", "val_critic_loss"], "scale depends on"),
-        (["gan", "--data", "swiss_roll", "--protocol", "fid"], "is no protocol"),
-        (["wgan_gp_swiss_roll", "--data", "eight_gaussians"], "'wgan_gp_swiss_roll' names its own data"),
-        (["gan", "--data", "swiss_roll", "--protocol", "fid_fashion_mnist_classifier_64"], "shape (64, 2); expected"),
-    ],
-)
-def test_what_the_user_can_mend_is_one_line(tmp_path, arguments, message):
-    result = run(*arguments, "--out", tmp_path / "search")
-    assert result.exit_code == 1
-    assert message in result.output
-    assert not (tmp_path / "search").exists()
-
-
-def test_a_winner_does_not_take_the_place_of_another_models_recipe(tmp_path, tiny):
-    tiny().save_to_preset(tmp_path / "mine")
-    before = (tmp_path / "mine/config.json").read_text()
-    result = run("wgan_gp_swiss_roll", "--out", tmp_path / "search", "--to-preset", tmp_path / "mine")
-    assert (result.exit_code, "config.json that goes with" in result.output) == (1, True), result.output
-    assert (tmp_path / "mine/config.json").read_text() == before
-    assert not (tmp_path / "search").exists()
-
-
 def test_a_space_with_fewer_values_than_trials_is_told_and_so_is_a_search_in_which_all_failed(
     tmp_path, small, monkeypatch
 ):
@@ -153,78 +119,6 @@ def test_a_search_that_ends_by_the_hours_says_so(tmp_path, small, monkeypatch):
     assert result.exit_code == 0, result.output
     assert "\n2 of 5 trials: the 1.5 hours were spent.\n" in result.output
     assert "2 of 5 trials: the 1.5 hours were spent." in (tmp_path / "report.html").read_text()
-
-
-def test_a_model_whose_training_is_unknown_cannot_be_searched_from(tmp_path, tiny):
-    tiny().save_to_preset(tmp_path / "mine")
-    result = run(tmp_path / "mine", "--out", tmp_path / "search")
-    assert (result.exit_code, "it names no data to search on" in result.output) == (1, True), result.output
-
-
-def test_networks_that_the_game_refuses_are_found_before_a_trial_is_trained(tmp_path):
-    space = {"critic.normalization": {"kind": "choice", "values": [None, "layer", "batch"]}}
-    recipe = recipes.standard({"name": "wgan_gp"}, {"name": "fashion_mnist"}, (28, 28, 1), width=1)
-    recipe = dataclasses.replace(recipe, data={"name": "eight_gaussians"})
-    search = Search(recipe, space, "w1_pixels_64")
-    with pytest.raises(ValueError, match="batch normalization, which a gradient penalty does not allow"):
-        search.save(tmp_path / "search")
-    assert not (tmp_path / "search").exists()
-
-
-def test_batches_that_the_data_cannot_fill_are_found_before_a_trial_is_trained(tmp_path, small):
-    search = dataclasses.replace(small(), space={"batch_size": {"kind": "choice", "values": [16, 200_000]}})
-    with pytest.raises(ValueError, match="batch_size is 200000, and eight_gaussians has 100000 images"):
-        search.save(tmp_path / "search")
-    assert not (tmp_path / "search").exists()
-
-
-def test_a_second_search_in_a_folder_is_refused_in_one_line_and_changes_nothing(tmp_path, small):
-    small().save(tmp_path)
-    before = (tmp_path / "search.json").read_bytes()
-    with hold(tmp_path):
-        result = run("--out", tmp_path, "--trials", 7)
-    assert result.exit_code == 1
-    assert re.fullmatch(rf"wgan-keras: \S+ is in use by process {os.getpid()} on .*folder\.\n", result.output)
-    assert (tmp_path / "search.json").read_bytes() == before
-
-
-def test_a_worker_of_a_chief_elsewhere_shares_the_folder_and_the_chief_does_not(tmp_path, monkeypatch):
-    monkeypatch.setenv("KERASTUNER_ORACLE_IP", "10.0.0.1")
-    monkeypatch.setenv("KERASTUNER_TUNER_ID", "worker0")
-    with hold(tmp_path), workers.held(tmp_path):
-        pass
-    monkeypatch.setenv("KERASTUNER_TUNER_ID", "chief")
-    with hold(tmp_path), pytest.raises(InUseError), workers.held(tmp_path):
-        pass
-
-
-def test_a_trial_is_trained_by_one_process(tmp_path, small):
-    tuner = small().open(tmp_path)
-    trial = tuner.oracle.create_trial("tuner0")
-    with hold(tuner.folder(trial.trial_id)), pytest.raises(InUseError, match=f"in use by process {os.getpid()}"):
-        tuner.run_trial(trial)
-
-
-def test_a_damaged_search_is_named(tmp_path, small):
-    small().save(tmp_path)
-    path = tmp_path / "search.json"
-    path.write_text(path.read_text()[:-20])
-    result = run("--out", tmp_path)
-    assert (result.exit_code, "search.json is damaged" in result.output) == (1, True), result.output
-
-
-def test_a_fault_that_is_no_divergence_ends_the_search_in_one_line(tmp_path, small, monkeypatch):
-    def broken(*arguments, **options):
-        raise OSError("the disk is full")
-
-    small().save(tmp_path)
-    with monkeypatch.context() as patch:
-        patch.setattr(GANHyperModel, "train", broken)
-        result = run("--out", tmp_path)
-    assert result.exit_code == 1
-    named = r"wgan-keras: Trial 0 \(game.n_critic \d, learning_rate \S+\): the disk is full\n"
-    assert re.fullmatch(named, result.output)
-    assert results.read(tmp_path) == []
 
 
 def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, uninterrupted, told, rewritten_graphs):
@@ -312,17 +206,3 @@ def test_keras_tuners_own_way_and_a_trial_that_diverges(tmp_path, small):
     assert bad.metrics.get_last_value("iterations") < 20
     assert bad.score == failure_scores(hypermodel.evaluation, small().recipe.build())["wasserstein_1"]
     assert tuner.get_best_models(1)[0].sample(5).shape == (5, 2)
-
-
-def test_keras_tuners_own_way_by_a_loss_is_refused_with_the_reason_before_it_trains(tmp_path, small):
-    hypermodel = GANHyperModel(small().recipe, small().space, "w1_pixels_64")
-    loss, score = (keras_tuner.Objective(name, "min") for name in ("critic_loss", "val_wasserstein_1"))
-    for i, objective in enumerate((loss, [score, loss])):
-        tuner = keras_tuner.RandomSearch(hypermodel, objective=objective, directory=tmp_path / str(i))
-        with pytest.raises(ValueError, match=r"'critic_loss', whose scale.* w1_pixels_64 gives val_wasserstein_1"):
-            tuner.search(epochs=1, verbose=0, callbacks=[Untouched()])
-
-
-class Untouched(keras.callbacks.Callback):
-    def on_train_begin(self, logs=None):
-        pytest.fail("trained")

@@ -1,0 +1,211 @@
+"""Each network that a game cannot play with is refused in one exception that says why and what to do."""
+
+import keras
+import numpy as np
+import pytest
+
+import wgan_keras as wk
+
+layers = keras.layers
+
+
+def sequential(*stack):
+    return keras.Sequential(list(stack))
+
+
+def returning(outputs):
+    """A network (3,) -> what `outputs` makes of points (2,)."""
+    latents = keras.Input((3,))
+    return keras.Model(latents, outputs(layers.Dense(2)(latents)))
+
+
+class Named(layers.Layer):
+    """A score under a name."""
+
+    def __init__(self, key):
+        super().__init__()
+        self.key = key
+        self.score = layers.Dense(1)
+
+    def call(self, x):
+        return {self.key: self.score(x)}
+
+
+GOOD = {
+    "generator": lambda: sequential(keras.Input((3,)), layers.Dense(2)),
+    "critic": lambda: sequential(keras.Input((2,)), layers.Dense(1)),
+}
+
+
+@pytest.mark.parametrize(
+    ("role", "network", "message"),
+    [
+        (
+            "critic",
+            lambda: sequential(keras.Input((2,)), layers.Dense(2)),
+            r"critic returns \(None, 2\); expected one score an image, \(batch, 1\).*Flatten and Dense\(1\)",
+        ),
+        (
+            "critic",
+            lambda: sequential(keras.Input((2, 2)), layers.Dense(1)),
+            r"generator makes \(2,\) and the critic takes \(2, 2\)",
+        ),
+        ("critic", lambda: None, "critic is NoneType without one known input shape; expected a Functional model"),
+        ("critic", lambda: sequential(layers.Dense(1)), "critic is Sequential without one known input shape"),
+        (
+            "generator",
+            lambda: sequential(keras.Input((2, 2)), layers.Flatten(), layers.Dense(2)),
+            r"generator takes \(None, 2, 2\); expected latents \(batch, latent_dim\)",
+        ),
+        (
+            "generator",
+            lambda: sequential(keras.Input((None,)), layers.Lambda(lambda x: x[:, :2])),
+            r"generator takes \(None, None\); expected latents",
+        ),
+        (
+            "generator",
+            lambda: sequential(keras.Input((3,)), layers.Dense(5)),
+            r"generator makes \(5,\) and the critic takes \(2,\).*shape of the data",
+        ),
+        (
+            "generator",
+            lambda: returning(lambda x: {"image": x}),
+            r"generator returns a dictionary with 'image'; expected one tensor, images\. .*network\.output\[\.\.\.\]",
+        ),
+        (
+            "generator",
+            lambda: returning(lambda x: {"image": x, "mask": x}),
+            "a dictionary with 'image', 'mask'; expected",
+        ),
+        ("generator", lambda: returning(lambda x: [x, x]), "generator returns 2 tensors; expected one tensor"),
+        (
+            "critic",
+            lambda: sequential(keras.Input((2,)), Named("score")),
+            r"critic returns a dictionary with 'score'; expected one tensor",
+        ),
+    ],
+)
+def test_networks_that_do_not_fit(role, network, message):
+    networks = {k: make() for k, make in (GOOD | {role: network}).items()}
+    with pytest.raises(ValueError, match=message):
+        wk.GAN(**networks)
+
+
+class Squash(layers.Layer):
+    def call(self, x):
+        return 5 * keras.ops.tanh(x)
+
+
+ENDS = {
+    "sigmoid": (lambda x: layers.Dense(1, "sigmoid", name="end")(x), r"sigmoid \(layer 'end'\).* between 0 and 1\."),
+    "layer": (
+        lambda x: layers.Activation("tanh", name="end")(layers.Dense(1)(x)),
+        r"tanh \(layer 'end'\).* -1 and 1\.",
+    ),
+    "softmax": (lambda x: layers.Softmax(name="end")(layers.Dense(1)(x)), r"Softmax \(layer 'end'\).* 1 and 1\."),
+    "op": (lambda x: keras.ops.sigmoid(layers.Dense(1)(x)), r"Sigmoid \(layer 'sigmoid.*between 0 and 1\."),
+    "relu": (lambda x: layers.ReLU(name="end")(layers.Dense(1)(x)), r"ReLU \(layer 'end'\).* at 0 or above\."),
+    "log_sigmoid": (lambda x: layers.Dense(1, "log_sigmoid")(x), r"log_sigmoid .* at 0 or below\."),
+    "own": (lambda x: Squash()(layers.Dense(1)(x)), r"Squash .* between -5 and 5\."),
+    "wrapped": (lambda x: layers.SpectralNormalization(layers.Dense(1, "sigmoid"))(x), "sigmoid .*spectral"),
+    "behind it": (lambda x: layers.Rescaling(9)(layers.Dropout(0.5)(layers.Dense(1, "tanh")(x))), "tanh .*-1 and 1"),
+    "nested": (lambda x: sequential(keras.Input((2,)), layers.Dense(1, "sigmoid"))(x), "sigmoid .* between 0 and 1"),
+    "patches": (
+        lambda x: layers.GlobalAveragePooling1D()(layers.Conv1D(1, 1, activation="sigmoid")(layers.Reshape((2, 1))(x))),
+        "sigmoid .* between 0 and 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", [wk.GAN, wk.WGAN, wk.WGANGP])
+@pytest.mark.parametrize("end", ENDS)
+def test_a_critic_whose_end_limits_its_scores(kind, end):
+    points = keras.Input((2,))
+    layer, message = ENDS[end]
+    expected = (
+        rf"critic ends in {message}.* A {kind.__name__}'s loss takes any number .*Dense\(1\) without an activation"
+    )
+    with pytest.raises(ValueError, match=expected):
+        kind(GOOD["generator"](), keras.Model(points, layer(points)))
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda x: layers.LeakyReLU()(layers.Dense(1)(x)),
+        lambda x: layers.Activation("linear", dtype="float32")(layers.Dense(1)(x)),
+        lambda x: -3 * layers.Dropout(0.5)(layers.Dense(1)(x)),
+        lambda x: layers.Dense(1)(layers.Activation("sigmoid")(x)),
+        lambda x: layers.Dense(1)(x) + layers.Dense(1)(x),
+        lambda x: layers.SpectralNormalization(layers.Dense(1))(x),
+    ],
+)
+def test_a_critic_whose_scores_are_any_numbers(end):
+    points = keras.Input((2,))
+    wk.GAN(GOOD["generator"](), keras.Model(points, end(points)))
+
+
+def test_a_file_of_a_critic_that_would_be_refused_today_loads(tmp_path, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr("wgan_keras.models.hooks.check_unlimited", lambda *_: None)
+        model = wk.WGAN(GOOD["generator"](), sequential(keras.Input((2,)), layers.Dense(1, "tanh")))
+    model.compile()
+    model.save(tmp_path / "gan.keras")
+    np.testing.assert_array_equal(wk.load_model(tmp_path / "gan.keras").sample(3, seed=0), model.sample(3, seed=0))
+
+
+class Doubled(layers.Layer):
+    """A layer as it is often written: no config, no **kwargs."""
+
+    def __init__(self, units):
+        super().__init__()
+        self.dense = layers.Dense(units)
+
+    def call(self, x):
+        return 2 * self.dense(x)
+
+
+class DoubledModel(keras.Model):
+    def __init__(self, units):
+        super().__init__()
+        self.dense = layers.Dense(units)
+
+    def get_config(self):
+        return {"name": self.name}
+
+    def call(self, x):
+        return 2 * self.dense(x)
+
+
+@pytest.mark.parametrize("layer", [Doubled, DoubledModel])
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_layer_that_no_average_can_be_made_of(layer, nested):
+    inner = sequential(keras.Input((3,)), layer(2))
+    generator = sequential(keras.Input((3,)), inner) if nested else inner
+    message = (
+        rf"ema_decay needs a copy .* its layer '\w+' \({layer.__name__}\) cannot .*get_config\(\) .*leave ema_decay"
+    )
+    with pytest.raises(ValueError, match=message):
+        wk.GAN(generator, GOOD["critic"](), ema_decay=0.9)
+    wk.GAN(generator, GOOD["critic"]())
+
+
+def test_the_average_of_a_layer_of_the_users_own():
+    """With what the message says to add."""
+
+    class Own(layers.Layer):
+        def __init__(self, units, **kwargs):
+            super().__init__(**kwargs)
+            self.units = units
+            self.dense = layers.Dense(units)
+
+        def call(self, x):
+            return 2 * self.dense(x)
+
+        def get_config(self):
+            return {**super().get_config(), "units": self.units}
+
+    generator = sequential(keras.Input((3,)), Own(2))
+    model = wk.GAN(generator, GOOD["critic"](), ema_decay=0.9)
+    latents = np.ones((4, 3), "float32")
+    np.testing.assert_array_equal(model.generator_ema(latents), generator(latents))

@@ -1,0 +1,61 @@
+"""A small run, trained once without interruption, and how runs are stopped and compared."""
+
+import signal
+
+import numpy as np
+import pytest
+
+from wgan_keras import callbacks, load_model, training
+from wgan_keras.recipes import standard
+
+
+@pytest.fixture(autouse=True, scope="module")
+def graphs(rewritten_graphs):
+    """Those of a process of its own, as runs go on from one to the other."""
+
+
+@pytest.fixture(scope="session")
+def recipe():
+    game = {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}
+    return standard(game, {"name": "eight_gaussians"}, (2,), width=2, iterations=12)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory, recipe):
+    out = tmp_path_factory.mktemp("run") / "whole"
+    training.start(recipe, out, epoch_iterations=5)
+    return out
+
+
+@pytest.fixture(scope="session")
+def state():
+    """state(path): every number a checkpoint holds: networks, average, both optimizers, random state."""
+
+    def read(path):
+        model = load_model(path)
+        optimizers = [v.numpy() for o in (model.generator_optimizer, model.critic_optimizer) for v in o.variables]
+        return [v.numpy() for v in model.variables] + optimizers
+
+    return read
+
+
+@pytest.fixture(scope="session")
+def same():
+    """same(one, two): whether two lists of arrays are equal bit for bit."""
+    return lambda one, two: all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
+
+
+@pytest.fixture
+def stopping():
+    """stopping(number, iteration): a `StopOnSignal` in a process that gets the signal in an iteration."""
+
+    def at(number, iteration):
+        class Stopping(callbacks.StopOnSignal):
+            def on_train_batch_end(self, batch, logs=None):
+                if int(self.model.generator_optimizer.iterations) == iteration:
+                    signal.raise_signal(number)
+                super().on_train_batch_end(batch, logs)
+
+        return Stopping
+
+    return at

@@ -1,0 +1,98 @@
+"""What a run does not start over or go on from."""
+
+import dataclasses
+import shutil
+
+import pytest
+from PIL import Image
+
+from wgan_keras import training
+from wgan_keras.data import picture_arrays
+from wgan_keras.recipes import standard
+
+
+def test_a_folder_with_a_run_is_not_overwritten(uninterrupted, recipe):
+    before = (uninterrupted / "gan.keras").read_bytes()
+    with pytest.raises(FileExistsError, match=r"holds a run already; go on with it by --resume"):
+        training.start(recipe, uninterrupted)
+    assert (uninterrupted / "gan.keras").read_bytes() == before
+
+
+def test_a_best_state_of_another_run_is_not_taken_for_this_ones(uninterrupted, tmp_path, recipe):
+    shutil.copyfile(uninterrupted / "gan.keras", tmp_path / "best.keras")
+    with pytest.raises(FileExistsError, match="holds a run already"):
+        training.start(recipe, tmp_path)
+
+
+def test_a_preset_or_a_search_is_not_overwritten(uninterrupted, tmp_path, recipe):
+    shutil.copytree(uninterrupted / "preset", tmp_path / "preset")
+    (tmp_path / "search").mkdir()
+    (tmp_path / "search/search.json").write_text("{}")
+    before = (tmp_path / "preset/config.json").read_bytes()
+    for folder in ("preset", "search"):
+        with pytest.raises(FileExistsError, match="holds a preset or a search"):
+            training.start(recipe, tmp_path / folder)
+    assert (tmp_path / "preset/config.json").read_bytes() == before
+
+
+def test_a_run_in_its_own_pictures_is_refused_and_other_data_are_not_gone_on_with(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for i in range(20):
+        Image.new("RGB", (8, 8), (12 * i, 0, 0)).save(pictures / f"{i:02d}.png")
+    given = {"network": "mlp", "width": 1, "batch_size": 2, "iterations": 2}
+    recipe = standard({"name": "gan"}, {"name": str(pictures), "image_size": 8}, (8, 8, 3), **given)
+    with pytest.raises(ValueError, match="every picture is a training image, a run's samples too"):
+        training.start(recipe, pictures / "runs/latest")
+    assert len(list(pictures.iterdir())) == 20
+    training.start(recipe, tmp_path / "run")
+    training.resume(tmp_path / "run")
+    monkeypatch.setattr(picture_arrays, "LEAST", 0)  # the same pictures mapped from the cache are the same data
+    training.resume(tmp_path / "run")
+    (pictures / "07.png").unlink()
+    with pytest.raises(ValueError, match="pictures came, went or changed"):
+        training.resume(tmp_path / "run")
+
+
+def test_a_damaged_run_json_is_named(uninterrupted, tmp_path):
+    run = shutil.copytree(uninterrupted, tmp_path / "run")
+    for content in ("", "{}", "[]"):
+        (run / "run.json").write_text(content)
+        with pytest.raises(ValueError, match=r"run\.json is damaged"):
+            training.resume(run)
+
+
+def test_weights_to_score_by_are_for_recipes_that_score(tmp_path, recipe):
+    with pytest.raises(ValueError, match=r"weights is 'inception\.h5', but the recipe has no evaluation"):
+        training.start(recipe, tmp_path / "run", weights="inception.h5")
+    scored = dataclasses.replace(recipe, evaluation={"protocol": "fid_inception_300", "every": 4})
+    with pytest.raises(FileNotFoundError, match=r"missing\.h5"):
+        training.start(scored, tmp_path / "run", weights=tmp_path / "missing.h5")
+    with pytest.raises(FileNotFoundError, match=r"elsewhere\.h5"):
+        training.resume(tmp_path / "run", weights=tmp_path / "elsewhere.h5")
+
+
+def test_a_folder_without_a_run_cannot_be_resumed(tmp_path, recipe):
+    recipe.save(tmp_path / "config.json")  # of a preset, say
+    with pytest.raises(FileNotFoundError, match=r"no run in .* to resume"):
+        training.resume(tmp_path)
+
+
+def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(uninterrupted, tmp_path, recipe):
+    others = {
+        "game": {"game": {**recipe.game, "gradient_penalty_weight": 3.0}},
+        "critic": {"critic": {**recipe.critic, "depth": 2}},
+        "generator_optimizer": {"generator_optimizer": {**recipe.generator_optimizer, "beta_1": 0.25}},
+    }
+    for field, change in others.items():
+        run = shutil.copytree(uninterrupted, tmp_path / field)
+        dataclasses.replace(recipe, **change).save(run / "config.json")
+        with pytest.raises(ValueError, match=rf"gan\.keras is of a run with another {field} than .*config\.json says"):
+            training.resume(run)
+
+
+def test_epochs_have_one_length(tmp_path, recipe):
+    evaluation = {"protocol": "w1_pixels_500", "every": 3}
+    with pytest.raises(ValueError, match="epoch_iterations is 5, but the recipe evaluates every 3 iterations"):
+        training.start(dataclasses.replace(recipe, evaluation=evaluation), tmp_path / "run", epoch_iterations=5)

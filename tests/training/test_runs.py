@@ -1,0 +1,87 @@
+"""What a run in a folder writes."""
+
+import types
+
+import keras
+import numpy as np
+
+from wgan_keras import callbacks, load_model, training
+from wgan_keras.recipes import standard
+
+
+def test_a_run_holds_what_it_says(uninterrupted):
+    files = {p.relative_to(uninterrupted).as_posix() for p in uninterrupted.rglob("*") if p.is_file()}
+    pictures = {f"samples/epoch_000{i}.png" for i in (1, 2, 3)} | {"samples.png", "curves.png"}
+    preset = {f"preset/{name}" for name in ("config.json", "model.weights.h5", "metadata.json")}
+    assert files == pictures | preset | {"config.json", "run.json", "gan.keras", "history.csv"}
+
+
+def test_the_last_epoch_ends_at_the_last_iteration(uninterrupted):
+    rows = callbacks.read_history(uninterrupted / "history.csv")
+    assert [(row["epoch"], row["iteration"]) for row in rows] == [(1, 5), (2, 10), (3, 12)]
+    assert np.isfinite(rows[-1]["val_wasserstein_estimate"])
+
+
+def test_the_seconds_of_a_row_are_those_since_the_row_before(tiny, points, tmp_path, monkeypatch):
+    """Every step takes one second of this clock, and the checkpoint, which comes after the history, ten."""
+    clock = types.SimpleNamespace(seconds=0, perf_counter=lambda: clock.seconds)
+    monkeypatch.setattr(callbacks.history, "time", clock)
+
+    def pass_by(seconds):
+        clock.seconds += seconds
+
+    steps = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: pass_by(1))
+    checkpoint = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: pass_by(10))
+    history = callbacks.IterationHistory(tmp_path / "history.csv")
+    tiny().fit(points(24), batch_size=4, epochs=3, verbose=0, callbacks=[steps, history, checkpoint])
+    assert [row["seconds"] for row in callbacks.read_history(tmp_path / "history.csv")] == [3, 13, 13]
+
+
+def test_training_learns_and_the_average_differs_from_the_generator(uninterrupted, recipe, same):
+    model, fresh = load_model(uninterrupted / "gan.keras"), recipe.build()
+    assert not same(model.generator.get_weights(), fresh.generator.get_weights())
+    assert not same(model.generator.get_weights(), model.generator_ema.get_weights())
+
+
+def test_rows_past_the_checkpoint_are_forgotten(tmp_path):
+    recipe = standard({"name": "wgan"}, {"name": "eight_gaussians"}, (2,), width=2, iterations=4, batch_size=64)
+    training.start(recipe, tmp_path / "run", epoch_iterations=2)
+    before = (tmp_path / "run/history.csv").read_text()
+    with open(tmp_path / "run/history.csv", "a") as file:
+        file.write(before.splitlines()[-1].replace("2,4", "3,6", 1) + "\n")
+    history = callbacks.IterationHistory(tmp_path / "run/history.csv")
+    history.set_model(load_model(tmp_path / "run/gan.keras"))
+    history.on_train_begin()
+    assert [row["iteration"] for row in history.rows] == [2, 4]
+
+
+def test_rows_of_a_history_stay_byte_for_byte(tiny, points, tmp_path):
+    """Whole numbers, empty cells of an epoch cut short, and names with commas."""
+    kept = b'epoch,iteration,seconds,"a, b",whole,val_fid\r\n1,3,0.5,8,8,1e-07\r\n2,6,0.5,8.0,9,\r\n'
+    (tmp_path / "history.csv").write_bytes(kept + b"3,99,0.5,8,8,8\r\n")
+    model = tiny()
+    model.generator_optimizer.iterations.assign(6)
+    history = callbacks.IterationHistory(tmp_path / "history.csv")
+    logs = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: logs.update({name: 8 for name in ("a, b", "whole", "val_fid")})
+    )
+    model.fit(points(24), batch_size=4, epochs=1, verbose=0, callbacks=[logs, history])
+    lines = kept.splitlines(keepends=True)
+    written = (tmp_path / "history.csv").read_bytes().splitlines(keepends=True)
+    assert written[0].startswith(lines[0].rstrip())
+    assert [line.rstrip(b",\r\n") for line in written[1:3]] == [line.rstrip(b",\r\n") for line in lines[1:3]]
+    assert written[3].startswith(b"1,9,")
+    assert [row["iteration"] for row in history.rows] == [3, 6, 9] and history.rows[0]["whole"] == 8
+
+
+def test_sample_grids_of_all_epochs_share_their_latents(tmp_path, recipe):
+    model = recipe.compile(recipe.build())
+    grid = callbacks.SampleGrid(tmp_path, n=9, log_dir=tmp_path / "logs")
+    grid.set_model(model)
+    grid.on_epoch_end(0)
+    grid.on_epoch_end(1)
+    assert (tmp_path / "epoch_0001.png").read_bytes() == (tmp_path / "epoch_0002.png").read_bytes()
+    assert list((tmp_path / "logs").glob("events.out.tfevents.*"))
+    keras.utils.set_random_seed(9)
+    grid.on_epoch_end(2)
+    assert (tmp_path / "epoch_0003.png").read_bytes() == (tmp_path / "epoch_0001.png").read_bytes()

@@ -1,0 +1,59 @@
+"""Runs whose recipe evaluates: the best state is kept, and resuming changes no score."""
+
+import dataclasses
+import json
+import signal
+
+import numpy as np
+import pytest
+
+from wgan_keras import callbacks, load_model, presets, training
+from wgan_keras.recipes import Recipe
+
+
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory, recipe):
+    """A run whose recipe keeps the best of four evaluations."""
+    evaluation = {"protocol": "w1_pixels_500", "every": 3}
+    out = tmp_path_factory.mktemp("run") / "scored"
+    training.start(dataclasses.replace(recipe, evaluation=evaluation), out)
+    return out
+
+
+def test_the_preset_is_the_state_that_scored_best(scored, same):
+    scores = json.loads((scored / "scores.json").read_text())
+    values = [entry["wasserstein_1"] for entry in scores["history"]]
+    assert [entry["iteration"] for entry in scores["history"]] == [3, 6, 9, 12]
+    assert scores["best"]["wasserstein_1"] == min(values)
+    assert int(load_model(scored / "best.keras").generator_optimizer.iterations) == scores["best"]["iteration"]
+    assert same(presets.from_preset(scored / "preset").get_weights(), load_model(scored / "best.keras").get_weights())
+
+
+def test_a_scored_run_stopped_in_an_epoch_resumes_to_the_same_scores(
+    scored, tmp_path, monkeypatch, state, same, stopping
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(callbacks, "StopOnSignal", stopping(signal.SIGTERM, 7))
+        training.start(Recipe.load(scored / "config.json"), tmp_path / "cut")
+    training.resume(tmp_path / "cut")
+    assert (tmp_path / "cut/scores.json").read_text() == (scored / "scores.json").read_text()
+    assert same(state(tmp_path / "cut/best.keras"), state(scored / "best.keras"))
+    scores = [row["val_wasserstein_1"] for row in callbacks.read_history(tmp_path / "cut/history.csv")]
+    whole = [row["val_wasserstein_1"] for row in callbacks.read_history(scored / "history.csv")]
+    assert np.isnan(scores[2]) and [*scores[:2], *scores[3:]] == whole  # epochs end at 3, 6, 7, 9, 12
+
+
+def test_a_run_stopped_before_its_first_evaluation_leaves_what_resumes(
+    tmp_path, monkeypatch, recipe, state, same, stopping
+):
+    evaluation = {"protocol": "w1_pixels_500", "every": 12}
+    with monkeypatch.context() as patch:
+        patch.setattr(callbacks, "StopOnSignal", stopping(signal.SIGTERM, 7))
+        _, received = training.start(dataclasses.replace(recipe, evaluation=evaluation), tmp_path / "cut")
+    assert received == signal.SIGTERM
+    assert not (tmp_path / "cut/best.keras").exists()
+    assert same(
+        presets.from_preset(tmp_path / "cut/preset").get_weights(), load_model(tmp_path / "cut/gan.keras").get_weights()
+    )
+    training.resume(tmp_path / "cut")
+    assert same(state(tmp_path / "cut/best.keras"), state(tmp_path / "cut/gan.keras"))
