@@ -178,6 +178,18 @@ def check(where: str, value: Any, annotation: Any) -> None:
             check(f"{where}[{i}]", each, inner[0])
 
 
+def plain(value: Any, annotation: Any) -> Any:
+    """`value`, which fits, in Python's own types, as JSON has them: 2 as 2.0 where a number is expected."""
+    origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin is Annotated:
+        return plain(value, inner[0])
+    if origin in _UNIONS:
+        return plain(value, next(each for each in inner if fits(value, each)))
+    if origin in (tuple, list):
+        return [plain(each, inner[0]) for each in value]
+    return annotation(value) if annotation in (int, float) else value
+
+
 def expected(annotation: Any) -> str:
     """What an annotation allows, in words."""
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)

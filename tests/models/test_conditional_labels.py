@@ -57,6 +57,12 @@ def test_only_classes_are_counted():
     np.testing.assert_array_equal(ops.convert_to_numpy(count_classes(ops.convert_to_tensor(vectors))), [1, 0, 1])
 
 
+def test_a_row_of_an_interpolation_is_of_one_class_without_a_seed_too(conditional):
+    path = conditional()._label_path(None, 50, 3, seed=None).reshape(50, 3, CLASSES)
+    np.testing.assert_array_equal(path, np.repeat(path[:, :1], 3, axis=1))
+    assert len(np.unique(path[:, 0], axis=0)) > 1
+
+
 def test_interpolation_within_a_class_and_between_two(conditional):
     model = conditional()
     within = model.interpolate(2, 5, seed=0, labels=[1, 2])

@@ -35,5 +35,15 @@ def test_a_critic_that_says_the_middle_of_everything_estimates_0(tiny, points):
 def test_targets_that_tell_nothing_apart_are_refused(tiny):
     with pytest.raises(ValueError, match=r"a and b are both 1\.0; expected two different targets"):
         tiny(wk.LSGAN, a=1.0, b=1.0)
-    with pytest.raises(ValueError, match="target of LSGAN is nan; expected a number"):
+    with pytest.raises(ValueError, match=r"^c is nan; expected a number"):
         tiny(wk.LSGAN, c=float("nan"))
+
+
+def test_targets_are_exchanged_one_after_the_other_and_compared_when_a_step_is_taken(tiny, points):
+    model = tiny(wk.LSGAN, a=0.0, b=1.0, compile={"run_eagerly": True})
+    model.a = 1
+    with pytest.raises(ValueError, match=r"a and b are both 1\.0"):
+        model.train_on_batch(points(4))
+    model.b = 0
+    assert np.isfinite(model.train_on_batch(points(4), return_dict=True)["le_cam_estimate"])
+    assert (model.get_config()["a"], model.get_config()["b"]) == (1.0, 0.0)

@@ -205,7 +205,7 @@ def test_a_size_that_does_not_divide_is_refused_with_the_nearest_that_do(tiny, p
 
 @pytest.mark.parametrize("value", [0, 2.5, True, "4"])
 def test_a_size_that_is_no_count_is_refused(tiny, value):
-    with pytest.raises(ValueError, match=r"^micro_batch is .*; expected a whole number of images, at least 1"):
+    with pytest.raises(ValueError, match=r"^micro_batch is .*; expected a whole number, at least 1"):
         tiny(wk.GAN, micro_batch=value)
 
 

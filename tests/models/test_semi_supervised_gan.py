@@ -8,6 +8,7 @@ from keras import ops
 
 import wgan_keras as wk
 from wgan_keras import losses
+from wgan_keras.explore.model import Model
 
 K = 3
 CENTERS = np.array([[2, 0], [-2, 0], [0, 2]], "float32")
@@ -46,6 +47,13 @@ def test_the_losses_are_cross_entropies_of_a_softmax_over_one_class_more():
     np.testing.assert_allclose(losses.supervised_loss(real, ops.one_hot(classes, K)), supervised, rtol=1e-5)
     np.testing.assert_allclose(losses.unsupervised_loss(real, fake), unsupervised, rtol=1e-5)
     np.testing.assert_allclose(losses.realness_generator_loss(fake), -np.log(1 - p(fake)[:, K]).mean(), rtol=1e-5)
+
+
+def test_the_labels_are_the_critics_alone(game):
+    """The generator takes none: nothing that draws samples asks for them."""
+    assert game.loop(2, 3, seed=0).shape == (2, 3, 2)
+    assert game.interpolate(2, 3, seed=0).shape == (2, 3, 2)
+    assert Model("game", game).description()["classes"] is None
 
 
 def test_images_without_labels_have_no_part_in_the_supervised_loss_and_are_not_counted(game):

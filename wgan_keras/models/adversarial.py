@@ -55,17 +55,17 @@ class AdversarialModel(
         generator: Functional model, latents (batch, latent_dim) -> (batch, *shape). One that takes [latents, labels]
             makes the game conditional; labels are vectors (batch, classes), one-hot for classes.
         critic: Functional model, (batch, *shape) -> scores (batch, 1) without a sigmoid. In a conditional game it takes
-            [images, labels], or returns [scores, logits of the labels]. It is this game's from now on: the weight
-            clipping of a WGAN that it was in before is taken off.
-        n_critic: critic updates a generator update; each takes its own minibatch, so a step consumes n_critic of them.
+            [images, labels], or returns [scores, logits of the labels]. The game takes it over: the weight clipping of
+            a WGAN that it was in before is removed.
+        n_critic: critic updates per generator update; each takes its own minibatch, so a step takes n_critic of them.
         latent_prior: p(z): "normal", or "uniform" on [-1, 1].
         ema_decay: decay of the exponential moving average of the generator's weights, from which `sample` then draws;
             None for none. It is warmed up: decay at iteration t is min(ema_decay, (1 + t) / (10 + t)).
         penalties: terms beside the game's losses, `wgan_keras.penalties`, or {"name", arguments} as recipes have them.
         views: what the critic is shown of all images, `wgan_keras.views`, applied in order.
         objective: what the generator pursues instead of the game's loss, one of `wgan_keras.objectives`.
-        classification_weights: of the cross-entropy of the labels in the critic's and in the generator's loss, where
-            the critic guesses labels; those of the improved-WGAN code unless given.
+        classification_weights: of the labels' cross-entropy in the critic's and in the generator's loss, where the
+            critic guesses labels; (1.0, 0.1), as in the improved-WGAN code, unless given.
         micro_batch: how many of a minibatch's images a device computes at once, a divisor of m; None for all. A step
             then needs the memory of so many and gives the numbers of all, up to rounding; but layers that draw random
             numbers of their own, such as dropout, draw others.
@@ -81,9 +81,9 @@ class AdversarialModel(
     """
 
     generator, critic, latent_dim, seed = Fixed(), Fixed(), Fixed(), Fixed()
-    n_critic = Setting(checks.n_critic)
-    latent_prior = Setting(checks.latent_prior)
-    ema_decay = EmaDecay(checks.ema_decay)
+    n_critic = Setting(checks.NCritic)
+    latent_prior = Setting(checks.Prior)
+    ema_decay = EmaDecay(checks.EmaDecay | None)
 
     def __init__(
         self,
@@ -91,7 +91,7 @@ class AdversarialModel(
         critic: keras.Model,
         *,
         n_critic: checks.NCritic = 1,
-        latent_prior: Literal["normal", "uniform"] = "normal",
+        latent_prior: checks.Prior = "normal",
         ema_decay: checks.EmaDecay | None = None,
         penalties: Annotated[Sequence[Any], Parts(PENALTIES)] = (),
         views: Annotated[Sequence[Any], Parts(VIEWS)] = (),
@@ -284,11 +284,8 @@ class AdversarialModel(
             "generator": keras.saving.serialize_keras_object(self.generator),
             "critic": keras.saving.serialize_keras_object(self.critic),
             "built_by": {"generator": built_by(self.generator), "critic": built_by(self.critic)},
-            "n_critic": self.n_critic,
-            "latent_prior": self.latent_prior,
-            "ema_decay": self.ema_decay,
+            **self.settings_config(),
             **self.parts_config(),
-            **({} if self.micro_batch is None else {"micro_batch": self.micro_batch}),
             **({} if self.class_names is None else {"class_names": list(self.class_names)}),
             "seed": self.seed,
         }

@@ -1,6 +1,6 @@
 """What a game refuses, each with one sentence that says what came, what was expected and what to do."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import keras
 import numpy as np
@@ -10,6 +10,7 @@ from wgan_keras.runtime import processes
 
 NCritic = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 MicroBatch = Annotated[int, Range(at_least=1, at_most=1_000_000)]
+Prior = Literal["normal", "uniform"]
 EmaDecay = Annotated[float, Range(above=0, below=1)]
 
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
@@ -64,38 +65,6 @@ def _in_words(outputs):
     if isinstance(outputs, dict):
         return f"a dictionary with {', '.join(map(repr, outputs))}"
     return f"{len(outputs)} tensors"
-
-
-# Of one argument each, which they return as the game keeps it.
-
-
-def n_critic(value):
-    if not fits(value, NCritic):
-        raise ValueError(
-            f"n_critic is {value!r}; expected a whole number of critic updates a step, at least 1 and at most 10^6."
-        )
-    return int(value)
-
-
-def latent_prior(value):
-    if value not in ("normal", "uniform"):
-        raise ValueError(f"latent_prior is {value!r}; expected 'normal' or 'uniform'.")
-    return value
-
-
-def ema_decay(value):
-    if not fits(value, EmaDecay | None):
-        raise ValueError(f"ema_decay is {value!r}; expected a number between 0 and 1 such as 0.999, or None.")
-    return value
-
-
-def micro_batch(value):
-    if not fits(value, MicroBatch | None):
-        raise ValueError(
-            f"micro_batch is {value!r}; expected a whole number of images, at least 1 and at most 10^6, or None for "
-            "all of a minibatch."
-        )
-    return None if value is None else int(value)
 
 
 def class_names(names, width):

@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from wgan_keras import losses
-from wgan_keras._schema import Positive, check
+from wgan_keras._schema import Positive
 from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
@@ -14,11 +14,6 @@ from wgan_keras.models.checks import NCritic
 from wgan_keras.models.critic import Critic
 from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.settings import Setting
-
-
-def _margin(value):
-    check("margin", value, Positive)
-    return float(value)
 
 
 @register_game("ebgan")
@@ -48,7 +43,7 @@ class EBGAN(AdversarialModel):
     panels = {"Energy": ("real_energy", "fake_energy")}
     default_critic = "autoencoder_critic"
 
-    margin = Setting(_margin)
+    margin = Setting(Positive)
 
     def __init__(
         self,
@@ -82,6 +77,3 @@ class EBGAN(AdversarialModel):
     @classmethod
     def search_space(cls) -> dict[str, Any]:
         return {"margin": {"kind": "log_uniform", "low": 0.1, "high": 10.0, "fields": ["game.margin"]}}
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "margin": self.margin}

@@ -5,7 +5,6 @@ from typing import Any, Literal
 import keras
 
 from wgan_keras import losses
-from wgan_keras._schema import check
 from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
@@ -21,16 +20,6 @@ _GENERATOR_LOSSES = {
     "minimax": losses.variational_generator_loss,
     "alternative": losses.alternative_generator_loss,
 }
-
-
-def _divergence(value):
-    check("divergence", value, Divergence)
-    return value
-
-
-def _loss(value):
-    check("loss", value, Loss)
-    return value
 
 
 @register_game("f_gan")
@@ -59,8 +48,8 @@ class FGAN(AdversarialModel):
     log_names = ("divergence_estimate",)
     panels = {"Divergence estimate": ("divergence_estimate",)}
 
-    divergence = Setting(_divergence)
-    loss_name = Setting(_loss)
+    divergence = Setting(Divergence)
+    loss_name = Setting(Loss, argument="loss")
 
     def __init__(
         self,
@@ -82,6 +71,3 @@ class FGAN(AdversarialModel):
 
     def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return _GENERATOR_LOSSES[self.loss_name](critic(fake), self.divergence)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "divergence": self.divergence, "loss": self.loss_name}

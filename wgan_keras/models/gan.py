@@ -15,22 +15,12 @@ from wgan_keras.models.critic import Critic
 from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.settings import Setting
 
+Loss = Literal["minimax", "non_saturating"]
+
 _GENERATOR_LOSSES = {
     "minimax": losses.minimax_generator_loss,
     "non_saturating": losses.non_saturating_generator_loss,
 }
-
-
-def _loss_name(value):
-    if value not in _GENERATOR_LOSSES:
-        raise ValueError(f"loss is {value!r}; expected one of {', '.join(map(repr, _GENERATOR_LOSSES))}.")
-    return value
-
-
-def _label_smoothing(value):
-    if not 0 <= value < 1:
-        raise ValueError(f"label_smoothing is {value}; expected 0 <= label_smoothing < 1.")
-    return float(value)
 
 
 @register_game("gan")
@@ -39,13 +29,14 @@ class GAN(AdversarialModel):
 
     The critic is the discriminator and its output a logit: D(x) = sigmoid(critic(x)).
 
-    Logs: `critic_loss` (-L, with smoothed labels if any), `generator_loss`, `js_estimate` (L/2 + log 2: 0 for a blind
-    discriminator, log 2 for a perfect one), `critic_accuracy` (share of real and fake images told apart).
+    L = E log D(x) + E log(1 - D(g(z))). Logs: `critic_loss` (-L, with smoothed labels if any), `generator_loss`,
+    `js_estimate` (L/2 + log 2: 0 for a blind discriminator, log 2 for a perfect one), `critic_accuracy` (share of real
+    and fake images told apart).
 
     Args:
         loss: the generator's: "non_saturating" (-log D) or "minimax" (log(1 - D)).
         label_smoothing: s in [0, 1): the discriminator's target for real images is 1 - s (Salimans et al., 2016).
-        n_critic: K, discriminator updates a generator update.
+        n_critic: k, discriminator updates per generator update.
 
     The other arguments are those of `AdversarialModel`.
     """
@@ -53,15 +44,15 @@ class GAN(AdversarialModel):
     log_names = ("js_estimate", "critic_accuracy")
     panels = {"Jensen-Shannon estimate": ("js_estimate",), "Critic accuracy": ("critic_accuracy",)}
 
-    loss_name = Setting(_loss_name)
-    label_smoothing = Setting(_label_smoothing)
+    loss_name = Setting(Loss, argument="loss")
+    label_smoothing = Setting(Share)
 
     def __init__(
         self,
         generator: keras.Model,
         critic: keras.Model,
         *,
-        loss: Literal["non_saturating", "minimax"] = "non_saturating",
+        loss: Loss = "non_saturating",
         label_smoothing: Share = 0.0,
         n_critic: NCritic = 1,
         **kwargs: Any,
@@ -82,6 +73,3 @@ class GAN(AdversarialModel):
 
     def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return _GENERATOR_LOSSES[self.loss_name](critic(fake))
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "loss": self.loss_name, "label_smoothing": self.label_smoothing}

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import keras
 
 from wgan_keras import losses
-from wgan_keras._schema import Range, check
+from wgan_keras._schema import Range
 from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
@@ -15,11 +15,6 @@ from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.settings import Setting
 
 Target = Annotated[float, Range(at_least=-1e6, at_most=1e6)]
-
-
-def _target(value):
-    check("A target of LSGAN", value, Target)
-    return float(value)
 
 
 @register_game("lsgan")
@@ -51,7 +46,7 @@ class LSGAN(AdversarialModel):
     log_names = ("le_cam_estimate",)
     panels = {"Le Cam estimate": ("le_cam_estimate",)}
 
-    a, b, c = Setting(_target), Setting(_target), Setting(_target)
+    a, b, c = Setting(Target), Setting(Target), Setting(Target)
 
     def __init__(
         self,
@@ -64,19 +59,20 @@ class LSGAN(AdversarialModel):
         n_critic: NCritic = 1,
         **kwargs: Any,
     ) -> None:
-        if a == b:
-            raise ValueError(
-                f"a and b are both {a}; expected two different targets for fake and real images, as 0 and 1."
-            )
         super().__init__(generator, critic, n_critic=n_critic, **kwargs)
         self.a, self.b, self.c = a, b, c
+        self.check_targets()
+
+    def check_targets(self) -> None:
+        if self.a == self.b:
+            raise ValueError(
+                f"a and b are both {self.a}; expected two different targets for fake and real images, as 0 and 1."
+            )
 
     def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
+        self.check_targets()  # one may be set after the other
         loss = losses.least_squares_critic_loss(critic(real), critic(fake), self.a, self.b)
         return loss, {"le_cam_estimate": losses.le_cam_estimate(loss, self.a, self.b)}
 
     def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return losses.least_squares_generator_loss(critic(fake), self.c)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "a": self.a, "b": self.b, "c": self.c}

@@ -1,12 +1,13 @@
 """MMD GAN: an adversarial kernel (Li et al., 2017) held in bounds by a gradient penalty (Binkowski et al., 2018)."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
 import keras
 from keras import ops
 
 from wgan_keras import losses
-from wgan_keras._schema import NonNegative, Positive, check
+from wgan_keras._schema import NonNegative, Positive
 from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.losses.mean_discrepancy import BANDWIDTHS
@@ -20,16 +21,13 @@ from wgan_keras.penalties import GradientPenalty, gradient_penalty
 from wgan_keras.shares import whole
 
 
-def _bandwidths(value):
-    check("bandwidths", value, tuple[Positive, ...])
-    if not value:
-        raise ValueError("bandwidths is empty; expected at least one, such as (1.0, 2.0, 4.0).")
-    return [float(each) for each in value]
+class _AtLeastOne:
+    def check(self, where: str, value: Sequence[float]) -> None:
+        if not value:
+            raise ValueError(f"{where} is empty; expected at least one, such as (1.0, 2.0, 4.0).")
 
 
-def _weight(value):
-    check("gradient_penalty_weight", value, NonNegative)
-    return float(value)
+Bandwidths = Annotated[tuple[Positive, ...], _AtLeastOne()]
 
 
 @register_game("mmd_gan")
@@ -66,15 +64,15 @@ class MMDGAN(AdversarialModel):
     default_critic_normalization = None
     ties_samples = True
 
-    bandwidths = Setting(_bandwidths)
-    gradient_penalty_weight = Setting(_weight)
+    bandwidths = Setting(Bandwidths)
+    gradient_penalty_weight = Setting(NonNegative)
 
     def __init__(
         self,
         generator: keras.Model,
         critic: keras.Model,
         *,
-        bandwidths: tuple[Positive, ...] = BANDWIDTHS,
+        bandwidths: Bandwidths = BANDWIDTHS,
         gradient_penalty_weight: NonNegative = 1.0,
         n_critic: NCritic = 5,
         **kwargs: Any,
@@ -123,10 +121,3 @@ class MMDGAN(AdversarialModel):
     def search_space(cls) -> dict[str, Any]:
         fields = ["game.gradient_penalty_weight"]
         return {"gradient_penalty_weight": {"kind": "log_uniform", "low": 0.1, "high": 100.0, "fields": fields}}
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "bandwidths": self.bandwidths,
-            "gradient_penalty_weight": self.gradient_penalty_weight,
-        }

@@ -23,14 +23,14 @@ class MicroBatch(Setting):
     """A `Setting` that is None where images depend on each other."""
 
     def __set__(self, game, value):
-        check_independent(game, self.check(value))
+        check_independent(game, self.valid(value))
         super().__set__(game, value)
 
 
 class Pieces:
     """For a game, mixed in before its trainer: its updates are computed by `micro_batch` images at a time."""
 
-    micro_batch = MicroBatch(checks.micro_batch)
+    micro_batch = MicroBatch(checks.MicroBatch | None)
     _pieces_measured = False
 
     def update(self, network, optimizer, loss, real, latents, labels):

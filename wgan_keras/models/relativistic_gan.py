@@ -6,7 +6,6 @@ import keras
 from keras import ops
 
 from wgan_keras import losses
-from wgan_keras._schema import check
 from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
@@ -17,11 +16,6 @@ from wgan_keras.models.settings import Setting
 from wgan_keras.shares import whole
 
 Loss = Literal["logistic", "least_squares", "hinge"]
-
-
-def _loss(value):
-    check("loss", value, Loss)
-    return value
 
 
 @register_game("relativistic_gan")
@@ -49,7 +43,7 @@ class RelativisticGAN(AdversarialModel):
     panels = {"Critic accuracy": ("critic_accuracy",)}
     ties_samples = True
 
-    loss_name = Setting(_loss)
+    loss_name = Setting(Loss, argument="loss")
 
     def __init__(
         self,
@@ -72,6 +66,3 @@ class RelativisticGAN(AdversarialModel):
 
     def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return losses.relativistic_average_loss(whole(critic(fake)), whole(critic(real)), self.loss_name)
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "loss": self.loss_name}

@@ -168,7 +168,7 @@ class Sampling:
         latents = ops.convert_to_numpy(draw_latents(self.latent_prior, n, self.latent_dim, seed))
         walk = slerp if self.latent_prior == "normal" else lerp
         path = _closed(walk, latents, steps)
-        if self.label_width is not None or labels is not None:
+        if self.takes_labels or labels is not None:
             labels = _closed(lerp, self._labels(labels, n, seed), steps)
         images = self.sample(n * steps, latents=path, labels=labels)
         return images.reshape(n, steps, *images.shape[1:])
@@ -176,8 +176,10 @@ class Sampling:
     def _label_path(self, labels, n, steps, seed):
         """Vectors (n * steps, classes): a class a row, or a straight line between two."""
         pairs = labels is not None and np.shape(labels) == (n, 2) and np.asarray(labels).dtype.kind in "iu"
-        ends = [labels, labels] if not pairs else np.asarray(labels).T
-        start, end = (self._labels(each, n, seed) for each in ends)
+        if pairs:
+            start, end = (self._labels(each, n, seed) for each in np.asarray(labels).T)
+        else:
+            start = end = self._labels(labels, n, seed)
         return lerp(start, end, steps).reshape(n * steps, -1).astype("float32")
 
     def sample_classes(

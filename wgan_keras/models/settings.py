@@ -5,19 +5,25 @@ the step does another, there is one rule for all of them: a `Setting` that gets 
 functions, and the next step is traced anew (some seconds for large networks); a `Fixed` one refuses.
 """
 
+from typing import Any
+
+from wgan_keras._schema import check, plain
+
 
 class Setting:
     """An argument that may be set at any time, by a callback within `fit` too, and holds from the next step on.
 
     Args:
-        check: function value -> the value to keep; raises ValueError for one out of range.
+        annotation: of its values, as the constructor's argument has it.
+        argument: what the constructor and the configuration call it; None for the attribute's own name.
     """
 
-    def __init__(self, check):
-        self.check = check
+    def __init__(self, annotation, argument=None):
+        self.annotation, self.argument = annotation, argument
 
     def __set_name__(self, owner, name):
         self.name = name
+        self.argument = self.argument or name
 
     def __get__(self, game, owner=None):
         if game is None:
@@ -27,11 +33,16 @@ class Setting:
         return vars(game)[self.name]
 
     def __set__(self, game, value):
-        value = self.check(value)
+        value = self.valid(value)
         changes = self.is_set(game) and vars(game)[self.name] != value
         vars(game)[self.name] = value
         if changes:
             game.trace_anew()
+
+    def valid(self, value):
+        """The value as the game keeps it; ValueError for one that the annotation does not allow."""
+        check(self.argument, value, self.annotation)
+        return plain(value, self.annotation)
 
     def is_set(self, game):
         return self.name in vars(game)
@@ -53,7 +64,7 @@ class Fixed(Setting):
     """An argument by which the game is built and which cannot be set again."""
 
     def __init__(self):
-        super().__init__(lambda value: value)
+        super().__init__(Any)
 
     def refuse_another(self, game, value):
         if self.is_set(game) and vars(game)[self.name] is not value:
@@ -71,6 +82,13 @@ class Settings:
         if isinstance(attribute, Fixed):
             attribute.refuse_another(self, value)
         super().__setattr__(name, value)
+
+    def settings_config(self):
+        """{argument: value} of all that may be set, but for what is None, for the game's configuration."""
+        settings = [each for kind in reversed(type(self).__mro__) for each in vars(kind).values()]
+        settable = [each for each in settings if isinstance(each, Setting) and not isinstance(each, Fixed)]
+        found = {each.argument: getattr(self, each.name) for each in settable}
+        return {name: value for name, value in found.items() if value is not None}
 
     def trace_anew(self):
         """Drops the traced functions; `fit` looks its train function up at every step."""

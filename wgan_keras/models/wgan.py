@@ -1,6 +1,17 @@
 """Wasserstein GAN with weight clipping (Arjovsky, Chintala, Bottou, 2017).
 
-Algorithm 1 is `AdversarialModel.training_step`; this file holds what its lines 5, 6, 7, 10 and 11 say.
+Algorithm 1, with the methods that do it; those of this file have a star:
+
+     1  while theta has not converged:
+     2      for n_critic times:                                         training_step
+     3          take m real images x                                    training_step
+     4          draw m latents z                                        critic_step
+     5          g <- grad_w (mean f_w(x) - mean f_w(g_theta(z)))        critic_loss *
+     6          w <- w + alpha RMSProp(w, g)                            default_optimizers *
+     7          w <- clip(w, -c, c)                                     constrain *
+     9      draw m latents z                                            generator_step
+    10      g <- -grad_theta mean f_w(g_theta(z))                       generator_loss *
+    11      theta <- theta - alpha RMSProp(theta, g)                    default_optimizers *
 """
 
 import math
@@ -20,8 +31,8 @@ from wgan_keras.models.critic import Critic
 from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.settings import Setting
 
-# Keras adds it to the mean square, under the root. Its default of 1e-7 would damp gradients below 3e-4, the usual ones
-# behind a clipped critic; 1e-16 is the 1e-8 that others add to the root.
+# Keras adds epsilon to the mean square, under the root. Its default, 1e-7, would damp gradients below 3e-4, which are
+# usual behind a clipped critic. Its root, 1e-8, is what other libraries add outside the root.
 RMSPROP_EPSILON = 1e-16
 
 
@@ -48,7 +59,7 @@ class WGAN(AdversarialModel):
     log_names = ("wasserstein_estimate", "clipped_fraction")
     panels = {"Wasserstein estimate": ("wasserstein_estimate",), "Share of clipped weights": ("clipped_fraction",)}
 
-    clip_value = Setting(lambda value: WeightClip(value).clip_value)
+    clip_value = Setting(Positive)
 
     def __init__(
         self,
@@ -63,24 +74,23 @@ class WGAN(AdversarialModel):
         self.clip_value = clip_value
         self.constrain()
 
-    def constrain(self) -> None:  # line 7, applied by the optimizer after every update
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
+        estimate = losses.wasserstein_estimate(critic(real), critic(fake))  # line 5, which ascends it
+        return -estimate, {"wasserstein_estimate": estimate}
+
+    @classmethod
+    def default_optimizers(cls, learning_rate: float | None = None) -> tuple[keras.Optimizer, keras.Optimizer]:
+        rate = 5e-5 if learning_rate is None else learning_rate  # lines 6 and 11, of the critic and of the generator
+        return rmsprop(rate), rmsprop(rate)
+
+    def constrain(self) -> None:  # line 7: the optimizer applies the constraint after every update
         check_constraints(self.critic, WeightClip)
         for variable in self.critic.trainable_variables:
             variable.constraint = WeightClip(self.clip_value)
 
     def trace_anew(self) -> None:
-        self.constrain()
+        self.constrain()  # clip_value, or which variables train, may have changed
         super().trace_anew()
-
-    @classmethod
-    def default_optimizers(cls, learning_rate: float | None = None) -> tuple[keras.Optimizer, keras.Optimizer]:
-        rate = 5e-5 if learning_rate is None else learning_rate  # lines 6 and 11
-        return rmsprop(rate), rmsprop(rate)
-
-    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
-        # Line 5: w ascends the estimate.
-        estimate = losses.wasserstein_estimate(critic(real), critic(fake))
-        return -estimate, {"wasserstein_estimate": estimate}
 
     def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:  # line 10
         return losses.wasserstein_generator_loss(critic(fake))
@@ -92,7 +102,4 @@ class WGAN(AdversarialModel):
     def critic_state(self) -> dict[str, Tensor]:
         weights = self.critic.trainable_variables
         clipped = sum(ops.sum(ops.cast(ops.abs(w) >= self.clip_value, "float32")) for w in weights)
-        return {"clipped_fraction": clipped / max(1, sum(math.prod(w.shape) for w in weights))}  # of a frozen one, 0
-
-    def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "clip_value": self.clip_value}
+        return {"clipped_fraction": clipped / max(1, sum(math.prod(w.shape) for w in weights))}  # 0 for a frozen critic

@@ -6,7 +6,7 @@ import keras
 from keras import ops
 
 from wgan_keras import losses
-from wgan_keras._schema import NonNegative, check
+from wgan_keras._schema import NonNegative
 from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
@@ -16,11 +16,6 @@ from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.second_derivatives import check_penalized
 from wgan_keras.models.settings import Setting
 from wgan_keras.penalties import GradientPenalty, gradient_penalty
-
-
-def _weight(value):
-    check("gradient_penalty_weight", value, NonNegative)
-    return float(value)
 
 
 def _adam(learning_rate, beta_1):
@@ -35,22 +30,22 @@ class WGANGP(AdversarialModel):
     `generator_loss`, `wasserstein_estimate` (without it), `gradient_penalty` (before lambda), `gradient_norm`.
 
     Args:
-        gradient_penalty_weight: lambda.
+        gradient_penalty_weight: lambda, the weight of the penalty.
         one_sided: penalize only norms above 1.
 
     The other arguments are those of `AdversarialModel`.
 
     Raises:
-        ValueError: the critic has batch normalization, which ties the images of a batch together, while the penalty
-            is on the gradient of each image by itself; or a layer whose second derivative is missing or wrong on this
-            backend (when the first step is taken, if it is found by measuring).
+        ValueError: the critic has batch normalization, by which each image's gradient depends on the other images; or a
+            layer whose second derivative is missing or wrong on this backend (when the first step is taken, if it is
+            found by measuring).
     """
 
     log_names = ("wasserstein_estimate", "gradient_penalty", "gradient_norm")
     panels = {"Wasserstein estimate": ("wasserstein_estimate",), **GradientPenalty.panels}
-    default_critic_normalization = None  # a batch's would tie the images together, whose gradients are each their own
+    default_critic_normalization = None  # with a batch's, each image's gradient would depend on the other images
 
-    gradient_penalty_weight = Setting(_weight)
+    gradient_penalty_weight = Setting(NonNegative)
     one_sided = Setting(bool)
 
     def __init__(
@@ -101,10 +96,3 @@ class WGANGP(AdversarialModel):
 
     def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         return losses.wasserstein_generator_loss(critic(fake))
-
-    def get_config(self) -> dict[str, Any]:
-        return {
-            **super().get_config(),
-            "gradient_penalty_weight": self.gradient_penalty_weight,
-            "one_sided": self.one_sided,
-        }
