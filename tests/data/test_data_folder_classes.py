@@ -8,7 +8,6 @@ import pytest
 from PIL import Image
 
 from wgan_keras import data
-from wgan_keras.data import folder
 
 
 def save(path, value=0):
@@ -136,4 +135,4 @@ def test_labels_alone_decode_no_picture(tmp_path):
     make(tmp_path, {"a": 2, "b": 2})
     for file in Path(tmp_path).rglob("*.png"):
         file.write_bytes(b"no picture")
-    assert data.load_labels(tmp_path).tolist() == [0, 1] and folder.read_labels(tmp_path, "test").tolist() == [0, 1]
+    assert data.load_labels(tmp_path).tolist() == [0, 1] and data.load_labels(tmp_path, "test").tolist() == [0, 1]

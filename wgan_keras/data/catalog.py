@@ -1,17 +1,16 @@
 """What a data name means: a registered set, an image set of tensorflow-datasets, or a folder of pictures."""
 
 import os
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from wgan_keras._text import did_you_mean
 from wgan_keras._types import PathLike
-from wgan_keras.data import folder, folder_classes
+from wgan_keras.data import folder_classes
 from wgan_keras.data.dataset import DATASETS, DataSet, Location
-from wgan_keras.data.decoding import Progress
+from wgan_keras.data.folder_listing import Listing, every_tenth
+from wgan_keras.data.listed_pictures import ListedPictures
 from wgan_keras.data.tfds_pictures import PREFIX, TFDSPictures
 
 # In the order in which they are listed.
@@ -21,11 +20,15 @@ from wgan_keras.data import avatars, stacked_fashion_mnist, toys  # noqa: F401
 # isort: on
 
 
-class Folder(DataSet):
-    """A folder of pictures, with labels where each class has a subfolder."""
+class Folder(ListedPictures):
+    """A folder of pictures, with labels where each class has a subfolder.
+
+    Test is every 10th picture in sorted order (the 10th, 20th, ...), train the others. With labels, a class of which
+    that holds no test picture gives its last one, unless it has no other.
+    """
 
     source = "a folder of pictures of the user's own"
-    of_pictures = True
+    reported = True
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -33,19 +36,12 @@ class Folder(DataSet):
     def find(self, data_dir: Path | None = None) -> Location:
         return Location("folder", self.path)
 
-    def read_splits(
-        self,
-        location: Location,
-        splits: Sequence[str],
-        picture_format: Any = None,  # never None for a set of pictures
-        labels: bool = False,
-        progress: Progress | None = None,
-    ) -> tuple[dict[str, Any], folder.FolderReport]:
-        read = folder.read_labeled_splits if labels else folder.read_splits
-        return read(location.path, splits, picture_format, progress)
+    def split_of(self, listing: Listing, labeled: bool) -> list[str]:
+        tenth = every_tenth(listing.files)
+        return folder_classes.with_every_class(tenth, self.labels_of(listing)) if labeled else tenth
 
-    def read_labels(self, location: Location, split: str) -> np.ndarray:
-        return folder.read_labels(location.path, split)
+    def labels_of(self, listing: Listing) -> np.ndarray:
+        return folder_classes.labels_of(listing.root, listing.files)
 
     def class_names(self) -> tuple[str, ...] | None:
         return folder_classes.class_names(self.path)

@@ -1,26 +1,25 @@
 """Sets of pictures that npm brings as drawings (SVG): made pixels of once, when fetched, and kept in the cache."""
 
 import abc
-import os
 import pathlib
-import shutil
-from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from collections.abc import Iterable
+from typing import ClassVar
 
 import numpy as np
 
 from wgan_keras.data import svg
-from wgan_keras.data.dataset import DataSet, Location
-from wgan_keras.data.decoding import Progress, attempts, silent
-from wgan_keras.data.folder import read_listed
-from wgan_keras.data.folder_listing import Listing, every_tenth, list_pictures, of_split
+from wgan_keras.data.dataset import Location
+from wgan_keras.data.decoding import attempts
+from wgan_keras.data.folder_listing import Listing, list_pictures, of_split
+from wgan_keras.data.listed_pictures import ListedPictures
 from wgan_keras.files import cache, npm
+from wgan_keras.files.saving import move_folder
 from wgan_keras.files.temporaries import workshop
 
 SIDE = 128  # of the pictures that are kept
 
 
-class DrawnPictures(DataSet, abc.ABC):
+class DrawnPictures(ListedPictures, abc.ABC):
     """A folder of pictures that were drawn here, with a table of what they show.
 
     Attributes:
@@ -32,7 +31,6 @@ class DrawnPictures(DataSet, abc.ABC):
     table: ClassVar[str]
     takes_data_dir = True
     side = 64
-    of_pictures = True
 
     @abc.abstractmethod
     def make(self, work: pathlib.Path, made: pathlib.Path) -> None:
@@ -41,10 +39,6 @@ class DrawnPictures(DataSet, abc.ABC):
     @abc.abstractmethod
     def names(self, listing: Listing, attribute: str | None) -> list[str]:
         """The name of each picture's class, or of its value of an attribute."""
-
-    def split_of(self, listing: Listing) -> list[str]:
-        """The split of each picture."""
-        return every_tenth(listing.files)
 
     def find(self, data_dir: pathlib.Path | None = None) -> Location | None:
         folder = self._cached() if data_dir is None else data_dir
@@ -71,37 +65,19 @@ class DrawnPictures(DataSet, abc.ABC):
             work.mkdir()
             made.mkdir()
             self.make(work, made)
-            shutil.rmtree(target, ignore_errors=True)
-            os.replace(made, target)
+            move_folder(made, target)
         return Location("folder", target)
 
     def _cached(self):
         return cache.cache_folder() / "data" / self.folder
 
-    def read_splits(
-        self,
-        location: Location,
-        splits: Sequence[str],
-        picture_format: Any = None,  # never None for a set of pictures
-        labels: bool = False,
-        progress: Progress | None = None,
-    ) -> tuple[dict[str, Any], None]:
-        listing = list_pictures(location.path, progress or silent)
-        split_of = self.split_of(listing)
-        images, _ = read_listed(listing, split_of, splits, picture_format, progress)
-        if not labels:
-            return images, None
-        numbers = self._numbers(listing, None, self.classes)
-        return {split: (images[split], of_split(numbers, split_of, split)) for split in splits}, None
-
-    def read_labels(self, location: Location, split: str) -> np.ndarray:
-        listing = list_pictures(location.path)
-        return of_split(self._numbers(listing, None, self.classes), self.split_of(listing), split)
+    def labels_of(self, listing: Listing) -> np.ndarray:
+        return self._numbers(listing, None, self.classes)
 
     def read_attribute(self, location: Location, split: str, attribute: str) -> np.ndarray:
         listing = list_pictures(location.path)
         numbers = self._numbers(listing, attribute, self.attributes[attribute])
-        return of_split(numbers, self.split_of(listing), split)
+        return of_split(numbers, self.split_of(listing, labeled=True), split)
 
     def _numbers(self, listing, attribute, known):
         """The number of each picture's name among the known ones: int64 (N,)."""

@@ -5,19 +5,17 @@ The package's emoji.json says the category of each, of Unicode's ten: the labels
 
 import os
 import pathlib
-import shutil
 import tarfile
-from collections.abc import Sequence
-from typing import IO, Any, cast
+from typing import IO, cast
 
 import numpy as np
 
 from wgan_keras.data import emoji_table
-from wgan_keras.data.dataset import DataSet, Location, register_data
-from wgan_keras.data.decoding import Progress
-from wgan_keras.data.folder import read_splits
-from wgan_keras.data.folder_listing import files_of
+from wgan_keras.data.dataset import Location, register_data
+from wgan_keras.data.folder_listing import Listing
+from wgan_keras.data.listed_pictures import ListedPictures
 from wgan_keras.files import cache, npm
+from wgan_keras.files.saving import move_folder
 from wgan_keras.files.temporaries import workshop
 
 _PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe means one set of pictures
@@ -27,7 +25,7 @@ _A_PICTURE = "1f600.png"  # the grinning face
 
 
 @register_data("emoji")
-class Emoji(DataSet):
+class Emoji(ListedPictures):
     """About 3,700 emoji, in color, 64x64: a folder of pictures that npm brings."""
 
     source = "Noto Emoji by Google, the 64x64 pictures of the npm package emoji-datasource-google"
@@ -38,7 +36,6 @@ class Emoji(DataSet):
     )
     takes_data_dir = True
     side = 64
-    of_pictures = True
 
     def find(self, data_dir: pathlib.Path | None = None) -> Location | None:
         folder = find(cache_folder() if data_dir is None else data_dir)
@@ -49,31 +46,18 @@ class Emoji(DataSet):
     def fetch(self) -> Location:
         return Location("folder", download())
 
-    def read_splits(
-        self,
-        location: Location,
-        splits: Sequence[str],
-        picture_format: Any = None,  # never None for a set of pictures
-        labels: bool = False,
-        progress: Progress | None = None,
-    ) -> tuple[dict[str, Any], None]:
-        images, _ = read_splits(location.path, splits, picture_format, progress)
-        if labels:
-            return {split: (images[split], self.read_labels(location, split)) for split in splits}, None
-        return images, None
-
-    def read_labels(self, location: Location, split: str) -> np.ndarray:
+    def labels_of(self, listing: Listing) -> np.ndarray:
         """The category of each picture. Component, the five colors of skin, has no picture in the test split.
 
         Where an earlier version kept the pictures alone, the package is fetched again.
         """
-        table = find_table(location.path) or _download_table(location.path)
+        table = find_table(listing.root) or _download_table(listing.root)
         category_of = emoji_table.read_field(table, "category")
-        names = [file.name for file in files_of(location.path, split)]
+        names = [file.name for file in listing.files]
         lacking = [name for name in names if category_of.get(name) not in self.classes]
         if lacking:
             raise ValueError(
-                f"{_TABLE} of the pictures in {location.path} says no category, of {', '.join(self.classes)}, for "
+                f"{_TABLE} of the pictures in {listing.root} says no category, of {', '.join(self.classes)}, for "
                 f"{len(lacking)} of them, the first is {lacking[0]}; expected the files of the npm package {_PACKAGE}"
             )
         return np.array([self.classes.index(category_of[name]) for name in names], "int64")
@@ -106,8 +90,7 @@ def download() -> pathlib.Path:
     with workshop(target.parent) as folder:
         (folder / "pictures").mkdir()
         _unpack(_pack(folder), folder / "pictures")
-        shutil.rmtree(target, ignore_errors=True)
-        os.replace(folder / "pictures", target)
+        move_folder(folder / "pictures", target)
     return target
 
 

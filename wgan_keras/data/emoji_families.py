@@ -67,7 +67,7 @@ class EmojiFamilies(DrawnPictures):
             return _said(listing, "category")
         return [file.parent.name for file in listing.files]
 
-    def split_of(self, listing: Listing) -> list[str]:
+    def split_of(self, listing: Listing, labeled: bool) -> list[str]:
         train, test = SPLITS
         return [train if place % TEST_EVERY else test for place in _said(listing, "sort_order")]
 

@@ -74,9 +74,3 @@ def every_tenth(files: Sequence[Path]) -> list[str]:
 def of_split(numbers: np.ndarray, split_of: Sequence[str], split: str) -> np.ndarray:
     """Those of `numbers`, one a picture, whose picture is of a split."""
     return numbers[np.array(split_of) == split]
-
-
-def files_of(path: PathLike, split: str) -> list[Path]:
-    """The files of the pictures of a split without labels, in the order in which they are read."""
-    files = list_pictures(path).files
-    return [file for file, its_split in zip(files, every_tenth(files), strict=True) if its_split == split]

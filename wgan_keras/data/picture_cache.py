@@ -21,7 +21,7 @@ import numpy as np
 from wgan_keras.data.decoding import Progress
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.reading import read_json
-from wgan_keras.files.saving import NotWrittenError
+from wgan_keras.files.saving import NotWrittenError, move_folder
 from wgan_keras.files.temporaries import workshop
 from wgan_keras.runtime import memory
 
@@ -134,9 +134,8 @@ def _write(path, pictures: Iterable[np.ndarray]) -> None:
 
 
 def _move(new, folder):
-    shutil.rmtree(folder, ignore_errors=True)
     try:
-        os.replace(new, folder)
+        move_folder(new, folder)
     except OSError:
         if find(folder) is None:  # else another process was faster with the same
             raise
