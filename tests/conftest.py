@@ -7,7 +7,6 @@ import gc
 import importlib.util
 import os
 import runpy
-import shutil
 import subprocess
 import sys
 
@@ -22,6 +21,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 import wgan_keras as wk
+from benchmarks import chromium
 from wgan_keras import data, plots
 from wgan_keras.cli import app
 from wgan_keras.explore import runtime
@@ -35,8 +35,7 @@ def whole_fashion_mnist():
 
 
 def browser_for_the_page():
-    chromium = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
-    return chromium and importlib.util.find_spec("playwright") is not None and runtime.is_kept()
+    return chromium.is_there() and runtime.is_kept()
 
 
 if keras.backend.backend() == "tensorflow":

@@ -164,6 +164,13 @@ def test_labels_that_do_not_fit_the_reference():
         metrics.Evaluation.from_images(protocol, extractor, images, images)
 
 
+def test_classes_are_named_by_the_data_where_they_lie(monkeypatch):
+    asked = []
+    monkeypatch.setattr(data, "class_names", lambda name, data_dir=None: asked.append(data_dir) or NAMES)
+    assert scoring.reference(ACCURACY, data_dir=SAMPLE).class_names == NAMES
+    assert asked == [SAMPLE]
+
+
 def test_data_that_do_not_fit_the_protocol():
     with pytest.raises(ValueError, match=r"classifier of fashion_mnist, and the data are 'mnist'; take intra_fid_"):
         scoring.reference(ACCURACY, "mnist")

@@ -1,14 +1,13 @@
 """What the trainings of the classifiers, which the extractors' features come from, have in common."""
 
 import datetime
-import json
 
 import keras
 import numpy as np
 
 from benchmarks import machine
 from wgan_keras import data
-from wgan_keras.files.saving import sha256, whole_file
+from wgan_keras.files.saving import sha256, whole_file, write_json
 from wgan_keras.metrics.trained import FOLDER
 
 BATCH = 128
@@ -112,5 +111,4 @@ def ship(model, batches, epochs, accuracies, **facts):
         "keras": keras.__version__,
         "backend": keras.backend.backend(),
     }
-    with whole_file(FOLDER / f"{model.name}.json") as temporary:
-        temporary.write_text(json.dumps(card, indent=2) + "\n")
+    write_json(FOLDER / f"{model.name}.json", card)

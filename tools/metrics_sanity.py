@@ -10,7 +10,6 @@ two busy cores.
 
 import argparse
 import datetime
-import json
 import pathlib
 import time
 
@@ -21,6 +20,7 @@ from scipy.ndimage import gaussian_filter
 
 from benchmarks import machine
 from wgan_keras import data, metrics
+from wgan_keras.files.saving import whole_file, write_json
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
@@ -134,8 +134,8 @@ def main():
 
     evaluation, images, labels = evaluate(arguments.extractor, arguments.count)
     curves = score_all(evaluation, images, labels)
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    draw(curves, arguments.out / f"metrics_sanity_{arguments.extractor}.png")
+    with whole_file(arguments.out / f"metrics_sanity_{arguments.extractor}.png") as temporary:
+        draw(curves, temporary)
     result = {
         "command": f"python -m tools.metrics_sanity --extractor {arguments.extractor} --count {arguments.count}",
         "date": datetime.date.today().isoformat(),
@@ -148,7 +148,7 @@ def main():
         "real_against_real": evaluation.floor,
         "curves": curves,
     }
-    (arguments.out / f"metrics_sanity_{arguments.extractor}.json").write_text(json.dumps(result, indent=2) + "\n")
+    write_json(arguments.out / f"metrics_sanity_{arguments.extractor}.json", result)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import keras
 import numpy as np
 
-from wgan_keras._registry import Registry
+from wgan_keras._registry import Registry, subclass_of
 from wgan_keras._schema import (
     Count,
     Fraction,
@@ -53,20 +53,19 @@ ARGUMENTS: dict[str, Any] = {
 }
 
 
-def _subclass_of(base: type):
-    def check(name: str, kind: type) -> type:
-        if not (isinstance(kind, type) and issubclass(kind, base)):
-            raise TypeError(f"{name!r} is {kind!r}; expected a subclass of {base.__name__}.")
-        return kind
-
-    return check
-
-
 OPTIMIZERS: Registry[type[keras.optimizers.Optimizer]] = Registry(
-    "optimizer", "register_optimizer", _subclass_of(keras.optimizers.Optimizer)
+    "optimizer",
+    "register_optimizer",
+    subclass_of(keras.optimizers.Optimizer, "optimizer", "keras.optimizers.Optimizer"),
 )
 SCHEDULES: Registry[type[keras.optimizers.schedules.LearningRateSchedule]] = Registry(
-    "learning-rate schedule", "register_schedule", _subclass_of(keras.optimizers.schedules.LearningRateSchedule)
+    "learning-rate schedule",
+    "register_schedule",
+    subclass_of(
+        keras.optimizers.schedules.LearningRateSchedule,
+        "learning-rate schedule",
+        "keras.optimizers.schedules.LearningRateSchedule",
+    ),
 )
 
 

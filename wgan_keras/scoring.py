@@ -61,6 +61,8 @@ def reference(
     images, labels = _load(protocol, data_name, data_dir, form)
     extractor = metrics.load_extractor(protocol.extractor, weights)
     evaluation = _kept_or_made(protocol, extractor, images, labels, str(data_name), progress)
+    if protocol.needs_labels:
+        evaluation.class_names = data.class_names(data_name, data_dir)
     evaluation.sample_shape = images["train"].shape[1:]
     return evaluation
 
@@ -172,12 +174,11 @@ def _read(path):
 
 def _evaluation(protocol, extractor, kept, known):
     """From what the cache keeps: features, probabilities and labels if any, and the floor once it is known."""
-    names = data.class_names(known["name"]) if protocol.needs_labels else None
     splits = (
         metrics.Extracted(kept[split], *(kept.get(f"{split}_{part}") for part in ("probabilities", "labels")))
         for split in data.SPLITS
     )
-    evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"), known, names)
+    evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"), known)
     if "real" in kept:
         evaluation.real_values = json.loads(str(kept["real"]))
     return evaluation

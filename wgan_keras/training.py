@@ -19,7 +19,6 @@ and, while a process trains there,
 
 import contextlib
 import dataclasses
-import json
 import pathlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -32,7 +31,7 @@ from wgan_keras._schema import Count, check, check_file
 from wgan_keras._types import PathLike
 from wgan_keras.files.folders import hold
 from wgan_keras.files.reading import read_json
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 from wgan_keras.files.temporaries import remove_abandoned
 from wgan_keras.models.loading import load_model
 from wgan_keras.presets import files
@@ -105,11 +104,10 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
         model = recipe.compile(recipe.build())
     data_dir, weights = (path and str(pathlib.Path(path).expanduser().resolve()) for path in (data_dir, weights))
     settings = _Settings(data_dir, epoch_iterations, weights, digest)
-    with whole_file(out / "run.json") as temporary:
-        temporary.write_text(json.dumps(dataclasses.asdict(settings), indent=2) + "\n")
+    write_json(out / "run.json", dataclasses.asdict(settings))
     recipe.save(out / "config.json")
-    shown = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
-    return _train(model, recipe, out, train, test, shown, epoch_iterations)
+    scoring_callbacks = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
+    return _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
 
 
 def resume(
@@ -154,8 +152,8 @@ def _resume(out, data_dir, weights, on_devices, tensorboard):
     begun = (out / "gan.keras").exists()
     with on_devices():
         model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
-    shown = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
-    return _train(model, recipe, out, train, test, shown, settings.epoch_iterations)
+    scoring_callbacks = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
+    return _train(model, recipe, out, train, test, scoring_callbacks, settings.epoch_iterations)
 
 
 @contextlib.contextmanager
@@ -226,7 +224,7 @@ def _board(recipe, out, test, wanted):
     return [callbacks.TensorBoard(out / "tensorboard", test, seed=recipe.seed)] if wanted else []
 
 
-def _train(model, recipe, out, train, test, shown, epoch_iterations):
+def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations):
     """Fits to the recipe's last iteration or to a signal; returns (model, the signal's number or None).
 
     An epoch here is the generator iterations between two evaluations of the recipe; where it has none,
@@ -257,7 +255,7 @@ def _train(model, recipe, out, train, test, shown, epoch_iterations):
                 callbacks=[
                     stop,
                     callbacks.StopAtIteration(recipe.iterations),
-                    *shown,
+                    *scoring_callbacks,
                     callbacks.IterationHistory(out / "history.csv", out / "curves.png"),
                     callbacks.SampleGrid(out / "samples", seed=recipe.seed),
                     # Raises before the next checkpoint, so that the last one is sound.
@@ -268,8 +266,12 @@ def _train(model, recipe, out, train, test, shown, epoch_iterations):
             done = int(model.generator_optimizer.iterations.numpy())
     finally:
         stop.restore()
-    # A run stopped before its first evaluation has no best state yet.
-    shown = load_model(out / "best.keras") if (out / "best.keras").exists() else model
-    plots.save_png(plots.sample_sheet(shown, 64, recipe.seed), out / "samples.png")
-    presets.save(shown, recipe, out / "preset")
+    _write_best(model, recipe, out)
     return model, stop.received
+
+
+def _write_best(model, recipe, out):
+    """Samples and the preset of the best state; a run stopped before its first evaluation has none but the last."""
+    best = load_model(out / "best.keras") if (out / "best.keras").exists() else model
+    plots.save_png(plots.sample_sheet(best, 64, recipe.seed), out / "samples.png")
+    presets.save(best, recipe, out / "preset")

@@ -4,6 +4,8 @@ import collections
 import dataclasses
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 
@@ -34,6 +36,30 @@ def trained(tmp_path_factory):
     assert result.exit_code == 0, result.output
     assert "Trained to iteration 3" in result.output
     return out
+
+
+@pytest.mark.parametrize("verb", [verb for verb in VERBS if "pip install" in (VERBS[verb].__doc__ or "")])
+def test_help_shows_brackets_as_they_are_written(verb):
+    extra = re.search(r"'wgan_keras\[\w+\]'", VERBS[verb].__doc__)[0]
+    assert extra in " ".join(run(verb, "--help").output.split())
+
+
+def test_a_home_folder_behind_an_equals_sign_is_meant(trained, tmp_path, monkeypatch):
+    """Which the shell leaves to the program."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(FASHION, tmp_path / "pictures")
+    for arguments in (
+        ["sample", trained, "-n", 1, "--out=~/one.png"],
+        ["train", "--data-dir=~/pictures", "--out=~/runs/mine", *SMALL],
+    ):
+        assert run(*arguments).exit_code == 0
+    (tmp_path / "mine").mkdir()
+    shutil.copytree(trained / "preset", tmp_path / "mine", dirs_exist_ok=True)
+    refused = run("tune", "wgan_gp_swiss_roll", "--out=~/search", "--to-preset=~/mine")
+    assert (refused.exit_code, "config.json that goes with" in refused.output) == (1, True), refused.output
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "one.png", "pictures", "runs"]
+    assert run("sample", trained, "--out=~nobody-here/one.png").exit_code == 2
 
 
 def test_help_list_and_local_data_need_no_framework():

@@ -1,6 +1,5 @@
 """The page in Chromium, from this machine's own server."""
 
-import shutil
 import threading
 
 import keras
@@ -8,9 +7,9 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
+from benchmarks.chromium import launched
 from wgan_keras import explore
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 PRESET = "wgan_gp_fashion_mnist"
 POINTS = "wgan_gp_eight_gaussians"
 
@@ -55,13 +54,8 @@ def address(folder):
 
 @pytest.fixture(scope="session")
 def chromium():
-    from playwright.sync_api import sync_playwright
-
-    path = next(filter(None, map(shutil.which, CHROMIUM)))
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])  # tests may run as root
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

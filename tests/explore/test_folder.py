@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import socket
 import sys
 import tarfile
@@ -150,6 +151,29 @@ def test_the_card_of_a_preset_has_what_its_metadata_say():
 
 def test_the_card_of_a_file_is_its_command_alone():
     assert card("my runs/g.keras", None)["commands"] == ["wgan-keras sample 'my runs/g.keras' --seed 0"]
+
+
+def test_the_card_of_a_model_that_says_nothing_of_its_training_leaves_it_out(tmp_path):
+    game().save_to_preset(tmp_path / "mine")
+    found = card("mine", tmp_path / "mine")
+    assert [name for name, _ in found["facts"]] == ["Game", "Generator", "Critic"]
+    assert found["commands"] == ["wgan-keras sample mine --seed 0"]
+
+
+def test_the_card_does_not_say_where_a_folder_of_pictures_lies(tmp_path):
+    folder = shutil.copytree(store.ZOO / "wgan_gp_fashion_mnist", tmp_path / "preset")
+    recipe = json.loads((folder / "config.json").read_text())
+    for name, told in {
+        str(tmp_path / "cats"): "cats",
+        "~/dogs": "dogs",
+        "../owls/": "owls",
+        "tfds:a/b": "tfds:a/b",
+    }.items():
+        recipe["data"]["name"] = name
+        (folder / "config.json").write_text(json.dumps(recipe))
+        found = card("mine", folder)
+        assert found["recipe"]["data"]["name"] == told
+        assert dict(found["facts"])["Data"].startswith(told)
 
 
 # ONNX Runtime Web

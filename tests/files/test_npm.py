@@ -27,6 +27,7 @@ def program(tmp_path, monkeypatch):
         (None, "npm is not installed"),
         ("import sys\nsys.exit('npm error code E404\\nnpm error 404\\na log')", "npm error code E404; npm error 404"),
         ("import sys\nsys.exit(7)", "npm pack ended with 7"),
+        ("", "npm pack wrote its archive elsewhere; see pack-destination in npm's settings"),
     ],
 )
 def test_why_there_is_no_package(program, tmp_path, source, reason):

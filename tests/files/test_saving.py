@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
+from wgan_keras.files import saving
 from wgan_keras.files.saving import whole_file
 from wgan_keras.models.loading import _is_whole
 from wgan_keras.samples.opening import open_model
@@ -56,6 +57,30 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OSError, match=r"gan\.keras could not be written"), whole_file(tmp_path / "file" / "gan.keras"):
         raise AssertionError("nothing is run without a place to write to")
+
+
+def test_a_folder_that_cannot_be_moved_into_place_leaves_the_old_one(tmp_path, monkeypatch):
+    old = tmp_path / "page"
+    old.mkdir()
+    (old / "index.html").write_text("before")
+    replace = os.replace
+
+    def refuse(source, target):
+        if pathlib.Path(target) == old and not (pathlib.Path(source) / "index.html").read_text() == "before":
+            raise KeyboardInterrupt
+        replace(source, target)
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(KeyboardInterrupt), saving.whole_folder(old) as new:
+        new.mkdir()
+        (new / "index.html").write_text("after")
+    assert (old / "index.html").read_text() == "before"
+    assert list(tmp_path.iterdir()) == [old]
+
+
+def test_a_file_that_fails_inside_a_folder_is_told_in_its_own_words(tmp_path):
+    with pytest.raises(saving.NotWrittenError, match=r"^inner words$"), saving.whole_folder(tmp_path / "page"):
+        raise saving.NotWrittenError("inner words")
 
 
 @pytest.fixture(scope="module")

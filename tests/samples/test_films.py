@@ -8,6 +8,7 @@ from PIL import Image
 
 import wgan_keras as wk
 from wgan_keras.models.sampling import draw_latents, lerp, slerp
+from wgan_keras.runtime import memory
 from wgan_keras.samples import films, opening, writing
 from wgan_keras.samples.forms import FORMS
 
@@ -107,6 +108,30 @@ def test_a_training_is_shown_from_its_grids(tmp_path):
         picture.save(tmp_path / f"samples/epoch_{epoch:04d}.png")
     writing.write(tmp_path, tmp_path / "film.webp", form="training")
     assert [int(picture[0, 0]) for picture in pictures(tmp_path / "film.webp")] == [10, 20, 30]
+
+
+def test_a_damaged_grid_is_named(tmp_path):
+    (tmp_path / "samples").mkdir()
+    for epoch, picture in enumerate(gray([10, 20]), 1):
+        picture.save(tmp_path / f"samples/epoch_{epoch:04d}.png")
+    (tmp_path / "samples/epoch_0002.png").write_bytes(b"\x89PNG")
+    with pytest.raises(ValueError, match=r"epoch_0002\.png is no whole picture \(.*\); remove it"):
+        writing.write(tmp_path, tmp_path / "film.webp", form="training")
+    assert not (tmp_path / "film.webp").exists()
+
+
+@pytest.mark.parametrize("out", ["samples.png", "folder"])
+def test_classes_of_a_game_without_labels_are_refused(out, pictured, tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "open_model", lambda name: pictured)
+    with pytest.raises(ValueError, match="takes no labels, so that there are no classes"):
+        writing.write("game", tmp_path / out, form="classes")
+
+
+def test_samples_are_counted_with_their_columns(pictured, tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "open_model", lambda name: pictured)
+    monkeypatch.setattr(memory, "limit", lambda: 10**7)
+    with pytest.raises(ValueError, match="1,000,000 samples"):
+        writing.write("game", tmp_path / "walk.png", n=64, form="interpolation", columns=1_000_000)
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -1,12 +1,16 @@
 """What a search may vary, and what it refuses."""
 
+import dataclasses
 import json
 
+import keras
 import keras_tuner
 import pytest
 
+import wgan_keras as wk
+from wgan_keras.games import GAMES
 from wgan_keras.recipes import standard
-from wgan_keras.tuning import default_space, load_space
+from wgan_keras.tuning import default_space, load_space, results
 from wgan_keras.tuning.space import Space
 
 TOY = standard({"name": "wgan_gp", "seed": 3}, {"name": "eight_gaussians"}, (2,), width=2)
@@ -85,9 +89,41 @@ def test_an_optimizer_left_to_the_paper_is_spelled_out():
     space = Space(plain, {"critic_optimizer.beta_1": {"kind": "uniform", "low": 0.1, "high": 0.2}})
     recipe, values = drawn(space, 0)
     beta_1 = values["critic_optimizer.beta_1"]
-    papers = {"name": "adam", "learning_rate": 2e-4, "beta_2": 0.999, "epsilon": 1e-7}
+    papers = {"name": "adam", "learning_rate": 2e-4}
     assert recipe.critic_optimizer == {**papers, "beta_1": beta_1}
     assert recipe.generator_optimizer is None
+
+
+def test_of_a_games_own_optimizers_nothing_is_lost(monkeypatch):
+    monkeypatch.setattr(GAMES, "_registered", dict(GAMES))
+
+    @wk.register_game("momentum")
+    class Momentum(wk.GAN):
+        @classmethod
+        def default_optimizers(cls, learning_rate=None):
+            schedule = keras.optimizers.schedules.CosineDecay(0.1, 7)
+            return keras.optimizers.SGD(schedule, momentum=0.5, clipnorm=2.0), keras.optimizers.SGD(0.1)
+
+    plain = standard({"name": "momentum"}, {"name": "swiss_roll"}, (2,), width=2)
+    plain = dataclasses.replace(plain, generator_optimizer=None)
+    space = Space(plain, {"generator_optimizer.clipnorm": {"kind": "uniform", "low": 1.0, "high": 1.5}})
+    recipe, values = drawn(space, 0)
+    rate = {"name": "cosine_decay", "initial_learning_rate": 0.1, "decay_steps": 7}
+    told = {"name": "sgd", "learning_rate": rate, "momentum": 0.5, "clipnorm": values["generator_optimizer.clipnorm"]}
+    assert recipe.generator_optimizer == told
+
+
+def test_the_critic_updates_of_a_game_that_leaves_their_number_to_its_base(monkeypatch):
+    monkeypatch.setattr(GAMES, "_registered", dict(GAMES))
+
+    @wk.register_game("plain")
+    class Plain(wk.LSGAN):
+        def __init__(self, generator, critic, **kwargs):
+            super().__init__(generator, critic, **kwargs)
+
+    recipe = standard({"name": "plain"}, {"name": "swiss_roll"}, (2,), width=2)
+    assert results._n_critic(recipe) == 1
+    assert results._n_critic(dataclasses.replace(recipe, game={"name": "plain", "n_critic": 3})) == 3
 
 
 @pytest.mark.parametrize(

@@ -12,13 +12,13 @@ import argparse
 import datetime
 import json
 import math
-import os
 import pathlib
 import shutil
 
 from benchmarks import machine
 from tools.zoo import card, gallery, golden, scores
 from wgan_keras import callbacks, data, load_model, plots, presets
+from wgan_keras.files.saving import move_folder
 from wgan_keras.files.temporaries import workshop
 from wgan_keras.presets import store
 from wgan_keras.recipes import Recipe
@@ -60,20 +60,8 @@ def make(run, name, hardware, seconds=None):
         _draw(best, callbacks.read_history(run / "history.csv"), evaluations, folder)
         shutil.copyfile(run / "history.csv", folder / "history.csv")
         card.write(folder)
-        _replace(folder, target, folder.with_name("before"))
+        move_folder(folder, target)
     return target
-
-
-def _replace(folder, target, aside):
-    """Puts `folder` in the place of `target`, or leaves `target` as it was."""
-    if target.exists():
-        os.replace(target, aside)
-    try:
-        os.replace(folder, target)
-    except OSError:
-        if aside.exists():
-            os.replace(aside, target)
-        raise
 
 
 def _check(run, recipe, best, final):

@@ -15,7 +15,7 @@ import pathlib
 from benchmarks import pages
 from tools.zoo import tutorial_quality
 from wgan_keras import callbacks
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 from wgan_keras.presets import files, store
 from wgan_keras.presets.score_names import label
 
@@ -133,8 +133,7 @@ def main():
         "tutorial": {key: tutorial[key] for key in ("command", "date", "machine", "iterations", "best", "final")},
         "rows": found,
     }
-    with whole_file(arguments.out) as temporary:
-        temporary.write_text(json.dumps(result, indent=2) + "\n")
+    write_json(arguments.out, result)
     print(table(found))
     if arguments.out == RESULT:
         pages.put("bars", table(found))

@@ -4,6 +4,7 @@ import json
 import pathlib
 
 from wgan_keras import data
+from wgan_keras.files.saving import whole_file
 from wgan_keras.games import GAMES
 from wgan_keras.presets import table
 from wgan_keras.presets.score_names import label
@@ -22,7 +23,8 @@ def write(folder):
         _training(folder.name, recipe, metadata),
         _data(metadata["data"]),
     )
-    (folder / "README.md").write_text("\n\n".join(filter(None, sections)) + "\n")
+    with whole_file(folder / "README.md") as temporary:
+        temporary.write_text("\n\n".join(filter(None, sections)) + "\n")
 
 
 def _head(name, recipe, metadata):

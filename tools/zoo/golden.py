@@ -4,6 +4,7 @@ The latents come from `numpy.random.RandomState`, whose stream no later version 
 """
 
 import functools
+import json
 
 import numpy as np
 
@@ -44,13 +45,15 @@ def protocol(recipe):
 
 
 @functools.cache
-def _reference(protocol, data_name, image_size):
-    return scoring.reference(protocol, data_name, image_size=image_size)
+def _reference(protocol, data):
+    """`data` is the recipe's, in JSON."""
+    data = json.loads(data)
+    return scoring.reference(protocol, data.pop("name"), **data)
 
 
 def score(model, recipe):
     """The first score of `protocol(recipe)`, of the images that the model makes of fixed latents."""
-    reference = _reference(protocol(recipe), recipe.data["name"], recipe.data.get("image_size"))
+    reference = _reference(protocol(recipe), json.dumps(recipe.data))
     return next(iter(reference.scores([_sample(model, reference.protocol.count)]).values()))
 
 

@@ -20,8 +20,7 @@ def protocols(recipe):
 
 def references(recipe):
     """{protocol: its `metrics.Evaluation`} for a recipe."""
-    options = {"image_size": recipe.data.get("image_size")}
-    return {name: scoring.reference(name, recipe.data["name"], **options) for name in protocols(recipe)}
+    return {name: scoring.reference(name, recipe.data["name"], **recipe.data_options) for name in protocols(recipe)}
 
 
 def of_state(model, evaluations):

@@ -11,7 +11,6 @@ final state by the seeds of the zoo's cards and writes tools/zoo/tutorial_qualit
 
 import argparse
 import datetime
-import json
 import pathlib
 
 import keras
@@ -21,7 +20,7 @@ from benchmarks import machine
 from benchmarks.speed import tutorial
 from tools.zoo import scores
 from wgan_keras import callbacks, data, presets
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import whole_file, write_json
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.models.terminate_on_nan import TerminateOnNaN
 
@@ -136,8 +135,7 @@ def main():
         **score(model, evaluate, recipe, arguments.out),
         "history": evaluate.history,
     }
-    with whole_file(arguments.result) as temporary:
-        temporary.write_text(json.dumps(result, indent=2) + "\n")
+    write_json(arguments.result, result)
 
 
 if __name__ == "__main__":

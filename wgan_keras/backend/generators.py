@@ -16,13 +16,13 @@ def parts(batches, labeled):
     return (keras.tree.map_structure(np.asarray, labels.parts(data, labeled)) for data in batches)
 
 
-def checked(batches, shape, width, not_finite):
+def checked(batches, shape, label_kind, not_finite):
     """Batches ((b, *shape) in float32,), or with labels behind, checked when they are taken as by `py_data.checked`.
 
     Tuples, as Keras wants of generators.
     """
     for k, data in enumerate(batches):
-        batch = checked_batch(k, data, shape, width, not_finite)
+        batch = checked_batch(k, data, shape, label_kind, not_finite)
         yield batch if isinstance(batch, tuple) else (batch,)
 
 

@@ -19,7 +19,7 @@ class Pipeline(Protocol):
         """
         ...
 
-    def checked(self, batches: Any, shape: tuple[int, ...], width: int | None, not_finite: str) -> Any:
+    def checked(self, batches: Any, shape: tuple[int, ...], label_kind: Any, not_finite: str) -> Any:
         """The batches in float32, each checked when it is made: its shape, finite images, labels below `width`.
 
         Raises (then):

@@ -19,7 +19,10 @@ def see_whole_batches(layers):
 
 
 class _Moments:
-    """(mean, variance) of a `BatchNormalization`'s inputs over all replicas, in two passes as Keras's own."""
+    """(mean, variance) of a `BatchNormalization`'s inputs over all replicas, by one exchange.
+
+    The variance of the whole is the mean of the shares' variances and the variance of their means.
+    """
 
     def __init__(self, layer):
         self._layer = layer
@@ -30,9 +33,12 @@ class _Moments:
         if mask is not None:
             raise ValueError(f"{self._layer.name!r} has a mask, of which each device has another part; leave it out.")
         axes = self._layer._reduction_axes
-        mean = tf_replicas.mean(tf.reduce_mean(inputs, axes, keepdims=True))
-        variance = tf_replicas.mean(tf.reduce_mean(tf.square(inputs - mean), axes))
-        return tf.reshape(mean, tf.shape(variance)), variance
+        mean = tf.reduce_mean(inputs, axes, keepdims=True)
+        variance = tf.reduce_mean(tf.square(inputs - mean), axes)
+        of_shares = tf_replicas.whole(tf.stack([tf.reshape(mean, tf.shape(variance)), variance])[None])
+        means, variances = tf.unstack(of_shares, axis=1)
+        mean = tf.reduce_mean(means, 0)
+        return mean, tf.reduce_mean(variances, 0) + tf.reduce_mean(tf.square(means - mean), 0)
 
 
 class _Random:

@@ -30,7 +30,7 @@ VERBS: dict[str, Callable[..., None]] = {
     "data": data,
 }
 
-app = typer.Typer(cls=OneLine, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(cls=OneLine, rich_markup_mode="markdown", add_completion=False, pretty_exceptions_enable=False)
 for name, verb in VERBS.items():
     app.command(name, epilog=EVERYWHERE)(verb)
 

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from wgan_keras.cli import paths
+
 _LISTED = 100  # classes
 
 
@@ -15,7 +17,8 @@ def data(
         typer.Argument(help="A data set by name, see `wgan-keras list data`, or the path of a folder of pictures."),
     ],
     data_dir: Annotated[
-        pathlib.Path | None, typer.Option(help="Where the files of an image set lie, if not in a usual place.")
+        pathlib.Path | None,
+        typer.Option(help="Where the files of an image set lie, if not in a usual place.", **paths.READ),
     ] = None,
     download: Annotated[bool, typer.Option("--download", help="Fetch the set if it is not on this machine.")] = False,
 ):

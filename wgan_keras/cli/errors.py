@@ -8,13 +8,13 @@ import traceback
 import typer
 from typer.core import TyperGroup
 
+from wgan_keras._text import one_line
 from wgan_keras.cli.options import take_everywhere
 from wgan_keras.runtime import processes, user_modules
 
 _PACKAGE = str(pathlib.Path(__file__).parents[1])
 _UsageError = typer.BadParameter.__base__  # click's, wherever typer keeps it
 _BACKENDS = ("tensorflow", "jax")
-_LONGEST = 300  # characters told of another library's message
 
 
 class OneLine(TyperGroup):
@@ -57,18 +57,18 @@ def told(error):
         )
     if _is_out_of_memory(error):
         return (
-            f"Memory ran out ({_shortened(message) or type(error).__name__}). Ask for less (a smaller batch size, "
+            f"Memory ran out ({one_line(error)}). Ask for less (a smaller batch size, "
             "width or image size, fewer samples, --micro-batch), or run where there is more."
         )
     if isinstance(error, OSError) and error.filename and error.strerror:  # the system's own
         return f"{error.filename}: {error.strerror}."
     place = user_modules.place_in(error)
     if place and not _raised_in(error).startswith(_PACKAGE):
-        return f"{place}: {type(error).__name__}: {_shortened(message)}"
+        return f"{place}: {type(error).__name__}: {one_line(error)}"
     if _is_the_users(error) and message:
         return message
     return (
-        f"This is a fault of the library: {type(error).__name__}: {_shortened(message)} "
+        f"This is a fault of the library: {type(error).__name__}: {one_line(error)} "
         "Run the same with --debug and report what it prints."
     )
 
@@ -89,7 +89,3 @@ def _is_the_users(error):
 
 def _raised_in(error):
     return traceback.extract_tb(error.__traceback__)[-1].filename if error.__traceback__ else ""
-
-
-def _shortened(message):
-    return message if len(message) <= _LONGEST else f"{message[:_LONGEST]}..."

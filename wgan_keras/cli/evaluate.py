@@ -1,6 +1,5 @@
 """`wgan-keras evaluate`."""
 
-import json
 import pathlib
 from typing import Annotated, Any
 
@@ -15,18 +14,21 @@ def evaluate(
     model: Annotated[str | None, typer.Argument(help=f"{MODEL} Or none, with --samples.")] = None,
     samples: Annotated[
         pathlib.Path | None,
-        typer.Option(help="Samples of any program instead: a folder of pictures, or an array in an .npz or .npy."),
+        typer.Option(
+            help="Samples of any program instead: a folder of pictures, or an array in an .npz or .npy.", **paths.READ
+        ),
     ] = None,
     protocol: Annotated[
         str, typer.Option(help="Metric, extractor, sample count; see `wgan-keras list protocols`.")
     ] = "fid_fashion_mnist_classifier_10k",
     data: Annotated[str | None, typer.Option(help="The real data, where the protocol does not say.")] = None,
-    data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
+    data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.", **paths.READ)] = None,
     image_size: Annotated[Any, typer.Option(help="For a folder of pictures or tfds.", **IMAGE_SIZE)] = None,
     resize: Annotated[str, typer.Option(help="For them: 'crop', 'pad' or 'stretch'.")] = "crop",
     channels: Annotated[int | None, typer.Option(help="For them: 1 for gray, 3 for color.")] = None,
     weights: Annotated[
-        pathlib.Path | None, typer.Option(help="The file of the extractor 'inception' or 'inception2015'.")
+        pathlib.Path | None,
+        typer.Option(help="The file of the extractor 'inception' or 'inception2015'.", **paths.READ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the samples; one seed, one score.")] = 0,
     json_path: Annotated[
@@ -46,7 +48,7 @@ def evaluate(
     from wgan_keras import metrics, scoring
     from wgan_keras._schema import Seed, check
     from wgan_keras.data import Samples
-    from wgan_keras.files.saving import whole_file
+    from wgan_keras.files.saving import write_json
     from wgan_keras.samples import opening
 
     check("seed", seed, Seed)
@@ -61,7 +63,6 @@ def evaluate(
     source = {"samples": str(samples)} if model is None else {"model": model}
     try:  # the file first, whatever becomes of the output; and the table, whatever becomes of the file
         if json_path is not None:
-            with whole_file(json_path) as temporary:
-                temporary.write_text(json.dumps({**source, "seed": seed, **report.to_dict()}, indent=2) + "\n")
+            write_json(json_path, {**source, "seed": seed, **report.to_dict()})
     finally:
         typer.echo(report.table())

@@ -1,15 +1,23 @@
-"""Where a verb writes: options of typer that are refused while the command line is read."""
+"""What a verb reads and writes: options of typer that are refused while the command line is read."""
 
 import pathlib
 
 import typer
 
 
-def _path(text):
+def given(text):
+    """The path of something to read, which is looked at where it is read."""
     text = str(text)  # a default is a path already
     if not text.strip() or "\0" in text:
         raise typer.BadParameter(f"{text!r} is no path.")
-    path = pathlib.Path(text)
+    try:
+        return pathlib.Path(text).expanduser()  # the shell leaves that of --out=~/x
+    except RuntimeError:
+        raise typer.BadParameter(f"{text}: there is no such user's folder.") from None
+
+
+def _path(text):
+    path = given(text)
     try:
         path.exists()
     except OSError as error:  # a name that is too long, or a folder that may not be looked into
@@ -43,6 +51,7 @@ def file_or_folder(text):
     return path if path.is_dir() else file(text)
 
 
+READ = {"parser": given, "metavar": "PATH"}
 FOLDER = {"parser": folder, "metavar": "DIR"}
 FILE = {"parser": file, "metavar": "FILE"}
 FILE_OR_FOLDER = {"parser": file_or_folder, "metavar": "PATH"}

@@ -39,7 +39,7 @@ def train(
     channels: Annotated[
         int | None, typer.Option(help="1 for gray, 3 for color; default: gray if all pictures are.")
     ] = None,
-    data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
+    data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.", **paths.READ)] = None,
     network: Annotated[
         str | None,
         typer.Option(
@@ -61,7 +61,8 @@ def train(
         int | None, typer.Option(help="Iterations between checkpoints and sample grids; default: a pass over the data.")
     ] = None,
     weights: Annotated[
-        pathlib.Path | None, typer.Option(help="The file of the extractor 'inception', for a recipe that scores by it.")
+        pathlib.Path | None,
+        typer.Option(help="The file of the extractor 'inception', for a recipe that scores by it.", **paths.READ),
     ] = None,
     labels: Annotated[
         bool, typer.Option("--labels", help="A conditional game: the networks take the data's labels.")
@@ -166,6 +167,5 @@ def _recipe_from_options(game, data, data_dir, labels, **fields):
         data["name"] = str(report.path.resolve())  # so that it is found from any working directory
     given = {k: v for k, v in fields.items() if v is not None}
     game = {k: v for k, v in game.items() if v is not None}
-    named = {k: v for k, v in data.items() if v not in (None, "crop") or k == "name"}
     test_images = splits[1][0] if labels else splits[1]
-    return recipes.standard(game, named, test_images.shape[1:], **given), tuple(splits)
+    return recipes.standard(game, recipes.data_spec(**data), test_images.shape[1:], **given), tuple(splits)

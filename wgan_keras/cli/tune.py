@@ -39,9 +39,10 @@ def tune(
         "runs/search"
     ),
     data: Annotated[str | None, typer.Option(help="With a game: its data, by name.")] = None,
-    data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.")] = None,
+    data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.", **paths.READ)] = None,
     space: Annotated[
-        pathlib.Path | None, typer.Option(help="Ranges (JSON), see docs/tune.py; default: Are GANs Created Equal?'s.")
+        pathlib.Path | None,
+        typer.Option(help="Ranges (JSON), see docs/tune.py; default: Are GANs Created Equal?'s.", **paths.READ),
     ] = None,
     tuner: Annotated[Tuner, typer.Option(help="How trials are chosen.")] = Tuner.random,
     trials: Annotated[int | None, typer.Option(help="How many; default 20, or as --hours allow.")] = None,
@@ -56,7 +57,9 @@ def tune(
     ] = None,
     protocol: Annotated[str | None, typer.Option(help="How samples are scored; default: as the data are.")] = None,
     objective: Annotated[str | None, typer.Option(help="A score of the protocol; default: its first, val_fid.")] = None,
-    weights: Annotated[pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.")] = None,
+    weights: Annotated[
+        pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.", **paths.READ)
+    ] = None,
     at: Annotated[At, typer.Option(help="The score at its best in training, or at the end.")] = At.best,
     workers: Annotated[int, typer.Option(help="Processes that train at once on this machine.")] = 1,
     seed: Annotated[int, typer.Option(help="Of the draws of hyperparameters and of the samples scored.")] = 0,

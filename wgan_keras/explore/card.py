@@ -6,6 +6,7 @@ from typing import Any
 
 from wgan_keras.files.reading import read_json
 from wgan_keras.presets import files, table
+from wgan_keras.presets.published import without_paths
 
 FIGURES = ("curves.png", "neighbors.png")
 
@@ -21,12 +22,12 @@ def card(name: str, folder: pathlib.Path | None) -> dict[str, Any]:
     sample = f"wgan-keras sample {word} --seed 0"
     if folder is None:
         return {"facts": [], "commands": [sample], "scores": [], "recipe": None, "figures": []}
-    recipe = read_json(folder / files.CONFIG)
+    recipe = without_paths(read_json(folder / files.CONFIG))
     metadata = files.read_metadata(folder)
-    train = f"wgan-keras train {word} --out runs/again"
+    train = [f"wgan-keras train {word} --out runs/again"] if recipe["data"] else []
     return {
         "facts": _facts(recipe, metadata),
-        "commands": [sample, train],
+        "commands": [sample, *train],
         "scores": _scores(metadata["scores"]) if "scores" in metadata else [],
         "recipe": recipe,
         "figures": [figure for figure in FIGURES if (folder / figure).is_file()],
@@ -36,12 +37,15 @@ def card(name: str, folder: pathlib.Path | None) -> dict[str, Any]:
 def _facts(recipe, metadata):
     data = metadata.get("data")
     of_data = f" ({data['source']}; {data['license']})" if data else ""
-    facts = [("Game", recipe["game"]["name"]), ("Data", f"{recipe['data']['name']}{of_data}")]
+    facts = [("Game", recipe["game"]["name"])]
+    if recipe["data"]:
+        facts.append(("Data", f"{recipe['data']['name']}{of_data}"))
     facts += [
         (role.capitalize(), f"{recipe[role]['name']}, {count:,} parameters")
         for role, count in metadata["parameters"].items()
     ]
-    facts.append(("Training", f"{recipe['iterations']:,} generator iterations of batch {recipe['batch_size']}"))
+    if recipe["iterations"]:
+        facts.append(("Training", f"{recipe['iterations']:,} generator iterations of batch {recipe['batch_size']}"))
     if "seconds" in metadata:
         facts.append(("Time", f"{table.duration(metadata['seconds'])} with all evaluations"))
     return facts

@@ -30,6 +30,7 @@ class Model:
 
     name: str
     game: Any
+    preset: pathlib.Path | None = None  # its folder, where the card's files lie
 
     def __post_init__(self) -> None:
         if len(self.shape) != 3 and self.shape != (2,):
@@ -48,7 +49,7 @@ class Model:
     @classmethod
     def open(cls, name: str) -> "Model":
         """Of a preset, a run or a `.keras` file, as the command `sample` takes them."""
-        return cls(name, opening.open_model(name))
+        return cls(name, opening.open_model(name), _preset_folder(name))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -71,10 +72,9 @@ class Model:
         self.game.export(folder / GENERATOR, "onnx", "generator")
         if self.is_scored:
             self.game.export(folder / CRITIC, "onnx", "critic")
-        of_preset = _preset_folder(self.name)
-        words = card(self.name, of_preset)
+        words = card(self.name, self.preset)
         for figure in words["figures"]:
-            shutil.copyfile(of_preset / figure, folder / figure)
+            shutil.copyfile(self.preset / figure, folder / figure)
         (folder / DESCRIPTION).write_text(json.dumps(self.description() | {"card": words}))
 
     def description(self) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class Model:
             "latentDim": game.latent_dim,
             "prior": game.latent_prior,
             "directions": [[round(float(x), 6) for x in n] for n in principal(game.sampler, game.latent_dim)],
-            "classes": None if game.label_width is None else _classes(game),
+            "classes": _classes(game) if game.takes_labels else None,
             "scored": self.is_scored,
         }
 

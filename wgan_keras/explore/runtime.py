@@ -1,13 +1,12 @@
 """ONNX Runtime Web, which runs the networks in the page: from npm once, then from the user's cache folder."""
 
-import os
 import pathlib
-import shutil
 import tarfile
 from typing import IO, cast
 
 from wgan_keras.files import npm
 from wgan_keras.files.cache import cache_folder
+from wgan_keras.files.saving import move_folder
 from wgan_keras.files.temporaries import workshop
 
 PACKAGE = "onnxruntime-web@1.30.0"
@@ -37,8 +36,7 @@ def folder() -> pathlib.Path:
             new = place / "files"
             new.mkdir()
             _unpack(_pack(place, kept), new)
-            shutil.rmtree(kept, ignore_errors=True)
-            os.replace(new, kept)
+            move_folder(new, kept)
     return kept
 
 

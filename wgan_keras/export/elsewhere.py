@@ -11,6 +11,7 @@ import keras
 from wgan_keras._text import one_line
 from wgan_keras.export.formats import FORMATS
 from wgan_keras.files.temporaries import workshop
+from wgan_keras.runtime import user_modules
 
 _REFUSED = 3  # the exit status of a conversion that ends in a message for the user
 
@@ -29,7 +30,7 @@ def write(network: keras.Model, path: pathlib.Path, format: str) -> None:
     with workshop(path.parent) as folder:
         saved = folder / "network.keras"
         network.save(saved)
-        command = [sys.executable, "-m", "wgan_keras.export", str(saved), str(path), format]
+        command = [sys.executable, "-m", "wgan_keras.export", str(saved), str(path), format, *user_modules.imported()]
         done = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)
     if done.returncode == _REFUSED:
         raise ValueError(done.stdout.strip())
@@ -38,10 +39,11 @@ def write(network: keras.Model, path: pathlib.Path, format: str) -> None:
         raise RuntimeError(f"The conversion, a process on TensorFlow, failed: {one_line(last)}")
 
 
-def convert(saved: str, path: str, format: str) -> None:
-    """The whole work of the other process."""
+def convert(saved: str, path: str, format: str, *modules: str) -> None:
+    """The whole work of the other process, which imports the user's `modules` too."""
     import wgan_keras.layers  # noqa: F401, registers what a saved network may hold
 
+    user_modules.import_modules(modules)
     network = keras.saving.load_model(saved, compile=False)
     try:
         FORMATS[format].write(network, pathlib.Path(path))

@@ -27,4 +27,7 @@ def pack(package: str, folder: pathlib.Path) -> pathlib.Path:
         raise NoPackageError(reason or f"npm pack ended with {error.returncode}") from None
     except subprocess.TimeoutExpired:
         raise NoPackageError(f"npm has not answered for {PATIENCE} seconds") from None
-    return next(folder.glob("*.tgz"))
+    archive = next(folder.glob("*.tgz"), None)
+    if archive is None:
+        raise NoPackageError("npm pack wrote its archive elsewhere; see pack-destination in npm's settings")
+    return archive

@@ -2,11 +2,13 @@
 
 import contextlib
 import hashlib
+import json
 import os
 import pathlib
 import shutil
 import tempfile
 from collections.abc import Iterator
+from typing import Any
 
 from wgan_keras._types import PathLike
 from wgan_keras.files.temporaries import beside
@@ -51,6 +53,16 @@ def whole_file(path: PathLike) -> Iterator[pathlib.Path]:
             temporary.unlink()
 
 
+def write_json(path: PathLike, value: Any) -> None:
+    """Writes a value as indented JSON, whole or not at all.
+
+    Raises:
+        NotWrittenError: see `whole_file`.
+    """
+    with whole_file(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=2) + "\n")
+
+
 @contextlib.contextmanager
 def whole_folder(path: PathLike) -> Iterator[pathlib.Path]:
     """Yields a temporary path beside `path` for the block to make a folder of, and moves that into place.
@@ -61,20 +73,38 @@ def whole_folder(path: PathLike) -> Iterator[pathlib.Path]:
         NotWrittenError: the folder above cannot be written or the disk is full.
     """
     path = pathlib.Path(path).expanduser()
-    temporary, former = beside(path), beside(path)
+    temporary = beside(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        if path.exists():
-            os.replace(path, former)
-        os.replace(temporary, path)
+        move_folder(temporary, path)
+    except NotWrittenError:  # of a file inside the block
+        raise
     except OSError as error:
         raise NotWrittenError(
             f"{path} could not be written ({error.strerror or error}). Free some space or choose another folder."
         ) from error
     finally:
-        for folder in (temporary, former):
-            shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def move_folder(new: pathlib.Path, path: pathlib.Path) -> None:
+    """Puts the folder `new` in the place of what is at `path`, or leaves both as they were.
+
+    Raises:
+        OSError: it cannot be moved, as where another process has put a folder there meanwhile.
+    """
+    former = beside(path)
+    if not path.exists():
+        os.replace(new, path)
+        return
+    os.replace(path, former)
+    try:
+        os.replace(new, path)
+    except BaseException:  # Ctrl-C too
+        os.replace(former, path)
+        raise
+    shutil.rmtree(former, ignore_errors=True)
 
 
 def sha256(path: PathLike) -> str:

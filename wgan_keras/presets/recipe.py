@@ -1,7 +1,6 @@
 """A recipe: game, networks, data and training in one JSON file, from which a model is built by name."""
 
 import dataclasses
-import json
 import pathlib
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ from wgan_keras._schema import Count, Range, check, check_call, check_fields, ch
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 from wgan_keras.games import GAMES
 from wgan_keras.layers.precision import policy
 from wgan_keras.networks.counting import count_parameters
@@ -29,6 +28,12 @@ class _Data:
     image_size: ImageSize | None = None
     resize: Resize = "crop"
     channels: Channels | None = None
+
+
+def data_spec(name: str, **options: Any) -> dict[str, Any]:
+    """{"name", and the options of reading that are not the usual ones}, as a recipe's `data`."""
+    usual = {field.name: field.default for field in dataclasses.fields(_Data)}
+    return {"name": name, **{k: v for k, v in options.items() if v != usual[k]}}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -148,8 +153,7 @@ class Recipe:
         return model
 
     def save(self, path: PathLike) -> None:
-        with whole_file(path) as temporary:
-            temporary.write_text(json.dumps(dataclasses.asdict(self), indent=2) + "\n")
+        write_json(path, dataclasses.asdict(self))
 
     @classmethod
     def from_model(cls, model: keras.Model) -> "Recipe":

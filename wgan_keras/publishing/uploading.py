@@ -12,6 +12,7 @@ from wgan_keras._text import shown
 from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
 from wgan_keras.presets import files, from_preset, hub, store
+from wgan_keras.presets.published import without_paths
 from wgan_keras.publishing import model_card
 
 CARD, SAMPLES = "README.md", "samples.png"
@@ -60,7 +61,7 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
     _check_repository(uri, held, others, public)
     with tempfile.TemporaryDirectory() as made:
         recipe, card, samples = (pathlib.Path(made, name) for name in (files.CONFIG, CARD, SAMPLES))
-        recipe.write_text(json.dumps(_without_paths(read_json(folder / files.CONFIG)), indent=2) + "\n")
+        recipe.write_text(json.dumps(without_paths(read_json(folder / files.CONFIG)), indent=2) + "\n")
         results = model_card.results(folder, store.in_run(preset, "scores.json"))
         card.write_text(model_card.text(repository, folder, model, results, license, SAMPLES))
         plots.save_png(plots.sample_sheet(model, 64, seed=0), samples)
@@ -75,14 +76,6 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
                 parent_commit=held and held.sha,  # nobody else's commit comes between the check and this one
             )
     return str(commit.commit_url)
-
-
-def _without_paths(recipe):
-    """A recipe whose data are a folder, by the folder's name: where it lies is nobody else's business."""
-    data = recipe["data"]
-    if data is None or not pathlib.Path(data["name"]).is_absolute():
-        return recipe
-    return {**recipe, "data": {**data, "name": pathlib.Path(data["name"]).name}}
 
 
 def _held(api, client, repository):

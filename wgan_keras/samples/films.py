@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from PIL import Image, ImageOps
 
+from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 from wgan_keras.files.saving import whole_file
 
@@ -39,9 +40,18 @@ def enlarged(picture: Image.Image, side: int) -> Image.Image:
 
 
 def opened(path: PathLike) -> Image.Image:
-    """The picture in a file, which is closed again."""
-    with Image.open(path) as picture:
-        return picture.copy()
+    """The picture in a file, which is closed again.
+
+    Raises:
+        ValueError: the file is no picture, or not a whole one.
+    """
+    try:
+        with Image.open(path) as picture:
+            return picture.copy()
+    except OSError as error:  # of Pillow, which a film's writer would take for one of writing
+        raise ValueError(
+            f"{path} is no whole picture ({one_line(error)}); remove it, and the film goes without."
+        ) from None
 
 
 class _Counted:

@@ -100,6 +100,8 @@ class Classes(_Rows):
 
     @property
     def rows(self) -> int:
+        if not self.model.takes_labels:
+            raise ValueError("The generator takes no labels, so that there are no classes; take another form.")
         return self.model.label_width if self.labels is None else len(self.labels)
 
     def batches(self) -> list[np.ndarray]:

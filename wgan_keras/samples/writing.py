@@ -61,10 +61,9 @@ def write(
     out = pathlib.Path(out).expanduser()
     suffix = FOLDER if out.is_dir() else out.suffix
     _check_suffix(suffix, out, form)
+    asked = kind(model if kind.of_run else opening.open_model(model), n, seed, columns, labels or None)
     if not kind.of_run:
-        model = opening.open_model(model)
-        _refuse_too_many(model, n, kept=suffix != FOLDER or form != "grid")
-    asked = kind(model, n, seed, columns, labels or None)
+        _refuse_too_many(asked, kept=suffix != FOLDER or form != "grid")
     if suffix == FOLDER:
         return _write_each(asked, out, progress)
     if suffix in films.SUFFIXES:
@@ -103,7 +102,8 @@ def _write_each(asked, folder, progress):
     return f"{written} pictures to {folder}/"
 
 
-def _refuse_too_many(model, n, kept):
-    """ValueError if n latents, and the samples where they are `kept` together, are more than memory holds."""
-    numbers = model.latent_dim + (2 * math.prod(model.generator.output_shape[1:]) if kept else 0)
-    memory.refuse_beyond(4 * n * numbers, f"{n:,} samples", "ask for fewer at a time (-n)")
+def _refuse_too_many(asked, kept):
+    """ValueError if the latents, and the samples where they are `kept` together, are more than memory holds."""
+    numbers = asked.model.latent_dim + (2 * math.prod(asked.model.generator.output_shape[1:]) if kept else 0)
+    remedy = "ask for fewer at a time (-n, --columns)"
+    memory.refuse_beyond(4 * asked.total * numbers, f"{asked.total:,} samples", remedy)

@@ -5,7 +5,6 @@ repeat a finished trial, forget a running one, or find a file cut short. Here ea
 reloading a trial's own file decides: what it calls finished is finished, and all else is run again.
 """
 
-import json
 import pathlib
 
 import keras_tuner
@@ -14,15 +13,10 @@ from keras_tuner.engine.trial import Trial, TrialStatus
 
 from wgan_keras._text import one_line
 from wgan_keras.files.reading import read_json
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 REMEDY = "Copy the search again, or begin another in another folder."
 _FINISHED = (TrialStatus.COMPLETED, TrialStatus.FAILED)
-
-
-def write_json(path, state):
-    with whole_file(path) as temporary:
-        temporary.write_text(json.dumps(state))
 
 
 class _Durable:

@@ -2,13 +2,13 @@
 
 import collections
 import csv
-import inspect
 import pathlib
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import keras_tuner
 
+from wgan_keras._schema import parameters
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
@@ -66,8 +66,7 @@ def _row(search, name, path, trial):
 
 
 def _n_critic(recipe):
-    default = inspect.signature(GAMES[recipe.game["name"]]).parameters["n_critic"].default
-    return recipe.game.get("n_critic", default)
+    return recipe.game.get("n_critic", parameters(GAMES[recipe.game["name"]])["n_critic"].default)
 
 
 def write_csv(rows: Sequence[Row], path: PathLike) -> None:

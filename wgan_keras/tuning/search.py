@@ -18,7 +18,7 @@ from wgan_keras._schema import Count, Positive, Range, Seed, check, check_file
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.tuning import oracles
 from wgan_keras.tuning.hypermodel import GANHyperModel
@@ -162,8 +162,7 @@ class Search:
             for recipe in self.hypermodel.space.corners:
                 self.hypermodel.check_batch_size(recipe)
                 recipe.build()
-        with whole_file(path) as temporary:
-            temporary.write_text(json.dumps(fields, indent=2) + "\n")
+        write_json(path, fields)
 
     @classmethod
     def load(cls, out: PathLike) -> Self:

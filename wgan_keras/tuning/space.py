@@ -25,7 +25,7 @@ from wgan_keras._text import one_line, shown
 from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
 from wgan_keras.games import GAMES
-from wgan_keras.optimizers import OPTIMIZERS
+from wgan_keras.optimizers import to_spec
 from wgan_keras.presets.recipe import Recipe
 
 _END = Annotated[float, Range(at_least=-LARGE, at_most=LARGE)]
@@ -234,12 +234,4 @@ def _spelled_out(recipe, paths):
     if not wanted:
         return recipe
     defaults = dict(zip(_OPTIMIZER_FIELDS, GAMES.find(recipe.game["name"]).default_optimizers(), strict=True))
-    return dataclasses.replace(recipe, **{field: _spec(defaults[field]) for field in wanted})
-
-
-def _spec(optimizer):
-    name = OPTIMIZERS.name_of(type(optimizer))
-    config = optimizer.get_config()
-    # The learning rate has been through float32.
-    numbers = {k: float(f"{config[k]:.6g}") for k in ("learning_rate", "beta_1", "beta_2", "epsilon") if k in config}
-    return {"name": name, **numbers}
+    return dataclasses.replace(recipe, **{field: to_spec(defaults[field]) for field in wanted})

@@ -18,10 +18,10 @@ from keras_tuner.engine.trial import TrialStatus
 from wgan_keras import backend
 from wgan_keras.files.folders import hold
 from wgan_keras.files.reading import read_json
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import whole_file, write_json
 from wgan_keras.models.loading import load_model
 from wgan_keras.tuning.failures import Failed
-from wgan_keras.tuning.oracles import REMEDY, write_json
+from wgan_keras.tuning.oracles import REMEDY
 
 _ALL = 1_000_000  # trials; a worker's oracle, at the chief's, does not tell their number
 _POLL = 0.1  # seconds between a waiting worker's questions to the chief
@@ -82,8 +82,9 @@ class GANTuner(keras_tuner.Tuner):
             return load_model(folder / "gan.keras")
         if before is None:
             return _built(recipe)
+        scores = (before / "scores.json").read_bytes()
         with whole_file(folder / "scores.json") as temporary:
-            shutil.copyfile(before / "scores.json", temporary)
+            temporary.write_bytes(scores)
         return load_model(before / "gan.keras")
 
     def folder(self, trial_id):
