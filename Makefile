@@ -42,6 +42,7 @@ bench: .venv/installed
 	$(BIN)/python -m benchmarks.speed.throughput
 	$(BIN)/python -m benchmarks.speed.step_profile
 	$(BIN)/python -m benchmarks.speed.parts
+	$(BIN)/python -m benchmarks.speed.start_up
 	$(BIN)/python -m benchmarks.speed.table
 
 # Through JAX: install jax[cuda12] into .venv first where there is a GPU.

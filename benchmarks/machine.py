@@ -5,13 +5,14 @@ import importlib.metadata
 import os
 import pathlib
 import platform
+import shlex
 import sys
 
 
 def provenance(module: str) -> dict:
     """{"command", "date", "machine", "versions"} of a benchmark that runs now as `python -m module`."""
     return {
-        "command": " ".join([f"python -m {module}", *sys.argv[1:]]),
+        "command": shlex.join(["python", "-m", module, *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
         "machine": machine(),
         "versions": versions(),

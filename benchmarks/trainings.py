@@ -1,23 +1,34 @@
-"""A training of a benchmark: done, gone on with or begun, in a folder of its own."""
+"""A training of a benchmark: begun, or gone on with, in a folder of its own."""
 
 import contextlib
 import os
+import pathlib
 import sys
 
-from wgan_keras import training
+from wgan_keras import load_model, training
+from wgan_keras.recipes import Recipe
 
 
-def finish(recipe, folder):
-    """Trains by `recipe` in `folder` to the end, quietly; one that is over is left as it is.
+def finish(recipe: Recipe, folder: pathlib.Path) -> None:
+    """Trains by `recipe` in `folder` to the end, quietly; a run that is there is gone on with.
 
     A signal ends the process, and the next call goes on from the run's last checkpoint.
+
+    Raises:
+        FileExistsError: the folder's run has another recipe.
     """
-    if (folder / "preset/config.json").exists():
-        return
+    begun = (folder / "run.json").exists()
+    if begun and Recipe.load(folder / "config.json") != recipe:
+        raise FileExistsError(f"{folder} has a run of another recipe. Remove it, and it begins anew.")
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
-        if (folder / "run.json").exists():
-            _, stopped = training.resume(folder)
-        else:
-            _, stopped = training.start(recipe, folder)
+        _, stopped = training.resume(folder) if begun else training.start(recipe, folder)
     if stopped is not None:
         sys.exit(128 + stopped)
+
+
+def is_over(folder: pathlib.Path) -> bool:
+    """Whether the folder's run came to the end of its recipe; one that was stopped has a preset too."""
+    if not (folder / "preset/config.json").exists():
+        return False
+    iterations = load_model(folder / "gan.keras").generator_optimizer.iterations
+    return int(iterations.numpy()) == Recipe.load(folder / "config.json").iterations

@@ -22,7 +22,8 @@ A game is a subclass of `AdversarialModel` with two losses. `critic` is a functi
 
 Whatever else the library must know of a game is an attribute of its class: `log_names` for further values that a step
 logs, `panels` for their curves, `default_optimizers` for the paper's optimizers, `search_space` for what a search
-varies, `ties_samples` where a loss is no mean over images. A critic returns one score an image, unless the game's
+varies, `ties_samples = True` if a loss is not a mean over images. A number that the game takes, as `clip_value` of
+[wgan.py](../wgan_keras/models/wgan.py), is a `Setting`. A critic returns one score per image, unless the game's
 `check_critic_output` says otherwise; `default_critic` then names the network of the usual recipe.
 
 A penalty, a view or an objective of your own goes with every game: `register_penalty`, `register_view` and
@@ -83,7 +84,7 @@ gan.save_to_preset(FOLDER / "preset")
 """## From the command
 
 `--import` names a file, or a module, that is imported first. `python -m wgan_keras.cli` is the command `wgan-keras`. A
-preset carries no code: it says the names, and whoever opens it imports what registers them.
+preset has no code, only names. Import the files that register these names before you open it.
 """
 
 

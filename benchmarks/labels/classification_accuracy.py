@@ -22,7 +22,7 @@ from keras import layers
 from benchmarks import machine
 from benchmarks.labels import RESULTS
 from wgan_keras import data
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 from wgan_keras.samples import opening
 
 SAMPLES = 20_000
@@ -103,8 +103,7 @@ def main():
         },
     }
     out = options.out or RESULTS / f"classification_accuracy_{pathlib.Path(options.model).stem}.json"
-    with whole_file(out) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    write_json(out, record)
     print(json.dumps(record["accuracy"]))
 
 

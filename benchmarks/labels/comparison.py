@@ -19,7 +19,7 @@ from benchmarks import machine, trainings
 from benchmarks.labels import RESULTS
 from tools.zoo.recipes import optimizers
 from wgan_keras import data, load_model, scoring
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 from wgan_keras.recipes import standard
 
 RESULT = RESULTS / "comparison.json"
@@ -98,7 +98,7 @@ def main():
     found = {}
     for way in options.ways:
         folders = {seed: options.runs / f"{way}_{options.width}_{seed}" for seed in SEEDS}
-        over = {seed: folder for seed, folder in folders.items() if (folder / "preset/config.json").exists()}
+        over = {seed: folder for seed, folder in folders.items() if trainings.is_over(folder)}
         by_seed = {str(seed): score(load_model(folder / "gan.keras"), evaluations) for seed, folder in over.items()}
         if by_seed:
             found[way] = {"seeds": by_seed, "spread": spread(by_seed)}
@@ -110,8 +110,7 @@ def main():
         "real_images": {name: value for each in evaluations for name, value in each.floor.items()},
         "ways": found,
     }
-    with whole_file(options.out) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    write_json(options.out, record)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import wgan_keras as wk
 from benchmarks import machine
 from benchmarks.labels import RESULTS
 from wgan_keras import data
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 RESULT = RESULTS / "semi_supervised.json"
 CLASSES = 10
@@ -129,8 +129,7 @@ def _keep(record, path):
         for count, ways in record["errors"].items()
     }
     record |= machine.provenance("benchmarks.labels.semi_supervised")
-    with whole_file(path) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    write_json(path, record)
 
 
 if __name__ == "__main__":

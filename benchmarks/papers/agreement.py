@@ -10,7 +10,6 @@ decide must have one verdict; the exit status is 1 where one has two.
 
 import argparse
 import datetime
-import json
 import pathlib
 import sys
 
@@ -18,7 +17,7 @@ from benchmarks.machine import machine
 from benchmarks.papers import page
 from benchmarks.papers.__main__ import NAMES
 from benchmarks.papers.report import RESULTS, UNDECIDED
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 KEPT = RESULTS / "second_run.json"
 
@@ -58,8 +57,7 @@ def main():
         "machine": machine(),
         "verdicts": second,
     }
-    with whole_file(KEPT) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    write_json(KEPT, record)
     found = disagreements(verdicts(RESULTS), second)
     for name, claim, *both in found:
         print(f"{name}: {claim}: {both[0]}, then {both[1]}")

@@ -6,7 +6,7 @@ import pathlib
 import sys
 
 from benchmarks import machine
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 
 def read(path: pathlib.Path) -> dict:
@@ -38,5 +38,4 @@ class Kept:
         seeds = self._kept["trainings"].setdefault(kind, {})
         seeds[str(seed)] = {**scores, "seconds": round(seconds, 1), "date": datetime.date.today().isoformat()}
         self._kept |= machine.provenance(self._module)
-        with whole_file(self._path) as temporary:
-            temporary.write_text(json.dumps(self._kept, indent=2) + "\n")
+        write_json(self._path, self._kept)

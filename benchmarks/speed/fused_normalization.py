@@ -20,7 +20,7 @@ import numpy as np
 from benchmarks import machine, trainings
 from benchmarks.speed import RESULTS
 from wgan_keras import backend
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 from wgan_keras.recipes import standard
 
 RESULT = RESULTS / "fused_normalization.json"
@@ -95,8 +95,7 @@ def main():
             "iterations": ITERATIONS,
             "games": games,
         }
-        with whole_file(arguments.out) as temporary:
-            temporary.write_text(json.dumps(record, indent=2) + "\n")
+        write_json(arguments.out, record)
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ import wgan_keras as wk
 from benchmarks import machine
 from benchmarks.speed import RESULTS, tutorial_jax
 from benchmarks.speed.timing import in_turns, spread
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 N_CRITIC = 5
 LATENT_DIM = 128
@@ -212,8 +212,7 @@ def main():
         "versions": {"keras": keras.version(), "jax": jax.__version__},
         "rows": rows,
     }
-    with whole_file(options.out) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    write_json(options.out, record)
 
 
 if __name__ == "__main__":

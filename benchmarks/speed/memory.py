@@ -9,7 +9,6 @@ over all before they train. Writes benchmarks/speed/results/memory.json. It need
 """
 
 import argparse
-import datetime
 import gc
 import itertools
 import json
@@ -18,7 +17,7 @@ import tempfile
 
 from benchmarks import machine
 from benchmarks.speed import RESULTS, alone
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 RESULT = RESULTS / "memory.json"
 PICTURES, FEW, SIDE = 50_000, 256, 64
@@ -101,14 +100,11 @@ def main():
         print(json.dumps(trained(*RUNS[only])))
         return
     report = {
-        "date": datetime.date.today().isoformat(),
-        "machine": machine.machine(),
-        "versions": machine.versions(),
+        **machine.provenance("benchmarks.speed.memory"),
         "unit": "MiB",
         "runs": summary({name: alone.measured("benchmarks.speed.memory", name) for name in RUNS}),
     }
-    with whole_file(RESULT) as temporary:
-        temporary.write_text(json.dumps(report, indent=2) + "\n")
+    write_json(RESULT, report)
     print(json.dumps(report["runs"], indent=2))
 
 

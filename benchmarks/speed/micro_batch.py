@@ -13,7 +13,7 @@ import json
 from benchmarks import machine
 from benchmarks.speed import RESULTS, alone
 from benchmarks.speed.memory import resident
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 MODULE = "benchmarks.speed.micro_batch"
 RESULT = RESULTS / "micro_batch.json"
@@ -64,8 +64,7 @@ def main():
         "step": {"game": "WGANGP", "m": M, "image_shape": [SIDE, SIDE, 3], "width": WIDTH, "n_critic": 1},
         "micro_batch": summary({size: alone.measured(MODULE, str(size or M)) for size in SIZES}),
     }
-    with whole_file(RESULT) as temporary:
-        temporary.write_text(json.dumps(report, indent=2) + "\n")
+    write_json(RESULT, report)
     print(json.dumps(report["micro_batch"], indent=2))
 
 

@@ -10,7 +10,6 @@ benchmarks/speed/results/parts.json and its table in docs/speed.md, in about ten
 """
 
 import argparse
-import json
 import pathlib
 from collections.abc import Callable
 from typing import NamedTuple
@@ -23,7 +22,7 @@ from benchmarks.speed import RESULTS, workloads
 from benchmarks.speed.timing import in_turns, spread
 from benchmarks.speed.workloads import WORKLOADS
 from wgan_keras import objectives, views
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 RESULT = RESULTS / "parts.json"
 ROUNDS = 21
@@ -140,8 +139,7 @@ def main():
     for name in options.only:
         record["comparisons"][name] = compare(COMPARISONS[name], options.rounds)
         print(name, record["comparisons"][name]["times_as_long"], flush=True)
-    with whole_file(options.out) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    write_json(options.out, record)
     if options.out == RESULT:
         pages.put("parts", markdown(record))
 

@@ -2,16 +2,18 @@
 
     python -m benchmarks.speed.scaling
 
-trains WGAN-GP in each of SIZES with TensorFlow's MultiWorkerMirroredStrategy on loopback: by one process with a
-minibatch of m, by two with m together ("whole batch"), and by two with m each ("batch each"); the ways take turns,
-ROUNDS times. The whole batch should bring at least WHOLE_AT_LEAST times the images of one process, the batch each
-EACH_AT_LEAST. Writes benchmarks/speed/results/scaling.json, with the bytes that a step sums over the processes.
+trains WGAN-GP in each of SIZES on each of BACKENDS, through TensorFlow's MultiWorkerMirroredStrategy or JAX's
+distribution, on loopback: by one process with a minibatch of m, by two with m together ("whole batch"), and by two with
+m each ("batch each"); the ways take turns, ROUNDS times. The whole batch should bring at least WHOLE_AT_LEAST times the
+images of one process, the batch each EACH_AT_LEAST. Writes benchmarks/speed/results/scaling.json, with the bytes that a
+step sums over the processes, and its table in docs/devices.md. It takes a quarter of an hour.
 """
 
 import argparse
+import contextlib
+import functools
 import json
 import os
-import pathlib
 import socket
 import subprocess
 import sys
@@ -20,13 +22,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks import machine
+from benchmarks import machine, pages
 from benchmarks.speed import RESULTS
+from wgan_keras.files.saving import write_json
 
 RESULT = RESULTS / "scaling.json"
+BACKENDS = ("tensorflow", "jax")
 ROUNDS = 3
 WARM_UP = 3  # steps before the clock starts: tracing, first allocations
 N_CRITIC = 5
+PATIENCE = 600  # seconds for a training
 WHOLE_AT_LEAST, EACH_AT_LEAST = 1.5, 1.7
 
 
@@ -58,52 +63,66 @@ def bytes_a_step(model):
     return 4 * (N_CRITIC * critic + generator)
 
 
-def work(index, addresses, name, times):
-    """One process of a training; the first prints {"seconds", "images", "bytes", "parameters"}."""
-    os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[index]})  # before TensorFlow counts its cores
-    import contextlib
+def scope(index, addresses):
+    """That of all processes together."""
+    import keras
 
+    if len(addresses) == 1:
+        return contextlib.nullcontext()
+    if keras.backend.backend() == "jax":
+        keras.distribution.initialize(addresses[0], len(addresses), index)
+        return keras.distribution.DataParallel(auto_shard_dataset=False).scope()
     import tensorflow as tf
 
+    task = {"type": "worker", "index": index}
+    os.environ["TF_CONFIG"] = json.dumps({"cluster": {"worker": addresses}, "task": task})
+    return tf.distribute.MultiWorkerMirroredStrategy().scope()
+
+
+def work(index, addresses, name, times):
+    """One process of a training; the first prints {"seconds", "images", "bytes", "parameters"}."""
+    os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[index]})  # before the backend counts its cores
     size = SIZES[name]
-    scope = contextlib.nullcontext()
-    if len(addresses) > 1:
-        task = {"type": "worker", "index": index}
-        os.environ["TF_CONFIG"] = json.dumps({"cluster": {"worker": addresses}, "task": task})
-        scope = tf.distribute.MultiWorkerMirroredStrategy().scope()
-    with scope:
+    batch = N_CRITIC * times * size.m
+    images = np.random.default_rng(0).uniform(-1, 1, (size.steps * batch, *size.shape)).astype("float32")
+    with scope(index, addresses):
         model = game(size)
-    m = times * size.m
-    images = np.random.default_rng(0).uniform(-1, 1, (N_CRITIC * m, *size.shape)).astype("float32")
-    batches = tf.data.Dataset.from_tensors(images).unbatch().batch(m).repeat()
-    model.fit(batches, steps_per_epoch=WARM_UP, verbose=0)
-    started = time.perf_counter()
-    model.fit(batches, steps_per_epoch=size.steps, verbose=0)
-    seconds = time.perf_counter() - started
+        fit = functools.partial(model.fit, batch_size=times * size.m, shuffle=False, verbose=0)
+        fit(images[: WARM_UP * batch])
+        started = time.perf_counter()
+        fit(images)
+        seconds = time.perf_counter() - started
     if index == 0:
         parameters = model.critic.count_params() + model.generator.count_params()
-        told = {"seconds": seconds, "images": size.steps * N_CRITIC * m, "bytes": bytes_a_step(model)}
+        told = {"seconds": seconds, "images": len(images), "bytes": bytes_a_step(model)}
         print(json.dumps({**told, "parameters": parameters}), flush=True)
 
 
-def timed(name, way):
+def timed(backend, name, way):
     """What the first process of a way tells."""
     count, times = WAYS[way]
     addresses = [f"localhost:{port}" for port in _free_ports(count)]
     command = [sys.executable, "-m", "benchmarks.speed.scaling", "--size", name, "--times", str(times)]
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3"}
+    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
     running = [
         subprocess.Popen(
             [*command, "--index", str(index), "--addresses", *addresses],
             env=environment,
             text=True,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
         )
         for index in range(count)
     ]
-    first, *_ = (process.communicate(timeout=900)[0] for process in running)
-    return json.loads(first.splitlines()[-1])
+    try:
+        outputs = [process.communicate(timeout=PATIENCE) for process in running]
+    finally:
+        for process in running:
+            process.kill()
+    for process, (_, said) in zip(running, outputs, strict=True):
+        if process.returncode:
+            raise RuntimeError(f"{' '.join(command)} failed:\n{said}")
+    return json.loads(outputs[0][0].splitlines()[-1])
 
 
 def _free_ports(count):
@@ -114,34 +133,57 @@ def _free_ports(count):
     return ports
 
 
-def compare(name):
+def compare(backend, name):
     """The rates of each way in images a second, by round, and their medians' ratios to one process."""
     told = {way: [] for way in WAYS}
     for _ in range(ROUNDS):
         for way in WAYS:
-            told[way].append(timed(name, way))
-            print(name, way, round(told[way][-1]["images"] / told[way][-1]["seconds"], 1), "images/s", flush=True)
+            told[way].append(timed(backend, name, way))
+            rate = told[way][-1]["images"] / told[way][-1]["seconds"]
+            print(f"{backend} {name} {way}: {rate:.0f} images a second", flush=True)
     rates = {way: [round(each["images"] / each["seconds"], 1) for each in rounds] for way, rounds in told.items()}
     medians = {way: float(np.median(each)) for way, each in rates.items()}
-    of_one = {way: round(rate / medians["one process"], 2) for way, rate in medians.items()}
     first = told["one process"][0]
     return {
+        "backend": backend,
+        "size": name,
         **SIZES[name]._asdict(),
         "images_per_second": rates,
-        "of_one_process": of_one,
-        "reached": {
-            "whole batch": of_one["two, whole batch"] >= WHOLE_AT_LEAST,
-            "batch each": of_one["two, batch each"] >= EACH_AT_LEAST,
-        },
+        "of_one_process": {way: round(rate / medians["one process"], 2) for way, rate in medians.items()},
         "bytes_summed_a_step": first["bytes"],
         "bytes_of_the_networks": 4 * first["parameters"],
     }
 
 
+def markdown(record):
+    """The table; what misses its target is bold."""
+    told = record["machine"]
+    lines = [
+        f"Measured {record['date']} on {told['processor']}, one core a process, by `{record['command']}`: images a "
+        "second of one process, and how many times as many two bring, with one minibatch together (at least "
+        f"{WHOLE_AT_LEAST}) and with one each (at least {EACH_AT_LEAST}); what misses its target is bold. Beside them "
+        "the megabytes of gradients that a step sums over the processes, and those of the networks.",
+        "",
+        "| backend | images | m | one process | two, together | two, one each | MB a step | MB of networks |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for row in record["rows"]:
+        alone = float(np.median(row["images_per_second"]["one process"]))
+        whole, each = (row["of_one_process"][way] for way in list(WAYS)[1:])
+        judged = [
+            f"{x:.2f}" if x >= at_least else f"**{x:.2f}**"
+            for x, at_least in ((whole, WHOLE_AT_LEAST), (each, EACH_AT_LEAST))
+        ]
+        bytes_ = [f"{row[key] / 1e6:.1f}" for key in ("bytes_summed_a_step", "bytes_of_the_networks")]
+        lines.append(
+            "| " + " | ".join([row["backend"], row["size"], str(row["m"]), f"{alone:.0f}", *judged, *bytes_]) + " |"
+        )
+    return "\n".join(lines)
+
+
 def parse():
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("python -m benchmarks.speed.scaling", description=__doc__, formatter_class=plain)
-    parser.add_argument("--out", type=pathlib.Path, default=RESULT, help="%(default)s")
     parser.add_argument("--size", choices=SIZES, help=argparse.SUPPRESS)  # these are of a process of its own
     parser.add_argument("--times", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--index", type=int, help=argparse.SUPPRESS)
@@ -150,18 +192,14 @@ def parse():
 
 
 def main():
-    from wgan_keras.files.saving import whole_file
-
     options = parse()
     if options.index is not None:
         work(options.index, options.addresses, options.size, options.times)
         return
-    record = {
-        **machine.provenance("benchmarks.speed.scaling"),
-        "sizes": {name: compare(name) for name in SIZES},
-    }
-    with whole_file(options.out) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    rows = [compare(backend, name) for backend in BACKENDS for name in SIZES]
+    record = {**machine.provenance("benchmarks.speed.scaling"), "rows": rows}
+    write_json(RESULT, record)
+    pages.put("scaling", markdown(record))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ import tensorflow as tf
 from benchmarks import machine
 from benchmarks.speed import RESULTS, throughput, workloads
 from benchmarks.speed.timing import in_turns, spread
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 RESULT = RESULTS / "step_profile.json"
 WORKLOADS = ("dcgan_28x28x1", "mlp_3x512", "mlp_3x128")
@@ -70,8 +70,7 @@ def main():
         "rows": [profile(workloads.WORKLOADS[name], policy) for name in WORKLOADS for policy in throughput.POLICIES],
     }
     print(json.dumps(record["rows"], indent=2))
-    with whole_file(arguments.out) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    write_json(arguments.out, record)
 
 
 if __name__ == "__main__":

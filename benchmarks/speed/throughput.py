@@ -26,7 +26,7 @@ from benchmarks import machine
 from benchmarks.speed import RESULTS, kernels, workloads
 from benchmarks.speed.timing import in_turns, spread, timed
 from benchmarks.speed.workloads import GAMES, N_CRITIC, TORCH, WORKLOADS
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 SIDE = 2048  # of the matrices whose product gives the machine's peak
 SAMPLES = 10_000
@@ -169,8 +169,7 @@ def main():
         "versions": machine.versions() | ({"torch": __import__("torch").__version__} if TORCH else {}),
         **run(arguments.workloads, arguments.rounds),
     }
-    with whole_file(arguments.out) as temporary:
-        temporary.write_text(json.dumps(record, indent=2) + "\n")
+    write_json(arguments.out, record)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import json
 
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 
 class Record(dict):
@@ -14,8 +14,7 @@ class Record(dict):
 
     def keep(self, **news):
         self.update(news)
-        with whole_file(self.path) as temporary:
-            temporary.write_text(json.dumps(self, indent=2) + "\n")
+        write_json(self.path, self)
 
     @property
     def trainings(self):

@@ -2,10 +2,10 @@
 
 import dataclasses
 import json
-import sys
 
+from benchmarks import trainings
 from benchmarks.study import provenance
-from wgan_keras import recipes, scoring, training
+from wgan_keras import scoring
 from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.models.loading import load_model
 
@@ -55,18 +55,13 @@ class Retraining:
             iterations=iterations,
             evaluation={"protocol": self.evaluation.protocol.name, "every": iterations // EVALUATIONS},
         )
-        begun = (folder / "config.json").exists()
-        if begun and recipes.Recipe.load(folder / "config.json") != recipe:
-            raise FileExistsError(f"{folder} has another recipe than this study's. Remove it, and it begins anew.")
-        failure, stopped = "", None
+        failure = ""
         try:
-            _, stopped = training.resume(folder) if begun else training.start(recipe, folder)
+            trainings.finish(recipe, folder)
         except (RuntimeError, NotFiniteError) as error:
             if type(error) not in (RuntimeError, NotFiniteError):  # of the framework
                 raise
             failure = str(error)  # a loss or a sample is NaN
-        if stopped:
-            sys.exit(128 + stopped)
         best, scores = folder / "best.keras", folder / "scores.json"
         told = {"failure": failure, "evaluations": json.loads(scores.read_text())["history"] if scores.exists() else []}
         return {**told, **(self.score(load_model(best)) if best.exists() else {})}

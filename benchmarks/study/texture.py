@@ -9,7 +9,6 @@ benchmarks/study/results/texture.json and, beside it, texture.png: a row of samp
 
 import argparse
 import dataclasses
-import json
 import pathlib
 
 import numpy as np
@@ -17,7 +16,7 @@ import numpy as np
 from benchmarks import machine, trainings
 from tools.zoo import recipes
 from wgan_keras import data, load_model, plots, scoring
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 RESULTS = pathlib.Path(__file__).parent / "results"
 PROTOCOL = "high_frequencies_spectrum_300"
@@ -83,8 +82,7 @@ def main():
             "real_pictures": round(evaluation.floor["high_frequency_ratio"], 3),
             "ways": found,
         }
-        with whole_file(options.out / "texture.json") as temporary:
-            temporary.write_text(json.dumps(record, indent=2) + "\n")
+        write_json(options.out / "texture.json", record)
         plots.save_png(plots.grid(np.concatenate(rows), columns=SAMPLES), options.out / "texture.png")
 
 

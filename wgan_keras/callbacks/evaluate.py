@@ -1,6 +1,5 @@
 """Scores of samples while a model trains, and the state that scored best."""
 
-import json
 import math
 import pathlib
 import time
@@ -11,7 +10,7 @@ import keras
 from wgan_keras import metrics, scoring
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.callbacks.scores_file import read_scores
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 
 
 class Evaluate(keras.callbacks.Callback):
@@ -106,8 +105,7 @@ class Evaluate(keras.callbacks.Callback):
         self._remember([*self.history, {"epoch": epoch + 1, "iteration": iteration, **report.scores}])
         if self.path is not None:
             kept = {**report.to_dict(), "best": self.best, "last": self.last, "history": self.history}
-            with whole_file(self.path) as temporary:
-                temporary.write_text(json.dumps(kept, indent=2) + "\n")
+            write_json(self.path, kept)
 
     def _remember(self, history):
         self.history = history

@@ -1,0 +1,41 @@
+"""Trainings of the benchmarks: stopped ones are gone on with, and are not taken for whole."""
+
+import dataclasses
+import signal
+
+import pytest
+
+from benchmarks import trainings
+from wgan_keras import callbacks
+from wgan_keras.recipes import standard
+
+RECIPE = standard({"name": "gan", "seed": 0}, {"name": "eight_gaussians"}, (2,), width=2, batch_size=16, iterations=4)
+
+
+class StopAtTwo(callbacks.StopOnSignal):
+    def on_train_batch_end(self, batch, logs=None):
+        if int(self.model.generator_optimizer.iterations) == 2:
+            signal.raise_signal(signal.SIGTERM)
+        super().on_train_batch_end(batch, logs)
+
+
+def test_a_training_that_was_stopped_is_not_over_and_goes_on(tmp_path, monkeypatch, capsys):
+    with monkeypatch.context() as patch:
+        patch.setattr(callbacks, "StopOnSignal", StopAtTwo)
+        with pytest.raises(SystemExit) as stopped:
+            trainings.finish(RECIPE, tmp_path / "run")
+    assert stopped.value.code == 128 + signal.SIGTERM
+    assert (tmp_path / "run/preset/config.json").exists() and not trainings.is_over(tmp_path / "run")
+    trainings.finish(RECIPE, tmp_path / "run")
+    assert trainings.is_over(tmp_path / "run")
+    before = (tmp_path / "run/gan.keras").read_bytes()
+    trainings.finish(RECIPE, tmp_path / "run")
+    assert (tmp_path / "run/gan.keras").read_bytes() == before
+    assert capsys.readouterr().out == ""
+    assert not trainings.is_over(tmp_path / "another")
+
+
+def test_a_run_of_another_recipe_is_refused(tmp_path):
+    trainings.finish(RECIPE, tmp_path)
+    with pytest.raises(FileExistsError, match="has a run of another recipe"):
+        trainings.finish(dataclasses.replace(RECIPE, iterations=5), tmp_path)
