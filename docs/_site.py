@@ -18,6 +18,7 @@ BESIDE = (
     "benchmarks/**/results/**/*.*",
     "tools/**/*.json",
     "wgan_keras/metrics/weights/*.json",
+    "wgan_keras/models/*.py",
     "tools/*.png",
     "docs/extend/*.py",
 )

@@ -115,6 +115,13 @@ def rewritten_graphs(rewriting):
         yield
 
 
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, for tests marked `needs_browser`; Playwright drives one in a process."""
+    with chromium.launched() as launched:
+        yield launched
+
+
 @pytest.fixture(scope="module", autouse=True)
 def small_pictures(request):
     """Runs write small pictures, and a blank one of curves: to draw those takes as long as to trace a step.

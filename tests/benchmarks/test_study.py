@@ -114,7 +114,7 @@ def test_another_study_is_not_gone_on_with(run, go_on_with, tmp_path):
     with pytest.raises(FileExistsError, match="is of a study with another retrain_iterations"):
         run("--games", "gan", "--retrain-iterations", "6", "--retrain-seeds", "2")
     (tmp_path / "out").rename(tmp_path / "lost")
-    with pytest.raises(FileExistsError, match="retrained_1 has another recipe than this study's"):
+    with pytest.raises(FileExistsError, match="retrained_1 has a run of another recipe"):
         run("--games", "gan", "--retrain-iterations", "6", "--retrain-seeds", "1")
 
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
-from benchmarks.chromium import launched
 from wgan_keras import explore
 
 PRESET = "wgan_gp_fashion_mnist"
@@ -52,16 +51,10 @@ def address(folder):
         thread.join()
 
 
-@pytest.fixture(scope="session")
-def chromium():
-    with launched() as browser:
-        yield browser
-
-
 @pytest.fixture
-def blank(chromium):
+def blank(browser):
     """A page of its own, without an address."""
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    context = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
     yield context.new_page()
     context.close()
 
@@ -78,9 +71,9 @@ DRAWN = """() => document.querySelector("#status").textContent.includes("are dra
 
 
 @pytest.fixture(scope="module")
-def page(chromium, address):
+def page(browser, address):
     """One page for many tests, as its start takes a second."""
-    context = chromium.new_context()
+    context = browser.new_context()
     page = context.new_page()
     page.goto(address)
     page.wait_for_function(DRAWN)

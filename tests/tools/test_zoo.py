@@ -187,13 +187,6 @@ def test_the_pages_tables_are_those_of_the_zoo(name, made):
     assert pages.between_markers(text, name, made()) == text
 
 
-def test_a_preset_that_cannot_take_its_place_leaves_the_old_one(tmp_path):
-    (tmp_path / "old").mkdir()
-    with pytest.raises(FileNotFoundError):
-        maker._replace(tmp_path / "nothing", tmp_path / "old", tmp_path / "before")
-    assert [path.name for path in tmp_path.iterdir()] == ["old"]
-
-
 def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypatch):
     monkeypatch.setattr(store, "ZOO", tmp_path / "zoo")
     for file in maker._NEEDED:

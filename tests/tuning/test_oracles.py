@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from wgan_keras.files.saving import whole_file
+from wgan_keras.files.saving import write_json
 from wgan_keras.tuning import oracles, results, tuner
 from wgan_keras.tuning.search import Search
 from wgan_keras.tuning.tuner import GANTuner
@@ -23,11 +23,9 @@ def search_in(monkeypatch, small):
     def run(out, kill_at=None, **fields):
         begun, writes = [], 0
 
-        @contextlib.contextmanager
-        def counted(path):
+        def counted(path, value):
             nonlocal writes
-            with whole_file(path) as temporary:
-                yield temporary
+            write_json(path, value)
             writes += 1
             if writes == kill_at:
                 raise Killed
@@ -38,7 +36,7 @@ def search_in(monkeypatch, small):
             scores = {"val_wasserstein_1": score, "val_wasserstein_1_final": score}
             return {**scores, "iterations": 12.0, "seconds": 1800.0, "failed": 0.0}
 
-        monkeypatch.setattr(oracles, "whole_file", counted)
+        monkeypatch.setattr(oracles, "write_json", counted)
         monkeypatch.setattr(GANTuner, "run_trial", run_trial)
         search = small(**fields)
         search.save(out)

@@ -6,7 +6,7 @@ from typing import Any
 
 from wgan_keras.files.reading import read_json
 from wgan_keras.presets import files, table
-from wgan_keras.presets.published import without_paths
+from wgan_keras.publishing.recipe import without_paths
 
 FIGURES = ("curves.png", "neighbors.png")
 

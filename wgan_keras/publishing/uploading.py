@@ -12,8 +12,8 @@ from wgan_keras._text import shown
 from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
 from wgan_keras.presets import files, from_preset, hub, store
-from wgan_keras.presets.published import without_paths
 from wgan_keras.publishing import model_card
+from wgan_keras.publishing.recipe import without_paths
 
 CARD, SAMPLES = "README.md", "samples.png"
 _OURS = {*files.FILES, CARD, SAMPLES}

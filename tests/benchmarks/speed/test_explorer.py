@@ -6,7 +6,6 @@ import threading
 import pytest
 
 from benchmarks import pages
-from benchmarks.chromium import launched
 from benchmarks.speed import explorer
 from wgan_keras import explore
 
@@ -15,9 +14,9 @@ PRESET = "wgan_gp_fashion_mnist"
 
 @pytest.mark.needs_browser
 @pytest.mark.needs_export
-def test_pictures_are_counted_as_they_are_painted(tmp_path):
+def test_pictures_are_counted_as_they_are_painted(browser, tmp_path):
     explore.write([PRESET], tmp_path)
-    with explore.bind(tmp_path, 0) as server, launched() as browser:
+    with explore.bind(tmp_path, 0) as server:
         threading.Thread(target=server.serve_forever).start()
         try:
             found = explorer.opened(browser, explore.address(server), PRESET, seconds=0.5)
