@@ -94,13 +94,21 @@ def test_the_pictures_of_a_seed_are_pythons_and_so_are_their_scores(opened, game
     np.testing.assert_allclose(scores(page, ".tiles span"), expected, rtol=0.006)
 
 
+def held_tiles(page):
+    """The marks in the sheet of the held samples that it shows."""
+    marks = page.locator(".tiles button").evaluate_all("all => all.map(each => each.dataset.held)")
+    return [mark for mark in marks if mark]
+
+
 def test_classes_are_drawn_as_in_training_or_all_alike(opened, clothes, of_clothes):
-    page = opened(f"{of_clothes}&seed=2")
+    page = opened(f"{of_clothes}&seed=2&a=2.0&b=2.1")
     assert_same(pictures(page, ".tiles canvas", (16, 16, 3)), clothes.sample(64, seed=2))
+    assert held_tiles(page) == ["A", "B"]
     names = page.locator(".tiles button").evaluate_all("all => all.map(each => each.title)")
     assert names == [clothes.class_names[i] for i in draw_labels([1, 0, 3], 64, 2)]
     page.get_by_role("button", name="scarf").click()
     page.wait_for_function("document.querySelector('.tiles button:last-child').ariaLabel.match(/scarf.*score/)")
+    assert held_tiles(page) == []  # what is held stays in its own class
     samples = clothes.sample(64, seed=2, labels=["scarf"] * 64)
     assert_same(pictures(page, ".tiles canvas", (16, 16, 3)), samples)
     expected = clothes.critic([samples, np.eye(3, dtype="float32")[[1] * 64]], training=False)

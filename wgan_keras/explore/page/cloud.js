@@ -1,7 +1,7 @@
 // The sheet of a model whose samples are points in the plane.
 
 import { download } from "./pixels.js";
-import { labelsOf, latentsOf, vectors } from "./samples.js";
+import { labelsOf, latentsOf, shows, vectors } from "./samples.js";
 import { coordinate } from "./words.js";
 
 const SIDE = 720; // pixels of a canvas, more than it has on the screen
@@ -52,9 +52,9 @@ export class Cloud {
   }
 
   // Marks the held ones.
-  mark(view) {
+  mark(model, view) {
     this.held = {};
-    for (const name of ["a", "b"]) if (view.held[name].seed === view.seed) this.held[name] = view.held[name].index;
+    for (const name of ["a", "b"]) if (shows(model, view, view.held[name])) this.held[name] = view.held[name].index;
     this.repaint();
   }
 

@@ -85,7 +85,7 @@ function changed(...names) {
   for (const name of names) draw[name]();
   draw.between();
   axes.draw(view);
-  sheet.mark(view);
+  sheet.mark(model, view);
   remember();
 }
 
@@ -122,7 +122,7 @@ function activate(name) {
 async function drawSheet() {
   byId("seed").value = view.seed;
   markClass(view.label);
-  sheet.mark(view);
+  sheet.mark(model, view);
   remember();
   if (await sheet.draw(model, view).catch(complain)) say(`${model.samples} samples of seed ${view.seed} are drawn.`);
 }

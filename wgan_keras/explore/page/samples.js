@@ -23,6 +23,14 @@ export function labelsOf(model, seed, label) {
   return label === null ? random.labels(model.classes.counts, model.samples, seed) : Array(model.samples).fill(label);
 }
 
+// Whether the sheet of a view shows a held sample, in the class in which it is held.
+export function shows(model, view, held) {
+  if (held.seed !== view.seed) return false;
+  if (!model.classes) return true;
+  const [there, own] = [view.label, held.label].map((label) => labelsOf(model, held.seed, label)[held.index]);
+  return there === own;
+}
+
 // One array of one-hot vectors, or null for a model without classes.
 export function vectors(model, labels) {
   if (!model.classes) return null;

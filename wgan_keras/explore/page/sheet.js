@@ -1,7 +1,7 @@
 // The sheet of a model whose samples are pictures: a button for each.
 
 import { download, paint, tiled } from "./pixels.js";
-import { labelsOf, latentsOf, vectors } from "./samples.js";
+import { labelsOf, latentsOf, shows, vectors } from "./samples.js";
 import { shown } from "./words.js";
 
 const SAMPLES = 64;
@@ -74,9 +74,10 @@ export class Sheet {
   }
 
   // Marks the held ones.
-  mark(view) {
+  mark(model, view) {
+    const there = ["a", "b"].filter((name) => shows(model, view, view.held[name]));
     this.tiles.forEach((tile, index) => {
-      const names = ["a", "b"].filter((name) => view.held[name].seed === view.seed && view.held[name].index === index);
+      const names = there.filter((name) => view.held[name].index === index);
       tile.dataset.held = names.join(" ").toUpperCase();
     });
   }
