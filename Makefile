@@ -54,7 +54,8 @@ docs: .venv/installed
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 
 # The same with the page on which the generators run.
-gallery: docs
+gallery: .venv/installed
+	GALLERY=yes NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
 	$(BIN)/wgan-keras explore --no-serve --out site/explorer
 
 lint: .venv/installed

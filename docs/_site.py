@@ -5,6 +5,7 @@ guide docs/NAME.py is the page docs/NAME.md: its strings are the text, and what 
 """
 
 import ast
+import os
 import pathlib
 
 from mkdocs.structure.files import File, Files, InclusionLevel
@@ -23,6 +24,9 @@ BESIDE = (
     "docs/extend/*.py",
 )
 
+# As HTML, since the page is written after the site.
+TO_GALLERY = '<a href="../explorer/index.html">Open it here, with the presets that make pictures.</a>'
+
 
 def on_files(files, config):
     """All files of the site, each under its path in the repository."""
@@ -36,10 +40,13 @@ def on_files(files, config):
     return Files([*theme, *mirrored, *guides])
 
 
-def on_page_markdown(markdown, **_):
-    """Links to a guide lead to its page."""
+def on_page_markdown(markdown, page, **_):
+    """Links to a guide lead to its page; the site of `make gallery` has a link to the explorer's page."""
     for path in GUIDES:
         markdown = markdown.replace(f"{path.name})", f"{path.stem}.md)")
+    if "GALLERY" in os.environ and page.file.src_uri == "docs/explorer.md":
+        title, rest = markdown.split("\n", 1)
+        markdown = f"{title}\n\n{TO_GALLERY}\n{rest}"
     return markdown
 
 

@@ -73,11 +73,29 @@ def test_the_reference_has_every_public_name(thing, pages):
     assert f"{thing.__module__}.{thing.__qualname__}" in anchors
 
 
-def test_a_guide_becomes_text_and_code():
-    path = ROOT / "docs/_site.py"
-    spec = importlib.util.spec_from_file_location("_site", path)
-    site = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(site)
+@pytest.fixture(scope="module")
+def hooks():
+    """docs/_site.py."""
+    spec = importlib.util.spec_from_file_location("_site", ROOT / "docs/_site.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_a_guide_becomes_text_and_code(hooks):
     source = '"""# Title\n\nText."""\n\nx = 1  # one\n\nif x:\n    print("x")\n\n"""More text."""\n'
     expected = '# Title\n\nText.\n\n```python\nx = 1  # one\n\nif x:\n    print("x")\n```\n\nMore text.\n'
-    assert site.guide(source) == expected
+    assert hooks.guide(source) == expected
+
+
+def test_the_site_of_the_gallery_leads_to_the_explorers_page(hooks, monkeypatch):
+    def shown(page):
+        return hooks.on_page_markdown(
+            "# Title\n\nText.\n", types.SimpleNamespace(file=types.SimpleNamespace(src_uri=page))
+        )
+
+    assert shown("docs/explorer.md") == "# Title\n\nText.\n"
+    monkeypatch.setenv("GALLERY", "yes")
+    assert shown("docs/explorer.md") == f"# Title\n\n{hooks.TO_GALLERY}\n\nText.\n"
+    assert shown("docs/zoo.md") == "# Title\n\nText.\n"
+    assert 'href="../explorer/index.html"' in hooks.TO_GALLERY
