@@ -109,11 +109,8 @@ def minimize(
     """One optimizer step on `loss(*parts) -> (scalar, anything)` with respect to `variables`; returns loss's result.
 
     With a `size`, loss is taken in the mean over pieces of that many rows of the parts, and what else it returns, float
-    tensors, too. Without variables, in a frozen network, the step counts all the same.
+    tensors, too. There is one variable at least.
     """
-    if not variables:
-        optimizer.iterations.assign_add(1)
-        return mean_over_pieces(loss, parts, size)
 
     def with_gradients(*parts):
         with tf.GradientTape(watch_accessed_variables=False) as tape:

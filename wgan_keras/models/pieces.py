@@ -38,7 +38,12 @@ class Pieces:
         if self.micro_batch is not None:
             loss = _from_one_state(loss, [self.seed_generator.state, *network.non_trainable_weights])
         parts = [part for part in (real, latents, labels) if part is not None]
-        _, logs = backend.minimize(loss, network.trainable_variables, optimizer, parts, self.micro_batch)
+        variables = network.trainable_variables
+        if not variables:  # of a frozen network the step counts all the same
+            optimizer.iterations.assign_add(1)
+            _, logs = backend.mean_over_pieces(loss, parts, self.micro_batch)
+        else:
+            _, logs = backend.minimize(loss, variables, optimizer, parts, self.micro_batch)
         return logs
 
     def make_train_function(self, force=False):
