@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import typing
 
 import numpy as np
 import pytest
@@ -15,11 +16,15 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 from typer.testing import CliRunner
 
-from wgan_keras.cli import app
+from wgan_keras.cli import app, export, sample, tune
 from wgan_keras.cli.app import VERBS
+from wgan_keras.export import FORMATS
+from wgan_keras.models import exporting
 from wgan_keras.presets import store
 from wgan_keras.recipes import Recipe
 from wgan_keras.samples import writing
+from wgan_keras.samples.forms import FORMS
+from wgan_keras.tuning.search import TUNERS
 
 FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 SMALL = ["--width", "4", "--latent-dim", "8", "--batch-size", "8", "--iterations", "3"]
@@ -60,6 +65,15 @@ def test_a_home_folder_behind_an_equals_sign_is_meant(trained, tmp_path, monkeyp
     assert (refused.exit_code, "config.json that goes with" in refused.output) == (1, True), refused.output
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mine", "one.png", "pictures", "runs"]
     assert run("sample", trained, "--out=~nobody-here/one.png").exit_code == 2
+
+
+def test_what_the_help_offers_is_what_the_library_has():
+    """The command says it again, as --help loads no framework."""
+    assert list(sample.Form) == list(FORMS)
+    assert list(export.Format) == list(FORMATS)
+    assert list(export.Network) == list(typing.get_args(exporting.Role))
+    assert list(export.Pixels) == list(typing.get_args(exporting.Pixels))
+    assert list(tune.Tuner) == list(TUNERS)
 
 
 def test_help_list_and_local_data_need_no_framework():

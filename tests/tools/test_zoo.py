@@ -187,6 +187,23 @@ def test_the_pages_tables_are_those_of_the_zoo(name, made):
     assert pages.between_markers(text, name, made()) == text
 
 
+@pytest.mark.parametrize(
+    ("name", "classes", "expected"),
+    [
+        ("emoji", None, ("fid_emoji_classifier_300", "swd_pixels_300")),
+        ("emoji_families", 9, ("fid_emoji_classifier_1k", "label_accuracy_emoji_classifier_1k", "swd_pixels_300")),
+        ("cifar10", None, ("swd_pixels_300",)),
+    ],
+)
+def test_color_is_scored_by_a_classifier_of_what_it_shows_where_there_is_one(name, classes, expected):
+    evaluation = {"protocol": "swd_pixels_300", "every": 10}
+    names = [str(number) for number in range(classes)] if classes else None
+    recipe = standard(
+        {"name": "wgan_gp"}, {"name": name}, (64, 64, 3), width=1, evaluation=evaluation, class_names=names
+    )
+    assert scores.protocols(recipe) == expected
+
+
 def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypatch):
     monkeypatch.setattr(store, "ZOO", tmp_path / "zoo")
     for file in maker._NEEDED:

@@ -4,6 +4,7 @@ import numpy as np
 
 from wgan_keras import data, metrics, scoring
 
+_OF_EMOJI = {"emoji_families": "1k", "emoji": "300"}  # as many samples as there are test pictures
 SAMPLING_SEEDS = (1, 2, 3)  # training chose the best state by samples of seed 0
 
 
@@ -15,7 +16,12 @@ def protocols(recipe):
         return ("all_fashion_mnist_classifier_10k", *by_class)
     if name in data.toys.mixtures():
         return (f"modes_{name}_10k", "w1_pixels_2000")
-    return (recipe.evaluation["protocol"],)
+    chosen_by = recipe.evaluation["protocol"]
+    if name not in _OF_EMOJI:
+        return (chosen_by,)
+    names = ("fid", "label_accuracy") if recipe.is_conditional else ("fid",)
+    found = [f"{metric}_emoji_classifier_{_OF_EMOJI[name]}" for metric in names]
+    return tuple(dict.fromkeys([*found, chosen_by]))
 
 
 def references(recipe):
