@@ -5,7 +5,8 @@
 trains the standard recipe on Fashion-MNIST in mixed_bfloat16, ITERATIONS generator iterations by each of SEEDS, once
 with each form of batch normalization, and scores 10,000 samples EVERY iterations. Stopped, the same command goes on.
 Writes benchmarks/speed/results/fused_normalization.json after every game: the scores at the end and at their best by
-game, form and seed, and whether the means lie within the spread of the seeds.
+game, form and seed, and whether the means lie within the spread of the seeds. `python -m benchmarks.speed.table` puts
+it into docs/speed.md.
 """
 
 import argparse
@@ -68,6 +69,25 @@ def compare(found):
             "within_the_spread": bool(abs(fused.mean() - plain.mean()) <= 2 * error),
         }
     return apart
+
+
+def markdown(record):
+    """The table: the fid of both forms at the end, means over the seeds, and how far they are apart."""
+    told = record["machine"]
+    lines = [
+        f"Measured {record['date']} on {told['processor']}, {told['cores']} cores, by `{record['command']}`: fid "
+        f"(Fashion-MNIST classifier) of 10,000 samples after {record['iterations']:,} iterations at width "
+        f"{record['width']}, mean of {len(SEEDS)} seeds, and by how many standard errors the means differ.",
+        "",
+        "| game | fused | Keras's own | standard errors apart | within the spread of the seeds |",
+        "|---|---|---|---|---|",
+    ]
+    for game, found in record["games"].items():
+        end = found["means"]["end"]
+        means = [f"{end[form]:.2f}" for form in FORMS]
+        within = "yes" if end["within_the_spread"] else "**no**"
+        lines.append("| " + " | ".join([game, *means, f"{end['standard_errors_apart']:.1f}", within]) + " |")
+    return "\n".join(lines)
 
 
 def main():

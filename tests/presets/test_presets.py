@@ -15,6 +15,7 @@ from wgan_keras import presets, training
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.presets import files, store
 from wgan_keras.recipes import Recipe, standard
+from wgan_keras.runtime import processes
 
 RECIPE = standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2)
 
@@ -58,6 +59,12 @@ def test_a_home_of_ones_own(model, tmp_path, monkeypatch):
     presets.save(model, RECIPE, "~/mine")
     assert (tmp_path / "mine/config.json").exists()
     assert np.array_equal(wk.from_preset("~/mine").sample(9, seed=1), model.sample(9, seed=1))
+
+
+def test_of_processes_that_train_together_the_first_alone_writes(model, tmp_path, monkeypatch):
+    monkeypatch.setattr(processes, "writes", lambda: False)
+    presets.save(model, RECIPE, tmp_path / "second")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_kill_between_the_files_leaves_no_recipe_with_anothers_weights(model, tmp_path, monkeypatch):

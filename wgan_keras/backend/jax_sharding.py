@@ -17,7 +17,7 @@ from jax.sharding import NamedSharding, PartitionSpec
 
 from wgan_keras._types import Tensor
 from wgan_keras.backend import piece
-from wgan_keras.runtime import processes
+from wgan_keras.runtime import processes, waiting
 
 
 def distribution_here():
@@ -56,7 +56,8 @@ def chosen(wanted):
     if "KERAS_DISTRIBUTION_JOB_ADDRESSES" in os.environ:
         if wanted != "all":
             raise ValueError(f"{wanted} devices are wanted, and of several machines; expected all.")
-        keras.distribution.initialize()
+        with waiting.for_others("KERAS_DISTRIBUTION_JOB_ADDRESSES"):
+            keras.distribution.initialize()
         return keras.distribution.DataParallel(auto_shard_dataset=False)
     if wanted != "all":
         jax.config.update("jax_num_cpu_devices", wanted)

@@ -5,7 +5,7 @@ import os
 
 import tensorflow as tf
 
-from wgan_keras.runtime import processes
+from wgan_keras.runtime import processes, waiting
 
 _STRATEGIES = (
     tf.distribute.OneDeviceStrategy,
@@ -56,7 +56,8 @@ def chosen(wanted):
     if "TF_CONFIG" in os.environ:
         if wanted != "all":
             raise ValueError(f"{wanted} devices are wanted, and TF_CONFIG names several machines; expected all.")
-        return tf.distribute.MultiWorkerMirroredStrategy()
+        with waiting.for_others("TF_CONFIG"):
+            return tf.distribute.MultiWorkerMirroredStrategy()
     there = len(tf.config.list_physical_devices("GPU"))
     kind, count = ("GPU", there) if there else ("CPU", 1)
     if wanted != "all":

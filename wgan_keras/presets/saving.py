@@ -13,13 +13,17 @@ from wgan_keras.files.saving import sha256, whole_file
 from wgan_keras.presets import metadata as form
 from wgan_keras.presets.files import CONFIG, METADATA, WEIGHTS
 from wgan_keras.presets.recipe import Recipe
+from wgan_keras.runtime import processes
 
 
 def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> None:
     """Writes a model that was built by `recipe` as a preset folder.
 
     `folder` is made if it is not there. `known` are further fields of metadata.json, see `wgan_keras.presets.metadata`.
+    Of processes that train together the first alone writes.
     """
+    if not processes.writes():
+        return
     folder = pathlib.Path(folder).expanduser()
     bare = recipe.build_for_weights()
     bare.set_weights(model.get_weights())

@@ -1,8 +1,11 @@
 """The comparison of fused batch normalization with Keras's own: its verdict, and that it compares the two."""
 
+import json
+
 import pytest
 import tensorflow as tf
 
+from benchmarks import pages
 from benchmarks.speed import fused_normalization
 from wgan_keras.layers import BatchNormalization
 
@@ -27,3 +30,10 @@ def test_only_one_form_is_fused():
             run = tf.function(lambda x: layer(x, training=True))
             graph = run.get_concrete_function(tf.TensorSpec((2, 2, 2, 3), tf.bfloat16)).graph
         assert ("FusedBatchNormV3" in {op.type for op in graph.get_operations()}) == (form == "fused")
+
+
+def test_the_pages_table_is_that_of_the_committed_results():
+    record = json.loads(fused_normalization.RESULT.read_text())
+    table = fused_normalization.markdown(record)
+    assert table in pages.PAGES["fused"].read_text()
+    assert f"| gan | {record['games']['gan']['means']['end']['fused']:.2f} |" in table
