@@ -45,6 +45,11 @@ def between_markers(text, name, table):
     return f"{before}{begin}\n{table}\n{end}{after}"
 
 
+def bold_unless(text, good):
+    """A cell: bold where it misses its target."""
+    return text if good else f"**{text}**"
+
+
 def put(name, table):
     """Writes the table into its page."""
     page = PAGES[name]

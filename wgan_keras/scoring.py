@@ -60,23 +60,22 @@ def reference(
     form = {"image_size": image_size, "resize": resize, "channels": channels}
     images, labels = _load(protocol, data_name, data_dir, form)
     extractor = metrics.load_extractor(protocol.extractor, weights)
-    evaluation = _kept_or_made(protocol, extractor, images, labels, str(data_name), progress)
-    if protocol.needs_labels:
-        evaluation.class_names = data.class_names(data_name, data_dir)
+    class_names = data.class_names(data_name, data_dir) if protocol.needs_labels else None
+    evaluation = _kept_or_made(protocol, extractor, images, labels, str(data_name), class_names, progress)
     evaluation.sample_shape = images["train"].shape[1:]
     return evaluation
 
 
-def _kept_or_made(protocol, extractor, images, labels, data_name, progress):
+def _kept_or_made(protocol, extractor, images, labels, data_name, class_names, progress):
     known = {"name": data_name, "sha256": data.sha256(*images.values(), *labels.values())}
     key = _key(known["sha256"], extractor.card, protocol)
     path = cache_folder() / f"{protocol.name}_{key[:16]}.npz"
     kept = _read(path)
     if kept is not None:
         with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError, IndexError):  # else made again
-            return _evaluation(protocol, extractor, kept, known)
+            return _evaluation(protocol, extractor, kept, known, class_names)
     features = _features(protocol, extractor, images, labels, progress)
-    evaluation = _evaluation(protocol, extractor, features, known)
+    evaluation = _evaluation(protocol, extractor, features, known, class_names)
     remove_abandoned(path.parent, DAY)
     try:
         with whole_file(path) as temporary, open(temporary, "wb") as file:
@@ -172,13 +171,13 @@ def _read(path):
         return None
 
 
-def _evaluation(protocol, extractor, kept, known):
+def _evaluation(protocol, extractor, kept, known, class_names):
     """From what the cache keeps: features, probabilities and labels if any, and the floor once it is known."""
     splits = (
         metrics.Extracted(kept[split], *(kept.get(f"{split}_{part}") for part in ("probabilities", "labels")))
         for split in data.SPLITS
     )
-    evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"), known)
+    evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"), known, class_names)
     if "real" in kept:
         evaluation.real_values = json.loads(str(kept["real"]))
     return evaluation

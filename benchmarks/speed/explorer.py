@@ -95,14 +95,9 @@ def markdown(record):
     for preset, row in record["presets"].items():
         first, every, a_second = (row[what]["median"] for what in ("first_picture", "sheet", "a_second"))
         early, smooth = first <= FIRST_AT_MOST, a_second >= A_SECOND_AT_LEAST.get(preset, 0)
-        lines.append(
-            f"| {preset} | {_bold(f'{first:.2f}', early)} | {every:.2f} | {_bold(f'{a_second:.0f}', smooth)} |"
-        )
+        cells = [pages.bold_unless(f"{first:.2f}", early), f"{every:.2f}", pages.bold_unless(f"{a_second:.0f}", smooth)]
+        lines.append(f"| {' | '.join([preset, *cells])} |")
     return "\n".join(lines)
-
-
-def _bold(text, good):
-    return text if good else f"**{text}**"
 
 
 def main():

@@ -116,7 +116,7 @@ def markdown(record):
     ]
     for name, row in record["comparisons"].items():
         ratio, at_most = row["times_as_long"], row["at_most"]
-        median = f"{ratio['median']:.3f}" if ratio["median"] <= at_most else f"**{ratio['median']:.3f}**"
+        median = pages.bold_unless(f"{ratio['median']:.3f}", ratio["median"] <= at_most)
         with_it, without = (f"{row['milliseconds_a_step'][each]['median']:.3g}" for each in ("part", "plain"))
         low, high = ratio["quartiles"]
         cells = [name, row["workload"], with_it, without, f"{median} ({low:.3f} to {high:.3f})", f"{at_most:g}"]

@@ -14,7 +14,6 @@ import contextlib
 import functools
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -22,7 +21,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks import machine, pages
+from benchmarks import machine, pages, ports
 from benchmarks.speed import RESULTS
 from wgan_keras.files.saving import write_json
 
@@ -101,7 +100,7 @@ def work(index, addresses, name, times):
 def timed(backend, name, way):
     """What the first process of a way tells."""
     count, times = WAYS[way]
-    addresses = [f"localhost:{port}" for port in _free_ports(count)]
+    addresses = [f"localhost:{port}" for port in ports.free(count)]
     command = [sys.executable, "-m", "benchmarks.speed.scaling", "--size", name, "--times", str(times)]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
     running = [
@@ -123,14 +122,6 @@ def timed(backend, name, way):
         if process.returncode:
             raise RuntimeError(f"{' '.join(command)} failed:\n{said}")
     return json.loads(outputs[0][0].splitlines()[-1])
-
-
-def _free_ports(count):
-    sockets = [socket.create_server(("localhost", 0)) for _ in range(count)]
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 def compare(backend, name):
@@ -170,10 +161,8 @@ def markdown(record):
     for row in record["rows"]:
         alone = float(np.median(row["images_per_second"]["one process"]))
         whole, each = (row["of_one_process"][way] for way in list(WAYS)[1:])
-        judged = [
-            f"{x:.2f}" if x >= at_least else f"**{x:.2f}**"
-            for x, at_least in ((whole, WHOLE_AT_LEAST), (each, EACH_AT_LEAST))
-        ]
+        targets = ((whole, WHOLE_AT_LEAST), (each, EACH_AT_LEAST))
+        judged = [pages.bold_unless(f"{x:.2f}", x >= at_least) for x, at_least in targets]
         bytes_ = [f"{row[key] / 1e6:.1f}" for key in ("bytes_summed_a_step", "bytes_of_the_networks")]
         lines.append(
             "| " + " | ".join([row["backend"], row["size"], str(row["m"]), f"{alone:.0f}", *judged, *bytes_]) + " |"

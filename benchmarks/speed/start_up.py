@@ -54,7 +54,7 @@ def markdown(record):
     ]
     for command, row in record["seconds"].items():
         median, (low, high) = row["median"], row["quartiles"]
-        text = f"{median:.2f}" if median <= row["at_most"] else f"**{median:.2f}**"
+        text = pages.bold_unless(f"{median:.2f}", median <= row["at_most"])
         lines.append(f"| `{command}` | {text} | {low:.2f} to {high:.2f} | {row['at_most']:.0f} |")
     return "\n".join(lines)
 

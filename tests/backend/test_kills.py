@@ -4,7 +4,6 @@ import json
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,7 @@ import time
 import numpy as np
 import pytest
 
+from benchmarks import ports
 from wgan_keras import load_model
 from wgan_keras.recipes import standard
 
@@ -21,13 +21,13 @@ GONE = "One of the 2 processes that train together is gone, so that none can go 
 pytestmark = pytest.mark.long
 
 
-def variables(backend, index, ports):
+def variables(backend, index, free):
     """What tells a process of the other."""
     if backend == "tensorflow":
-        workers = [f"localhost:{port}" for port in ports]
+        workers = [f"localhost:{port}" for port in free]
         return {"TF_CONFIG": json.dumps({"cluster": {"worker": workers}, "task": {"type": "worker", "index": index}})}
     return {
-        "KERAS_DISTRIBUTION_JOB_ADDRESSES": f"localhost:{ports[0]}",
+        "KERAS_DISTRIBUTION_JOB_ADDRESSES": f"localhost:{free[0]}",
         "KERAS_DISTRIBUTION_NUM_PROCESSES": "2",
         "KERAS_DISTRIBUTION_PROCESS_ID": str(index),
     }
@@ -39,14 +39,10 @@ def started(tmp_path, environment_on):
     all_of_them = []
 
     def start(backend, *words):
-        sockets = [socket.create_server(("localhost", 0)) for _ in range(2)]
-        ports = [each.getsockname()[1] for each in sockets]
-        for each in sockets:
-            each.close()
-        pairs = []
+        free, pairs = ports.free(2), []
         for index in range(2):
             said = tmp_path / f"{index}.txt"
-            environment = environment_on(backend) | variables(backend, index, ports)
+            environment = environment_on(backend) | variables(backend, index, free)
             command = [sys.executable, "-m", "wgan_keras.cli", "train", *map(str, words), "--devices", "all"]
             with open(said, "w") as file:
                 process = subprocess.Popen(command, env=environment, stdout=file, stderr=subprocess.STDOUT)

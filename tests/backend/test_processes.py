@@ -2,12 +2,13 @@
 
 import pathlib
 import runpy
-import socket
 import subprocess
 import sys
 
 import numpy as np
 import pytest
+
+from benchmarks import ports
 
 WORKER = pathlib.Path(__file__).with_name("worker.py")
 
@@ -17,7 +18,7 @@ def workers(tmp_path, environment_on):
     """workers(backend): what two processes said, when both have ended; what they wrote is in `tmp_path`."""
 
     def run(backend):
-        addresses = ",".join(f"localhost:{port}" for port in free_ports(2))
+        addresses = ",".join(f"localhost:{port}" for port in ports.free(2))
         commands = [[sys.executable, WORKER, str(index), "2", addresses, tmp_path] for index in range(2)]
         how = {"env": environment_on(backend), "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         running = [subprocess.Popen(command, **how) for command in commands]
@@ -41,16 +42,6 @@ def alone(run_on, tmp_path):
         return np.load(folder / "0.npz")
 
     return run
-
-
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("localhost", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 @pytest.mark.parametrize("backend", ["tensorflow", "jax"])

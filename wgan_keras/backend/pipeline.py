@@ -2,6 +2,8 @@
 
 from typing import Any, Protocol
 
+from wgan_keras.backend.labels import LabelKind
+
 
 class Pipeline(Protocol):
     """The verbs for one kind of batches: of a `tf.data.Dataset` the module `tf_data`, of a `keras.utils.PyDataset`
@@ -19,8 +21,8 @@ class Pipeline(Protocol):
         """
         ...
 
-    def checked(self, batches: Any, shape: tuple[int, ...], label_kind: Any, not_finite: str) -> Any:
-        """The batches in float32, each checked when it is made: its shape, finite images, labels below `width`.
+    def checked(self, batches: Any, shape: tuple[int, ...], label_kind: LabelKind | None, not_finite: str) -> Any:
+        """The batches in float32, each checked when it is made: its shape, finite images, labels of `label_kind`.
 
         Raises (then):
             An error whose message opens with `not_finite` or `labels.OURS` and names the batch.

@@ -36,9 +36,9 @@ class Folder(ListedPictures):
     def find(self, data_dir: Path | None = None) -> Location:
         return Location("folder", self.path)
 
-    def split_of(self, listing: Listing, labeled: bool) -> list[str]:
+    def split_of(self, listing: Listing, labels: np.ndarray | None) -> list[str]:
         tenth = every_tenth(listing.files)
-        return folder_classes.with_every_class(tenth, self.labels_of(listing)) if labeled else tenth
+        return tenth if labels is None else folder_classes.with_every_class(tenth, labels)
 
     def labels_of(self, listing: Listing) -> np.ndarray:
         return folder_classes.labels_of(listing.root, listing.files)

@@ -77,7 +77,7 @@ class DrawnPictures(ListedPictures, abc.ABC):
     def read_attribute(self, location: Location, split: str, attribute: str) -> np.ndarray:
         listing = list_pictures(location.path)
         numbers = self._numbers(listing, attribute, self.attributes[attribute])
-        return of_split(numbers, self.split_of(listing, labeled=True), split)
+        return of_split(numbers, self.split_of(listing, numbers), split)
 
     def _numbers(self, listing, attribute, known):
         """The number of each picture's name among the known ones: int64 (N,)."""

@@ -7,6 +7,8 @@ import pathlib
 import tarfile
 from typing import IO, Any, ClassVar, NamedTuple, cast
 
+import numpy as np
+
 from wgan_keras.data import emoji_table, iconify
 from wgan_keras.data.dataset import SPLITS, register_data
 from wgan_keras.data.drawn_pictures import SIDE, DrawnPictures, draw, pack
@@ -67,7 +69,7 @@ class EmojiFamilies(DrawnPictures):
             return _said(listing, "category")
         return [file.parent.name for file in listing.files]
 
-    def split_of(self, listing: Listing, labeled: bool) -> list[str]:
+    def split_of(self, listing: Listing, labels: np.ndarray | None) -> list[str]:
         train, test = SPLITS
         return [train if place % TEST_EVERY else test for place in _said(listing, "sort_order")]
 

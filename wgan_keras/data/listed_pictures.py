@@ -21,8 +21,8 @@ class ListedPictures(DataSet):
     of_pictures = True
     reported: ClassVar[bool] = False
 
-    def split_of(self, listing: Listing, labeled: bool) -> list[str]:
-        """The split of each picture, "train" or "test"; `labeled` is whether labels are read too."""
+    def split_of(self, listing: Listing, labels: np.ndarray | None) -> list[str]:
+        """The split of each picture, "train" or "test"; `labels` are those of `labels_of`, None where none are read."""
         return every_tenth(listing.files)
 
     def labels_of(self, listing: Listing) -> np.ndarray:
@@ -38,8 +38,8 @@ class ListedPictures(DataSet):
         progress: Progress | None = None,
     ) -> tuple[dict[str, Any], Any]:
         listing = list_pictures(location.path, progress or silent)
-        split_of = self.split_of(listing, labels)
         numbers = self.labels_of(listing) if labels else None
+        split_of = self.split_of(listing, numbers)
         images, report = folder.read(listing, split_of, splits, picture_format, progress)
         if numbers is not None:
             images = {split: (images[split], of_split(numbers, split_of, split)) for split in splits}
@@ -47,4 +47,5 @@ class ListedPictures(DataSet):
 
     def read_labels(self, location: Location, split: str) -> np.ndarray:
         listing = list_pictures(location.path)
-        return of_split(self.labels_of(listing), self.split_of(listing, labeled=True), split)
+        numbers = self.labels_of(listing)
+        return of_split(numbers, self.split_of(listing, numbers), split)
