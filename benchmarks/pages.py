@@ -12,6 +12,7 @@ PAGES = {  # name of the table: its page
     "speed": ROOT / "docs/speed.md",
     "parts": ROOT / "docs/speed.md",
     "fused": ROOT / "docs/speed.md",
+    "gpu": ROOT / "docs/speed.md",
     "start_up": ROOT / "docs/speed.md",
     "explorer": ROOT / "docs/explorer.md",
     "scaling": ROOT / "docs/devices.md",

@@ -1,4 +1,4 @@
-"""The tables of docs/speed.md, from what throughput, step_profile, parts and fused_normalization have measured.
+"""The tables of docs/speed.md, from what throughput, step_profile, parts, fused_normalization, gpu_throughput measured.
 
 python -m benchmarks.speed.table
 """
@@ -6,7 +6,7 @@ python -m benchmarks.speed.table
 import json
 
 from benchmarks import pages
-from benchmarks.speed import RESULTS, fused_normalization, parts
+from benchmarks.speed import RESULTS, fused_normalization, gpu_throughput, parts
 
 NAME = "speed"
 FILES = [RESULTS / name for name in ("throughput.json", "step_profile.json")]
@@ -102,8 +102,9 @@ def _profile(profile):
 
 def main():
     pages.put(NAME, markdown(*(json.loads(path.read_text()) for path in FILES)))
-    for name, benchmark in (("parts", parts), ("fused", fused_normalization)):
-        pages.put(name, benchmark.markdown(json.loads(benchmark.RESULT.read_text())))
+    for name, benchmark in (("parts", parts), ("fused", fused_normalization), ("gpu", gpu_throughput)):
+        if benchmark.RESULT.exists():
+            pages.put(name, benchmark.markdown(json.loads(benchmark.RESULT.read_text())))
 
 
 if __name__ == "__main__":

@@ -6,12 +6,14 @@ import os
 import pathlib
 import shutil
 
+import h5py
 import keras
 import numpy as np
 import pytest
 
 import wgan_keras as wk
 from wgan_keras import presets, training
+from wgan_keras.files.saving import sha256
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.presets import files, store
 from wgan_keras.recipes import Recipe, standard
@@ -52,6 +54,25 @@ def change(folder, name, **fields):
 
 def test_a_preset_samples_as_the_model_did(model, saved):
     assert np.array_equal(wk.from_preset(saved).sample(9, seed=1), model.sample(9, seed=1))
+
+
+def test_a_preset_holds_the_averaged_generator_alone_and_both_begin_there(model, saved):
+    assert not np.array_equal(model.generator.get_weights()[0], model.generator_ema.get_weights()[0])
+    with h5py.File(saved / "model.weights.h5") as file:
+        assert {"generator", "critic"} <= set(file) and "generator_ema" not in file
+    loaded = wk.from_preset(saved)
+    for generator in (loaded.generator, loaded.generator_ema):
+        for found, expected in zip(generator.get_weights(), model.generator_ema.get_weights(), strict=True):
+            assert np.array_equal(found, expected)
+    assert loaded.generator is not loaded.generator_ema and loaded.ema_decay == 0.9
+
+
+def test_a_preset_of_version_0_1_held_both_generators(model, tmp_path):
+    presets.save(model, RECIPE, tmp_path / "old")
+    model.save_weights(tmp_path / "old/model.weights.h5")
+    change(tmp_path / "old", "metadata.json", weights_sha256=sha256(tmp_path / "old/model.weights.h5"))
+    loaded = wk.from_preset(tmp_path / "old")
+    assert all(map(np.array_equal, loaded.get_weights(), model.get_weights()))
 
 
 def test_a_home_of_ones_own(model, tmp_path, monkeypatch):

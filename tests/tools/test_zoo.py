@@ -74,7 +74,7 @@ def preset(request, zoo_of):
 def test_a_preset_makes_the_samples_that_it_always_made(preset):
     _, model, recipe, metadata = preset
     kept = metadata["golden"]
-    assert np.abs(golden.sample_values(model) - np.array(kept["samples"])).max() <= golden.close(recipe)
+    assert golden.distance(golden.sample_values(model), kept["samples"]) <= golden.close(recipe)
     assert kept["protocol"] == golden.protocol(recipe)
 
 
@@ -84,6 +84,7 @@ QUICK = ("wgan_gp_fashion_mnist", "wgan_gp_eight_gaussians")
 
 def with_its_need(name):
     needs = {"fashion_mnist": pytest.mark.needs_fashion_mnist, "emoji": pytest.mark.needs_emoji}
+    needs |= {name: pytest.mark.needs_drawn for name in ("emoji_families", "avatars")}
     data_name = presets.open_recipe(name).data["name"]
     long = [] if name in QUICK else [pytest.mark.long]
     return pytest.param(name, marks=[*long, *([needs[data_name]] if data_name in needs else [])])
@@ -123,7 +124,7 @@ def test_other_weights_fail_the_golden_test(zoo, monkeypatch):
     model, kept = wk.from_preset(TOY), files.read_metadata(zoo / TOY)["golden"]
     for weight in model.sampler.trainable_variables:
         weight.assign(weight * 1.01)
-    assert np.abs(golden.sample_values(model) - np.array(kept["samples"])).max() > golden.close(RECIPE)
+    assert golden.distance(golden.sample_values(model), kept["samples"]) > golden.close(RECIPE)
 
 
 def test_the_card_states_what_the_run_did(run, zoo):

@@ -4,12 +4,12 @@ from benchmarks import pages
 from wgan_keras.presets import store, table
 
 MAIN = (
+    "wgan_gp_avatars",
     "wgan_gp_fashion_mnist_labels",
+    "wgan_gp_emoji_labels",
     "wgan_gp_fashion_mnist",
     "wgan_fashion_mnist",
     "gan_fashion_mnist",
-    "wgan_gp_emoji",
-    "wgan_gp_twenty_five_gaussians",
 )
 _IN_A_ROW = 3
 _IN_THE_README = ("preset", "data", "score")

@@ -95,6 +95,29 @@ def emoji(iterations=10_000):
     )
 
 
+def color(game, name, width, iterations, labels=False):
+    """64x64 in color by residual networks, for a GPU: one critic update an iteration, at a faster pace.
+
+    That is how Heusel et al., 2017, trained WGAN-GP by two time scales, with these learning rates.
+    """
+    conditional = {"class_names": data.class_names(name), "conditioning": "projection"} if labels else {}
+    adam = {"name": "adam", "beta_1": 0.0, "beta_2": 0.9}
+    return standard(
+        {"name": game, "n_critic": 1, "ema_decay": 0.999, "seed": 0},
+        {"name": name},
+        (64, 64, 3),
+        network="resnet",
+        width=width,
+        batch_size=64,
+        iterations=iterations,
+        generator_optimizer={**adam, "learning_rate": 1e-4},
+        critic_optimizer={**adam, "learning_rate": 3e-4},
+        evaluation={"protocol": "fid_emoji_classifier_1k", "every": 500},
+        dtype_policy="mixed_bfloat16",
+        **conditional,
+    )
+
+
 def cells() -> dict[str, Recipe]:
     """{name of the preset: its recipe} of every game on each of GENERATORS."""
     return {
@@ -107,8 +130,12 @@ def cells() -> dict[str, Recipe]:
 def recipes() -> dict[str, Recipe]:
     """{name of the preset: its recipe}."""
     toys = {f"{game}_{name}": points(game, name) for name in data.toys.NAMES for game in GAMES}
-    others = {"wgan_gp_emoji": emoji(), "wgan_gp_fashion_mnist_labels": fashion_mnist_labels()}
-    return cells() | toys | others
+    in_color = {
+        "wgan_gp_emoji": emoji(),
+        "wgan_gp_avatars": color("wgan_gp", "avatars", 32, 14_000),
+        "wgan_gp_emoji_labels": color("wgan_gp", "emoji_families", 24, 14_000, labels=True),
+    }
+    return cells() | toys | in_color | {"wgan_gp_fashion_mnist_labels": fashion_mnist_labels()}
 
 
 def main():

@@ -13,7 +13,7 @@ from wgan_keras.files.saving import sha256
 from wgan_keras.presets import metadata as form
 
 CONFIG, WEIGHTS, METADATA = FILES = ("config.json", "model.weights.h5", "metadata.json")
-_NUMBERS = 2  # of a file for each parameter: the generator's average beside it
+_NUMBERS = 2  # of a file for each parameter: in version 0.1 the generator's average was beside it
 _FORM = 2**24  # bytes for what else a file has
 
 
@@ -46,8 +46,11 @@ def check_files(folder: PathLike) -> None:
             raise ValueError(f"{folder / name} is a link to {target}, outside the preset; put the file itself there.")
 
 
-def check_weights(folder: PathLike, metadata: dict[str, Any]) -> None:
-    """The weights are those that the metadata speak of, as many as it says; ValueError if not."""
+def check_weights(folder: PathLike, metadata: dict[str, Any]) -> bool:
+    """The weights are those that the metadata speak of, as many as it says; ValueError if not.
+
+    Returns whether the file has the trained generator and its average beside it, as in version 0.1.
+    """
     weights = pathlib.Path(folder) / WEIGHTS
     parameters = metadata["parameters"]
     limit = 4 * _NUMBERS * sum(parameters.values()) + _FORM
@@ -67,3 +70,4 @@ def check_weights(folder: PathLike, metadata: dict[str, Any]) -> None:
     other = {role: held.get(role, 0) for role in parameters if held.get(role, 0) != parameters[role]}
     if other:
         raise ValueError(f"{weights} holds {other} numbers, and the preset says {parameters}. Copy the preset again.")
+    return "generator_ema" in held

@@ -19,14 +19,16 @@ from wgan_keras.runtime import processes
 def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> None:
     """Writes a model that was built by `recipe` as a preset folder.
 
-    `folder` is made if it is not there. `known` are further fields of metadata.json, see `wgan_keras.presets.metadata`.
+    Of an averaged generator it holds the average alone, which is the one that samples: half the bytes. `folder` is
+    made if it is not there. `known` are further fields of metadata.json, see `wgan_keras.presets.metadata`.
     Of processes that train together the first alone writes.
     """
     if not processes.writes():
         return
     folder = pathlib.Path(folder).expanduser()
-    bare = recipe.build_for_weights()
-    bare.set_weights(model.get_weights())
+    bare = recipe.without_average().build_for_weights()
+    bare.set_weights([weight.numpy() for weight in model.weights_but_the_average])
+    bare.generator.set_weights(model.sampler.get_weights())
     # They take their places when all are written, the last one first: weights that no other file belongs to yet do not
     # agree with the sha256 of the old metadata, and so no recipe is ever opened with another's weights.
     names = (METADATA, CONFIG, WEIGHTS)

@@ -27,7 +27,7 @@ def rows() -> list[tuple[str, ...]]:
                 protocol,
                 f"{metadata['parameters']['generator'] / 1e6:.2f} M",
                 f"{best['iteration']:,} of {recipe['iterations']:,}",
-                duration(metadata["seconds"]),
+                _training(metadata),
             )
         )
     return found
@@ -40,6 +40,11 @@ def score(scores: dict[str, Any], protocol: str) -> str:
         return f"{covered:.3g}/{modes:.0f} modes, {near:.1%} high-quality"
     name, value = next(iter(scores.items()))
     return f"{label(name, protocol)} {value['mean']:.3g} ± {value['std']:.1g}"
+
+
+def _training(metadata):
+    """How long it took, and where not on a CPU as the others."""
+    return duration(metadata["seconds"]) + (" on a GPU" if "GPU" in metadata["hardware"] else "")
 
 
 def duration(seconds: float) -> str:

@@ -42,6 +42,26 @@ def test_a_small_run_writes_its_rows(tmp_path):
     assert record["device"]
 
 
+def test_the_table_shows_what_was_measured_and_marks_what_is_slower():
+    def spread(median):
+        return {"median": median}
+
+    row = {
+        "shape": [28, 28, 1],
+        "width": 64,
+        "m": 64,
+        "images_a_second": {"tf32": spread(61_234), "fit tf32": spread(51_000)},
+        "times_as_fast": {"tutorial": {"tf32": spread(1.26)}, "torch": {"tf32": spread(0.94)}},
+        "share_of_peak": {"tf32": spread(0.271)},
+    }
+    record = {"date": "2026-01-02", "device": "a GPU", "command": "the command", "rows": [row]}
+    assert gpu_throughput.markdown(record).splitlines()[-1] == (
+        "| 28x28x1 | 64 | tf32 | 61.2 | 51.0 | 1.26 | **0.94** | 0.27 |"
+    )
+    row["times_as_fast"] = {"tutorial": {"tf32": spread(1.26)}}  # where PyTorch was not installed
+    assert gpu_throughput.markdown(record).endswith("| 1.26 |  | 0.27 |")
+
+
 def test_it_names_the_backend_it_needs(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["gpu_throughput"])
     with pytest.raises(SystemExit) as end:
