@@ -65,12 +65,7 @@ def to_the_end(pairs):
     assert [process.wait(timeout=600) for process, _ in pairs] == [0, 0], pairs[1][1].read_text()[-2_000:]
 
 
-ABORTS = "where the first process is gone, JAX may abort the second with words of its own before ours are said"
-
-
-@pytest.mark.parametrize(
-    "backend", ["tensorflow", pytest.param("jax", marks=pytest.mark.xfail(reason=ABORTS, strict=False))]
-)
+@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
 def test_a_run_whose_processes_are_killed_twenty_times_ends_as_one_that_was_not(backend, started, tmp_path):
     game = {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}
     recipe = standard(game, {"name": "eight_gaussians"}, (2,), width=2, batch_size=32, iterations=ITERATIONS)

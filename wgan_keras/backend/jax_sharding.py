@@ -17,7 +17,7 @@ from jax.sharding import NamedSharding, PartitionSpec
 
 from wgan_keras._types import Tensor
 from wgan_keras.backend import piece
-from wgan_keras.runtime import processes, waiting
+from wgan_keras.runtime import last_words, processes, waiting
 
 
 def distribution_here():
@@ -58,7 +58,11 @@ def chosen(wanted):
             raise ValueError(f"{wanted} devices are wanted, and of several machines; expected all.")
         with waiting.for_others("KERAS_DISTRIBUTION_JOB_ADDRESSES"):
             keras.distribution.initialize()
-        return keras.distribution.DataParallel(auto_shard_dataset=False)
+        distribution = keras.distribution.DataParallel(auto_shard_dataset=False)
+        join(distribution)
+        # Where the first process is gone, JAX may abort the others before their exchange with it fails.
+        last_words.say_at_abort(f"wgan-keras: {processes.one_is_gone()}")
+        return distribution
     if wanted != "all":
         jax.config.update("jax_num_cpu_devices", wanted)
     there = keras.distribution.list_devices()

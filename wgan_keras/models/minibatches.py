@@ -189,10 +189,7 @@ def plain_messages(may_run_out):
             yield
     except Exception as error:
         if backend.lost_process(error):
-            raise ConnectionError(
-                f"One of the {processes.count()} processes that train together is gone, so that none can go on. Start "
-                "all of them again; wgan-keras train --resume goes on from the last checkpoint."
-            ) from None
+            raise ConnectionError(processes.one_is_gone()) from None
         if SHORTER in str(error):
             raise ValueError(
                 "The dataset has a batch of fewer images before its last, as one has that is repeated after batching. "

@@ -13,6 +13,14 @@ def count() -> int:
     return _here["count"]
 
 
+def one_is_gone() -> str:
+    """What to tell people when a process that trains along has ended."""
+    return (
+        f"One of the {count()} processes that train together is gone, so that none can go on. Start all of them again; "
+        "wgan-keras train --resume goes on from the last checkpoint."
+    )
+
+
 def writes() -> bool:
     """Whether this process writes files."""
     return _here["index"] == 0
