@@ -16,6 +16,7 @@ PAGES = {  # name of the table: its page
     "start_up": ROOT / "docs/speed.md",
     "explorer": ROOT / "docs/explorer.md",
     "scaling": ROOT / "docs/devices.md",
+    "projection": ROOT / "docs/devices.md",
     "claims": ROOT / "docs/papers.md",
     "collapse": ROOT / "docs/collapse.md",
     "orderings": ROOT / "docs/collapse.md",
