@@ -69,9 +69,9 @@ def measured():
 def markdown(step, amount, count):
     """A row for each number of GPUs."""
     lines = [
-        f"By `python -m benchmarks.speed.projection`, for `{PRESET}`: a step of {1000 * step:.1f} ms on one NVIDIA H100 "
-        f"(64 images of 64x64x3), {amount / 1e6:.1f} MB of gradients and {count} exchanges a step, none of them behind "
-        "the computation.",
+        f"By `python -m benchmarks.speed.projection`, for `{PRESET}`: a step of {1000 * step:.1f} ms on one NVIDIA "
+        f"H100 (64 images of 64x64x3), {amount / 1e6:.1f} MB of gradients and {count} exchanges a step, none of them "
+        "behind the computation.",
         "",
         "| GPUs | link | latency | exchange | times as many images a second |",
         "|---|---|---|---|---|",

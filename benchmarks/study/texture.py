@@ -2,9 +2,10 @@
 
     python -m benchmarks.study.texture [--ways ...] [--iterations 2000]
 
-trains WGAN-GP on emoji at 64x64 in each of WAYS, the preset's other settings unchanged, and takes
-`high_frequencies_spectrum_300` of samples: 1 is what real pictures have. Stopped, the same command goes on. Writes
-benchmarks/study/results/texture.json and, beside it, texture.png: a row of samples a way, real pictures first.
+measures the zoo's presets in color, then trains WGAN-GP on emoji at 64x64 in each of WAYS, the preset's other settings
+unchanged, and takes `high_frequencies_spectrum_300` of samples: 1 is what real pictures have. Stopped, the same command
+goes on; `--ways` without a name measures the presets alone. Writes benchmarks/study/results/texture.json and, beside
+it, texture.png: a row of samples a way, real pictures first.
 """
 
 import argparse
@@ -15,8 +16,9 @@ import numpy as np
 
 from benchmarks import machine, trainings
 from tools.zoo import recipes
-from wgan_keras import data, load_model, plots, scoring
+from wgan_keras import data, load_model, plots, presets, scoring
 from wgan_keras.files.saving import write_json
+from wgan_keras.presets import store
 
 RESULTS = pathlib.Path(__file__).parent / "results"
 PROTOCOL = "high_frequencies_spectrum_300"
@@ -49,6 +51,18 @@ def recipe(way, iterations):
     return dataclasses.replace(preset, evaluation=None, **networks)
 
 
+def of_presets():
+    """{preset: what `measure` finds} of those that make pictures of 64x64 in color."""
+    found = {}
+    for name in store.list_presets():
+        own = presets.open_recipe(name)
+        if own.generator.get("image_shape") == SHAPE:
+            evaluation = scoring.reference(PROTOCOL, own.data["name"], image_size=SHAPE[0])
+            found[name] = measure(presets.from_preset(name), evaluation)
+            print(name, found[name], flush=True)
+    return found
+
+
 def measure(model, evaluation):
     """{"mean", "std"} of the ratio over the sampling seeds."""
     ratios = [scoring.evaluate(model, evaluation, seed).scores["high_frequency_ratio"] for seed in SEEDS]
@@ -58,7 +72,7 @@ def measure(model, evaluation):
 def parse():
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("python -m benchmarks.study.texture", description=__doc__, formatter_class=plain)
-    parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS), help="default: all")
+    parser.add_argument("--ways", nargs="*", choices=WAYS, default=list(WAYS), help="default: all")
     parser.add_argument("--iterations", type=int, default=2_000, help="multiple of 500; %(default)s")
     parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("runs/texture"), help="%(default)s")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="%(default)s")
@@ -68,20 +82,22 @@ def parse():
 def main():
     options = parse()
     evaluation = scoring.reference(PROTOCOL, "emoji", image_size=64)
-    found, rows = {}, [data.scale(data.load_raw("emoji", "test", image_size=64)[:SAMPLES])]
+    record = {
+        **machine.provenance("benchmarks.study.texture"),
+        "iterations": options.iterations,
+        "real_pictures": round(evaluation.floor["high_frequency_ratio"], 3),
+        "presets": of_presets(),
+        "ways": {},
+    }
+    write_json(options.out / "texture.json", record)
+    rows = [data.scale(data.load_raw("emoji", "test", image_size=64)[:SAMPLES])]
     for way in options.ways:
         folder = options.runs / f"{way.replace(' ', '_')}_{options.iterations}"
         trainings.finish(recipe(way, options.iterations), folder)
         model = load_model(folder / "gan.keras")
-        found[way] = measure(model, evaluation)
+        record["ways"][way] = measure(model, evaluation)
+        print(way, record["ways"][way], flush=True)
         rows.append(model.sample(SAMPLES, seed=SEEDS[0]))
-        print(way, found[way], flush=True)
-        record = {
-            **machine.provenance("benchmarks.study.texture"),
-            "iterations": options.iterations,
-            "real_pictures": round(evaluation.floor["high_frequency_ratio"], 3),
-            "ways": found,
-        }
         write_json(options.out / "texture.json", record)
         plots.save_png(plots.grid(np.concatenate(rows), columns=SAMPLES), options.out / "texture.png")
 
