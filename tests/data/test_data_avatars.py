@@ -92,6 +92,7 @@ def test_a_drawing_keeps_its_proportions_and_its_transparency():
 
 
 @pytest.mark.needs_drawn
+@pytest.mark.long
 def test_the_whole_set_has_every_class_and_every_expression():
     heads = np.bincount(data.load_labels("avatars", "train"), minlength=48)
     assert heads.sum() == 10_800 and heads.min() >= 150

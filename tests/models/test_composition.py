@@ -49,6 +49,12 @@ def test_a_saved_game_takes_the_same_next_steps(points, state_of, tmp_path):
     assert_same(state_of(model), state_of(loaded))
 
 
+def own_state(game):
+    """{name: value} of the weights that belong to no network: those of its parts."""
+    of_networks = {id(w) for network in (game.generator, game.critic, game.sampler) for w in network.weights}
+    return {w.path.partition("/")[2]: w.numpy() for w in game.weights if id(w) not in of_networks}
+
+
 def test_a_preset_and_its_recipe_hold_the_parts(points, tmp_path):
     model = several(run_eagerly=True)
     model.fit(points(16), batch_size=4, verbose=0)
@@ -57,7 +63,11 @@ def test_a_preset_and_its_recipe_hold_the_parts(points, tmp_path):
     for folder in ("ours", "preset"):
         loaded = wk.from_preset(tmp_path / folder)
         assert loaded.get_config()["penalties"] == model.get_config()["penalties"]
-        assert_same(model.get_weights(), loaded.get_weights())
+        assert_same(model.sampler.get_weights(), loaded.sampler.get_weights())
+        assert_same(model.critic.get_weights(), loaded.critic.get_weights())
+        own, again = (own_state(game) for game in (model, loaded))
+        assert len(own) > 2 and own.keys() == again.keys()
+        assert_same(own.values(), again.values())
         np.testing.assert_array_equal(model.sample(3, seed=0), loaded.sample(3, seed=0))
     recipe = Recipe.load(tmp_path / "preset/config.json")
     assert [each["name"] for each in recipe.game["views"]] == ["instance_noise", "pack"]

@@ -80,6 +80,12 @@ def test_a_row_for_each_class_and_a_column_for_each_latent(conditional, tiny):
         tiny(wk.GAN).sample_classes()
 
 
+@pytest.fixture(scope="module")
+def untrained(conditional):
+    """One that nothing here trains, as all is refused."""
+    return conditional()
+
+
 @pytest.mark.parametrize(
     ("labels", "message"),
     [
@@ -96,9 +102,8 @@ def test_a_row_for_each_class_and_a_column_for_each_latent(conditional, tiny):
     ],
 )
 @pytest.mark.parametrize("verb", ["fit", "train_on_batch", "test_on_batch", "evaluate", "validation_data"])
-def test_labels_that_are_none(labels, message, verb, conditional, labeled):
-    x, y = labeled(4)
-    model = conditional()
+def test_labels_that_are_none(labels, message, verb, untrained, labeled):
+    model, (x, y) = untrained, labeled(4)
     with pytest.raises(ValueError, match=message):
         if verb == "validation_data":
             model.fit(x, y, batch_size=2, validation_data=(x, labels), verbose=0)

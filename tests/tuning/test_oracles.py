@@ -58,7 +58,7 @@ BAYESIAN = {"tuner": "bayesian", "trials": 8}  # six of them at random
 
 @pytest.mark.parametrize(
     ("fields", "stride"),
-    [({"tuner": "random"}, 1), (HYPERBAND, 5), (BAYESIAN, 13), pytest.param(HYPERBAND, 1, marks=pytest.mark.long)],
+    [({"tuner": "random"}, 2), (HYPERBAND, 9), (BAYESIAN, 31), pytest.param(HYPERBAND, 1, marks=pytest.mark.long)],
     ids=["random", "hyperband", "bayesian", "hyperband at every write"],
 )
 def test_a_kill_at_any_write_repeats_no_finished_trial_and_loses_none(search_in, told, tmp_path, fields, stride):
