@@ -12,6 +12,7 @@ three quarters of an hour with JAX.
 
 import argparse
 import contextlib
+import datetime
 import functools
 import json
 import os
@@ -149,9 +150,9 @@ def compare(backend, name):
 
 def markdown(record):
     """The table; what misses its target is bold."""
-    told = record["machine"]
+    told, dates = record["machine"], " and ".join(sorted({row["date"] for row in record["rows"]}))
     lines = [
-        f"Measured {record['date']} on {told['processor']}, one core a process, by `{record['command']}`: images a "
+        f"Measured {dates} on {told['processor']}, one core a process, by `{record['command']}`: images a "
         "second of one process, and how many times as many two bring, with one minibatch together (at least "
         f"{WHOLE_AT_LEAST}) and with one each (at least {EACH_AT_LEAST}); what misses its target is bold. Beside them "
         "the megabytes of gradients that a step sums over the processes, and those of the networks.",
@@ -171,6 +172,12 @@ def markdown(record):
     return "\n".join(lines)
 
 
+def others(backend, size):
+    """The rows that were measured before, but for this one's."""
+    kept = json.loads(RESULT.read_text())["rows"] if RESULT.exists() else []
+    return [row for row in kept if (row["backend"], row["size"]) != (backend, size)]
+
+
 def parse():
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("python -m benchmarks.speed.scaling", description=__doc__, formatter_class=plain)
@@ -188,11 +195,10 @@ def main():
     if options.index is not None:
         work(options.index, options.addresses, options.size, options.times)
         return
-    rows: list[dict] = []
-    record = {**machine.provenance("benchmarks.speed.scaling"), "rows": rows}
     for backend in options.backends:
         for name in options.sizes:
-            rows.append(compare(backend, name))
+            row = compare(backend, name) | {"date": datetime.date.today().isoformat()}
+            record = {**machine.provenance("benchmarks.speed.scaling"), "rows": [*others(backend, name), row]}
             write_json(RESULT, record)
             pages.put("scaling", markdown(record))
 

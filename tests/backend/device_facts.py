@@ -165,7 +165,7 @@ def test_two_devices_give_the_numbers_of_one_run_eagerly(name, trained, state_of
     assert_two_devices_give_the_numbers_of_one(name, trained, state_of, steps=1, **EAGER)
 
 
-@pytest.mark.parametrize("name", ["wgan_gp", "hinge_gan"] if keras.backend.backend() == "tensorflow" else ["wgan_gp"])
+@pytest.mark.parametrize("name", ["wgan_gp", pytest.param("hinge_gan", marks=pytest.mark.long)])
 def test_each_devices_share_in_pieces_gives_the_numbers_of_the_whole_batch(name, trained, state_of):
     """What is drawn for labels, coefficients and views, and what a power iteration keeps."""
     (whole, logs), pieces = trained(name, 1), build(name, 2, micro_batch=2)
@@ -198,7 +198,9 @@ adam = functools.partial(keras.optimizers.Adam, 1e-3, 0.5, epsilon=1e-3)
 rmsprop = functools.partial(keras.optimizers.RMSprop, 1e-3, epsilon=1e-6)
 
 
-@pytest.mark.parametrize(("name", "optimizer"), [("gan", None), ("wgan", rmsprop), ("wgan_gp", adam)])
+@pytest.mark.parametrize(
+    ("name", "optimizer"), [("gan", None), ("wgan", rmsprop), pytest.param("wgan_gp", adam, marks=pytest.mark.long)]
+)
 def test_four_devices_give_the_numbers_of_one_after_twenty_steps(name, optimizer, trained, state_of):
     how = {} if optimizer is None else {"optimizer": optimizer}
     (one, _), (four, _) = (trained(name, devices, 20, **how) for devices in (1, 4))

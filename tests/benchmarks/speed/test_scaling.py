@@ -20,6 +20,7 @@ def test_gradients_of_every_update_are_summed():
 def test_what_misses_its_target_is_bold():
     row = {
         "backend": "jax",
+        "date": "2026-01-02",
         "size": "28x28x1",
         "m": 64,
         "images_per_second": {"one process": [90.0, 100.0, 300.0]},
@@ -34,3 +35,12 @@ def test_what_misses_its_target_is_bold():
 def test_the_pages_table_is_that_of_the_committed_results():
     table = scaling.markdown(json.loads(scaling.RESULT.read_text()))
     assert table in pages.PAGES["scaling"].read_text()
+
+
+def test_a_row_takes_the_place_of_the_one_that_was_there(tmp_path, monkeypatch):
+    kept = [{"backend": backend, "size": "28x28x1"} for backend in ("tensorflow", "jax")]
+    monkeypatch.setattr(scaling, "RESULT", tmp_path / "scaling.json")
+    assert scaling.others("jax", "28x28x1") == []
+    scaling.RESULT.write_text(json.dumps({"rows": kept}))
+    assert scaling.others("jax", "28x28x1") == kept[:1]
+    assert scaling.others("jax", "64x64x3") == kept
