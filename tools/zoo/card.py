@@ -17,6 +17,7 @@ def write(folder):
     metadata = json.loads((folder / "metadata.json").read_text())
     sections = (
         _head(folder.name, recipe, metadata),
+        _labels(folder.name, recipe["game"].get("class_names")),
         _scores(metadata["scores"]),
         _classes(recipe["data"]["name"], metadata["scores"].get("class_shares")),
         _neighbors(folder),
@@ -44,6 +45,14 @@ import wgan_keras as wk
 
 samples = wk.from_preset("{name}").sample(64, seed=0)
 ```"""
+
+
+def _labels(name, classes):
+    if classes is None:
+        return None
+    return f"""It makes what it is asked for, in the picture a row each: {", ".join(classes)}.
+
+    wgan-keras sample {name} --label "{classes[-1]}" --out one_kind.png"""
 
 
 def _scores(scores):
