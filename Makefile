@@ -48,6 +48,7 @@ bench: .venv/installed
 # Through JAX: install jax[cuda12] into .venv first where there is a GPU.
 gpu-bench: .venv/installed
 	KERAS_BACKEND=jax $(BIN)/python -m benchmarks.speed.gpu_throughput
+	$(BIN)/python -m benchmarks.speed.table
 
 # Into site/, with warnings as errors; no network is needed.
 docs: .venv/installed

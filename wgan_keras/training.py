@@ -9,7 +9,7 @@ A run's folder holds
     samples/        the same latents drawn after every epoch
     tensorboard/    the same for TensorBoard, with histograms; where it is asked for
     samples.png     64 samples of the model as it is now
-    preset/         the same model without its optimizers, see `wgan_keras.presets`
+    preset/         its generator that samples and its critic, see `wgan_keras.presets`
 and, where the recipe says how to evaluate,
     scores.json     the scores by iteration, the best and the last
     best.keras      the checkpoint that scored best; samples.png and preset/ are then drawn from it

@@ -2,11 +2,11 @@
 
     python -m benchmarks.speed.projection
 
-The step is that of the preset wgan_gp_avatars, which an NVIDIA H100 trained together with another game: half of the
-time that its log says of an iteration, the evaluations counted in. Each GPU keeps its minibatch of m. An exchange of B
-bytes among N takes 2 (N - 1) / N B / bandwidth (a ring) and 2 log2(N) latencies (a tree), and nothing is computed
-meanwhile. There is one for the gradients of every update, and for every layer of batch normalization one on each way
-forward and one on each way back. Writes its table into docs/devices.md.
+The step is that of the preset wgan_gp_avatars, which an NVIDIA H100 trained, in the end together with one other game:
+half of the time that its log says of an iteration, evaluations included. Each GPU keeps its minibatch of m. An exchange
+of B bytes among N takes 2 (N - 1) / N B / bandwidth (a ring) and 2 log2(N) latencies (a tree), and nothing is computed
+meanwhile. There is one for the gradients of every update, and for every layer of batch normalization two in each pass,
+forward or back: a mean, then a variance. Writes its table into docs/devices.md.
 """
 
 import argparse
@@ -38,9 +38,12 @@ LINKS = {
 }
 
 
-def exchanges(n_critic, normalizations):
-    """How many a step has: gradients; statistics forward in n_critic critic updates, forward and back in the last."""
-    return n_critic + 1 + normalizations * (n_critic + 2)
+def exchanges(n_critic, normalizations, averaged):
+    """How many a step has: gradients of each update; statistics of each of the generator's passes.
+
+    It passes forward in n_critic critic updates, forward and back in its own, and forward once more as its average.
+    """
+    return n_critic + 1 + 2 * normalizations * (n_critic + 2 + averaged)
 
 
 def exchange_seconds(count, amount, gpus, link):
@@ -60,18 +63,18 @@ def measured():
     recipe, metadata = presets.open_recipe(PRESET), files.read_metadata(folder)
     n_critic, parameters = recipe.game["n_critic"], metadata["parameters"]
     amount = 4 * (n_critic * parameters["critic"] + parameters["generator"])
-    layers = recipe.build().generator.layers
-    normalizations = sum("batch_normalization" in layer.name for layer in layers)
-    history = callbacks.read_history(folder / "history.csv")
-    return step_seconds(history, recipe.evaluation["every"]), amount, exchanges(n_critic, normalizations)
+    game = recipe.build_for_weights()
+    normalizations = sum("batch_normalization" in layer.name for layer in game.generator.layers)
+    count = exchanges(n_critic, normalizations, game.ema_decay is not None)
+    return step_seconds(callbacks.read_history(folder / "history.csv"), recipe.evaluation["every"]), amount, count
 
 
 def markdown(step, amount, count):
     """A row for each number of GPUs."""
     lines = [
-        f"By `python -m benchmarks.speed.projection`, for `{PRESET}`: a step of {1000 * step:.1f} ms on one NVIDIA "
-        f"H100 (64 images of 64x64x3), {amount / 1e6:.1f} MB of gradients and {count} exchanges a step, none of them "
-        "behind the computation.",
+        f"By `python -m benchmarks.speed.projection`, for `{PRESET}`: a step on 64 images of 64x64x3 takes "
+        f"{1000 * step:.1f} ms on one NVIDIA H100, half of what its log says, because another training shared the GPU. "
+        f"It has {amount / 1e6:.1f} MB of gradients and {count} exchanges, none of them behind the computation.",
         "",
         "| GPUs | link | latency | exchange | times as many images a second |",
         "|---|---|---|---|---|",

@@ -6,13 +6,12 @@ trains WGAN-GP in each of SIZES on each of BACKENDS, through TensorFlow's MultiW
 distribution, on loopback: by one process with a minibatch of m, by two with m together ("whole batch"), and by two with
 m each ("batch each"); the ways take turns, ROUNDS times. The whole batch should bring at least WHOLE_AT_LEAST times the
 images of one process, the batch each EACH_AT_LEAST. Writes benchmarks/speed/results/scaling.json, with the bytes that a
-step sums over the processes, and its table in docs/devices.md, row by row. It takes twenty minutes with TensorFlow, and
-three quarters of an hour with JAX.
+step sums over the processes, and its table in docs/devices.md, row by row. It takes eight minutes with TensorFlow, and
+longer with JAX, whose steps on a CPU are slow.
 """
 
 import argparse
 import contextlib
-import datetime
 import functools
 import json
 import os
@@ -150,9 +149,12 @@ def compare(backend, name):
 
 def markdown(record):
     """The table; what misses its target is bold."""
-    told, dates = record["machine"], " and ".join(sorted({row["date"] for row in record["rows"]}))
+    dates, processors = (
+        " and ".join(sorted(set(each)))
+        for each in zip(*((row["date"], row["machine"]["processor"]) for row in record["rows"]), strict=True)
+    )
     lines = [
-        f"Measured {dates} on {told['processor']}, one core a process, by `{record['command']}`: images a "
+        f"Measured {dates} on {processors}, one core a process, by `python -m benchmarks.speed.scaling`: images a "
         "second of one process, and how many times as many two bring, with one minibatch together (at least "
         f"{WHOLE_AT_LEAST}) and with one each (at least {EACH_AT_LEAST}); what misses its target is bold. Beside them "
         "the megabytes of gradients that a step sums over the processes, and those of the networks.",
@@ -178,6 +180,11 @@ def others(backend, size):
     return [row for row in kept if (row["backend"], row["size"]) != (backend, size)]
 
 
+def place(row):
+    """Of a row in the table."""
+    return BACKENDS.index(row["backend"]), list(SIZES).index(row["size"])
+
+
 def parse():
     plain = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("python -m benchmarks.speed.scaling", description=__doc__, formatter_class=plain)
@@ -197,8 +204,8 @@ def main():
         return
     for backend in options.backends:
         for name in options.sizes:
-            row = compare(backend, name) | {"date": datetime.date.today().isoformat()}
-            record = {**machine.provenance("benchmarks.speed.scaling"), "rows": [*others(backend, name), row]}
+            row = compare(backend, name) | machine.provenance("benchmarks.speed.scaling")
+            record = {"rows": sorted([*others(backend, name), row], key=place)}
             write_json(RESULT, record)
             pages.put("scaling", markdown(record))
 

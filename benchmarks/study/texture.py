@@ -10,6 +10,7 @@ it, texture.png: a row of samples a way, real pictures first.
 
 import argparse
 import dataclasses
+import json
 import pathlib
 
 import numpy as np
@@ -81,24 +82,24 @@ def parse():
 
 def main():
     options = parse()
+    kept = options.out / "texture.json"
     evaluation = scoring.reference(PROTOCOL, "emoji", image_size=64)
     record = {
         **machine.provenance("benchmarks.study.texture"),
-        "iterations": options.iterations,
         "real_pictures": round(evaluation.floor["high_frequency_ratio"], 3),
         "presets": of_presets(),
-        "ways": {},
+        "ways": json.loads(kept.read_text())["ways"] if kept.exists() else {},
     }
-    write_json(options.out / "texture.json", record)
+    write_json(kept, record)
     rows = [data.scale(data.load_raw("emoji", "test", image_size=64)[:SAMPLES])]
     for way in options.ways:
         folder = options.runs / f"{way.replace(' ', '_')}_{options.iterations}"
         trainings.finish(recipe(way, options.iterations), folder)
         model = load_model(folder / "gan.keras")
-        record["ways"][way] = measure(model, evaluation)
+        record["ways"][way] = {"iterations": options.iterations, **measure(model, evaluation)}
         print(way, record["ways"][way], flush=True)
         rows.append(model.sample(SAMPLES, seed=SEEDS[0]))
-        write_json(options.out / "texture.json", record)
+        write_json(kept, record)
         plots.save_png(plots.grid(np.concatenate(rows), columns=SAMPLES), options.out / "texture.png")
 
 

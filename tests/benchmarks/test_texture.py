@@ -21,5 +21,6 @@ def test_a_way_changes_the_networks_that_it_names_and_nothing_else(way):
 
 def test_the_page_says_what_was_measured():
     presets = json.loads((texture.RESULTS / "texture.json").read_text())["presets"]
+    assert set(presets) == {"wgan_gp_avatars", "wgan_gp_emoji", "wgan_gp_emoji_labels"}
     page = (ROOT / "docs/zoo.md").read_text()
     assert all(f"{name} {found['mean']:.1f}" in page.replace("`", "") for name, found in presets.items())

@@ -14,8 +14,9 @@ import pytest
 import wgan_keras as wk
 from wgan_keras import presets, training
 from wgan_keras.files.saving import sha256
+from wgan_keras.games import GAMES
 from wgan_keras.models.adversarial import AdversarialModel
-from wgan_keras.presets import files, store
+from wgan_keras.presets import files, store, table
 from wgan_keras.recipes import Recipe, standard
 from wgan_keras.runtime import processes
 
@@ -67,12 +68,44 @@ def test_a_preset_holds_the_averaged_generator_alone_and_both_begin_there(model,
     assert loaded.generator is not loaded.generator_ema and loaded.ema_decay == 0.9
 
 
+def test_a_game_that_averages_by_its_own_default_is_held_as_well(tmp_path, monkeypatch):
+    monkeypatch.setattr(GAMES, "_registered", dict(GAMES))
+
+    @wk.register_game("always_averaged")
+    class AlwaysAveraged(wk.WGANGP):
+        def __init__(self, generator, critic, *, ema_decay: float = 0.9, **arguments):
+            super().__init__(generator, critic, ema_decay=ema_decay, **arguments)
+
+    recipe = dataclasses.replace(RECIPE, game={"name": "always_averaged"})
+    game = recipe.compile(recipe.build())
+    game.fit(np.random.default_rng(0).normal(size=(64, 2)), batch_size=4, verbose=0)
+    game.save_to_preset(tmp_path / "preset")
+    loaded = wk.from_preset(tmp_path / "preset")
+    assert type(loaded) is AlwaysAveraged
+    assert np.array_equal(loaded.sample(9, seed=1), game.sample(9, seed=1))
+    assert np.array_equal(loaded.generator.get_weights()[0], game.generator_ema.get_weights()[0])
+
+
+def test_a_recipe_without_the_models_average_is_refused(model, tmp_path):
+    other = dataclasses.replace(RECIPE, game={"name": "wgan_gp"})
+    with pytest.raises(ValueError, match="weight"):
+        presets.save(model, other, tmp_path / "preset")
+    assert not list(tmp_path.rglob("*.h5"))
+
+
 def test_a_preset_of_version_0_1_held_both_generators(model, tmp_path):
     presets.save(model, RECIPE, tmp_path / "old")
     model.save_weights(tmp_path / "old/model.weights.h5")
     change(tmp_path / "old", "metadata.json", weights_sha256=sha256(tmp_path / "old/model.weights.h5"))
+    change(tmp_path / "old", "metadata.json", format=1)
     loaded = wk.from_preset(tmp_path / "old")
-    assert all(map(np.array_equal, loaded.get_weights(), model.get_weights()))
+    for found, expected in zip(loaded.get_weights(), model.get_weights(), strict=True):
+        assert np.array_equal(found, expected)
+
+
+def test_the_table_says_which_presets_a_gpu_trained():
+    training = {row[0]: row[-1] for row in table.rows()}
+    assert training["wgan_gp_avatars"] == "7 min on a GPU" and training["wgan_gp_fashion_mnist"] == "3 h 27 min"
 
 
 def test_a_home_of_ones_own(model, tmp_path, monkeypatch):
@@ -220,7 +253,7 @@ SCORES = {"selection": "the last", "sampling_seeds": [0], "best": STATE, "final"
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"format": 2}, "has preset format 2; this version of wgan_keras reads 1"),
+        ({"format": 3}, "has preset format 3; this version of wgan_keras reads 1 and 2. Install a later one."),
         ({"weights": "/etc/passwd"}, "takes no 'weights' .did you mean 'weights_sha256'"),
         ({"iterations": "many"}, "'iterations' is 'many'; expected a whole number"),
         ({"iterations": True}, "'iterations' is True; expected a whole number"),

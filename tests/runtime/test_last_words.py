@@ -25,3 +25,15 @@ def test_the_line_is_said_and_the_status_is_that_of_an_error(abort):
 def test_a_process_that_does_not_abort_says_nothing():
     done = subprocess.run([sys.executable, "-c", PROGRAM.format("")], capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stderr) == (0, "")
+
+
+IN_A_CHILD = (
+    "child = os.fork()\nif child == 0:\n    os.abort()\nprint(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))"
+)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals")
+def test_a_child_aborts_as_ever():
+    program = PROGRAM.format(IN_A_CHILD)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stderr, done.stdout) == (0, "", "-6\n")

@@ -15,7 +15,7 @@ def test_there_are_nine_cells_and_three_games_on_each_toy_beside_the_others():
     assert (len(IMAGES), len(toys)) == (9, 3 * len(data.toys.NAMES))
     in_color = {"wgan_gp_avatars", "wgan_gp_emoji", "wgan_gp_emoji_labels"}
     assert set(RECIPES) == set(IMAGES) | toys | in_color | {"wgan_gp_fashion_mnist_labels"}
-    assert {RECIPES[name].build().generator.output_shape for name in in_color} == {(None, 64, 64, 3)}
+    assert {RECIPES[name].build_for_weights().generator.output_shape for name in in_color} == {(None, 64, 64, 3)}
 
 
 @pytest.mark.parametrize("name", store.list_presets())

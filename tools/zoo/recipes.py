@@ -95,15 +95,15 @@ def emoji(iterations=10_000):
     )
 
 
-def color(game, name, width, iterations, labels=False):
-    """64x64 in color by residual networks, for a GPU: one critic update an iteration, at a faster pace.
+def color(name, width, iterations, labels=False):
+    """WGAN-GP at 64x64 in color by residual networks, for a GPU: one critic update an iteration, at a faster pace.
 
     That is how Heusel et al., 2017, trained WGAN-GP by two time scales, with these learning rates.
     """
     conditional = {"class_names": data.class_names(name), "conditioning": "projection"} if labels else {}
     adam = {"name": "adam", "beta_1": 0.0, "beta_2": 0.9}
     return standard(
-        {"name": game, "n_critic": 1, "ema_decay": 0.999, "seed": 0},
+        {"name": "wgan_gp", "n_critic": 1, "ema_decay": 0.999, "seed": 0},
         {"name": name},
         (64, 64, 3),
         network="resnet",
@@ -132,8 +132,8 @@ def recipes() -> dict[str, Recipe]:
     toys = {f"{game}_{name}": points(game, name) for name in data.toys.NAMES for game in GAMES}
     in_color = {
         "wgan_gp_emoji": emoji(),
-        "wgan_gp_avatars": color("wgan_gp", "avatars", 32, 14_000),
-        "wgan_gp_emoji_labels": color("wgan_gp", "emoji_families", 24, 14_000, labels=True),
+        "wgan_gp_avatars": color("avatars", 32, 14_000),
+        "wgan_gp_emoji_labels": color("emoji_families", 24, 14_000, labels=True),
     }
     return cells() | toys | in_color | {"wgan_gp_fashion_mnist_labels": fashion_mnist_labels()}
 

@@ -60,8 +60,12 @@ def chosen(wanted):
             keras.distribution.initialize()
         distribution = keras.distribution.DataParallel(auto_shard_dataset=False)
         join(distribution)
-        # Where the first process is gone, JAX may abort the others before their exchange with it fails.
-        last_words.say_at_abort(f"wgan-keras: {processes.one_is_gone()}")
+        if processes.count() > 1:
+            # Where the first process is gone, JAX may abort the others before their exchange with it fails.
+            last_words.say_at_abort(
+                "wgan-keras: JAX aborted this process and said why above. If that speaks of the distributed service: "
+                f"{processes.one_is_gone()}"
+            )
         return distribution
     if wanted != "all":
         jax.config.update("jax_num_cpu_devices", wanted)

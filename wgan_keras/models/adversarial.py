@@ -275,13 +275,6 @@ class AdversarialModel(
         return self.generator if self.generator_ema is None else self.generator_ema
 
     @property
-    def weights_but_the_average(self) -> list[keras.Variable]:
-        """`weights` without those of the averaged generator: as the same game has them that does not average."""
-        average = [] if self.generator_ema is None else self.generator_ema.weights
-        known = {id(weight) for weight in average}
-        return [weight for weight in self.weights if id(weight) not in known]
-
-    @property
     def metrics(self) -> list[keras.Metric]:
         return self._means.metrics
 

@@ -82,7 +82,9 @@ class Files(MixedIntoModel):
         return presets.from_preset(preset, cls)
 
     def save_to_preset(self, folder: PathLike) -> None:
-        """Writes the model as a preset folder, without its optimizers' state, for `from_preset`.
+        """Writes the model as a preset folder for `from_preset`: the generator that samples, and the critic.
+
+        `save` keeps all of it: beside an averaged generator the trained one, and the optimizers' state.
 
         Raises:
             ValueError: a network that no function of `wgan_keras.networks` built, or an optimizer or schedule that no

@@ -1,7 +1,7 @@
 """Recipes, and trained models as folders that hold no code.
 
 config.json         the recipe, from which the networks are built by name
-model.weights.h5    generator, averaged generator and critic; no optimizer
+model.weights.h5    the generator that samples, and the critic; no optimizer
 metadata.json       sha256 of the weights, versions, parameter counts, iterations; in the zoo the scores and more
 
 A name is imported when it is first used: to list the presets loads no framework.

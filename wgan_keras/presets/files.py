@@ -46,11 +46,8 @@ def check_files(folder: PathLike) -> None:
             raise ValueError(f"{folder / name} is a link to {target}, outside the preset; put the file itself there.")
 
 
-def check_weights(folder: PathLike, metadata: dict[str, Any]) -> bool:
-    """The weights are those that the metadata speak of, as many as it says; ValueError if not.
-
-    Returns whether the file has the trained generator and its average beside it, as in version 0.1.
-    """
+def check_weights(folder: PathLike, metadata: dict[str, Any]) -> None:
+    """The weights are those that the metadata speak of, as many as it says; ValueError if not."""
     weights = pathlib.Path(folder) / WEIGHTS
     parameters = metadata["parameters"]
     limit = 4 * _NUMBERS * sum(parameters.values()) + _FORM
@@ -70,4 +67,3 @@ def check_weights(folder: PathLike, metadata: dict[str, Any]) -> bool:
     other = {role: held.get(role, 0) for role in parameters if held.get(role, 0) != parameters[role]}
     if other:
         raise ValueError(f"{weights} holds {other} numbers, and the preset says {parameters}. Copy the preset again.")
-    return "generator_ema" in held

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from wgan_keras._schema import Count, Range, check_file
 from wgan_keras._types import PathLike
 
-FORMAT = 1
+FORMAT = 2
+READABLE = (1, FORMAT)
 REMEDY = "Copy the preset again."
 
 
@@ -85,7 +86,8 @@ class Metadata:
     """What is known of a preset.
 
     Fields:
-        format: 1. What this version writes, every later one reads.
+        format: 2. Version 0.1 wrote 1, whose weights have beside an averaged generator the trained one. What a version
+            writes, every later one reads.
         weights_sha256: of model.weights.h5, in hexadecimal.
         keras, wgan_keras, backend: the versions that wrote it.
         parameters: of its networks.
@@ -113,6 +115,9 @@ class Metadata:
 def check(path: PathLike, metadata: Mapping[str, Any]) -> None:
     """ValueError unless `metadata`, read from `path`, has the form of `Metadata`; the message names the field."""
     version = metadata.get("format")
-    if isinstance(version, int) and version != FORMAT:
-        raise ValueError(f"{path} has preset format {version}; this version of wgan_keras reads {FORMAT}.")
+    if isinstance(version, int) and version not in READABLE:
+        known = " and ".join(map(str, READABLE))
+        raise ValueError(
+            f"{path} has preset format {version}; this version of wgan_keras reads {known}. Install a later one."
+        )
     check_file(path, metadata, Metadata, REMEDY)

@@ -7,7 +7,7 @@ import keras
 from wgan_keras._types import PathLike
 from wgan_keras.files.hdf5 import keras_errors
 from wgan_keras.games import GAMES
-from wgan_keras.presets import files, store
+from wgan_keras.presets import files, store, weights
 from wgan_keras.presets.recipe import Recipe
 
 
@@ -15,8 +15,8 @@ def from_preset(preset: PathLike, game: type = keras.Model) -> keras.Model:
     """A trained model, compiled, its optimizers new.
 
     `fit` begins a training of its own from these weights: the optimizers' moments, their schedules and the average of
-    the generator start afresh. The generator that trains begins as the average that the preset holds; a run's
-    gan.keras has both, and all that is needed to resume it.
+    the generator start afresh. The generator that trains begins as the average, which the preset holds alone; in one of
+    version 0.1 it is there too. A run's gan.keras has both, and all that is needed to resume it.
 
     Args:
         preset: a name of `wgan_keras.list_presets()`; `hf://user/repo` or `hf://user/repo@revision`; or the folder
@@ -46,20 +46,11 @@ def from_preset(preset: PathLike, game: type = keras.Model) -> keras.Model:
             f"{folder / files.CONFIG} is of networks with {counts} parameters, and {files.METADATA} says "
             f"{metadata['parameters']}; expected the same. Copy the preset again."
         )
-    has_both = files.check_weights(folder, metadata)
+    files.check_weights(folder, metadata)
     with keras_errors(folder, "Copy the preset again."):
-        form = recipe if has_both else recipe.without_average()
-        model = form.build_for_weights()
-        model.load_weights(folder / files.WEIGHTS)
-        return recipe.compile(model if form == recipe else _averaging(recipe, model))
-
-
-def _averaging(recipe, held):
-    """The recipe's game with all that the same game without an average holds; the average begins as its generator."""
-    model = recipe.build_around(held.generator, held.critic)
-    for weight, kept in zip(model.weights_but_the_average, held.weights, strict=True):
-        weight.assign(kept)
-    return model
+        model = recipe.build_for_weights()
+        weights.load(model, folder / files.WEIGHTS)
+        return recipe.compile(model)
 
 
 def open_recipe(name: PathLike) -> Recipe:

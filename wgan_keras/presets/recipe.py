@@ -136,17 +136,9 @@ class Recipe:
             return self._build()
 
     def _build(self):
-        return self.build_around(_call(self.generator, NETWORKS), _call(self.critic, NETWORKS))
-
-    def build_around(self, generator: keras.Model, critic: keras.Model) -> keras.Model:
-        """The game of two networks, which were built by the recipe; not compiled."""
-        with policy(self.dtype_policy):
-            return _call({**self.game, "seed": self.seed}, GAMES, generator, critic)
-
-    def without_average(self) -> "Recipe":
-        """The same, of a game whose generator is not averaged."""
-        averaged = self.game.get("ema_decay") is not None
-        return dataclasses.replace(self, game={**self.game, "ema_decay": None}) if averaged else self
+        generator = _call(self.generator, NETWORKS)
+        critic = _call(self.critic, NETWORKS)
+        return _call({**self.game, "seed": self.seed}, GAMES, generator, critic)
 
     def count_parameters(self) -> dict[str, int]:
         """{"generator", "critic"}: how many numbers each will hold; nothing is built that takes memory."""

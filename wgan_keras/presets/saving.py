@@ -10,7 +10,7 @@ import keras
 import wgan_keras
 from wgan_keras._types import PathLike
 from wgan_keras.files.saving import sha256, whole_file
-from wgan_keras.presets import metadata as form
+from wgan_keras.presets import metadata as form, weights as held
 from wgan_keras.presets.files import CONFIG, METADATA, WEIGHTS
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.runtime import processes
@@ -26,16 +26,15 @@ def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> 
     if not processes.writes():
         return
     folder = pathlib.Path(folder).expanduser()
-    bare = recipe.without_average().build_for_weights()
-    bare.set_weights([weight.numpy() for weight in model.weights_but_the_average])
-    bare.generator.set_weights(model.sampler.get_weights())
+    bare = recipe.build_for_weights()
+    bare.set_weights(model.get_weights())
     # They take their places when all are written, the last one first: weights that no other file belongs to yet do not
     # agree with the sha256 of the old metadata, and so no recipe is ever opened with another's weights.
     names = (METADATA, CONFIG, WEIGHTS)
     with contextlib.ExitStack() as files:
         metadata, config, weights = (files.enter_context(whole_file(folder / name)) for name in names)
         recipe.save(config)
-        bare.save_weights(weights)
+        held.save(bare, weights)
         fields = {
             "format": form.FORMAT,
             "weights_sha256": sha256(weights),

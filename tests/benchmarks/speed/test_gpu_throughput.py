@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from benchmarks import pages
 from benchmarks.speed import gpu_throughput
 
 PROGRAM = """
@@ -60,6 +61,14 @@ def test_the_table_shows_what_was_measured_and_marks_what_is_slower():
     )
     row["times_as_fast"] = {"tutorial": {"tf32": spread(1.26)}}  # where PyTorch was not installed
     assert gpu_throughput.markdown(record).endswith("| 1.26 |  | 0.27 |")
+
+
+def test_the_page_holds_the_table_of_what_was_measured():
+    """Nothing, where no GPU measured anything yet."""
+    kept = gpu_throughput.RESULT
+    table = gpu_throughput.markdown(json.loads(kept.read_text())) if kept.exists() else ""
+    first, last = pages.markers("gpu")
+    assert f"{first}\n{table}{last}".replace("\n\n", "\n") in pages.PAGES["gpu"].read_text().replace("\n\n", "\n")
 
 
 def test_it_names_the_backend_it_needs(monkeypatch, capsys):

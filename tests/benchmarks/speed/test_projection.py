@@ -10,8 +10,10 @@ LINK = Link("a link", 1e9, 1e-5)
 
 
 def test_a_step_exchanges_the_gradients_of_every_update_and_the_statistics_of_every_pass():
-    assert projection.exchanges(5, 0) == 6
-    assert projection.exchanges(5, 3) == 6 + 3 * (5 + 1 + 1)  # latents pass forward six times, gradients back once
+    assert projection.exchanges(5, 0, True) == 6
+    passes = 5 + 1 + 1  # latents pass forward six times, gradients back once
+    assert projection.exchanges(5, 3, False) == 6 + 3 * passes * 2
+    assert projection.exchanges(5, 3, True) == 6 + 3 * (passes + 1) * 2
 
 
 @pytest.mark.parametrize(("gpus", "seconds"), [(2, 1e-3 + 2e-5), (8, 1.75e-3 + 6e-5), (64, 2 * 63 / 64 * 1e-3 + 12e-5)])
