@@ -57,7 +57,10 @@ def test_a_preset_samples_as_in_keras(name, exported):
     made = exported(game, **inputs)
     assert list(made) == ["images"]
     np.testing.assert_allclose(made["images"], in_float32(game.sampler)(list(inputs.values())), atol=1e-4)
-    assert golden.distance(made["images"], game.sample(**inputs)) <= golden.close(presets.open_recipe(name))
+    if game.sampler.compute_dtype == "float32":
+        np.testing.assert_allclose(made["images"], game.sample(**inputs), atol=1e-4)
+    else:
+        assert golden.distance(made["images"], game.sample(**inputs)) <= golden.close(presets.open_recipe(name))
 
 
 @pytest.mark.needs_export

@@ -53,13 +53,17 @@ def finished(out):
 
 
 HYPERBAND = {"tuner": "hyperband", "trials": None, "iterations": 9}
+RANDOM = {"tuner": "random"}
 BAYESIAN = {"tuner": "bayesian", "trials": 8}  # six of them at random
 
 
 @pytest.mark.parametrize(
     ("fields", "stride"),
-    [({"tuner": "random"}, 2), (HYPERBAND, 9), (BAYESIAN, 31), pytest.param(HYPERBAND, 1, marks=pytest.mark.long)],
-    ids=["random", "hyperband", "bayesian", "hyperband at every write"],
+    [
+        *((RANDOM, 2), (HYPERBAND, 9), (BAYESIAN, 31)),
+        *(pytest.param(*each, marks=pytest.mark.long) for each in ((RANDOM, 1), (HYPERBAND, 1), (BAYESIAN, 13))),
+    ],
+    ids=["random", "hyperband", "bayesian", "random at every write", "hyperband at every write", "bayesian more often"],
 )
 def test_a_kill_at_any_write_repeats_no_finished_trial_and_loses_none(search_in, told, tmp_path, fields, stride):
     begun, writes = search_in(tmp_path / "whole", **fields)

@@ -15,7 +15,7 @@ SAMPLES = 8
 VALUES = 16  # of a sample, evenly spaced over its numbers
 # How far the values may be from those kept, as a root mean square, and the score as a share of it, by the dtype policy:
 # backends and processors round differently, and at an edge of a picture a rounding can move a value far.
-_CLOSE = {"float32": (3e-4, 0.01), "mixed_bfloat16": (0.02, 0.05)}
+_CLOSE = {"float32": (8e-5, 0.01), "mixed_bfloat16": (0.02, 0.05)}
 
 
 def close(recipe):
