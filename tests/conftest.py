@@ -70,6 +70,18 @@ def pytest_collection_modifyitems(config, items):
             item.add_marker(pytest.mark.skip(reason=missing[name]))
 
 
+WHERE_THINGS_ARE = {name: os.environ.get(name) for name in ("HOME", "XDG_CACHE_HOME", "PATH")}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    """A module leaves the environment as it found it: the next one's tests look for their data there."""
+    result = yield
+    if nextitem is None or nextitem.path != item.path:
+        assert {name: os.environ.get(name) for name in WHERE_THINGS_ARE} == WHERE_THINGS_ARE
+    return result
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(terminalreporter, config):
     """One line of what was left out, and why."""
@@ -112,6 +124,14 @@ def rewriting():
 def rewritten_graphs(rewriting):
     """`rewriting` until the end of the module."""
     with rewriting():
+        yield
+
+
+@pytest.fixture(scope="module")
+def other_home(tmp_path_factory):
+    """What is made again or fetched is kept elsewhere until the module ends, by this process and those it starts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         yield
 
 

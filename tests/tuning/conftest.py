@@ -21,11 +21,8 @@ SPACE = {
 
 
 @pytest.fixture(autouse=True, scope="module")
-def home(tmp_path_factory):
-    """The references of scores are kept elsewhere, for this process and those it starts."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
-        yield
+def home(other_home):
+    """The references of scores are kept elsewhere."""
 
 
 @pytest.fixture(scope="session")
