@@ -76,6 +76,19 @@ def test_npm_brings_them_once(npm):
     assert [path.name for path in emoji.cache_folder().parent.iterdir()] == ["emoji"]
 
 
+def test_what_another_process_brought_meanwhile_stays(npm, monkeypatch):
+    unpack, brought = emoji._unpack, []
+
+    def unpack_later(archive, target):
+        unpack(archive, target)
+        monkeypatch.setattr(emoji, "_unpack", unpack)
+        brought.append(emoji.download().stat().st_ino)
+
+    monkeypatch.setattr(emoji, "_unpack", unpack_later)
+    assert [emoji.download().stat().st_ino] == brought
+    assert [path.name for path in emoji.cache_folder().parent.iterdir()] == ["emoji"]
+
+
 def test_without_npm_the_error_says_what_to_do(bare):
     with pytest.raises(ConnectionError, match=r"npm is not installed\); install npm, or give data_dir="):
         data.load("emoji")

@@ -158,6 +158,20 @@ def test_npm_brings_drawings_that_are_drawn_once(npm, capsys):
 
 
 @pytest.mark.needs_svg
+def test_what_another_process_drew_meanwhile_stays(npm, monkeypatch):
+    kind = type(data.DATASETS["emoji_families"])
+    make, drawn = kind.make, []
+
+    def make_later(self, work, made):
+        make(self, work, made)
+        monkeypatch.setattr(kind, "make", make)
+        drawn.append(self.fetch().path.stat().st_ino)
+
+    monkeypatch.setattr(kind, "make", make_later)
+    assert [data.DATASETS["emoji_families"].fetch().path.stat().st_ino] == drawn
+
+
+@pytest.mark.needs_svg
 def test_what_npm_does_not_bring_leaves_nothing_behind(npm, capsys):
     (npm / "iconify-json-twemoji.tgz").unlink()
     with pytest.raises(ConnectionError, match=r"@iconify-json/twemoji@1.2.5 cannot be downloaded .*or give data_dir="):

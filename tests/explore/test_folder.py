@@ -195,7 +195,9 @@ def machine(tmp_path, monkeypatch):
     return tmp_path / "bin"
 
 
-def test_npm_brings_the_runtime_once(machine, tmp_path):
+@pytest.fixture
+def npm(machine, tmp_path):
+    """The same machine with an npm, whose package holds the runtime and another file."""
     with tarfile.open(tmp_path / "package.tgz", "w:gz") as members:
         for name in (*runtime.FILES, "ort.all.js"):
             member = tarfile.TarInfo(f"package/dist/{name}")
@@ -204,11 +206,27 @@ def test_npm_brings_the_runtime_once(machine, tmp_path):
     archive = str(tmp_path / "package.tgz")
     (machine / "npm").write_text(NPM.format(python=sys.executable, package=runtime.PACKAGE, archive=archive))
     os.chmod(machine / "npm", 0o755)
+    return machine
+
+
+def test_npm_brings_the_runtime_once(npm, tmp_path):
     assert not runtime.is_kept()
     assert {path.name: path.read_text() for path in runtime.folder().iterdir()} == {n: n for n in runtime.FILES}
-    (machine / "npm").unlink()
+    (npm / "npm").unlink()
     assert runtime.is_kept() and runtime.folder() == tmp_path / "cache/npm" / runtime.PACKAGE
     assert len(list(runtime.folder().parent.iterdir())) == 1
+
+
+def test_a_runtime_that_another_process_brought_meanwhile_stays(npm, monkeypatch):
+    unpack, brought = runtime._unpack, []
+
+    def unpack_later(archive, target):
+        unpack(archive, target)
+        monkeypatch.setattr(runtime, "_unpack", unpack)
+        brought.append(runtime.folder().stat().st_ino)
+
+    monkeypatch.setattr(runtime, "_unpack", unpack_later)
+    assert [runtime.folder().stat().st_ino] == brought
 
 
 @pytest.mark.needs_export

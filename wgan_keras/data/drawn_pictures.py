@@ -65,7 +65,8 @@ class DrawnPictures(ListedPictures, abc.ABC):
             work.mkdir()
             made.mkdir()
             self.make(work, made)
-            move_folder(made, target)
+            if self.find() is None:  # else another process was faster, and may read them by now
+                move_folder(made, target)
         return Location("folder", target)
 
     def _cached(self):

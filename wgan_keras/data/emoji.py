@@ -90,7 +90,8 @@ def download() -> pathlib.Path:
     with workshop(target.parent) as folder:
         (folder / "pictures").mkdir()
         _unpack(_pack(folder), folder / "pictures")
-        move_folder(folder / "pictures", target)
+        if find(target) is None:  # else another process was faster, and may read them by now
+            move_folder(folder / "pictures", target)
     return target
 
 

@@ -36,7 +36,8 @@ def folder() -> pathlib.Path:
             new = place / "files"
             new.mkdir()
             _unpack(_pack(place, kept), new)
-            move_folder(new, kept)
+            if not is_kept():  # else another process was faster, and may serve them by now
+                move_folder(new, kept)
     return kept
 
 
