@@ -7,7 +7,7 @@ distribution, on loopback: by one process with a minibatch of m, by two with m t
 m each ("batch each"); the ways take turns, ROUNDS times. The whole batch should bring at least WHOLE_AT_LEAST times the
 images of one process, the batch each EACH_AT_LEAST. Writes benchmarks/speed/results/scaling.json, with the bytes that a
 step sums over the processes, and its table in docs/devices.md, row by row. It takes eight minutes with TensorFlow, and
-longer with JAX, whose steps on a CPU are slow.
+an hour with JAX, whose steps on a CPU are slow.
 """
 
 import argparse

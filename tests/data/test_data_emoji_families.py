@@ -159,7 +159,7 @@ def test_npm_brings_drawings_that_are_drawn_once(npm, capsys):
 
 @pytest.mark.needs_svg
 def test_what_another_process_drew_meanwhile_stays(npm, monkeypatch):
-    kind = type(data.DATASETS["emoji_families"])
+    kind = data.DATASETS["emoji_families"]
     make, drawn = kind.make, []
 
     def make_later(self, work, made):
@@ -168,7 +168,7 @@ def test_what_another_process_drew_meanwhile_stays(npm, monkeypatch):
         drawn.append(self.fetch().path.stat().st_ino)
 
     monkeypatch.setattr(kind, "make", make_later)
-    assert [data.DATASETS["emoji_families"].fetch().path.stat().st_ino] == drawn
+    assert [kind().fetch().path.stat().st_ino] == drawn
 
 
 @pytest.mark.needs_svg
