@@ -3,6 +3,8 @@
 import io
 import pathlib
 import shutil
+import subprocess
+import sys
 
 import keras
 import numpy as np
@@ -107,3 +109,11 @@ def test_the_trials_of_a_search_are_hparams(tmp_path):
         assert given["learning_rate"].number_value == row["learning_rate"]
         assert given["n_critic"].number_value == row["n_critic"]
         assert float(found["val_wasserstein_1"][20]) == pytest.approx(row["val_wasserstein_1"], rel=1e-6)
+
+
+def test_a_run_on_two_devices_writes_its_epochs(tmp_path):
+    words = "--data eight_gaussians --devices 2 --tensorboard --iterations 2 --epoch-iterations 1 --width 1"
+    command = [sys.executable, "-m", "wgan_keras.cli", "train", *words.split(), "--out", tmp_path / "run"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert set(events(tmp_path / "run/tensorboard")["critic_loss"]) == {1, 2}

@@ -46,7 +46,7 @@ class TensorBoard(keras.callbacks.Callback):
         self._writer = self._summary.create_file_writer(str(self.log_dir))
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        step = int(self.model.generator_optimizer.iterations)
+        step = int(self.model.generator_optimizer.iterations.numpy())
         with self._writer.as_default(step=step):
             for name, value in (logs or {}).items():
                 self._summary.scalar(name, float(value))
