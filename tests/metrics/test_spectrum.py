@@ -48,3 +48,7 @@ def test_a_checkerboard_on_smooth_pictures_is_told():
 def test_it_goes_with_spectra_alone():
     with pytest.raises(ValueError, match="'high_frequencies' goes with 'spectrum'"):
         metrics.parse_protocol("high_frequencies_pixels_300")
+
+
+def test_images_of_one_color_have_no_high_frequencies():
+    assert metrics.high_frequency_share(metrics.power_spectra(-np.ones((4, 28, 28, 1), "float32"))) == 0

@@ -39,9 +39,12 @@ def spectrum() -> Extractor:
 
 
 def high_frequency_share(spectra: ArrayLike) -> float:
-    """The share of the mean power of `power_spectra` (n, BINS) that lies in the bins from HIGH on, in [0, 1]."""
+    """The share of the mean power of `power_spectra` (n, BINS) that lies in the bins from HIGH on, in [0, 1].
+
+    It is 0 for images of one color, which have no power.
+    """
     power = check_features(spectra, "spectra").mean(axis=0)
-    return float(power[_EDGES[:-1] >= HIGH].sum() / power.sum())
+    return float(power[_EDGES[:-1] >= HIGH].sum() / power.sum()) if power.any() else 0.0
 
 
 @register_metric("high_frequencies")
