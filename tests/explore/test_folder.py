@@ -116,6 +116,17 @@ def test_every_name_has_a_folder_that_a_link_can_hold(name, directory):
     assert Model(name, game()).directory == directory
 
 
+def test_what_somebody_put_beside_an_explorer_is_not_removed(tmp_path):
+    for name in ("models.json", "index.html", "CNAME"):
+        (tmp_path / name).write_text("[]")
+    (tmp_path / ".git").mkdir()
+    with pytest.raises(
+        ValueError, match=r"holds \.git, CNAME beside an explorer; move that away, or name a new folder"
+    ):
+        explore.write(["gan_eight_gaussians"], tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"models.json", "index.html", "CNAME", ".git"}
+
+
 @pytest.mark.needs_export
 def test_what_cannot_be_written_leaves_what_was_there(tmp_path):
     (tmp_path / "notes.txt").write_text("keep")

@@ -35,6 +35,8 @@ def write(names: Sequence[str], out: PathLike, tell: Callable[[str], object] = l
     out = pathlib.Path(out).expanduser()
     if out.exists() and not (out / LISTING).is_file() and not _is_empty(out):
         raise ValueError(f"{out} holds something else than an explorer; name a new folder.")
+    if foreign := _foreign(out):
+        raise ValueError(f"{out} holds {', '.join(foreign)} beside an explorer; move that away, or name a new folder.")
     FORMATS["onnx"].check_installed()
     of_runtime = runtime.folder()
     models = [Model.open(name) for name in names]
@@ -54,6 +56,12 @@ def _check_once(directories):
     twice = [name for name, count in collections.Counter(directories).items() if count > 1]
     if twice:
         raise ValueError(f"{', '.join(twice)} would stand twice on the page; give each model once.")
+
+
+def _foreign(out):
+    """What somebody put into an explorer's folder: to write it again would remove that."""
+    written = {LISTING, "runtime", "models", *(each.name for each in _PAGE.iterdir())}
+    return sorted({path.name for path in out.iterdir()} - written) if out.exists() else []
 
 
 def _is_empty(path):
