@@ -135,6 +135,24 @@ def other_home(tmp_path_factory):
         yield
 
 
+@pytest.fixture
+def overtaken(monkeypatch):
+    """overtaken(owner, name, fetch): the inodes of two `fetch()`, one run right after the other's `owner.name`."""
+
+    def fetched(owner, name, fetch):
+        work, second = getattr(owner, name), []
+
+        def work_slowly(*arguments):
+            work(*arguments)
+            monkeypatch.setattr(owner, name, work)
+            second.append(fetch().stat().st_ino)
+
+        monkeypatch.setattr(owner, name, work_slowly)
+        return fetch().stat().st_ino, *second
+
+    return fetched
+
+
 @pytest.fixture(scope="session")
 def browser():
     """Chromium, for tests marked `needs_browser`; Playwright drives one in a process."""

@@ -76,16 +76,9 @@ def test_npm_brings_them_once(npm):
     assert [path.name for path in emoji.cache_folder().parent.iterdir()] == ["emoji"]
 
 
-def test_what_another_process_brought_meanwhile_stays(npm, monkeypatch):
-    unpack, brought = emoji._unpack, []
-
-    def unpack_later(archive, target):
-        unpack(archive, target)
-        monkeypatch.setattr(emoji, "_unpack", unpack)
-        brought.append(emoji.download().stat().st_ino)
-
-    monkeypatch.setattr(emoji, "_unpack", unpack_later)
-    assert [emoji.download().stat().st_ino] == brought
+def test_what_another_process_brought_meanwhile_stays(npm, overtaken):
+    first, second = overtaken(emoji, "_unpack", emoji.download)
+    assert first == second
     assert [path.name for path in emoji.cache_folder().parent.iterdir()] == ["emoji"]
 
 

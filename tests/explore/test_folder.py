@@ -228,16 +228,9 @@ def test_npm_brings_the_runtime_once(npm, tmp_path):
     assert len(list(runtime.folder().parent.iterdir())) == 1
 
 
-def test_a_runtime_that_another_process_brought_meanwhile_stays(npm, monkeypatch):
-    unpack, brought = runtime._unpack, []
-
-    def unpack_later(archive, target):
-        unpack(archive, target)
-        monkeypatch.setattr(runtime, "_unpack", unpack)
-        brought.append(runtime.folder().stat().st_ino)
-
-    monkeypatch.setattr(runtime, "_unpack", unpack_later)
-    assert [runtime.folder().stat().st_ino] == brought
+def test_a_runtime_that_another_process_brought_meanwhile_stays(npm, overtaken):
+    first, second = overtaken(runtime, "_unpack", runtime.folder)
+    assert first == second
 
 
 @pytest.mark.needs_export

@@ -1,10 +1,12 @@
 """Power spectra: waves lie at their frequencies, noise is flat, a checkerboard is texture."""
 
+import types
+
 import numpy as np
 import pytest
 
 from wgan_keras import metrics
-from wgan_keras.metrics.spectrum import _EDGES, BINS, HIGH
+from wgan_keras.metrics.spectrum import _EDGES, BINS, HIGH, HighFrequencies
 
 
 def wave(frequency, shape=(32, 48)):
@@ -52,3 +54,10 @@ def test_it_goes_with_spectra_alone():
 
 def test_images_of_one_color_have_no_high_frequencies():
     assert metrics.high_frequency_share(metrics.power_spectra(-np.ones((4, 28, 28, 1), "float32"))) == 0
+
+
+def test_a_ratio_to_real_images_of_one_color_is_refused():
+    blank = metrics.power_spectra(np.zeros((4, 28, 28, 1), "float32"))
+    given = types.SimpleNamespace(features=blank, reference=blank)
+    with pytest.raises(ValueError, match="The real images have no high frequencies"):
+        HighFrequencies().compute(given, given)

@@ -13,7 +13,7 @@ from wgan_keras.data.decoding import attempts
 from wgan_keras.data.folder_listing import Listing, list_pictures, of_split
 from wgan_keras.data.listed_pictures import ListedPictures
 from wgan_keras.files import cache, npm
-from wgan_keras.files.saving import move_folder
+from wgan_keras.files.saving import add_folder
 from wgan_keras.files.temporaries import workshop
 
 SIDE = 128  # of the pictures that are kept
@@ -65,8 +65,7 @@ class DrawnPictures(ListedPictures, abc.ABC):
             work.mkdir()
             made.mkdir()
             self.make(work, made)
-            if self.find() is None:  # else another process was faster, and may read them by now
-                move_folder(made, target)
+            add_folder(made, target, self.find)
         return Location("folder", target)
 
     def _cached(self):

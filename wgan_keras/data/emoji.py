@@ -15,7 +15,7 @@ from wgan_keras.data.dataset import Location, register_data
 from wgan_keras.data.folder_listing import Listing
 from wgan_keras.data.listed_pictures import ListedPictures
 from wgan_keras.files import cache, npm
-from wgan_keras.files.saving import move_folder
+from wgan_keras.files.saving import add_folder
 from wgan_keras.files.temporaries import workshop
 
 _PACKAGE = "emoji-datasource-google@16.0.0"  # one version, so that one recipe means one set of pictures
@@ -90,8 +90,7 @@ def download() -> pathlib.Path:
     with workshop(target.parent) as folder:
         (folder / "pictures").mkdir()
         _unpack(_pack(folder), folder / "pictures")
-        if find(target) is None:  # else another process was faster, and may read them by now
-            move_folder(folder / "pictures", target)
+        add_folder(folder / "pictures", target, lambda: find(target))
     return target
 
 

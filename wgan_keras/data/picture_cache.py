@@ -21,7 +21,7 @@ import numpy as np
 from wgan_keras.data.decoding import Progress
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.reading import read_json
-from wgan_keras.files.saving import NotWrittenError, move_folder
+from wgan_keras.files.saving import NotWrittenError, add_folder
 from wgan_keras.files.temporaries import workshop
 from wgan_keras.runtime import memory
 
@@ -98,7 +98,7 @@ def make(
             entry = find(new)
             if entry is None:
                 raise ValueError(f"the pictures are not of shape {shape}")
-            _move(new, folder)
+            add_folder(new, folder, lambda: find(folder))
     except NotWrittenError:
         raise
     except OSError as error:
@@ -131,14 +131,6 @@ def _write(path, pictures: Iterable[np.ndarray]) -> None:
             file.write(np.ascontiguousarray(pixels).data)
         file.flush()
         os.fsync(file.fileno())  # else a power cut could keep the name and lose the pixels
-
-
-def _move(new, folder):
-    try:
-        move_folder(new, folder)
-    except OSError:
-        if find(folder) is None:  # else another process was faster with the same
-            raise
 
 
 def _mapped(path, shape):

@@ -6,7 +6,7 @@ from typing import IO, cast
 
 from wgan_keras.files import npm
 from wgan_keras.files.cache import cache_folder
-from wgan_keras.files.saving import move_folder
+from wgan_keras.files.saving import add_folder
 from wgan_keras.files.temporaries import workshop
 
 PACKAGE = "onnxruntime-web@1.30.0"
@@ -36,8 +36,7 @@ def folder() -> pathlib.Path:
             new = place / "files"
             new.mkdir()
             _unpack(_pack(place, kept), new)
-            if not is_kept():  # else another process was faster, and may serve them by now
-                move_folder(new, kept)
+            add_folder(new, kept, is_kept)
     return kept
 
 

@@ -7,7 +7,7 @@ import os
 import pathlib
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from wgan_keras._types import PathLike
@@ -105,6 +105,21 @@ def move_folder(new: pathlib.Path, path: pathlib.Path) -> None:
         os.replace(former, path)
         raise
     shutil.rmtree(former, ignore_errors=True)
+
+
+def add_folder(new: pathlib.Path, path: pathlib.Path, is_there: Callable[[], object]) -> None:
+    """Puts the folder `new` at `path`, unless another process has brought the same meanwhile: it may be in use.
+
+    Raises:
+        OSError: it cannot be moved.
+    """
+    if is_there():
+        return
+    try:
+        move_folder(new, path)
+    except OSError:
+        if not is_there():
+            raise
 
 
 def sha256(path: PathLike) -> str:

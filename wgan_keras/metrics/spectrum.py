@@ -56,4 +56,6 @@ class HighFrequencies(Metric):
 
     def compute(self, evaluation, extracted):
         ours, real = high_frequency_share(extracted.features), high_frequency_share(evaluation.reference)
+        if not real:
+            raise ValueError("The real images have no high frequencies, so that no ratio to theirs can be had.")
         return {"high_frequency_ratio": ours / real}
