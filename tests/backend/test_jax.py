@@ -2,7 +2,7 @@
 
 import pathlib
 
-FACTS = [pathlib.Path(__file__).with_name(name) for name in ("jax_facts.py", "jax_run_facts.py")]
+FACTS = sorted(pathlib.Path(__file__).parent.glob("jax_*_facts.py"))
 PYTEST_WITHOUT_TENSORFLOW = """
 import sys, pytest
 sys.modules["tensorflow"] = sys.modules["tensorflow_datasets"] = None  # to import them fails

@@ -42,6 +42,13 @@ def folder(conditional, tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def of_clothes(folder):
+    """The link to the conditional model."""
+    (directory,) = {path.name for path in (folder / "models").iterdir()} - {PRESET, POINTS}
+    return f"#model={directory}"
+
+
+@pytest.fixture(scope="session")
 def address(folder):
     with explore.bind(folder, 0) as server:
         thread = threading.Thread(target=server.serve_forever)

@@ -1,0 +1,102 @@
+"""Games of every kind on any number of devices, about which device_facts.py states its facts."""
+
+import contextlib
+
+import keras
+import numpy as np
+
+import wgan_keras as wk
+
+layers = keras.layers
+
+
+def under(devices):
+    """The scope of that many devices; of none, for one."""
+    if devices == 1:
+        return contextlib.nullcontext()
+    if keras.backend.backend() == "jax":
+        return keras.distribution.DataParallel(devices=keras.distribution.list_devices()[:devices]).scope()
+    import tensorflow as tf
+
+    names = [f"CPU:{i}" for i in range(devices)]
+    # TensorFlow's collectives know one set of devices in a process, and here there are two.
+    return tf.distribute.MirroredStrategy(names, cross_device_ops=tf.distribute.ReductionToOneDevice()).scope()
+
+
+def on_images():
+    """Networks on images of 4x4, as arguments of a game."""
+    spectral = wk.layers.SpectralNormalization(layers.Conv2D(2, 3))
+    critic = [spectral, wk.layers.LeakyReLU(), layers.Flatten(), layers.Dense(1)]
+    return {
+        "generator": keras.Sequential([keras.Input((2,)), layers.Dense(16), layers.Reshape((4, 4, 1))]),
+        "critic": keras.Sequential([keras.Input((4, 4, 1)), *critic]),
+    }
+
+
+def on_labels(conditioning):
+    """Networks on points and their labels."""
+    size = {"units": 6, "depth": 1, "classes": 3}
+    return {
+        "generator": wk.networks.mlp_generator((2,), 2, **size),
+        "critic": wk.networks.mlp_critic((2,), conditioning=conditioning, **size),
+    }
+
+
+def on_points(*stack, normalized=True, inputs=2, outputs=1):
+    hidden = [layers.Dense(6, use_bias=False), layers.BatchNormalization(), layers.ReLU(), layers.Dense(2)]
+    norm = [layers.BatchNormalization()] if normalized else []
+    critic = [layers.Dense(6, use_bias=not norm), *norm, wk.layers.LeakyReLU(), *stack, layers.Dense(outputs)]
+    return {
+        "generator": keras.Sequential([keras.Input((2,)), *hidden]),
+        "critic": keras.Sequential([keras.Input((inputs,)), *critic]),
+    }
+
+
+PENALTIES = [wk.penalties.R1(), wk.penalties.R2(), wk.penalties.DRAGAN(), wk.penalties.HistoricalAveraging()]
+GAMES = {
+    "gan": lambda: wk.GAN(**on_points(layers.Dropout(0.3, seed=5), layers.Dense(4, activity_regularizer="l2"))),
+    "wgan": lambda: wk.WGAN(**on_points(), clip_value=0.3),
+    "wgan_gp": lambda: wk.WGANGP(**on_labels("projection")),
+    "lsgan": lambda: wk.LSGAN(**on_points(wk.layers.MinibatchDiscrimination(3, 2))),
+    "hinge_gan": lambda: wk.HingeGAN(**on_images(), views=[wk.views.DiffAugment()]),
+    "ac_gan": lambda: wk.GAN(**on_labels("classifier")),
+    "relativistic_gan": lambda: wk.RelativisticGAN(**on_points(inputs=4), views=[wk.views.Pack(2)]),
+    "f_gan": lambda: wk.FGAN(**on_points(wk.layers.MinibatchStandardDeviation(3)), divergence="kl"),
+    "ebgan": lambda: wk.EBGAN(
+        on_points()["generator"],
+        wk.networks.autoencoder_critic((2,), 1),
+        objective=wk.objectives.PullingAway(),
+    ),
+    "semi_supervised_gan": lambda: wk.SemiSupervisedGAN(
+        on_points()["generator"], wk.networks.mlp_classifier((2,), 3, units=6, depth=1)
+    ),
+    "mmd_gan": lambda: wk.MMDGAN(**on_points(normalized=False, outputs=3)),
+    "parts": lambda: wk.GAN(
+        **on_points(normalized=False),
+        penalties=PENALTIES,
+        views=[wk.views.InstanceNoise(0.3, until=3)],
+        objective=wk.objectives.FeatureMatching(),
+    ),
+    "unrolled": lambda: wk.WGAN(**on_points(normalized=False), clip_value=0.3, objective=wk.objectives.Unrolled(1)),
+}
+
+
+def build(name, devices, optimizer=lambda: keras.optimizers.SGD(0.02), micro_batch=None, **how):
+    with under(devices):
+        keras.utils.set_random_seed(0)
+        model = GAMES[name]()
+        # An average and 2 updates of the critic a step, whatever the game.
+        config = {**model.get_config(), "ema_decay": 0.9, "n_critic": 2, "seed": 4, "micro_batch": micro_batch}
+        model = type(model).from_config(config)
+        model.compile(optimizer(), optimizer(), **how)
+    return model
+
+
+def images_of(model, n, seed=0):
+    """(images, labels or None)."""
+    rng = np.random.default_rng(seed)
+    shape = (2,) if model is None else model.generator.output_shape[1:]
+    images = np.tanh(rng.normal(0.5, 1, (n, *shape))).astype("float32")
+    if model is None or model.label_width is None:
+        return images, None
+    return images, rng.integers(model.label_kind.lowest, model.label_width, n)

@@ -1,0 +1,53 @@
+"""A preset of a model made by hand, not by a recipe."""
+
+import keras
+import numpy as np
+import pytest
+
+import wgan_keras as wk
+from wgan_keras import training
+from wgan_keras.recipes import Recipe
+
+
+def by_hand(**arguments):
+    generator = wk.networks.dcgan_generator((8, 8, 1), 4, width=2, normalization=None)
+    critic = wk.networks.dcgan_critic((8, 8, 1), width=2, growth=1)
+    return wk.GAN(generator, critic, loss="minimax", label_smoothing=0.1, seed=3, **arguments)
+
+
+def test_a_model_made_by_hand_comes_back_by_names_alone(tmp_path):
+    model = by_hand(ema_decay=0.99, latent_prior="uniform")
+    decay = keras.optimizers.schedules.CosineDecay(0.1, 50, alpha=0.01)
+    model.compile(keras.optimizers.Adam(1e-4, 0.3, clipnorm=1.0), keras.optimizers.SGD(decay, momentum=0.5))
+    model.save(tmp_path / "gan.keras")
+    wk.load_model(tmp_path / "gan.keras").save_to_preset(tmp_path / "preset")  # known after a .keras file too
+    again = wk.GAN.from_preset(tmp_path / "preset")
+    assert np.array_equal(again.sample(3, seed=0), model.sample(3, seed=0))
+    kept = ("loss", "label_smoothing", "n_critic", "latent_prior", "ema_decay", "seed", "built_by")
+    assert {k: again.get_config()[k] for k in kept} == {k: model.get_config()[k] for k in kept}
+    recipe = Recipe.load(tmp_path / "preset/config.json")
+    assert recipe.generator_optimizer == {"name": "adam", "learning_rate": 1e-4, "beta_1": 0.3, "clipnorm": 1.0}
+    one, two = (m.critic_optimizer.get_config() for m in (again, model))
+    assert {**one, "name": None} == {**two, "name": None}
+    with pytest.raises(ValueError, match="a model whose training is not known; give it data"):
+        training.start(recipe, tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_what_has_no_name_is_refused_with_the_way_out(tmp_path):
+    own = keras.Sequential([keras.Input((4,)), keras.layers.Dense(64), keras.layers.Reshape((8, 8, 1))])
+    model = wk.GAN(own, wk.networks.dcgan_critic((8, 8, 1), width=2))
+    with pytest.raises(ValueError, match=r"The generator was not built by .* model\.save\('gan\.keras'\)"):
+        model.save_to_preset(tmp_path / "preset")
+    model = by_hand()
+    model.compile(keras.optimizers.Nadam())
+    with pytest.raises(ValueError, match=r"The optimizer is a Nadam; recipes name 'adam', 'rmsprop', 'sgd'"):
+        model.save_to_preset(tmp_path / "preset")
+
+    class Mine(wk.GAN):
+        pass
+
+    model = Mine(model.generator, model.critic)
+    with pytest.raises(ValueError, match=r"The game is a Mine, which nobody has registered"):
+        model.save_to_preset(tmp_path / "preset")
+    assert not (tmp_path / "preset").exists()
