@@ -8,7 +8,6 @@ against as many test images. It writes tools/metrics_sanity_EXTRACTOR.json and .
 two busy cores.
 """
 
-import argparse
 import datetime
 import pathlib
 import time
@@ -18,13 +17,14 @@ import matplotlib
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from benchmarks import machine
+from benchmarks import command_line, machine
 from wgan_keras import data, metrics
 from wgan_keras.files.saving import whole_file, write_json
 
 matplotlib.use("Agg")
 from matplotlib import pyplot
 
+MODULE = "tools.metrics_sanity"
 RESULTS = pathlib.Path(__file__).parent
 SEED = 0  # of the noise
 
@@ -125,8 +125,7 @@ def evaluate(extractor_name, count):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--extractor", default="fashion_mnist_classifier", help="one of a data set, by name")
     parser.add_argument("--count", type=int, default=10_000, help="images a set; 10000")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to")
@@ -137,7 +136,7 @@ def main():
     with whole_file(arguments.out / f"metrics_sanity_{arguments.extractor}.png") as temporary:
         draw(curves, temporary)
     result = {
-        "command": f"python -m tools.metrics_sanity --extractor {arguments.extractor} --count {arguments.count}",
+        "command": f"python -m {MODULE} --extractor {arguments.extractor} --count {arguments.count}",
         "date": datetime.date.today().isoformat(),
         "machine": machine.in_words(),
         "keras": keras.__version__,

@@ -6,11 +6,10 @@ trains one network a seed (14 epochs, about half an hour a seed on two busy core
 epoch, and ships the first seed's, whatever the others reached. The card records every seed's test accuracy.
 """
 
-import argparse
-
 import keras
 import numpy as np
 
+from benchmarks import command_line
 from tools.classifier_training import Augmented, fit, ship
 from wgan_keras import data
 from wgan_keras.metrics import classifier
@@ -41,8 +40,7 @@ def _accuracy(learner, images, labels):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
+    parser = command_line.parser("tools.train_classifier", __doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
     parser.add_argument("--epochs", type=int, default=14)
     arguments = parser.parse_args()

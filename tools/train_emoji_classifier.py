@@ -7,11 +7,10 @@ on characters that it has not seen in any family, and ships the first seed's, wh
 records every seed's accuracies. About seven minutes a seed on one core.
 """
 
-import argparse
-
 import keras
 import numpy as np
 
+from benchmarks import command_line
 from tools.classifier_training import Augmented, fit, ship
 from wgan_keras import data
 from wgan_keras.metrics import emoji_classifier
@@ -51,8 +50,7 @@ def _accuracies(learner, split, images, labels):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
+    parser = command_line.parser("tools.train_emoji_classifier", __doc__)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1])
     parser.add_argument("--epochs", type=int, default=30)
     arguments = parser.parse_args()

@@ -10,7 +10,6 @@ Models" (arXiv 1905.10887, section 3), with a ResNet-50 on ImageNet; Shmelkov et
 GAN-train. Writes benchmarks/labels/results/classification_accuracy_NAME.json; takes minutes on two CPU cores.
 """
 
-import argparse
 import json
 import pathlib
 import sys
@@ -19,12 +18,13 @@ import keras
 import numpy as np
 from keras import layers
 
-from benchmarks import machine
+from benchmarks import command_line, machine
 from benchmarks.labels import RESULTS
 from wgan_keras import data
 from wgan_keras.files.saving import write_json
 from wgan_keras.samples import opening
 
+MODULE = "benchmarks.labels.classification_accuracy"
 SAMPLES = 20_000
 SEEDS = (0, 1, 2)  # of the samples and of the classifier
 UPDATES = 2_000
@@ -66,9 +66,7 @@ def measure(model, train, test, classes, seed, updates=UPDATES):
 
 
 def parse():
-    plain = argparse.RawDescriptionHelpFormatter
-    name = "python -m benchmarks.labels.classification_accuracy"
-    parser = argparse.ArgumentParser(name, description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("model", help="a preset, a run's folder or a .keras file")
     parser.add_argument("--data", default="fashion_mnist", help="%(default)s")
     parser.add_argument("--samples", type=int, default=SAMPLES, help="%(default)s")
@@ -91,7 +89,7 @@ def main():
         print(seed, seeds[str(seed)], flush=True)
     columns = {name: [each[name] for each in seeds.values()] for name in ("samples", "real")}
     record = {
-        **machine.provenance("benchmarks.labels.classification_accuracy"),
+        **machine.provenance(MODULE),
         "model": options.model,
         "data": options.data,
         "samples": len(train[0]),

@@ -9,19 +9,19 @@ benchmarks/labels/results/comparison.json, from which `python -m benchmarks.labe
 docs/labels.md.
 """
 
-import argparse
 import json
 import pathlib
 
 import numpy as np
 
-from benchmarks import machine, trainings
+from benchmarks import command_line, machine, trainings
 from benchmarks.labels import RESULTS
 from tools.zoo.recipes import optimizers
 from wgan_keras import data, load_model, scoring
 from wgan_keras.files.saving import write_json
 from wgan_keras.recipes import standard
 
+MODULE = "benchmarks.labels.comparison"
 RESULT = RESULTS / "comparison.json"
 ITERATIONS = 5_000
 SEEDS = (0, 1, 2)
@@ -71,9 +71,7 @@ def spread(by_seed):
 
 
 def parse():
-    plain = argparse.RawDescriptionHelpFormatter
-    name = "python -m benchmarks.labels.comparison"
-    parser = argparse.ArgumentParser(name, description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--train", action="store_true", help="train; else score")
     parser.add_argument("--width", type=int, default=16, help="filters of the finest stage; %(default)s")
     parser.add_argument("--ways", nargs="+", choices=WAYS, default=list(WAYS), help="default: all")
@@ -104,7 +102,7 @@ def main():
             found[way] = {"seeds": by_seed, "spread": spread(by_seed)}
             print(way, json.dumps(found[way]["spread"]), flush=True)
     record = {
-        **machine.provenance("benchmarks.labels.comparison"),
+        **machine.provenance(MODULE),
         "width": options.width,
         "iterations": ITERATIONS,
         "real_images": {name: value for each in evaluations for name, value in each.floor.items()},

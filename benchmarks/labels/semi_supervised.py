@@ -9,7 +9,6 @@ standard error over the splits. Every training is kept in benchmarks/labels/resu
 same command goes on after a kill. `python -m benchmarks.labels.table` makes a table of docs/labels.md of it.
 """
 
-import argparse
 import json
 import pathlib
 import sys
@@ -18,11 +17,12 @@ import keras
 import numpy as np
 
 import wgan_keras as wk
-from benchmarks import machine
+from benchmarks import command_line, machine
 from benchmarks.labels import RESULTS
 from wgan_keras import data
 from wgan_keras.files.saving import write_json
 
+MODULE = "benchmarks.labels.semi_supervised"
 RESULT = RESULTS / "semi_supervised.json"
 CLASSES = 10
 SHAPE = (28, 28, 1)
@@ -90,9 +90,7 @@ def summary(errors):
 
 
 def parse():
-    plain = argparse.RawDescriptionHelpFormatter
-    name = "python -m benchmarks.labels.semi_supervised"
-    parser = argparse.ArgumentParser(name, description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--labels", type=int, nargs="+", default=[100, 1_000], help="multiples of 10; %(default)s")
     parser.add_argument("--splits", type=int, default=10, help="%(default)s")
     parser.add_argument("--iterations", type=int, default=4_000, help="%(default)s")
@@ -128,7 +126,7 @@ def _keep(record, path):
         count: {way: summary(errors) for way, errors in ways.items() if errors}
         for count, ways in record["errors"].items()
     }
-    record |= machine.provenance("benchmarks.labels.semi_supervised")
+    record |= machine.provenance(MODULE)
     write_json(path, record)
 
 

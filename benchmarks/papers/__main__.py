@@ -8,7 +8,6 @@ then 1. A claim that does not hold is a result, not a failure. Those that train 
 than that alone: they run when --only names them, and the page shows the results that are kept.
 """
 
-import argparse
 import concurrent.futures
 import os
 import pathlib
@@ -16,6 +15,7 @@ import subprocess
 import sys
 import time
 
+from benchmarks import command_line
 from benchmarks.papers import page
 from benchmarks.papers.report import RESULTS
 
@@ -57,8 +57,7 @@ def run(name, arguments, threads):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m benchmarks.papers", description=__doc__, formatter_class=plain)
+    parser = command_line.parser("benchmarks.papers", __doc__)
     parser.add_argument("--full", action="store_true", help="the papers' sizes instead of the reduced ones")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to; %(default)s")
     quick = [name for name in NAMES if name not in LONG]

@@ -8,11 +8,11 @@ folder that a run is started in: start the second run in another one, or it trai
 decide must have one verdict; the exit status is 1 where one has two.
 """
 
-import argparse
 import datetime
 import pathlib
 import sys
 
+from benchmarks import command_line
 from benchmarks.machine import machine
 from benchmarks.papers import page
 from benchmarks.papers.__main__ import NAMES
@@ -43,10 +43,7 @@ def disagreements(one, other):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        "python -m benchmarks.papers.agreement", description=__doc__, formatter_class=plain
-    )
+    parser = command_line.parser("benchmarks.papers.agreement", __doc__)
     parser.add_argument("folder", type=pathlib.Path, help="the results of the second run")
     parser.add_argument("--how", required=True, help="in what it differed, in words")
     options = parser.parse_args()

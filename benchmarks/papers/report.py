@@ -7,7 +7,6 @@ A claim has one of three verdicts. A number that has no chance in it is within i
 seeds is decided by its interval: all of it within the bounds, "held"; all of it outside, "not held"; else "undecided".
 """
 
-import argparse
 import dataclasses
 import datetime
 import json
@@ -15,6 +14,7 @@ import math
 import pathlib
 import time
 
+from benchmarks import command_line
 from benchmarks.machine import machine, versions
 from benchmarks.papers.estimates import Estimate, exact
 from wgan_keras.files.saving import whole_file
@@ -120,24 +120,23 @@ def write(name, title, result, settings, command, seconds, folder):
 
 def main(name, description, run, reduced, full):
     """The command line of one benchmark: runs it, writes its files, prints a line for each claim."""
-    program = f"python -m benchmarks.papers.{name}"
-    arguments = _arguments(program, description, getattr(reduced, "seeds", None))
+    module = f"benchmarks.papers.{name}"
+    arguments = _arguments(module, description, getattr(reduced, "seeds", None))
     settings = full if arguments.full else reduced
     if hasattr(settings, "seeds"):
         settings = settings._replace(seeds=arguments.seeds)
     started = time.perf_counter()
     result = run(settings)
     seconds = time.perf_counter() - started + result.seconds_before
-    command = program + (" --full" if arguments.full else "")
+    command = f"python -m {module}" + (" --full" if arguments.full else "")
     write(name, description.partition("\n")[0], result, settings, command, seconds, arguments.out)
     for claim in result.claims:
         found = claim.to_dict()
         print(f"{claim.verdict}: {claim.claim} ({claim.measure}: {in_words(found)}, {claim.criterion})")
 
 
-def _arguments(program, description, seeds):
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(program, description=description, formatter_class=plain)
+def _arguments(module, description, seeds):
+    parser = command_line.parser(module, description)
     parser.add_argument("--full", action="store_true", help="the paper's size instead of the reduced one")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to; %(default)s")
     if seeds is not None:

@@ -10,7 +10,6 @@ by heart. Each training is a run in runs/small_folder, and what it told is kept 
 same command goes on with either. --table alone draws the table of docs/small_folder.md.
 """
 
-import argparse
 import json
 import pathlib
 import time
@@ -18,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks import pages, trainings
+from benchmarks import command_line, pages, trainings
 from benchmarks.papers import means
 from benchmarks.papers.kept import Kept, read
 from benchmarks.papers.report import RESULTS
@@ -151,8 +150,7 @@ def in_words(settings, kept):
 
 
 def parse():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(f"python -m {MODULE}", description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--augmentations", nargs="+", choices=POLICIES, default=list(POLICIES), help="default: all")
     parser.add_argument("--protocol", default=PROTOCOL, help="one whose first score is better when lower; %(default)s")
     parser.add_argument("--iterations", type=int, default=REDUCED.iterations, help="a multiple of 250; %(default)s")

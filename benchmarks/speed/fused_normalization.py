@@ -9,7 +9,6 @@ game, form and seed, and whether the means lie within the spread of the seeds. `
 it into docs/speed.md.
 """
 
-import argparse
 import contextlib
 import dataclasses
 import json
@@ -18,12 +17,13 @@ from unittest import mock
 
 import numpy as np
 
-from benchmarks import machine, trainings
+from benchmarks import command_line, machine, trainings
 from benchmarks.speed import RESULTS
 from wgan_keras import backend
 from wgan_keras.files.saving import write_json
 from wgan_keras.recipes import standard
 
+MODULE = "benchmarks.speed.fused_normalization"
 RESULT = RESULTS / "fused_normalization.json"
 ITERATIONS = 5_000
 EVERY = 1_000
@@ -91,9 +91,7 @@ def markdown(record):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    name = "python -m benchmarks.speed.fused_normalization"
-    parser = argparse.ArgumentParser(name, description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--width", type=int, default=16, help="filters of the finest stage; %(default)s")
     parser.add_argument("--games", nargs="+", choices=GAMES, default=list(GAMES), help="default: both")
     parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("runs/fused_normalization"))
@@ -110,7 +108,7 @@ def main():
                 print(game, form, seed, found, flush=True)
         games[game]["means"] = compare(games[game]["scores"])
         record = {
-            **machine.provenance("benchmarks.speed.fused_normalization"),
+            **machine.provenance(MODULE),
             "width": arguments.width,
             "iterations": ITERATIONS,
             "games": games,

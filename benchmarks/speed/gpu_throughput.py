@@ -10,7 +10,6 @@ at the same precision, by the operations that XLA counts in the tutorial's step.
 benchmarks/speed/results/gpu_throughput.json; on a CPU, at `--width 4`, it is a test of itself.
 """
 
-import argparse
 import contextlib
 import datetime
 import functools
@@ -25,11 +24,12 @@ import numpy as np
 from jax import numpy as jnp
 
 import wgan_keras as wk
-from benchmarks import machine, pages
+from benchmarks import command_line, machine, pages
 from benchmarks.speed import RESULTS, tutorial_jax
 from benchmarks.speed.timing import in_turns, spread
 from wgan_keras.files.saving import write_json
 
+MODULE = "benchmarks.speed.gpu_throughput"
 RESULT = RESULTS / "gpu_throughput.json"
 N_CRITIC = 5
 LATENT_DIM = 128
@@ -207,10 +207,7 @@ def markdown(record):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        "python -m benchmarks.speed.gpu_throughput", description=__doc__, formatter_class=plain
-    )
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[64, 128, 256, 512, 1024], help="m; %(default)s")
     parser.add_argument("--width", type=int, default=64, help="filters of the finest stage; %(default)s")
     parser.add_argument("--steps", type=int, default=20, help="generator iterations a timing; %(default)s")
@@ -224,7 +221,7 @@ def main():
     take = functools.partial(measure, width=options.width, steps=options.steps, side=options.side)
     rows: list[dict] = []
     record = {
-        "command": " ".join(["KERAS_BACKEND=jax python -m benchmarks.speed.gpu_throughput", *sys.argv[1:]]),
+        "command": " ".join([f"KERAS_BACKEND=jax python -m {MODULE}", *sys.argv[1:]]),
         "date": datetime.date.today().isoformat(),
         "device": jax.devices()[0].device_kind,
         "machine": machine.machine(),

@@ -8,17 +8,17 @@ four times as large. Two more take 2,000 and 200,000 pictures as a large folder 
 over all before they train. Writes benchmarks/speed/results/memory.json. It needs Linux, 4 GiB and 3 GB of disk.
 """
 
-import argparse
 import gc
 import itertools
 import json
 import pathlib
 import tempfile
 
-from benchmarks import machine
+from benchmarks import command_line, machine
 from benchmarks.speed import RESULTS, alone
 from wgan_keras.files.saving import write_json
 
+MODULE = "benchmarks.speed.memory"
 RESULT = RESULTS / "memory.json"
 PICTURES, FEW, SIDE = 50_000, 256, 64
 STEPS = 8
@@ -93,16 +93,16 @@ def summary(runs):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--only", choices=RUNS, help="this run, in this process")
     only = parser.parse_args().only
     if only:
         print(json.dumps(trained(*RUNS[only])))
         return
     report = {
-        **machine.provenance("benchmarks.speed.memory"),
+        **machine.provenance(MODULE),
         "unit": "MiB",
-        "runs": summary({name: alone.measured("benchmarks.speed.memory", name) for name in RUNS}),
+        "runs": summary({name: alone.measured(MODULE, name) for name in RUNS}),
     }
     write_json(RESULT, report)
     print(json.dumps(report["runs"], indent=2))

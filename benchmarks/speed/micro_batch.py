@@ -7,10 +7,9 @@ images of 128x128x3, on a CPU with TensorFlow. Writes benchmarks/speed/results/m
 and ten minutes.
 """
 
-import argparse
 import json
 
-from benchmarks import machine
+from benchmarks import command_line, machine
 from benchmarks.speed import RESULTS, alone
 from benchmarks.speed.memory import resident
 from wgan_keras.files.saving import write_json
@@ -52,7 +51,7 @@ def summary(found):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--only", type=int, help="this size, in this process")
     only = parser.parse_args().only
     if only:

@@ -9,7 +9,6 @@ WGAN-GP's step of 28x28 pictures, the unrolled ones on a GAN's of pictures and o
 benchmarks/speed/results/parts.json and its table in docs/speed.md, in about ten minutes on two cores.
 """
 
-import argparse
 import pathlib
 from collections.abc import Callable
 from typing import NamedTuple
@@ -17,13 +16,14 @@ from typing import NamedTuple
 import numpy as np
 
 import wgan_keras as wk
-from benchmarks import machine, pages
+from benchmarks import command_line, machine, pages
 from benchmarks.speed import RESULTS, workloads
 from benchmarks.speed.timing import in_turns, spread
 from benchmarks.speed.workloads import WORKLOADS
 from wgan_keras import objectives, views
 from wgan_keras.files.saving import write_json
 
+MODULE = "benchmarks.speed.parts"
 RESULT = RESULTS / "parts.json"
 ROUNDS = 21
 CLASSES = 10
@@ -125,8 +125,7 @@ def markdown(record):
 
 
 def parse():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m benchmarks.speed.parts", description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--only", nargs="+", choices=COMPARISONS, default=list(COMPARISONS), help="default: all")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="timings of each game; %(default)s")
     parser.add_argument("--out", type=pathlib.Path, default=RESULT, help="%(default)s; the table is of this one alone")
@@ -135,7 +134,7 @@ def parse():
 
 def main():
     options = parse()
-    record = {**machine.provenance("benchmarks.speed.parts"), "rounds": options.rounds, "comparisons": {}}
+    record = {**machine.provenance(MODULE), "rounds": options.rounds, "comparisons": {}}
     for name in options.only:
         record["comparisons"][name] = compare(COMPARISONS[name], options.rounds)
         print(name, record["comparisons"][name]["times_as_long"], flush=True)

@@ -9,13 +9,12 @@ meanwhile. There is one for the gradients of every update, and for every layer o
 forward or back: a mean, then a variance. Writes its table into docs/devices.md.
 """
 
-import argparse
 import math
 from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks import pages
+from benchmarks import command_line, pages
 from wgan_keras import callbacks, presets
 from wgan_keras.presets import files, store
 
@@ -88,10 +87,7 @@ def markdown(step, amount, count):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    argparse.ArgumentParser(
-        "python -m benchmarks.speed.projection", description=__doc__, formatter_class=plain
-    ).parse_args()
+    command_line.parser("benchmarks.speed.projection", __doc__).parse_args()
     pages.put("projection", markdown(*measured()))
 
 

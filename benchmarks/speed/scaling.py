@@ -22,10 +22,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks import machine, pages, ports
+from benchmarks import command_line, machine, pages, ports
 from benchmarks.speed import RESULTS
 from wgan_keras.files.saving import write_json
 
+MODULE = "benchmarks.speed.scaling"
 RESULT = RESULTS / "scaling.json"
 BACKENDS = ("tensorflow", "jax")
 ROUNDS = 3
@@ -102,7 +103,7 @@ def timed(backend, name, way):
     """What the first process of a way tells."""
     count, times = WAYS[way]
     addresses = [f"localhost:{port}" for port in ports.free(count)]
-    command = [sys.executable, "-m", "benchmarks.speed.scaling", "--size", name, "--times", str(times)]
+    command = [sys.executable, "-m", MODULE, "--size", name, "--times", str(times)]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
     running = [
         subprocess.Popen(
@@ -154,7 +155,7 @@ def markdown(record):
         for each in zip(*((row["date"], row["machine"]["processor"]) for row in record["rows"]), strict=True)
     )
     lines = [
-        f"Measured {dates} on {processors}, one core a process, by `python -m benchmarks.speed.scaling`: images a "
+        f"Measured {dates} on {processors}, one core a process, by `python -m {MODULE}`: images a "
         "second of one process, and how many times as many two bring, with one minibatch together (at least "
         f"{WHOLE_AT_LEAST}) and with one each (at least {EACH_AT_LEAST}); what misses its target is bold. Beside them "
         "the megabytes of gradients that a step sums over the processes, and those of the networks.",
@@ -186,8 +187,7 @@ def place(row):
 
 
 def parse():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m benchmarks.speed.scaling", description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--backends", nargs="+", choices=BACKENDS, default=list(BACKENDS), help="default: both")
     parser.add_argument("--sizes", nargs="+", choices=SIZES, default=list(SIZES), help="default: both")
     parser.add_argument("--size", choices=SIZES, help=argparse.SUPPRESS)  # these are of a process of its own
@@ -204,7 +204,7 @@ def main():
         return
     for backend in options.backends:
         for name in options.sizes:
-            row = compare(backend, name) | machine.provenance("benchmarks.speed.scaling")
+            row = compare(backend, name) | machine.provenance(MODULE)
             record = {"rows": sorted([*others(backend, name), row], key=place)}
             write_json(RESULT, record)
             pages.put("scaling", markdown(record))

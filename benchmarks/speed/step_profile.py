@@ -9,7 +9,6 @@ what is left of the step when all else costs nothing. Writes benchmarks/speed/re
 `python -m benchmarks.speed.table` puts it into docs/speed.md.
 """
 
-import argparse
 import collections
 import json
 import math
@@ -18,11 +17,12 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import machine
+from benchmarks import command_line, machine
 from benchmarks.speed import RESULTS, throughput, workloads
 from benchmarks.speed.timing import in_turns, spread
 from wgan_keras.files.saving import write_json
 
+MODULE = "benchmarks.speed.step_profile"
 RESULT = RESULTS / "step_profile.json"
 WORKLOADS = ("dcgan_28x28x1", "mlp_3x512", "mlp_3x128")
 ROUNDS = 5
@@ -59,14 +59,11 @@ def profile(workload, policy, rounds=ROUNDS):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        "python -m benchmarks.speed.step_profile", description=__doc__, formatter_class=plain
-    )
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--out", type=pathlib.Path, default=RESULT, help="%(default)s")
     arguments = parser.parse_args()
     record = {
-        **machine.provenance("benchmarks.speed.step_profile"),
+        **machine.provenance(MODULE),
         "rows": [profile(workloads.WORKLOADS[name], policy) for name in WORKLOADS for policy in throughput.POLICIES],
     }
     print(json.dumps(record["rows"], indent=2))

@@ -11,7 +11,6 @@ hour and a half on two cores; it writes benchmarks/speed/results/throughput.json
 `python -m benchmarks.speed.table` makes the table of docs/speed.md.
 """
 
-import argparse
 import contextlib
 import dataclasses
 import itertools
@@ -22,12 +21,13 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import machine
+from benchmarks import command_line, machine
 from benchmarks.speed import RESULTS, kernels, workloads
 from benchmarks.speed.timing import in_turns, spread, timed
 from benchmarks.speed.workloads import GAMES, N_CRITIC, TORCH, WORKLOADS
 from wgan_keras.files.saving import write_json
 
+MODULE = "benchmarks.speed.throughput"
 SIDE = 2048  # of the matrices whose product gives the machine's peak
 SAMPLES = 10_000
 FEW = 3  # rounds of what takes long and varies little
@@ -156,16 +156,13 @@ def run(names, rounds=None):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        "python -m benchmarks.speed.throughput", description=__doc__, formatter_class=plain
-    )
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--rounds", type=int, help="timings of each way; default: by workload")
     parser.add_argument("--workloads", nargs="+", choices=WORKLOADS, default=list(WORKLOADS), help="default: all")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS / "throughput.json", help="%(default)s")
     arguments = parser.parse_args()
     record = {
-        **machine.provenance("benchmarks.speed.throughput"),
+        **machine.provenance(MODULE),
         "versions": machine.versions() | ({"torch": __import__("torch").__version__} if TORCH else {}),
         **run(arguments.workloads, arguments.rounds),
     }

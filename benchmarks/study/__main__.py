@@ -14,10 +14,10 @@ in --out as soon as it is over, and the same command goes on with what lies in -
     GAME/                search.json, trials.csv, report.html and its pictures
 """
 
-import argparse
 import contextlib
 import pathlib
 
+from benchmarks import command_line
 from benchmarks.study import game, page, preset
 from benchmarks.study.retraining import EVALUATIONS, Retraining
 from wgan_keras.files.folders import hold
@@ -28,8 +28,7 @@ RESULTS = pathlib.Path(__file__).parent / "results"
 
 
 def parse():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m benchmarks.study", description=__doc__, formatter_class=plain)
+    parser = command_line.parser("benchmarks.study", __doc__)
     parser.add_argument("--games", nargs="+", choices=list(GAMES), default=list(GAMES))
     parser.add_argument("--data", default="fashion_mnist", help="a data set by name")
     parser.add_argument("--protocol", help="how samples are scored; the one that goes with the data")

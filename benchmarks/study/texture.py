@@ -8,19 +8,19 @@ goes on; `--ways` without a name measures the presets alone. Writes benchmarks/s
 it, texture.png: a row of samples a way, real pictures first.
 """
 
-import argparse
 import dataclasses
 import json
 import pathlib
 
 import numpy as np
 
-from benchmarks import machine, trainings
+from benchmarks import command_line, machine, trainings
 from tools.zoo import recipes
 from wgan_keras import data, load_model, plots, presets, scoring
 from wgan_keras.files.saving import write_json
 from wgan_keras.presets import store
 
+MODULE = "benchmarks.study.texture"
 RESULTS = pathlib.Path(__file__).parent / "results"
 PROTOCOL = "high_frequencies_spectrum_300"
 SHAPE = [64, 64, 3]
@@ -71,8 +71,7 @@ def measure(model, evaluation):
 
 
 def parse():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m benchmarks.study.texture", description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--ways", nargs="*", choices=WAYS, default=list(WAYS), help="default: all")
     parser.add_argument("--iterations", type=int, default=2_000, help="multiple of 500; %(default)s")
     parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("runs/texture"), help="%(default)s")
@@ -85,7 +84,7 @@ def main():
     kept = options.out / "texture.json"
     evaluation = scoring.reference(PROTOCOL, "emoji", image_size=64)
     record = {
-        **machine.provenance("benchmarks.study.texture"),
+        **machine.provenance(MODULE),
         "real_pictures": round(evaluation.floor["high_frequency_ratio"], 3),
         "presets": of_presets(),
         "ways": json.loads(kept.read_text())["ways"] if kept.exists() else {},

@@ -8,14 +8,13 @@ Fashion-MNIST it scores 60,000 samples by every metric, which takes about ten mi
 the cards of all presets anew, from what the zoo holds of them.
 """
 
-import argparse
 import datetime
 import json
 import math
 import pathlib
 import shutil
 
-from benchmarks import machine
+from benchmarks import command_line, machine
 from tools.zoo import card, gallery, golden, scores
 from wgan_keras import callbacks, data, load_model, plots, presets
 from wgan_keras.files.saving import move_folder
@@ -95,8 +94,7 @@ def _draw(model, history, evaluations, folder):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(prog="python -m tools.zoo", description=__doc__, formatter_class=plain)
+    parser = command_line.parser("tools.zoo", __doc__)
     parser.add_argument("run", type=pathlib.Path, nargs="?", help="the folder of a finished run")
     parser.add_argument("name", nargs="?", help="of the preset")
     parser.add_argument(

@@ -7,18 +7,18 @@ tools/zoo/bars.json and the table of docs/zoo.md. Scores are means ± standard d
 sampling seeds.
 """
 
-import argparse
 import datetime
 import json
 import pathlib
 
-from benchmarks import pages
+from benchmarks import command_line, pages
 from tools.zoo import tutorial_quality
 from wgan_keras import callbacks
 from wgan_keras.files.saving import write_json
 from wgan_keras.presets import files, store
 from wgan_keras.presets.score_names import label
 
+MODULE = "tools.zoo.bars"
 RESULT = pathlib.Path(__file__).parent / "bars.json"
 PROTOCOL = "all_fashion_mnist_classifier_10k"
 IMAGES = ("wgan_gp_fashion_mnist_labels", "wgan_gp_fashion_mnist", "wgan_fashion_mnist", "gan_fashion_mnist")
@@ -119,15 +119,14 @@ def reached(row):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--tutorial", type=pathlib.Path, default=tutorial_quality.RESULT)
     parser.add_argument("--out", type=pathlib.Path, default=RESULT)
     arguments = parser.parse_args()
     tutorial = json.loads(arguments.tutorial.read_text())
     found = list(rows(tutorial))
     result = {
-        "command": "python -m tools.zoo.bars",
+        "command": f"python -m {MODULE}",
         "date": datetime.date.today().isoformat(),
         "protocol": PROTOCOL,
         "tutorial": {key: tutorial[key] for key in ("command", "date", "machine", "iterations", "best", "final")},

@@ -7,10 +7,10 @@ writes NAME.json for each preset. A GAN and a WGAN have the optimizers of their 
 linearly to zero. All generators are averaged.
 """
 
-import argparse
 import dataclasses
 import pathlib
 
+from benchmarks import command_line
 from wgan_keras import data
 from wgan_keras.recipes import Recipe, standard
 
@@ -139,8 +139,7 @@ def recipes() -> dict[str, Recipe]:
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("python -m tools.zoo.recipes", description=__doc__, formatter_class=plain)
+    parser = command_line.parser("tools.zoo.recipes", __doc__)
     parser.add_argument("folder", type=pathlib.Path)
     folder = parser.parse_args().folder
     for name, recipe in recipes().items():

@@ -9,14 +9,13 @@ scores.json to --out; a run that was stopped goes on from its last evaluation. A
 final state by the seeds of the zoo's cards and writes tools/zoo/tutorial_quality.json.
 """
 
-import argparse
 import datetime
 import pathlib
 
 import keras
 import tensorflow as tf
 
-from benchmarks import machine
+from benchmarks import command_line, machine
 from benchmarks.speed import tutorial
 from tools.zoo import scores
 from wgan_keras import callbacks, data, presets
@@ -24,6 +23,7 @@ from wgan_keras.files.saving import whole_file, write_json
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.models.terminate_on_nan import TerminateOnNaN
 
+MODULE = "tools.zoo.tutorial_quality"
 RESULT = pathlib.Path(__file__).parent / "tutorial_quality.json"
 CHOSEN = "best_{iteration}.weights.h5"
 
@@ -114,8 +114,7 @@ def score(model, evaluate, recipe, out):
 
 
 def main():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--recipe", default="wgan_gp_fashion_mnist", help="of a preset, a run or a JSON file")
     parser.add_argument("--out", type=pathlib.Path, default=pathlib.Path("runs/tutorial"), help="the run's folder")
     parser.add_argument("--result", type=pathlib.Path, default=RESULT)
@@ -124,7 +123,7 @@ def main():
     arguments.out.mkdir(parents=True, exist_ok=True)
     model, evaluate = train(recipe, arguments.out)
     result = {
-        "command": f"python -m tools.zoo.tutorial_quality --recipe {arguments.recipe}",
+        "command": f"python -m {MODULE} --recipe {arguments.recipe}",
         "date": datetime.date.today().isoformat(),
         "machine": machine.in_words(),
         "keras": keras.__version__,

@@ -8,12 +8,12 @@ or a signal, the same command goes on; --table alone draws. Several --jobs share
 --size longer and full train the techniques that have published numbers.
 """
 
-import argparse
 import os
 import subprocess
 import sys
 import time
 
+from benchmarks import command_line
 from benchmarks.papers.collapse import table
 from benchmarks.papers.collapse.games import Games
 from benchmarks.papers.collapse.sets import DATA, SETS, SIZES, path_of, techniques
@@ -24,8 +24,7 @@ MODULE = "benchmarks.papers.collapse"
 
 
 def parse():
-    plain = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(f"python -m {MODULE}", description=__doc__, formatter_class=plain)
+    parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--sets", nargs="+", choices=SETS, default=list(SETS), help="default: all")
     parser.add_argument("--techniques", nargs="+", choices=(DATA, *POINTS), help="default: all of the size")
     parser.add_argument("--size", choices=SIZES, default="reduced", help="full is the papers'; %(default)s")
