@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import keras
 import numpy as np
 
+from wgan_keras import _spec
 from wgan_keras._registry import Registry, subclass_of
 from wgan_keras._schema import (
     Count,
@@ -14,8 +15,6 @@ from wgan_keras._schema import (
     Positive,
     Range,
     Share,
-    check_call,
-    check_names,
     parameters,
 )
 from wgan_keras._text import listed
@@ -104,25 +103,17 @@ def check_spec(where: str, spec: Any) -> None:
         ValueError: an unknown name, or an argument that the optimizer or schedule has not or does not allow.
     """
     if isinstance(spec, dict) and isinstance(spec.get("learning_rate"), dict):
-        _check(f"{where} 'learning_rate'", spec["learning_rate"], SCHEDULES)
+        _spec.check(f"{where} 'learning_rate'", spec["learning_rate"], SCHEDULES, annotations=ARGUMENTS)
         spec = {k: v for k, v in spec.items() if k != "learning_rate"}
-    _check(where, spec, OPTIMIZERS)
-
-
-def _check(where, spec, registry):
-    check_names(where, spec, None, required=("name",))
-    kind = registry.find(spec["name"], where)
-    check_call(f"{where} {spec['name']!r}", spec, kind, annotations=ARGUMENTS)
+    _spec.check(where, spec, OPTIMIZERS, annotations=ARGUMENTS)
 
 
 def from_spec(spec: dict[str, Any]) -> keras.optimizers.Optimizer:
     """A new optimizer from {"name", arguments}."""
-    arguments = {k: v for k, v in spec.items() if k != "name"}
-    rate = arguments.get("learning_rate")
+    rate = spec.get("learning_rate")
     if isinstance(rate, dict):
-        schedule = SCHEDULES.find(rate["name"])
-        arguments["learning_rate"] = schedule(**{k: v for k, v in rate.items() if k != "name"})
-    return OPTIMIZERS.find(spec["name"])(**arguments)
+        spec = {**spec, "learning_rate": _spec.build(rate, SCHEDULES)}
+    return _spec.build(spec, OPTIMIZERS)
 
 
 def to_spec(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
@@ -150,4 +141,4 @@ def _named(thing, registry, arguments, keep=()):
         )
     known = {k: p.default for k, p in parameters(type(thing)).items() if k != "name"}
     given = {k: v for k, v in arguments.items() if k in known and (k in keep or v != known[k])}
-    return {"name": name, **given}
+    return _spec.of(name, given)

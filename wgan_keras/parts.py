@@ -1,16 +1,15 @@
 """What all parts of a game have in common: penalties, views and objectives, which compose with any game.
 
-A part is a dataclass. Its fields are its arguments, checked by their annotations, and a recipe names it by a registry:
-
-    {"name": "r1", "weight": 10.0}
+A part is a dataclass. Its fields are its arguments, checked by their annotations, and a recipe names it by a registry.
 """
 
 import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from wgan_keras import _spec
 from wgan_keras._registry import Registry
-from wgan_keras._schema import check_call, check_fields, check_names
+from wgan_keras._schema import check_fields
 
 
 @dataclasses.dataclass
@@ -64,12 +63,12 @@ def find(registry: Registry[Any], value: Any, where: str) -> Part:
         raise TypeError(
             f"{where} has {value!r}; expected a {registry.kind} that is registered, or a dict with its name."
         )
-    check_names(where, value, None, required=("name",))
-    kind = registry.find(value["name"], where)
-    check_call(f"{registry.kind} {value['name']!r}", value, kind)
-    return kind(**{name: argument for name, argument in value.items() if name != "name"})
+    kind = _spec.check(where, value, registry, called=registry.kind)
+    return kind(**_spec.arguments(value))
 
 
 def spec(registry: Registry[Any], part: Part) -> dict[str, Any]:
     """{"name", and all arguments} of a part, as a recipe has it."""
-    return {"name": registry.name_of(type(part)), **dataclasses.asdict(part)}
+    name = registry.name_of(type(part))
+    assert name is not None  # `find` lets no other in
+    return _spec.of(name, dataclasses.asdict(part))

@@ -8,12 +8,12 @@ import pathlib
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 
 from wgan_keras import data, metrics
+from wgan_keras._progress import Progress, silent
 from wgan_keras._types import PathLike
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.saving import NotWrittenError, whole_file
@@ -21,12 +21,7 @@ from wgan_keras.files.temporaries import DAY, remove_abandoned
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 from wgan_keras.presets.recipe import Recipe
 
-Progress: TypeAlias = Callable[..., Iterable[Any]]  # as tqdm.tqdm
 _BATCH = 256  # images made or extracted at once
-
-
-def _silent(batches, total):
-    return batches
 
 
 def reference(
@@ -35,7 +30,7 @@ def reference(
     data_dir: PathLike | None = None,
     image_size: ImageSize | None = None,
     weights: PathLike | None = None,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     resize: Resize = "crop",
     channels: Channels | None = None,
 ) -> metrics.Evaluation:
@@ -115,7 +110,7 @@ def check_labels_taken(protocol: metrics.Protocol, takes_labels: bool) -> None:
         )
 
 
-def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress: Progress = _silent) -> metrics.Report:
+def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress: Progress = silent) -> metrics.Report:
     """The `metrics.Report` of as many samples of a model as the protocol asks for; one seed, one report.
 
     Under a protocol of labels they are asked for the classes of the real images, one by one.
@@ -153,7 +148,7 @@ def _load(protocol, data_name, data_dir, form):
 
 
 def evaluate_samples(
-    samples: data.Samples, evaluation: metrics.Evaluation, seed: int = 0, progress: Progress = _silent
+    samples: data.Samples, evaluation: metrics.Evaluation, seed: int = 0, progress: Progress = silent
 ) -> metrics.Report:
     """The `metrics.Report` of samples of any program; of more than the protocol asks for, by `seed`."""
     assert evaluation.sample_shape is not None  # `reference` knows it

@@ -3,7 +3,7 @@
 import json
 import pathlib
 
-from wgan_keras import data
+from wgan_keras import _spec, data
 from wgan_keras.files.saving import whole_file
 from wgan_keras.games import GAMES
 from wgan_keras.presets import table
@@ -122,7 +122,7 @@ def _call(spec):
 
 
 def _spelled(spec):
-    arguments = (f"{k}={_spelled(v) if isinstance(v, dict) else repr(v)}" for k, v in spec.items() if k != "name")
+    arguments = (f"{k}={_spelled(v) if isinstance(v, dict) else repr(v)}" for k, v in _spec.arguments(spec).items())
     return f"{spec['name']}({', '.join(arguments)})"
 
 

@@ -50,15 +50,14 @@ def protocol(recipe):
 
 
 @functools.cache
-def _reference(protocol, data):
-    """`data` is the recipe's, in JSON."""
-    data = json.loads(data)
-    return scoring.reference(protocol, data.pop("name"), **data)
+def _reference(protocol, name, options):
+    """`options` are the recipe's `data_options`, in JSON."""
+    return scoring.reference(protocol, name, **json.loads(options))
 
 
 def score(model, recipe):
     """The first score of `protocol(recipe)`, of the images that the model makes of fixed latents."""
-    reference = _reference(protocol(recipe), json.dumps(recipe.data))
+    reference = _reference(protocol(recipe), recipe.data["name"], json.dumps(recipe.data_options))
     return next(iter(reference.scores([_sample(model, reference.protocol.count)]).values()))
 
 

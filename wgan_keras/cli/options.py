@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from wgan_keras import _spec
 from wgan_keras.runtime import user_modules
 
 MODEL = (
@@ -62,7 +63,7 @@ def part_of(option: str, text: str) -> dict[str, Any]:
         raise typer.BadParameter(f"{option} is {text!r}; expected {PART}, such as pack:k=2.")
     if "name" in keys or len(set(keys)) < len(keys):
         raise typer.BadParameter(f"{option} is {text!r}; expected each argument once, and the name before the colon.")
-    return {"name": name, **{key: _value(value) for key, _, value in arguments}}
+    return _spec.of(name, {key: _value(value) for key, _, value in arguments})
 
 
 def _value(text: str) -> Any:

@@ -6,10 +6,10 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from wgan_keras._progress import Progress
 from wgan_keras._types import PathLike
 from wgan_keras.data.catalog import dataset, locate
 from wgan_keras.data.dataset import SPLITS, DataSet, Location, check_split
-from wgan_keras.data.decoding import Progress
 from wgan_keras.data.folder_report import FolderReport
 from wgan_keras.data.labels import check_labels, class_names
 from wgan_keras.data.picture_format import PictureFormat, check_image_size

@@ -6,8 +6,8 @@ from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
+from wgan_keras._progress import Progress
 from wgan_keras._registry import Registry, subclass_of
-from wgan_keras.data.decoding import Progress
 from wgan_keras.data.picture_format import PictureFormat
 
 SPLITS = ("train", "test")

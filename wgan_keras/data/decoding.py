@@ -8,20 +8,15 @@ from typing import IO, Any, TypeAlias, TypeVar
 
 import numpy as np
 
+from wgan_keras._progress import Progress, silent
 from wgan_keras._types import PathLike
 from wgan_keras.data.picture_format import PictureFormat
 from wgan_keras.data.pictures import read_picture
 
-Progress: TypeAlias = Callable[..., Iterable[Any]]  # as `tqdm.tqdm`
 Unreadable: TypeAlias = list[tuple[Any, str]]  # (what, why)
 Item = TypeVar("Item")
 
 _AHEAD = 4  # items a thread that are read before they are asked for
-
-
-def silent(items: Iterable[Any], total: int | None = None, desc: str | None = None) -> Iterable[Any]:
-    """A `Progress` that shows nothing."""
-    return items
 
 
 def attempts(read: Callable[[Item], Any], items: Iterable[Item]) -> Iterator[tuple[Item, Any, str | None]]:

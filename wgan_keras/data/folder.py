@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from wgan_keras._progress import Progress
 from wgan_keras.data import folder_report, picture_arrays
 from wgan_keras.data.dataset import SPLITS
-from wgan_keras.data.decoding import Progress, decoded
+from wgan_keras.data.decoding import decoded
 from wgan_keras.data.folder_listing import TEST_EVERY, Listing
 from wgan_keras.data.folder_report import FolderReport, Summary
 from wgan_keras.data.picture_format import PictureFormat

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from wgan_keras._progress import Progress, silent
 from wgan_keras._types import PathLike
-from wgan_keras.data.decoding import Progress, silent
 
 EXTENSIONS = (".png", ".jpg", ".jpeg", ".jfif", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 TEST_EVERY = 10  # pictures 10, 20, 30, ... in sorted order are the test split

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
+from wgan_keras._progress import Progress, silent
 from wgan_keras._types import PathLike
 from wgan_keras.data import folder_classes
-from wgan_keras.data.decoding import Progress, Unreadable, read_all, silent
+from wgan_keras.data.decoding import Unreadable, read_all
 from wgan_keras.data.folder_listing import Listing, counted, list_pictures
 
 _NAMED = 10  # unreadable files named in an error

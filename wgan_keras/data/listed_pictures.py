@@ -5,9 +5,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from wgan_keras._progress import Progress, silent
 from wgan_keras.data import folder
 from wgan_keras.data.dataset import DataSet, Location
-from wgan_keras.data.decoding import Progress, silent
 from wgan_keras.data.folder_listing import Listing, every_tenth, list_pictures, of_split
 
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
+from wgan_keras._progress import Progress, silent
 from wgan_keras.data import picture_cache
-from wgan_keras.data.decoding import Progress, silent
 from wgan_keras.data.picture_format import PictureFormat
 
 LEAST = 64 * 2**20  # bytes that go into the cache

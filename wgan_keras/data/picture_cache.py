@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from wgan_keras.data.decoding import Progress
+from wgan_keras._progress import Progress
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import NotWrittenError, add_folder

@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from wgan_keras._progress import Progress
 from wgan_keras.data import prepared
-from wgan_keras.data.decoding import Progress, Unreadable, decoded
+from wgan_keras.data.decoding import Unreadable, decoded
 from wgan_keras.data.folder_listing import TEST_EVERY
 from wgan_keras.data.picture_format import PictureFormat
 from wgan_keras.pipelines.pixels import Channels

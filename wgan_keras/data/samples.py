@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from wgan_keras._progress import Progress, silent
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 from wgan_keras.data import pictures
-from wgan_keras.data.decoding import Progress, read_all, silent
+from wgan_keras.data.decoding import read_all
 from wgan_keras.data.folder_listing import list_pictures
 from wgan_keras.data.folder_report import complaint
 from wgan_keras.runtime import memory

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from wgan_keras._progress import Progress
 from wgan_keras.data import picture_arrays, prepared
 from wgan_keras.data.dataset import Location
-from wgan_keras.data.decoding import Progress
 from wgan_keras.data.prepared_pictures import PreparedPictures
 from wgan_keras.data.tfds import FromTFDS
 

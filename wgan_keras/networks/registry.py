@@ -8,6 +8,7 @@ from typing import Any
 
 import keras
 
+from wgan_keras import _spec
 from wgan_keras._registry import Registry
 from wgan_keras._schema import check, parameters
 
@@ -63,7 +64,7 @@ def _recorded(name, builder):
         network = builder(**arguments)
         if not isinstance(network, keras.Model):
             raise TypeError(f"The network {name!r} built a {type(network).__name__}; expected a keras.Model.")
-        network.built_by = {"name": name, **arguments}
+        network.built_by = _spec.of(name, arguments)
         return network
 
     return build

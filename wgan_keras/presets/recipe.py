@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import keras
 
-from wgan_keras import optimizers
-from wgan_keras._schema import Count, Range, check, check_call, check_fields, check_names, parameters
+from wgan_keras import _spec, optimizers
+from wgan_keras._schema import Count, Range, check, check_fields, check_names, parameters
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
@@ -33,7 +33,7 @@ class _Data:
 def data_spec(name: str, **options: Any) -> dict[str, Any]:
     """{"name", and the options of reading that are not the usual ones}, as a recipe's `data`."""
     usual = {field.name: field.default for field in dataclasses.fields(_Data)}
-    return {"name": name, **{k: v for k, v in options.items() if v != usual[k]}}
+    return _spec.of(name, {k: v for k, v in options.items() if v != usual[k]})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,9 +75,9 @@ class Recipe:
     dtype_policy: str = "float32"
 
     def __post_init__(self) -> None:
-        _check_call("game", self.game, GAMES, _OF_THE_GAME)
-        _check_call("generator", self.generator, NETWORKS)
-        _check_call("critic", self.critic, NETWORKS)
+        _spec.check("game", self.game, GAMES, _OF_THE_GAME)
+        _spec.check("generator", self.generator, NETWORKS)
+        _spec.check("critic", self.critic, NETWORKS)
         for field in ("generator_optimizer", "critic_optimizer"):
             if getattr(self, field) is not None:
                 optimizers.check_spec(field, getattr(self, field))
@@ -122,7 +122,7 @@ class Recipe:
     @property
     def data_options(self) -> dict[str, Any]:
         """How its pictures are read: `image_size`, `resize` and `channels`, as far as it says so."""
-        return {name: value for name, value in (self.data or {}).items() if name != "name"}
+        return _spec.arguments(self.data or {})
 
     def build(self) -> keras.Model:
         """The game with its initial weights, the same at every call; not compiled."""
@@ -136,15 +136,17 @@ class Recipe:
             return self._build()
 
     def _build(self):
-        generator = _call(self.generator, NETWORKS)
-        critic = _call(self.critic, NETWORKS)
-        return _call({**self.game, "seed": self.seed}, GAMES, generator, critic)
+        generator = _spec.build(self.generator, NETWORKS)
+        critic = _spec.build(self.critic, NETWORKS)
+        return _spec.build({**self.game, "seed": self.seed}, GAMES, generator, critic)
 
     def count_parameters(self) -> dict[str, int]:
         """{"generator", "critic"}: how many numbers each will hold; nothing is built that takes memory."""
         with policy(self.dtype_policy):
             specs = {"generator": self.generator, "critic": self.critic}
-            return {role: count_parameters(lambda spec=spec: _call(spec, NETWORKS)) for role, spec in specs.items()}
+            return {
+                role: count_parameters(lambda spec=spec: _spec.build(spec, NETWORKS)) for role, spec in specs.items()
+            }
 
     def compile(self, model: keras.Model) -> keras.Model:
         """Gives a model the recipe's optimizers, new; returns it."""
@@ -208,17 +210,6 @@ class Recipe:
             raise ValueError(f"{path}: {one_line(error)}") from error
 
 
-def _call(spec, registry, *given):
-    return registry.find(spec["name"])(*given, **{k: v for k, v in spec.items() if k != "name"})
-
-
-def _check_call(field, spec, registry, given=()):
-    """`spec` names an entry of `registry` and arguments that it takes."""
-    check_names(field, spec, None, required=("name",))
-    thing = registry.find(spec["name"], field)
-    check_call(f"{field} {spec['name']!r}", spec, thing, given)
-
-
 def _game_spec(model):
     name = GAMES.name_of(type(model))
     if name is None:
@@ -227,7 +218,7 @@ def _game_spec(model):
             "by @wgan_keras.register_game, or save the model as a .keras file: model.save('gan.keras')."
         )
     known = {k: p.default for k, p in parameters(type(model)).items() if k not in ("name", *_OF_THE_GAME)}
-    return {"name": name, **{k: v for k, v in model.get_config().items() if k in known and v != known[k]}}
+    return _spec.of(name, {k: v for k, v in model.get_config().items() if k in known and v != known[k]})
 
 
 def _network_spec(role, network):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wgan_keras import optimizers
+from wgan_keras import _spec, optimizers
 from wgan_keras._schema import check
 from wgan_keras.games import GAMES
 from wgan_keras.networks.registry import NETWORKS
@@ -74,7 +74,7 @@ def _usual_network(name, sizes):
         families = [each.removesuffix("_generator") for each in NETWORKS if each.endswith("_generator")]
         known = " or ".join(repr(each) for each in families if f"{each}_{role}" in NETWORKS)
         raise ValueError(f"network is {family!r}; expected {known}, or a pair of your own that is registered.")
-    return {"name": name, **usual(*sizes)}
+    return _spec.of(name, usual(*sizes))
 
 
 def optimizers_at(game: str, learning_rate: float) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 import math
 import pathlib
-from collections.abc import Callable, Iterable, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import numpy as np
 
 from wgan_keras import plots
+from wgan_keras._progress import Progress, silent
 from wgan_keras._schema import Count, Range, Seed, check
 from wgan_keras._text import listed
 from wgan_keras._types import PathLike
@@ -19,10 +20,6 @@ from wgan_keras.samples.forms import BATCH, FOLDER, FORMS
 _Columns = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 
 
-def _silent(batches, total):
-    return batches
-
-
 def write(
     model: PathLike,
     out: PathLike,
@@ -31,7 +28,7 @@ def write(
     form: str = "grid",
     columns: int | None = None,
     labels: Sequence[str | int] | None = None,
-    progress: Callable[..., Iterable[Any]] = _silent,
+    progress: Progress = silent,
 ) -> str:
     """Writes samples of a saved model to `out`; returns what was written, in words.
 
