@@ -6,24 +6,24 @@ import pathlib
 import numpy as np
 import pytest
 
-from benchmarks.papers import meaningful_loss as benchmark
+from benchmarks.papers.meaningful_loss import claims, figure, trainings
 from wgan_keras import data, metrics
 
 FASHION = pathlib.Path(__file__).parents[2] / "data/fashion_mnist"
-TOY = benchmark.REDUCED._replace(width=2, units=8, iterations=4, interval=2)
+TOY = trainings.REDUCED._replace(width=2, units=8, iterations=4, interval=2)
 
 
 def test_a_curve_follows_the_score_whatever_its_scale():
     score = np.array([9.0, 5.0, 4.0, 3.5])
-    assert benchmark.correlation(np.exp(score), score) == pytest.approx(1)
-    assert benchmark.correlation(-score, score) == pytest.approx(-1)
-    assert benchmark.correlation(np.ones(4), score) == 0
-    assert benchmark.correlation(np.array([1.0, 2.0, 3.0, 1.5]), score) == pytest.approx(-0.4)  # 1 - 6 * 14 / 60
+    assert claims.correlation(np.exp(score), score) == pytest.approx(1)
+    assert claims.correlation(-score, score) == pytest.approx(-1)
+    assert claims.correlation(np.ones(4), score) == 0
+    assert claims.correlation(np.array([1.0, 2.0, 3.0, 1.5]), score) == pytest.approx(-0.4)  # 1 - 6 * 14 / 60
 
 
 def test_first_and_last_quarter():
-    assert benchmark.first_and_last(np.array([4.0, 2.0, 9.0, 9.0, 9.0, 9.0, 1.0, 5.0])) == [3, 3]
-    assert benchmark.first_and_last(np.array([4.0, 3.0, 1.0])) == [4, 1]
+    assert claims.first_and_last(np.array([4.0, 2.0, 9.0, 9.0, 9.0, 9.0, 1.0, 5.0])) == [3, 3]
+    assert claims.first_and_last(np.array([4.0, 3.0, 1.0])) == [4, 1]
 
 
 def test_the_warm_up_is_left_out():
@@ -32,7 +32,7 @@ def test_the_warm_up_is_left_out():
         "val_inception_score": [9.0, 3.0, 1.0, 2.0],
         "wasserstein_estimate": [0.1, 4.0, 3.0, 1.0],
     }
-    found = benchmark.measured(logs, skipped=1)["wasserstein_estimate"]
+    found = claims.measured(logs, skipped=1)["wasserstein_estimate"]
     assert found["correlation"] == pytest.approx(1)
     assert found["agreement"] == pytest.approx(-0.5)  # of 4, 3, 1 and -3, -1, -2: 1 - 6 * 6 / 24
     assert found["correlation_of_all_looks"] == pytest.approx(-0.2)  # 1 - 6 * 12 / 60
@@ -40,14 +40,14 @@ def test_the_warm_up_is_left_out():
 
 
 def test_the_networks_and_rates_are_those_of_the_names():
-    for name, training in benchmark.TRAININGS.items():
-        recipe = benchmark.recipe(training, 3, TOY)
+    for name, training in trainings.TRAININGS.items():
+        recipe = trainings.recipe(training, 3, TOY)
         assert recipe.game["seed"] == 3
         both = "both MLP" in name
         assert (recipe.critic["name"] == "mlp_critic") == both
         assert (recipe.generator["name"] == "mlp_generator") == (both or name.endswith(", MLP"))
         assert recipe.game["name"] == {"WGAN": "wgan", "WGAN-GP": "wgan_gp", "GAN": "gan"}[name.partition(",")[0]]
-        rate = benchmark.FAILING_RATE if "failing" in name else TOY.rates[training.game]
+        rate = trainings.FAILING_RATE if "failing" in name else TOY.rates[training.game]
         assert recipe.generator_optimizer["learning_rate"] == recipe.critic_optimizer["learning_rate"] == rate
 
 
@@ -60,11 +60,11 @@ def test_a_look_has_every_curve_and_its_score(name):
     evaluation = metrics.Evaluation.from_images(protocol, extractor, held_out, held_out)
     protocol = metrics.parse_protocol("is_fashion_mnist_classifier_150")
     by_classifier = metrics.Evaluation.from_images(protocol, extractor, held_out, held_out)
-    recipe = benchmark.recipe(benchmark.TRAININGS[name], 0, TOY)
-    logs = benchmark.watch(recipe, images, held_out, [evaluation, by_classifier], TOY.interval)
-    curves = (*benchmark.SCORES, *benchmark.CURVES[recipe.game["name"]])
+    recipe = trainings.recipe(trainings.TRAININGS[name], 0, TOY)
+    logs = trainings.watch(recipe, images, held_out, [evaluation, by_classifier], TOY.interval)
+    curves = (*trainings.SCORES, *trainings.CURVES[recipe.game["name"]])
     record = json.loads(json.dumps({curve: logs[curve] for curve in curves}))  # as it is kept
-    found = benchmark.measured(record, skipped=0)
+    found = claims.measured(record, skipped=0)
     for curve in curves:
         first, last = found[curve]["values"]
         assert first != last and np.isfinite([first, last]).all()
@@ -86,8 +86,8 @@ def known(correlations, quarters):
         }
 
     return {
-        name: {curve: fields(name, curve) for curve in (*benchmark.SCORES, *benchmark.CURVES[training.game])}
-        for name, training in benchmark.TRAININGS.items()
+        name: {curve: fields(name, curve) for curve in (*trainings.SCORES, *trainings.CURVES[training.game])}
+        for name, training in trainings.TRAININGS.items()
     }
 
 
@@ -113,7 +113,7 @@ QUARTERS = {
 
 def refused(correlations, quarters):
     """The numbers of the claims that do not hold when five seeds have the same numbers."""
-    found = benchmark.claims([known(correlations, quarters)] * 5)
+    found = claims.claims([known(correlations, quarters)] * 5)
     assert "undecided" not in {claim.verdict for claim in found}
     return [i for i, claim in enumerate(found) if claim.verdict == "not held"]
 
@@ -155,9 +155,9 @@ def test_quarters_decide_whether_a_curve_falls(of, quarters, claim):
 def test_the_picture_has_a_panel_for_each_curve_of_each_training():
     random = np.random.default_rng(0)
     logs = {
-        name: {curve: random.random(4) for curve in ("val_fid", *benchmark.CURVES[training.game])}
-        for name, training in benchmark.TRAININGS.items()
+        name: {curve: random.random(4) for curve in ("val_fid", *trainings.CURVES[training.game])}
+        for name, training in trainings.TRAININGS.items()
     }
-    figure = benchmark.draw(logs, benchmark.REDUCED._replace(iterations=4, interval=1, warm_up=1))
-    titles = [axes.get_title() for axes in figure.axes if axes.get_title()]
-    assert sorted(titles) == sorted([*benchmark.TRAININGS, *(n for n in benchmark.TRAININGS if n.startswith("GAN"))])
+    drawn = figure.draw(logs, trainings.REDUCED._replace(iterations=4, interval=1, warm_up=1))
+    titles = [axes.get_title() for axes in drawn.axes if axes.get_title()]
+    assert sorted(titles) == sorted([*trainings.TRAININGS, *(n for n in trainings.TRAININGS if n.startswith("GAN"))])
