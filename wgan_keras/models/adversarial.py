@@ -25,7 +25,7 @@ from wgan_keras.models.log_means import Means
 from wgan_keras.models.pieces import Pieces, check_independent
 from wgan_keras.models.rates import JointOptimizer
 from wgan_keras.models.read_only import frozen, frozen_weights
-from wgan_keras.models.sampling import Sampling, draw_latents
+from wgan_keras.models.sampling import Sampling
 from wgan_keras.models.settings import EmaDecay, Fixed, Setting, Settings
 from wgan_keras.networks.registry import built_by
 from wgan_keras.objectives import OBJECTIVES
@@ -260,19 +260,10 @@ class AdversarialModel(
         generator_loss, more = self.generator_value(critic, real, fake, seed, self.validation_objective)
         return {**logs, "critic_loss": loss, "generator_loss": generator_loss, **more}
 
-    def draw_latents(self, batch_size: Any, seed: Seeds) -> Tensor:
-        """(batch_size, latent_dim) latents from the prior."""
-        return draw_latents(self.latent_prior, batch_size, self.latent_dim, seed)
-
     def call(self, inputs: Any, training: bool = False) -> Tensor:
         """Images from latents, or from [latents, labels], by the averaged generator when there is one."""
         inputs = network_inputs(self.sampler, *inputs) if self.takes_labels else inputs
         return self.sampler(inputs, training=training)
-
-    @property
-    def sampler(self) -> keras.Model:
-        """The generator that `sample` uses: the averaged one when there is one."""
-        return self.generator if self.generator_ema is None else self.generator_ema
 
     @property
     def metrics(self) -> list[keras.Metric]:

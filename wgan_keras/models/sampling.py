@@ -51,11 +51,16 @@ class Sampling:
     latent_dim: int
     latent_prior: str
     generator: Any  # a `keras.Model`
+    generator_ema: Any = None  # its moving average, a `keras.Model` too
     label_width: int | None = None  # of the data of a game with labels
     label_counts: Any = None  # how often each class came in training
     class_names: tuple[str, ...] | None = None
-    sampler: Any  # a `keras.Model`
     predict_on_batch: Callable[[Any], Tensor]
+
+    @property
+    def sampler(self) -> keras.Model:
+        """The generator that `sample` uses: the averaged one when there is one."""
+        return self.generator if self.generator_ema is None else self.generator_ema
 
     @property
     def takes_labels(self) -> bool:
@@ -100,7 +105,7 @@ class Sampling:
             if int(value) != value or value < 1:
                 raise ValueError(f"{name} is {value}; expected a whole number, at least 1.")
         if latents is None:
-            latents = ops.convert_to_numpy(draw_latents(self.latent_prior, n, self.latent_dim, seed))
+            latents = self._latents(n, seed)
         latents = np.asarray(latents, "float32")
         if latents.shape != (n, self.latent_dim):
             raise ValueError(f"latents have shape {latents.shape}; expected {(n, self.latent_dim)}.")
@@ -110,6 +115,14 @@ class Sampling:
         filled = keras.tree.map_structure(lambda x: np.concatenate([x, np.repeat(x[:1], -n % size, axis=0)]), inputs)
         starts = range(0, n, size)
         return (np.asarray(self.predict_on_batch(_rows(filled, i, size)), "float32")[: n - i] for i in starts)
+
+    def draw_latents(self, batch_size: Any, seed: Any) -> Tensor:
+        """(batch_size, latent_dim) latents from the prior."""
+        return draw_latents(self.latent_prior, batch_size, self.latent_dim, seed)
+
+    def _latents(self, n, seed):
+        """As `draw_latents`, in NumPy."""
+        return ops.convert_to_numpy(draw_latents(self.latent_prior, n, self.latent_dim, seed))
 
     def _labels(self, labels, n, seed):
         """Vectors (n, classes) of the labels asked for, or of drawn ones."""
@@ -143,7 +156,7 @@ class Sampling:
         """
         if n < 1 or steps < 2:
             raise ValueError(f"n is {n} and steps {steps}; expected at least 1 row of at least 2 images.")
-        ends = ops.convert_to_numpy(draw_latents(self.latent_prior, 2 * n, self.latent_dim, seed))
+        ends = self._latents(2 * n, seed)
         walk = slerp if self.latent_prior == "normal" else lerp
         path = walk(ends[:n], ends[n:], steps).astype("float32").reshape(n * steps, self.latent_dim)
         if self.takes_labels or labels is not None:
@@ -165,7 +178,7 @@ class Sampling:
         """
         if n < 2 or steps < 1:
             raise ValueError(f"n is {n} and steps {steps}; expected at least 2 latents and 1 step.")
-        latents = ops.convert_to_numpy(draw_latents(self.latent_prior, n, self.latent_dim, seed))
+        latents = self._latents(n, seed)
         walk = slerp if self.latent_prior == "normal" else lerp
         path = _closed(walk, latents, steps)
         if self.takes_labels or labels is not None:
@@ -193,7 +206,7 @@ class Sampling:
         if not self.takes_labels or self.label_width is None:
             raise ValueError("The generator takes no labels, so that there are no classes; use sample.")
         rows = list(range(self.label_width) if labels is None else labels)
-        latents = ops.convert_to_numpy(draw_latents(self.latent_prior, columns, self.latent_dim, seed))
+        latents = self._latents(columns, seed)
         images = self.sample(
             latents=np.tile(latents, (len(rows), 1)), labels=[row for row in rows for _ in range(columns)]
         )
