@@ -1,11 +1,13 @@
-"""What the trainings of the classifiers, which the extractors' features come from, have in common."""
+"""The training of a classifier whose features an extractor takes: by several seeds, of which the first is shipped."""
 
 import datetime
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import keras
 import numpy as np
 
-from benchmarks import machine
+from benchmarks import command_line, machine
 from wgan_keras import data
 from wgan_keras.files.saving import sha256, whole_file, write_json
 from wgan_keras.metrics.trained import FOLDER
@@ -13,6 +15,27 @@ from wgan_keras.metrics.trained import FOLDER
 BATCH = 128
 PEAK_LEARNING_RATE = 2e-3
 WEIGHT_DECAY = 1e-3
+
+
+class Classifier(NamedTuple):
+    """What sets one classifier's training apart from another's.
+
+    build: () -> the untrained model: images -> [features, probabilities, ...].
+    read: a split -> (uint8 images, labels): an array of labels for each of the probabilities, in a tuple if several.
+    accuracies: (model of the probabilities alone, images, labels) -> {name: share}.
+    facts: (training set, test set) -> what else the card says.
+    epochs: unless the command says otherwise.
+    background, shift, most: as `Augmented` takes them.
+    """
+
+    build: Callable[[], keras.Model]
+    read: Callable[[str], tuple[np.ndarray, Any]]
+    accuracies: Callable[..., dict[str, float]]
+    facts: Callable[..., dict[str, Any]]
+    epochs: int
+    background: int
+    shift: int
+    most: int | None = None
 
 
 class Augmented(keras.utils.PyDataset):
@@ -76,13 +99,28 @@ def fit(learner, batches, epochs):
     learner.fit(batches, epochs=epochs, shuffle=False, verbose=2)
 
 
-def ship(model, batches, epochs, accuracies, **facts):
+def train(classifier, seed, epochs, train_set, test_set):
+    """One network from one seed, and its accuracies."""
+    keras.utils.set_random_seed(seed)
+    model = classifier.build()
+    _, *probabilities = model.output
+    learner = keras.Model(model.input, probabilities if len(probabilities) > 1 else probabilities[0])
+    fit(learner, Augmented(*train_set, classifier.background, classifier.shift, seed, classifier.most), epochs)
+    found = {"seed": seed}
+    for split, images_and_labels in zip(data.SPLITS, (train_set, test_set), strict=True):
+        for name, share in classifier.accuracies(learner, *images_and_labels).items():
+            found[f"{split}_{name}"] = round(float(share), 4)
+    print(found, flush=True)
+    return model, found
+
+
+def ship(model, shift, epochs, accuracies, **facts):
     """Write the weights, then the card with their sha256; each is moved into place whole.
 
     Args:
         model: of the first seed; its name is the extractor's.
-        batches: what it was trained on.
-        epochs: how often.
+        shift: pixels that images were shifted by at most.
+        epochs: how often it was trained on them.
         accuracies: a dictionary for each seed.
         facts: what else the card says.
     """
@@ -104,7 +142,7 @@ def ship(model, batches, epochs, accuracies, **facts):
             "batch": BATCH,
             "optimizer": f"AdamW, weight decay {WEIGHT_DECAY}",
             "learning_rate": f"up to {PEAK_LEARNING_RATE} in the first epoch, then cosine decay to 0",
-            "augmentation": f"left-right flips, shifts of up to {batches.shift} pixels",
+            "augmentation": f"left-right flips, shifts of up to {shift} pixels",
         },
         "date": datetime.date.today().isoformat(),
         "machine": machine.in_words(),
@@ -112,3 +150,16 @@ def ship(model, batches, epochs, accuracies, **facts):
         "backend": keras.backend.backend(),
     }
     write_json(FOLDER / f"{model.name}.json", card)
+
+
+def main(module, docstring, classifier):
+    """The command line `python -m module` of one classifier's training."""
+    parser = command_line.parser(module, docstring)
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1], help="the first one's is shipped; %(default)s")
+    parser.add_argument("--epochs", type=int, default=classifier.epochs, help="%(default)s")
+    options = parser.parse_args()
+    sets = [classifier.read(split) for split in data.SPLITS]
+    models, accuracies = zip(*(train(classifier, seed, options.epochs, *sets) for seed in options.seeds), strict=True)
+    seeds = " ".join(map(str, options.seeds))
+    command = f"python -m {module} --seeds {seeds} --epochs {options.epochs}"
+    ship(models[0], classifier.shift, options.epochs, accuracies, **classifier.facts(*sets), command=command)
