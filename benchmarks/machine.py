@@ -19,15 +19,21 @@ def provenance(module: str) -> dict:
     }
 
 
+def measured(record: dict) -> str:
+    """How a sentence about a record begins that has its `provenance`."""
+    known = record["machine"]
+    return f"Measured {record['date']} on {known['processor']}, {known['cores']} cores, by `{record['command']}`"
+
+
 def machine() -> dict:
     """Processor, cores and memory (GiB) as the operating system tells them."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {"processor": _processor(), "cores": os.cpu_count(), "memory_gib": round(memory, 1)}
 
 
-def in_words() -> str:
-    """The same in one line."""
-    known = machine()
+def in_words(known: dict | None = None) -> str:
+    """The same in one line, of this machine or of one that a record has."""
+    known = known or machine()
     return f"{known['processor']}, {known['cores']} cores, {known['memory_gib']} GiB"
 
 

@@ -20,6 +20,7 @@ from keras import layers
 
 from benchmarks import command_line, machine
 from benchmarks.labels import RESULTS
+from benchmarks.spread import spreads
 from wgan_keras import data
 from wgan_keras.files.saving import write_json
 from wgan_keras.samples import opening
@@ -87,7 +88,6 @@ def main():
     for seed in SEEDS:
         seeds[str(seed)] = measure(model, train, test, classes, seed, options.updates)
         print(seed, seeds[str(seed)], flush=True)
-    columns = {name: [each[name] for each in seeds.values()] for name in ("samples", "real")}
     record = {
         **machine.provenance(MODULE),
         "model": options.model,
@@ -96,9 +96,7 @@ def main():
         "updates": options.updates,
         "batch": BATCH,
         "seeds": seeds,
-        "accuracy": {
-            name: {"mean": float(np.mean(each)), "std": float(np.std(each, ddof=1))} for name, each in columns.items()
-        },
+        "accuracy": spreads(list(seeds.values())),
     }
     out = options.out or RESULTS / f"classification_accuracy_{pathlib.Path(options.model).stem}.json"
     write_json(out, record)

@@ -12,10 +12,9 @@ docs/labels.md.
 import json
 import pathlib
 
-import numpy as np
-
 from benchmarks import command_line, machine, trainings
 from benchmarks.labels import RESULTS
+from benchmarks.spread import spreads
 from tools.zoo.recipes import optimizers
 from wgan_keras import data, load_model, scoring
 from wgan_keras.files.saving import write_json
@@ -60,16 +59,6 @@ def score(model, evaluations):
     return scores
 
 
-def spread(by_seed):
-    """{score: {"mean", "std"}} over the seeds."""
-    names = next(iter(by_seed.values()))
-    columns = {name: [each[name] for each in by_seed.values()] for name in names}
-    return {
-        name: {"mean": float(np.mean(values)), "std": float(np.std(values, ddof=1)) if len(values) > 1 else None}
-        for name, values in columns.items()
-    }
-
-
 def parse():
     parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--train", action="store_true", help="train; else score")
@@ -99,7 +88,7 @@ def main():
         over = {seed: folder for seed, folder in folders.items() if trainings.is_over(folder)}
         by_seed = {str(seed): score(load_model(folder / "gan.keras"), evaluations) for seed, folder in over.items()}
         if by_seed:
-            found[way] = {"seeds": by_seed, "spread": spread(by_seed)}
+            found[way] = {"seeds": by_seed, "spread": spreads(list(by_seed.values()))}
             print(way, json.dumps(found[way]["spread"]), flush=True)
     record = {
         **machine.provenance(MODULE),

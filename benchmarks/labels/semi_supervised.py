@@ -19,6 +19,7 @@ import numpy as np
 import wgan_keras as wk
 from benchmarks import command_line, machine
 from benchmarks.labels import RESULTS
+from benchmarks.papers.means import mean
 from wgan_keras import data
 from wgan_keras.files.saving import write_json
 
@@ -81,11 +82,11 @@ def error(network, images, labels):
 
 
 def summary(errors):
-    values = np.array(list(errors.values()))
+    found = mean(list(errors.values()))
     return {
-        "mean": round(float(values.mean()), 2),
-        "standard_error": round(float(values.std(ddof=1) / np.sqrt(len(values))), 2) if len(values) > 1 else None,
-        "splits": len(values),
+        "mean": round(found.value, 2),
+        "standard_error": None if found.error is None else round(found.error, 2),
+        "splits": found.seeds,
     }
 
 

@@ -10,6 +10,7 @@ import json
 from benchmarks import pages
 from benchmarks.labels import RESULTS, comparison
 from wgan_keras.presets.score_names import label
+from wgan_keras.presets.table import spread
 
 SCORES = {  # heading: (score, times what, decimals)
     label("fid", comparison.PROTOCOL): ("fid", 1, 2),
@@ -31,8 +32,8 @@ def games(record):
     return "\n".join([told, "", heads, *rows, _row("real images", "", real)])
 
 
-def _row(name, seeds, spread):
-    return f"| {name} | {seeds} | {' | '.join(_cell(spread, *each) for each in SCORES.values())} |"
+def _row(name, seeds, spreads):
+    return f"| {name} | {seeds} | {' | '.join(_cell(spreads, *each) for each in SCORES.values())} |"
 
 
 def samples_for_training(records):
@@ -40,8 +41,7 @@ def samples_for_training(records):
     lines = ["| trained on | images | accuracy on real test images, % |", "|---|---|---|"]
     for record in records:
         for source, name in (("samples", f"samples of `{record['model']}`"), ("real", "real images")):
-            found = {key: 100 * value for key, value in record["accuracy"][source].items()}
-            lines.append(f"| {name} | {record['samples']:,} | {found['mean']:.1f} ± {found['std']:.1f} |")
+            lines.append(f"| {name} | {record['samples']:,} | {_cell(record['accuracy'], source, 100, 1)} |")
     return "\n".join([_source(records[0]), "", *lines])
 
 
@@ -50,18 +50,17 @@ def few_labels(record):
     lines = ["| labels | splits | labels alone: error, % | with the game: error, % |", "|---|---|---|---|"]
     for count, ways in record["summary"].items():
         alone, game = (ways[name] for name in ("labels_alone", "semi_supervised_gan"))
-        cells = [f"{each['mean']:.2f} ± {each['standard_error']:.2f}" for each in (alone, game)]
+        cells = [spread(each["mean"], each["standard_error"], ".2f", ".2f") for each in (alone, game)]
         lines.append(f"| {int(count):,} | {min(alone['splits'], game['splits'])} | {' | '.join(cells)} |")
     told = f"{record['iterations']:,} iterations at width {record['width']}. {_source(record)}"
     return "\n".join([told, "", *lines])
 
 
-def _cell(spread, score, times, decimals):
-    if score not in spread:
+def _cell(spreads, score, times, decimals):
+    if score not in spreads:
         return ""
-    mean, deviation = (spread[score][name] for name in ("mean", "std"))
-    told = "" if deviation is None else f" ± {times * deviation:.{decimals}f}"
-    return f"{times * mean:.{decimals}f}{told}"
+    mean, deviation = (value and times * value for value in spreads[score].values())
+    return spread(mean, deviation, f".{decimals}f", f".{decimals}f")
 
 
 def _source(record):

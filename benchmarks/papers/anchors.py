@@ -11,6 +11,7 @@ import numpy as np
 
 from benchmarks.pages import ROOT
 from benchmarks.papers import sources
+from benchmarks.papers.means import mean
 
 GAMES = {"gan": "GAN", "wgan": "WGAN", "wgan_gp": "WGAN-GP"}
 LUCIC = {"WGAN": 21.5, "WGAN-GP": 24.5, "GAN": 26.5}  # Fashion-MNIST
@@ -48,12 +49,8 @@ def study():
 
 def modes(benchmark, scores, of):
     """Modes and high-quality share of a list of scores, in words."""
-    covered, quality = (np.array([each[name] for each in scores]) for name in ("modes", "high_quality"))
-    error = covered.std(ddof=1) / np.sqrt(len(covered))
-    return (
-        f"GAN {covered.mean():.1f} ± {error:.1f} of {of}, {quality.mean():.1%} high-quality ({benchmark}, "
-        f"{len(covered)} seeds)"
-    )
+    covered, quality = (mean([each[name] for each in scores]) for name in ("modes", "high_quality"))
+    return f"GAN {covered.in_words()} of {of}, {quality.value:.1%} high-quality ({benchmark}, {covered.seeds} seeds)"
 
 
 def lucic():

@@ -6,6 +6,7 @@ import numpy as np
 from scipy import stats
 
 from benchmarks.papers.report import HELD, NOT_HELD, UNDECIDED
+from wgan_keras.presets.table import spread
 
 CERTAIN = 0.95  # on one side
 
@@ -18,8 +19,8 @@ class Mean(NamedTuple):
     seeds: int = 1
 
     def in_words(self, digits=1, factor=1):
-        value = f"{factor * self.value:.{digits}f}"
-        return value if self.error is None else f"{value} ± {factor * self.error:.{digits}f}"
+        error = None if self.error is None else factor * self.error
+        return spread(factor * self.value, error, f".{digits}f", f".{digits}f")
 
 
 def mean(values) -> Mean:
@@ -32,9 +33,9 @@ def larger(one: Mean, other: Mean) -> tuple[str, str]:
     """(the difference, whether `one` is larger than `other`) by Welch's t-test on one side."""
     difference = one.value - other.value
     if one.error is None or other.error is None:
-        return f"{difference:+.3g}", UNDECIDED
+        return spread(difference, None, "+.3g"), UNDECIDED
     error = float(np.hypot(one.error, other.error))
-    told = f"{difference:+.3g} ± {error:.2g}"
+    told = spread(difference, error, "+.3g", ".2g")
     if abs(difference) <= error * quantile(one, other):
         return told, UNDECIDED
     return told, HELD if difference > 0 else NOT_HELD

@@ -10,7 +10,7 @@ import html
 import json
 import pathlib
 
-from benchmarks import pages
+from benchmarks import machine, pages
 from benchmarks.papers.anchors import anchors
 from benchmarks.papers.changes import CHANGES
 from benchmarks.papers.report import HELD, NOT_HELD, RESULTS, UNDECIDED, in_words
@@ -72,11 +72,10 @@ def _row(*cells):
 
 
 def _section(result):
-    name, machine = result["name"], result["machine"]
+    name, where = result["name"], machine.in_words(result["machine"])
     claims = "".join(_claim_row(claim) for claim in result["claims"])
     pictures = "".join(f'<p><img src="{name}/{file}" alt="{name}: {file}"></p>' for file in result["pictures"])
     seeds = f", seeds {', '.join(map(str, result['seeds']))}" if result["seeds"] else ""
-    where = f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gib']} GiB"
     versions = ", ".join(f"{package} {version}" for package, version in result["versions"].items())
     settings = ", ".join(f"{key} {value}" for key, value in result["settings"].items())
     return f"""<section id="{name}"><h2>{html.escape(result["title"])}</h2>

@@ -18,6 +18,7 @@ from unittest import mock
 import numpy as np
 
 from benchmarks import command_line, machine, trainings
+from benchmarks.papers.means import mean
 from benchmarks.speed import RESULTS
 from wgan_keras import backend
 from wgan_keras.files.saving import write_json
@@ -60,22 +61,21 @@ def compare(found):
     """How far the means of the two forms are apart, in standard errors of their difference, for each score."""
     apart = {}
     for score in ("end", "best"):
-        fused, plain = (np.array([one[score] for one in found[form].values()]) for form in ("fused", "keras"))
-        error = np.sqrt(fused.var(ddof=1) / len(fused) + plain.var(ddof=1) / len(plain))
+        fused, plain = (mean([one[score] for one in found[form].values()]) for form in ("fused", "keras"))
+        difference, error = abs(fused.value - plain.value), np.hypot(fused.error, plain.error)
         apart[score] = {
-            "fused": round(fused.mean(), 3),
-            "keras": round(plain.mean(), 3),
-            "standard_errors_apart": round(abs(fused.mean() - plain.mean()) / error, 2),
-            "within_the_spread": bool(abs(fused.mean() - plain.mean()) <= 2 * error),
+            "fused": round(fused.value, 3),
+            "keras": round(plain.value, 3),
+            "standard_errors_apart": round(float(difference / error), 2),
+            "within_the_spread": bool(difference <= 2 * error),
         }
     return apart
 
 
 def markdown(record):
     """The table: the fid of both forms at the end, means over the seeds, and how far they are apart."""
-    told = record["machine"]
     lines = [
-        f"Measured {record['date']} on {told['processor']}, {told['cores']} cores, by `{record['command']}`: fid "
+        f"{machine.measured(record)}: fid "
         f"(Fashion-MNIST classifier) of 10,000 samples after {record['iterations']:,} iterations at width "
         f"{record['width']}, mean of {len(SEEDS)} seeds, and by how many standard errors the means differ.",
         "",

@@ -105,9 +105,8 @@ def batch(workload, game):
 
 def markdown(record):
     """The table; what takes longer than it may is bold."""
-    told = record["machine"]
     lines = [
-        f"Measured {record['date']} on {told['processor']}, {told['cores']} cores, by `{record['command']}`. "
+        f"{machine.measured(record)}. "
         "Milliseconds a step with the part and without it, and the median and quartiles of their ratio in one round. "
         "Unrolled GANs stand against a GAN with 1 + k more critic updates; what takes longer than it may is bold.",
         "",

@@ -44,9 +44,8 @@ def measure(commands=COMMANDS, rounds=ROUNDS):
 
 def markdown(record):
     """The table; what takes longer than it may is bold."""
-    told = record["machine"]
     lines = [
-        f"Measured {record['date']} on {told['processor']}, {told['cores']} cores, by `{record['command']}`: seconds "
+        f"{machine.measured(record)}: seconds "
         f"from a command's start to its end, median and quartiles of {ROUNDS}. What takes longer than it may is bold.",
         "",
         "| `wgan-keras` | s | quartiles | at most |",

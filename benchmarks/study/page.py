@@ -4,10 +4,12 @@ import csv
 
 import numpy as np
 
+from benchmarks.spread import spread
 from benchmarks.study import trainings
 from benchmarks.study.record import Record
 from wgan_keras.files.saving import whole_file
 from wgan_keras.games import GAMES
+from wgan_keras.presets import table
 from wgan_keras.tuning import analysis, report
 
 LIMITS = """\
@@ -119,9 +121,7 @@ def _retrained(record, name):
     """Mean ± standard deviation (n - 1) over the seeds that came to a score, and how many did not."""
     values, iterations = _values(record, name), record["retrained"]["iterations"]
     diverged, count = sum(bool(each["failure"]) for each in record.trainings), len(record.trainings)
-    shown = f"{np.mean(values):.3g}" if values else "none"
-    if len(values) > 1:
-        shown += f" ± {np.std(values, ddof=1):.2g}"
+    shown = table.spread(*spread(values).values(), ".3g", ".2g") if values else "none"
     return f"{shown} ({len(values)} of {count} seeds, {diverged} diverged, {iterations:,} iterations)"
 
 

@@ -15,6 +15,7 @@ import pathlib
 import numpy as np
 
 from benchmarks import command_line, machine, trainings
+from benchmarks.spread import spread
 from tools.zoo import recipes
 from wgan_keras import data, load_model, plots, presets, scoring
 from wgan_keras.files.saving import write_json
@@ -67,7 +68,7 @@ def of_presets():
 def measure(model, evaluation):
     """{"mean", "std"} of the ratio over the sampling seeds."""
     ratios = [scoring.evaluate(model, evaluation, seed).scores["high_frequency_ratio"] for seed in SEEDS]
-    return {"mean": round(float(np.mean(ratios)), 3), "std": round(float(np.std(ratios, ddof=1)), 3)}
+    return {name: round(value, 3) for name, value in spread(ratios).items()}
 
 
 def parse():

@@ -17,6 +17,7 @@ from wgan_keras import callbacks
 from wgan_keras.files.saving import write_json
 from wgan_keras.presets import files, store
 from wgan_keras.presets.score_names import label
+from wgan_keras.presets.table import spread
 
 MODULE = "tools.zoo.bars"
 RESULT = pathlib.Path(__file__).parent / "bars.json"
@@ -109,7 +110,7 @@ def reached(row):
     """One row's numbers in words."""
     if "fid" in row:
         return (
-            f"{label('fid', PROTOCOL)} {row['fid']['mean']:.2f} ± {row['fid']['std']:.1g} "
+            f"{label('fid', PROTOCOL)} {spread(row['fid']['mean'], row['fid']['std'], '.2f')} "
             f"(real images: {row['fid_of_real_images']:.3f}), "
             f"{row['ratio_to_the_tutorial_way']:.2f} of the tutorial way, "
             f"{row['ratio_to_1000_iterations']:.2f} of 1,000 iterations, "

@@ -127,4 +127,4 @@ def _spelled(spec):
 
 
 def _value(value):
-    return f"{value['mean']:.4g} ± {value['std']:.1g}" if value["std"] else f"{value['mean']:.4g}"
+    return table.spread(value["mean"], value["std"] or None)

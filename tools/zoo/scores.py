@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from benchmarks.spread import spreads
 from wgan_keras import data, metrics, scoring
 
 _OF_EMOJI = {"emoji_families": "1k", "emoji": "300"}  # as many samples as there are test pictures
@@ -34,12 +35,8 @@ def of_state(model, evaluations):
     found = {}
     for name, evaluation in evaluations.items():
         reports = [scoring.evaluate(model, evaluation, seed).scores for seed in SAMPLING_SEEDS]
-        found[name] = {score: _spread([report[score] for report in reports]) for score in reports[0]}
+        found[name] = spreads(reports)
     return {"iteration": int(model.generator_optimizer.iterations), "protocols": found}
-
-
-def _spread(values):
-    return {"mean": float(np.mean(values)), "std": float(np.std(values, ddof=1))}
 
 
 def selection(recipe):

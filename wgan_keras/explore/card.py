@@ -58,13 +58,13 @@ def _scores(scores):
         {
             "protocol": protocol,
             "rows": [
-                (name, _spread(value), f"{real[protocol][name]:.4g}" if name in real.get(protocol, {}) else "")
+                (
+                    name,
+                    table.spread(value["mean"], value["std"] or None),
+                    f"{real[protocol][name]:.4g}" if name in real.get(protocol, {}) else "",
+                )
                 for name, value in found.items()
             ],
         }
         for protocol, found in scores["best"]["protocols"].items()
     ]
-
-
-def _spread(value):
-    return f"{value['mean']:.4g} ± {value['std']:.1g}" if value["std"] else f"{value['mean']:.4g}"

@@ -39,7 +39,13 @@ def score(scores: dict[str, Any], protocol: str) -> str:
         covered, modes, near = (scores[name]["mean"] for name in ("modes_covered", "modes", "high_quality"))
         return f"{covered:.3g}/{modes:.0f} modes, {near:.1%} high-quality"
     name, value = next(iter(scores.items()))
-    return f"{label(name, protocol)} {value['mean']:.3g} ± {value['std']:.1g}"
+    return f"{label(name, protocol)} {spread(value['mean'], value['std'], '.3g')}"
+
+
+def spread(mean: float, error: float | None, form: str = ".4g", error_form: str = ".1g") -> str:
+    """`mean ± error`, each in its format, of a standard deviation or error; the mean alone where there is none."""
+    told = f"{mean:{form}}"
+    return told if error is None else f"{told} ± {error:{error_form}}"
 
 
 def _training(metadata):
