@@ -13,16 +13,13 @@ import pathlib
 import time
 
 import keras
-import matplotlib
 import numpy as np
+from matplotlib.figure import Figure
 from scipy.ndimage import gaussian_filter
 
 from benchmarks import command_line, machine
 from wgan_keras import data, metrics
 from wgan_keras.files.saving import whole_file, write_json
-
-matplotlib.use("Agg")
-from matplotlib import pyplot
 
 MODULE = "tools.metrics_sanity"
 RESULTS = pathlib.Path(__file__).parent
@@ -93,7 +90,8 @@ def score_all(evaluation, images, labels):
 def draw(curves, file):
     """A row a metric, a column a degradation."""
     size = (3.2 * len(curves), 2.0 * len(PANELS))
-    figure, axes = pyplot.subplots(len(PANELS), len(curves), figsize=size, sharey="row", squeeze=False)
+    figure = Figure(figsize=size)
+    axes = figure.subplots(len(PANELS), len(curves), sharey="row", squeeze=False)
     for row, (title, names) in zip(axes, PANELS.items(), strict=True):
         row[0].set_ylabel(title)
         for axis, curve in zip(row, curves.values(), strict=True):
@@ -127,7 +125,7 @@ def evaluate(extractor_name, count):
 def main():
     parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--extractor", default="fashion_mnist_classifier", help="one of a data set, by name")
-    parser.add_argument("--count", type=int, default=10_000, help="images a set; 10000")
+    parser.add_argument("--count", type=int, default=10_000, help="images a set; %(default)s")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="the folder to write to")
     arguments = parser.parse_args()
 

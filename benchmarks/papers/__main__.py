@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from benchmarks import command_line
+from benchmarks import command_line, processes
 from benchmarks.papers import page
 from benchmarks.papers.report import RESULTS
 
@@ -43,11 +43,9 @@ NAMES = (
 LONG = ("meaningful_loss", "overfitting")  # of these
 
 
-def run(name, arguments, threads):
-    """Whether `python -m benchmarks.papers.NAME` ended well on so many threads; prints its output when it has ended."""
-    limits = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
-    share = dict.fromkeys(limits, str(threads))
-    environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", **share}
+def run(name, arguments, jobs):
+    """Whether `python -m benchmarks.papers.NAME`, one of so many, ended well; prints its output when it has ended."""
+    environment = {**processes.sharing_cores(jobs), "TF_CPP_MIN_LOG_LEVEL": "3"}
     command = [sys.executable, "-m", f"benchmarks.papers.{name}", *arguments]
     started = time.perf_counter()
     done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True)
@@ -67,9 +65,8 @@ def main():
     if options.jobs < 1:
         parser.error(f"--jobs is {options.jobs}; expected 1 or more.")
     arguments = ["--out", str(options.out), *(["--full"] if options.full else [])]
-    threads = max(1, os.cpu_count() // options.jobs)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        well = list(pool.map(lambda name: run(name, arguments, threads), options.only))
+        well = list(pool.map(lambda name: run(name, arguments, options.jobs), options.only))
     failed = [name for name, ended_well in zip(options.only, well, strict=True) if not ended_well]
     print(page.write(NAMES, options.out))
     if failed:

@@ -4,6 +4,8 @@ import datetime
 import json
 import pathlib
 import sys
+import time
+from collections.abc import Callable, Iterable
 
 from benchmarks import machine
 from wgan_keras.files.saving import write_json
@@ -26,7 +28,7 @@ class Kept:
     """
 
     def __init__(self, path, settings, module):
-        self._path, self._module = path, module
+        self.path, self._module = path, module
         self._kept = read(path) or {"settings": settings._asdict(), "trainings": {}}
         if self._kept["settings"] != settings._asdict():
             sys.exit(f"{path} is of {self._kept['settings']}; remove it, or run that set-up.")
@@ -38,4 +40,22 @@ class Kept:
         seeds = self._kept["trainings"].setdefault(kind, {})
         seeds[str(seed)] = {**scores, "seconds": round(seconds, 1), "date": datetime.date.today().isoformat()}
         self._kept |= machine.provenance(self._module)
-        write_json(self._path, self._kept)
+        write_json(self.path, self._kept)
+
+
+def fill(trainings: Iterable[tuple[Kept, str, int, Callable[[], dict]]], hours: float) -> None:
+    """Makes and keeps the trainings (where, kind, seed, a function that gives its scores) that are not kept yet.
+
+    They are made in this order; after so many hours none begins any more.
+    """
+    until = time.monotonic() + 3600 * hours
+    for kept, kind, seed, train in trainings:
+        if kept.has(kind, seed):
+            continue
+        if time.monotonic() > until:
+            break
+        started = time.perf_counter()
+        scores = train()
+        seconds = time.perf_counter() - started
+        kept.keep(kind, seed, scores, seconds)
+        print(kept.path.name, kind, seed, scores, f"{seconds:.0f} s", flush=True)

@@ -10,16 +10,17 @@ by heart. Each training is a run in runs/small_folder, and what it told is kept 
 same command goes on with either. --table alone draws the table of docs/small_folder.md.
 """
 
+import functools
+import itertools
 import json
 import pathlib
-import time
 from typing import NamedTuple
 
 import numpy as np
 
 from benchmarks import command_line, pages, trainings
 from benchmarks.papers import means
-from benchmarks.papers.kept import Kept, read
+from benchmarks.papers.kept import Kept, fill, read
 from benchmarks.papers.report import RESULTS
 from wgan_keras import data
 from wgan_keras.data.emoji import Emoji
@@ -163,17 +164,9 @@ def parse():
 def run(options):
     """Trains what is not kept yet."""
     settings = REDUCED._replace(protocol=options.protocol, iterations=options.iterations)
-    until = time.monotonic() + 3600 * options.hours
     kept = Kept(RESULT, settings, MODULE)
-    for name, seed in ((name, seed) for seed in range(options.seeds) for name in options.augmentations):
-        if kept.has(name, seed):
-            continue
-        if time.monotonic() > until:
-            break
-        started = time.perf_counter()
-        scores = train(name, seed, settings)
-        kept.keep(name, seed, scores, time.perf_counter() - started)
-        print(name, seed, scores, flush=True)
+    order = itertools.product(range(options.seeds), options.augmentations)
+    fill(((kept, name, seed, functools.partial(train, name, seed, settings)) for seed, name in order), options.hours)
 
 
 def main():

@@ -43,7 +43,8 @@ def images(pictures, kind, side):
     """(pictures, side, side, 3): "uint8" or "float32" in memory, or "mapped", uint8 in a file as a folder's are."""
     import numpy as np
 
-    from wgan_keras.data import decoding, picture_cache
+    from wgan_keras._progress import silent
+    from wgan_keras.data import picture_cache
 
     shape, shade = (pictures, side, side, 3), np.linspace(0, 1, side, dtype="float32")[:, None]
     if kind != "mapped":
@@ -52,7 +53,7 @@ def images(pictures, kind, side):
         return x
     rows = itertools.repeat(np.broadcast_to((shade * 255).astype("uint8"), shape[1:]), pictures)
     with tempfile.TemporaryDirectory() as folder:  # the mapping outlives the file's name
-        return picture_cache.make(pathlib.Path(folder) / "entry", shape, rows, decoding.silent).images
+        return picture_cache.make(pathlib.Path(folder) / "entry", shape, rows, silent).images
 
 
 def trained(pictures, kind, steps=STEPS, side=SIDE):

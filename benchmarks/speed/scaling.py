@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks import command_line, machine, pages, ports
+from benchmarks import command_line, machine, pages, processes
 from benchmarks.speed import RESULTS
 from wgan_keras.files.saving import write_json
 
@@ -102,7 +102,7 @@ def work(index, addresses, name, times):
 def timed(backend, name, way):
     """What the first process of a way tells."""
     count, times = WAYS[way]
-    addresses = [f"localhost:{port}" for port in ports.free(count)]
+    addresses = [f"localhost:{port}" for port in processes.free_ports(count)]
     command = [sys.executable, "-m", MODULE, "--size", name, "--times", str(times)]
     environment = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "KERAS_BACKEND": backend}
     running = [

@@ -4,8 +4,7 @@
 
 Of one generator iteration of WGAN-GP in the workloads of `benchmarks.speed.throughput` that have targets, every kernel
 that does arithmetic is run by itself, in turns with the whole step. Their times, each as often as the step needs it,
-are
-what is left of the step when all else costs nothing. Writes benchmarks/speed/results/step_profile.json;
+are what is left of the step when all else costs nothing. Writes benchmarks/speed/results/step_profile.json;
 `python -m benchmarks.speed.table` puts it into docs/speed.md.
 """
 

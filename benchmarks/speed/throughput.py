@@ -13,6 +13,7 @@ hour and a half on two cores; it writes benchmarks/speed/results/throughput.json
 
 import contextlib
 import dataclasses
+import importlib.metadata
 import itertools
 import json
 import os
@@ -163,7 +164,7 @@ def main():
     arguments = parser.parse_args()
     record = {
         **machine.provenance(MODULE),
-        "versions": machine.versions() | ({"torch": __import__("torch").__version__} if TORCH else {}),
+        "versions": machine.versions() | ({"torch": importlib.metadata.version("torch")} if TORCH else {}),
         **run(arguments.workloads, arguments.rounds),
     }
     write_json(arguments.out, record)

@@ -32,21 +32,21 @@ def parse():
     parser.add_argument("--games", nargs="+", choices=list(GAMES), default=list(GAMES))
     parser.add_argument("--data", default="fashion_mnist", help="a data set by name")
     parser.add_argument("--protocol", help="how samples are scored; the one that goes with the data")
-    parser.add_argument("--width", type=int, default=32, help="filters of the finest stage; 32")
-    parser.add_argument("--batch-size", type=int, default=64, help="m; 64")
-    parser.add_argument("--ema-decay", type=float, default=0.999, help="of the averaged generator; 0.999")
-    parser.add_argument("--trials", type=int, default=24, help="of each game; 24")
-    parser.add_argument("--iterations", type=int, default=1000, help="generator iterations of a trial; 1000")
+    parser.add_argument("--width", type=int, default=32, help="filters of the finest stage; %(default)s")
+    parser.add_argument("--batch-size", type=int, default=64, help="m; %(default)s")
+    parser.add_argument("--ema-decay", type=float, default=0.999, help="of the averaged generator; %(default)s")
+    parser.add_argument("--trials", type=int, default=24, help="of each game; %(default)s")
+    parser.add_argument("--iterations", type=int, default=1000, help="generator iterations of a trial; %(default)s")
     parser.add_argument("--epoch-iterations", type=int, help="iterations between evaluations; a fifth of a trial")
     parser.add_argument(
         "--retrain-iterations",
         type=int,
         help=f"train winners and presets for so many, a multiple of {EVALUATIONS}; not at all",
     )
-    parser.add_argument("--retrain-seeds", type=int, default=3, help="how often; 3")
+    parser.add_argument("--retrain-seeds", type=int, default=3, help="how often; %(default)s")
     parser.add_argument("--presets", nargs="*", default=[], help="to compare with, by name or folder")
     parser.add_argument("--workers", type=int, default=1, help="trials at once")
-    parser.add_argument("--seed", type=int, default=0, help="of the draws of hyperparameters and of samples; 0")
+    parser.add_argument("--seed", type=int, default=0, help="of hyperparameters and samples; %(default)s")
     parser.add_argument("--work", type=pathlib.Path, default=pathlib.Path("runs/study"), help="searches and runs")
     parser.add_argument("--out", type=pathlib.Path, default=RESULTS, help="what is kept")
     options = parser.parse_args()

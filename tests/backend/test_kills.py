@@ -11,7 +11,7 @@ import time
 import numpy as np
 import pytest
 
-from benchmarks import ports
+from benchmarks import processes
 from wgan_keras import load_model
 from wgan_keras.recipes import standard
 
@@ -40,7 +40,7 @@ def started(tmp_path, environment_on):
     all_of_them = []
 
     def start(backend, *words):
-        free, pairs = ports.free(2), []
+        free, pairs = processes.free_ports(2), []
         for index in range(2):
             said = tmp_path / f"{index}.txt"
             environment = environment_on(backend) | variables(backend, index, free)

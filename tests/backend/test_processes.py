@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from benchmarks import ports
+from benchmarks import processes
 
 WORKER = pathlib.Path(__file__).with_name("worker.py")
 
@@ -18,7 +18,7 @@ def workers(tmp_path, environment_on):
     """workers(backend): what two processes said, when both have ended; what they wrote is in `tmp_path`."""
 
     def run(backend):
-        addresses = ",".join(f"localhost:{port}" for port in ports.free(2))
+        addresses = ",".join(f"localhost:{port}" for port in processes.free_ports(2))
         commands = [[sys.executable, WORKER, str(index), "2", addresses, tmp_path] for index in range(2)]
         how = {"env": environment_on(backend), "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         running = [subprocess.Popen(command, **how) for command in commands]

@@ -8,17 +8,16 @@ or a signal, the same command goes on; --table alone draws. Several --jobs share
 --size longer and full train the techniques that have published numbers.
 """
 
-import os
+import functools
 import subprocess
 import sys
-import time
 
-from benchmarks import command_line
+from benchmarks import command_line, processes
 from benchmarks.papers.collapse import table
 from benchmarks.papers.collapse.games import Games
 from benchmarks.papers.collapse.sets import DATA, SETS, SIZES, path_of, techniques
 from benchmarks.papers.collapse.techniques import POINTS
-from benchmarks.papers.kept import Kept
+from benchmarks.papers.kept import Kept, fill
 
 MODULE = "benchmarks.papers.collapse"
 
@@ -46,20 +45,14 @@ def trainings(options):
 
 
 def train(options):
-    until = time.monotonic() + 3600 * options.hours
     settings = {name: SETS[name].settings(options.size) for name in options.sets}
     records = {name: Kept(path_of(name, options.size), settings[name], MODULE) for name in options.sets}
     games = Games()
-    for name, technique, seed in trainings(options):
-        if records[name].has(technique, seed):
-            continue
-        if time.monotonic() > until:
-            break
-        started = time.perf_counter()
-        scores = run(SETS[name], technique, settings[name], seed, games)
-        seconds = time.perf_counter() - started
-        records[name].keep(technique, seed, scores, seconds)
-        print(name, technique, seed, scores, f"{seconds:.0f} s", flush=True)
+    wanted = (
+        (records[name], technique, seed, functools.partial(run, SETS[name], technique, settings[name], seed, games))
+        for name, technique, seed in trainings(options)
+    )
+    fill(wanted, options.hours)
 
 
 def run(each, technique, settings, seed, games):
@@ -73,12 +66,10 @@ def run(each, technique, settings, seed, games):
 
 def train_in_processes(options):
     """`train` by several processes, each of which alone writes the records of its sets."""
-    threads = str(max(1, (os.cpu_count() or 1) // options.jobs))
-    limits = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS", "OMP_NUM_THREADS")
-    environment = {**os.environ, **dict.fromkeys(limits, threads)}
     command = [sys.executable, "-m", MODULE, "--hours", str(options.hours), "--size", options.size]
     command += [] if options.seeds is None else ["--seeds", str(options.seeds)]
     command += ["--techniques", *options.techniques] if options.techniques else []
+    environment = processes.sharing_cores(options.jobs)
     shares = [options.sets[i :: options.jobs] for i in range(min(options.jobs, len(options.sets)))]
     running = [subprocess.Popen([*command, "--sets", *share], env=environment) for share in shares]
     if any([process.wait() for process in running]):

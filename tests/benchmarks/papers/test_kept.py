@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pytest
 
-from benchmarks.papers.kept import Kept, read
+from benchmarks.papers.kept import Kept, fill, read
 from benchmarks.papers.means import Mean, larger, mean, quantile
 
 
@@ -23,6 +23,22 @@ def test_a_training_is_kept_and_not_made_again(tmp_path):
     assert (training["modes"], training["seconds"]) == (3, 1.0)
     with pytest.raises(SystemExit, match="remove it, or run that set-up"):
         Kept(path, Settings(4), "benchmarks.papers.collapse")
+
+
+def test_what_is_not_kept_is_made_in_order_until_the_hours_are_over(tmp_path):
+    kept, made = Kept(tmp_path / "ring.json", Settings(2), "benchmarks.papers.collapse"), []
+    kept.keep("GAN", 0, {"modes": 3}, 1.0)
+    wanted = [
+        (kept, kind, seed, lambda kind=kind, seed=seed: made.append((kind, seed)) or {"modes": 4})
+        for seed in (0, 1)
+        for kind in ("GAN", "WGAN")
+    ]
+    fill(wanted, hours=-1)
+    assert not made
+    fill(wanted, hours=1)
+    assert made == [("WGAN", 0), ("GAN", 1), ("WGAN", 1)]
+    trainings = read(tmp_path / "ring.json")["trainings"]
+    assert [trainings[kind][str(seed)]["modes"] for kind, seed in [("GAN", 0), *made]] == [3, 4, 4, 4]
 
 
 def test_standard_errors():
