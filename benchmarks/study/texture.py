@@ -45,11 +45,9 @@ WAYS = {  # what differs from the preset
 
 
 def recipe(way, iterations):
-    """The preset's recipe with the networks of a way; one that changes the kind of a network replaces it."""
+    """The preset's recipe with the networks of a way."""
     preset = recipes.emoji(iterations)
-    networks = {
-        role: change if "name" in change else {**getattr(preset, role), **change} for role, change in WAYS[way].items()
-    }
+    networks = {role: recipes.changed(getattr(preset, role), change) for role, change in WAYS[way].items()}
     return dataclasses.replace(preset, evaluation=None, **networks)
 
 

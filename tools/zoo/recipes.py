@@ -46,6 +46,11 @@ def optimizers(game, learning_rate, iterations, beta_1):
     return {f"{role}_optimizer": decaying_adam(learning_rate, n, beta_1) for role, n in updates.items()}
 
 
+def changed(network, change):
+    """A network as recipes have it, with other arguments; a change that has a name of its own takes its place."""
+    return change if "name" in change else {**network, **change}
+
+
 def fashion_mnist(game, generator, iterations, **fields):
     recipe = standard(
         {"name": game, "ema_decay": 0.999, "seed": 0},
@@ -57,8 +62,7 @@ def fashion_mnist(game, generator, iterations, **fields):
         **optimizers(game, 4e-4, iterations, beta_1=0.0),
         **fields,
     )
-    kept = {} if "name" in generator else recipe.generator
-    return dataclasses.replace(recipe, generator={**kept, **generator})
+    return dataclasses.replace(recipe, generator=changed(recipe.generator, generator))
 
 
 def fashion_mnist_labels(iterations=20_000):
