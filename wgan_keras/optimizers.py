@@ -19,6 +19,7 @@ from wgan_keras._schema import (
 )
 from wgan_keras._text import listed
 
+ROLES = ("generator_optimizer", "critic_optimizer")  # as games and recipes call theirs
 # What Keras's own optimizers and schedules take, which have no annotations.
 ARGUMENTS: dict[str, Any] = {
     "learning_rate": Positive,

@@ -10,6 +10,7 @@ from wgan_keras import presets
 from wgan_keras._types import MixedIntoModel, PathLike
 from wgan_keras.files.saving import whole_file
 from wgan_keras.models.read_only import random_states
+from wgan_keras.optimizers import ROLES
 from wgan_keras.presets.recipe import Recipe
 
 
@@ -67,13 +68,11 @@ class Files(MixedIntoModel):
     def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:
             return {}
-        optimizers = {"generator_optimizer": self.generator_optimizer, "critic_optimizer": self.critic_optimizer}
-        serialized = {k: keras.saving.serialize_keras_object(v) for k, v in optimizers.items()}
+        serialized = {role: keras.saving.serialize_keras_object(getattr(self, role)) for role in ROLES}
         return {**serialized, **self._compile_arguments}
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
-        optimizers = ("generator_optimizer", "critic_optimizer")
-        objects = {k: keras.saving.deserialize_keras_object(config[k]) for k in optimizers}
+        objects = {role: keras.saving.deserialize_keras_object(config[role]) for role in ROLES}
         self.compile(**{**config, **objects})
 
     @classmethod

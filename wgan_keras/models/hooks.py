@@ -10,6 +10,7 @@ from wgan_keras.models.checks import check_scores
 from wgan_keras.models.critic import Critic
 from wgan_keras.models.critic_end import check_unlimited
 from wgan_keras.models.labels import label_width
+from wgan_keras.optimizers import ROLES
 
 Seeds: TypeAlias = Any  # a keras.random.SeedGenerator
 
@@ -87,8 +88,7 @@ class Hooks:
         """What of the usual recipe depends on the game, for samples of a shape: `game` arguments, and optimizers."""
         if learning_rate is None:
             return {}
-        optimizers = cls.default_optimizers(learning_rate)
-        return dict(zip(("generator_optimizer", "critic_optimizer"), optimizers, strict=True))
+        return dict(zip(ROLES, cls.default_optimizers(learning_rate), strict=True))
 
     @classmethod
     def search_space(cls) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 import keras
 
+from wgan_keras.optimizers import ROLES
+
 MOVED = {  # by what callbacks do to `model.optimizer.learning_rate`; the first is the one they read
-    "both": ("generator_optimizer", "critic_optimizer"),
-    "generator": ("generator_optimizer",),
-    "critic": ("critic_optimizer",),
+    "both": ROLES,
+    "generator": ROLES[:1],
+    "critic": ROLES[1:],
 }
 
 
@@ -19,7 +21,7 @@ class JointOptimizer:
     """
 
     def __init__(self, generator_optimizer, critic_optimizer, moved="both"):
-        both = {"generator_optimizer": generator_optimizer, "critic_optimizer": critic_optimizer}
+        both = dict(zip(ROLES, (generator_optimizer, critic_optimizer), strict=True))
         first, *others = (both[role] for role in MOVED[moved])
         vars(self).update(both, _first=first, _proportions={other: None for other in others})
 

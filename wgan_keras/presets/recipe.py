@@ -78,7 +78,7 @@ class Recipe:
         _spec.check("game", self.game, GAMES, _OF_THE_GAME)
         _spec.check("generator", self.generator, NETWORKS)
         _spec.check("critic", self.critic, NETWORKS)
-        for field in ("generator_optimizer", "critic_optimizer"):
+        for field in optimizers.ROLES:
             if getattr(self, field) is not None:
                 optimizers.check_spec(field, getattr(self, field))
         self._check_training()
@@ -164,9 +164,7 @@ class Recipe:
         Raises:
             ValueError: a game, network, optimizer or schedule that nobody has registered.
         """
-        specs = {"generator_optimizer": None, "critic_optimizer": None}
-        if model.compiled:
-            specs = {role: optimizers.to_spec(getattr(model, role)) for role in specs}
+        specs = {role: optimizers.to_spec(getattr(model, role)) for role in optimizers.ROLES if model.compiled}
         return cls(
             game=_game_spec(model),
             generator=_network_spec("generator", model.generator),
@@ -186,7 +184,7 @@ class Recipe:
         if None in (built_by(model.generator), built_by(model.critic)):
             return []
         own, asked = Recipe.from_model(model), Recipe.from_model(self.compile(self.build_for_weights()))
-        named = [role for role in ("generator_optimizer", "critic_optimizer") if getattr(self, role) is not None]
+        named = [role for role in optimizers.ROLES if getattr(self, role) is not None]
         names = ["game", "generator", "critic", "dtype_policy", *named]
         return [name for name in names if getattr(own, name) != getattr(asked, name)]
 

@@ -80,4 +80,4 @@ def _usual_network(name, sizes):
 def optimizers_at(game: str, learning_rate: float) -> dict[str, Any]:
     """The paper's optimizers for a game with another learning rate, as fields of a recipe."""
     specs = map(optimizers.to_spec, GAMES.find(game).default_optimizers(learning_rate))
-    return dict(zip(("generator_optimizer", "critic_optimizer"), specs, strict=True))
+    return dict(zip(optimizers.ROLES, specs, strict=True))

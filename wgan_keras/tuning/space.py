@@ -25,7 +25,7 @@ from wgan_keras._text import one_line, shown
 from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
 from wgan_keras.games import GAMES
-from wgan_keras.optimizers import to_spec
+from wgan_keras.optimizers import ROLES, to_spec
 from wgan_keras.presets.recipe import Recipe
 
 _END = Annotated[float, Range(at_least=-LARGE, at_most=LARGE)]
@@ -37,7 +37,6 @@ _RANGES = {
     "fixed": ("value",),
 }
 _OF_THE_SEARCH = ("data", "evaluation", "iterations")
-_OPTIMIZER_FIELDS = ("generator_optimizer", "critic_optimizer")
 
 
 def default_space(recipe: Recipe) -> dict[str, Any]:
@@ -48,11 +47,11 @@ def default_space(recipe: Recipe) -> dict[str, Any]:
     """
 
     def both(argument):
-        return [f"{field}.{argument}" for field in _OPTIMIZER_FIELDS]
+        return [f"{field}.{argument}" for field in ROLES]
 
     game = GAMES.find(recipe.game["name"])
     space = {
-        "optimizer": {"kind": "fixed", "value": {"name": "adam"}, "fields": list(_OPTIMIZER_FIELDS)},
+        "optimizer": {"kind": "fixed", "value": {"name": "adam"}, "fields": list(ROLES)},
         "learning_rate": {"kind": "log_uniform", "low": 1e-5, "high": 1e-2, "fields": both("learning_rate")},
         "beta_1": {"kind": "uniform", "low": 0.0, "high": 0.999, "fields": both("beta_1")},
         "n_critic": {"kind": "choice", "values": [1, 5], "fields": ["game.n_critic"]},
@@ -230,8 +229,8 @@ def _paths(place):
 
 def _spelled_out(recipe, paths):
     """The recipe with the paper's optimizers in place of None where a path leads into them."""
-    wanted = [f for f in _OPTIMIZER_FIELDS if getattr(recipe, f) is None and any(p.startswith(f"{f}.") for p in paths)]
+    wanted = [f for f in ROLES if getattr(recipe, f) is None and any(p.startswith(f"{f}.") for p in paths)]
     if not wanted:
         return recipe
-    defaults = dict(zip(_OPTIMIZER_FIELDS, GAMES.find(recipe.game["name"]).default_optimizers(), strict=True))
+    defaults = dict(zip(ROLES, GAMES.find(recipe.game["name"]).default_optimizers(), strict=True))
     return dataclasses.replace(recipe, **{field: to_spec(defaults[field]) for field in wanted})
