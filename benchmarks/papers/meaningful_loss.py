@@ -169,7 +169,7 @@ def conclude(records, settings):
 
 
 def run(settings):
-    return repeats.until_decided("meaningful_loss", train, conclude, settings)
+    return repeats.until_decided("meaningful_loss", train, conclude, settings, repeats.RECORDS)
 
 
 def measured(logs, skipped):
