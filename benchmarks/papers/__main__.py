@@ -40,7 +40,7 @@ NAMES = (
     "oscillating_modes",
     "imle",
 )
-LONG = ("meaningful_loss", "overfitting")  # of these
+LONG = ("meaningful_loss", "overfitting", "vanishing_gradient")  # of these
 
 
 def run(name, arguments, jobs):

@@ -2,10 +2,10 @@
 
     python -m benchmarks.papers.agreement FOLDER --how "oneDNN off"
 
-reads FOLDER/NAME/result.json, as `python -m benchmarks.papers --out FOLDER` writes them, on another processor or with
-other libraries' settings, and keeps their verdicts in results/second_run.json. Trainings are kept in runs/papers of the
-folder that a run is started in: start the second run in another one, or it trains nothing. A claim that both runs
-decide must have one verdict; the exit status is 1 where one has two.
+reads FOLDER/NAME/result.json, as `TF_ENABLE_ONEDNN_OPTS=0 python -m benchmarks.papers --out FOLDER` writes them, and
+keeps their verdicts in results/second_run.json. Seeds that are rounded otherwise are kept apart; on another processor,
+begin without those of the first. A claim that both runs decide must have one verdict; the exit status is 1 where one
+has two.
 """
 
 import datetime

@@ -3,14 +3,16 @@
     runs/papers/NAME/SETTINGS/SEED.json
 
 holds one seed's record, how long it took, when and where; SETTINGS is a hash of the settings, the number of seeds
-aside. A run that was stopped goes on with the next seed, and one that finds all of them trains nothing. Whoever changes
-a training deletes its folder.
+aside, and of how TensorFlow rounds where the environment says so. A run that was stopped goes on with the next seed,
+and one that finds all of them trains nothing. Whoever changes a training deletes its folder. Of trainings that take
+hours the seeds are kept beside the results, in benchmarks/papers/records, as part of the project.
 """
 
 import dataclasses
 import datetime
 import hashlib
 import json
+import os
 import pathlib
 import time
 
@@ -19,21 +21,25 @@ from benchmarks.papers.report import UNDECIDED
 from wgan_keras.files.saving import whole_file
 
 WORK = pathlib.Path("runs/papers")
+RECORDS = pathlib.Path(__file__).parent / "records"
+ROUNDING = "TF_ENABLE_ONEDNN_OPTS"
 STEP = 5  # seeds between two looks at the claims: fewer decide nothing, and every look is a chance to be wrong
 
 
-def until_decided(name, train, conclude, settings):
+def until_decided(name, train, conclude, settings, folder=None):
     """The `Result` of a benchmark of this name.
 
     Args:
         train: seeds, settings -> an iterator over their records, ready for JSON.
         conclude: records of the seeds 0, 1, 2, ... and settings -> `Result`.
         settings: a NamedTuple; `settings.seeds` is the most that are trained.
+        folder: where seeds are kept; None: WORK.
     """
     started = time.perf_counter()
+    folder = (folder or WORK) / name / _hash(settings)
     count = min(STEP, settings.seeds)
     while True:
-        kept = _trainings(name, train, count, settings)
+        kept = _trainings(folder, train, count, settings)
         result = conclude([each["record"] for each in kept], settings)
         if count == settings.seeds or all(claim.verdict != UNDECIDED for claim in result.claims):
             break
@@ -42,9 +48,8 @@ def until_decided(name, train, conclude, settings):
     return dataclasses.replace(result, seeds=list(range(count)), seconds_before=max(0.0, before))
 
 
-def _trainings(name, train, count, settings):
-    """What is kept of the seeds below `count`, after training those that are missing."""
-    folder = WORK / name / _hash(settings)
+def _trainings(folder, train, count, settings):
+    """What is kept in `folder` of the seeds below `count`, after training those that are missing."""
     files = [folder / f"{seed}.json" for seed in range(count)]
     missing = [seed for seed, file in enumerate(files) if not file.exists()]
     started = time.perf_counter()
@@ -64,5 +69,8 @@ def _trainings(name, train, count, settings):
 
 
 def _hash(settings):
-    text = json.dumps({key: value for key, value in settings._asdict().items() if key != "seeds"}, sort_keys=True)
+    key = {key: value for key, value in settings._asdict().items() if key != "seeds"}
+    if ROUNDING in os.environ:
+        key[ROUNDING] = os.environ[ROUNDING]
+    text = json.dumps(key, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -113,7 +113,7 @@ def conclude(records, settings):
 
 
 def run(settings):
-    return repeats.until_decided("vanishing_gradient", train, conclude, settings)
+    return repeats.until_decided("vanishing_gradient", train, conclude, settings, repeats.RECORDS)
 
 
 def claims(records, updates):

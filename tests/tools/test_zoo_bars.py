@@ -43,6 +43,24 @@ def test_each_bar_is_missed_by_what_misses_it(change, missed):
 
 
 @pytest.mark.parametrize(
+    ("fid", "details", "missed"),
+    [
+        (1.0, 2.0, []),
+        (1.01, 1.0, ["at most half of 2,000 iterations"]),
+        (0.5, 2.01, ["at most twice the finest details"]),
+    ],
+)
+def test_the_bars_of_presets_in_color(fid, details, missed):
+    protocol = zoo_bars.PROTOCOL_IN_COLOR
+    best = {"iteration": 9_000, "protocols": {protocol: {"fid": mean(fid)}}}
+    metadata = {"scores": {"best": best, "real_against_real": {protocol: {"fid": 0.1}}}}
+    history = [{"iteration": 1_500, "val_fid": 9.0}, {"iteration": 2_000, "val_fid": 2.0}]
+    row = zoo_bars.color_row("wgan_gp_avatars", metadata, history, mean(details))
+    assert [bar for bar, passed in row["passes"].items() if not passed] == missed
+    assert zoo_bars.table([row]).endswith(f"| {'; '.join(missed) or 'nothing'} |")
+
+
+@pytest.mark.parametrize(
     ("covered", "near", "missed"),
     [(8, 0.9, []), (7.67, 0.95, ["all modes"]), (8, 0.89, ["at least 90% high-quality"])],
 )
@@ -63,4 +81,4 @@ def test_the_kept_rows_and_the_pages_table_are_those_of_the_zoo():
 def test_the_wgan_gp_presets_reach_their_bars():
     rows = json.loads(zoo_bars.RESULT.read_text())["rows"]
     held = {row["preset"]: all(row["passes"].values()) for row in rows if row["held_to_the_bars"]}
-    assert held == dict.fromkeys(zoo_bars.HELD, True)
+    assert held == dict.fromkeys((*zoo_bars.HELD, *zoo_bars.COLOR), True)

@@ -14,7 +14,7 @@ def conclude(records, settings):
 
 
 def run(settings):
-    return repeats.until_decided("meaningful_loss", train, conclude, settings)
+    return repeats.until_decided("meaningful_loss", train, conclude, settings, repeats.RECORDS)
 
 
 if __name__ == "__main__":

@@ -53,6 +53,17 @@ def test_what_is_kept_is_not_trained_again_unless_settings_differ(game):
     assert trained == [*range(6), 0, 1]
 
 
+def test_seeds_that_are_rounded_otherwise_are_kept_apart(game, monkeypatch):
+    run, trained = game
+    run(Settings(seeds=2))
+    monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", "0")
+    run(Settings(seeds=2))
+    assert trained == [0, 1, 0, 1]
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS")
+    run(Settings(seeds=2))
+    assert trained == [0, 1, 0, 1]
+
+
 def test_a_stopped_run_keeps_the_seeds_that_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(repeats, "WORK", tmp_path)
 
