@@ -1,16 +1,14 @@
-"""A thing as recipes have it, its registered name and its arguments in one object: put together, checked, built.
+"""A thing as recipes have it: its registered name and its arguments in one object, {"name": "r1", "weight": 10.0}.
 
-{"name": "r1", "weight": 10.0}
+It is put together, taken apart, checked and built here alone.
 """
 
 import types
 from collections.abc import Collection, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from wgan_keras._registry import Registry
 from wgan_keras._schema import check_call, check_names
-
-T = TypeVar("T")
 
 
 def of(name: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,11 +24,11 @@ def arguments(spec: Mapping[str, Any]) -> dict[str, Any]:
 def check(
     where: str,
     spec: Any,
-    registry: Registry[T],
+    registry: Registry[Any],
     given: Collection[str] = (),
     annotations: Mapping[str, Any] = types.MappingProxyType({}),
     called: str | None = None,
-) -> T:
+) -> Any:
     """The thing that `spec` names; it takes the arguments that are there.
 
     Args:
@@ -45,7 +43,7 @@ def check(
     """
     check_names(where, spec, None, required=("name",))
     thing = registry.find(spec["name"], where)
-    check_call(f"{called or where} {spec['name']!r}", spec, thing, given, annotations)  # type: ignore[arg-type]
+    check_call(f"{called or where} {spec['name']!r}", spec, thing, given, annotations)
     return thing
 
 

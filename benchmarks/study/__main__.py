@@ -18,13 +18,11 @@ import contextlib
 import pathlib
 
 from benchmarks import command_line
-from benchmarks.study import game, page, preset
+from benchmarks.study import RESULTS, game, page, preset
 from benchmarks.study.retraining import EVALUATIONS, Retraining
 from wgan_keras.files.folders import hold
 from wgan_keras.games import GAMES
 from wgan_keras.runtime import output
-
-RESULTS = pathlib.Path(__file__).parent / "results"
 
 
 def parse():

@@ -16,13 +16,13 @@ import numpy as np
 
 from benchmarks import command_line, machine, trainings
 from benchmarks.spread import spread
+from benchmarks.study import RESULTS
 from tools.zoo import recipes
 from wgan_keras import data, load_model, plots, presets, scoring
 from wgan_keras.files.saving import write_json
 from wgan_keras.presets import store
 
 MODULE = "benchmarks.study.texture"
-RESULTS = pathlib.Path(__file__).parent / "results"
 PROTOCOL = "high_frequencies_spectrum_300"
 SHAPE = [64, 64, 3]
 SAMPLES = 12  # in a row of the picture
