@@ -230,3 +230,20 @@ def test_a_layer_without_a_kernel_is_refused():
 
 def test_sum_pooling_is_the_sum_over_the_pixels():
     np.testing.assert_allclose(GlobalSumPooling2D()(PICTURES), PICTURES.sum((1, 2)), rtol=1e-4)
+
+
+@pytest.mark.parametrize("n", [1, 2])
+def test_of_a_transposed_convolution_the_rows_of_the_matrix_are_its_outputs_too(n):
+    kind = {1: keras.layers.Conv1DTranspose, 2: keras.layers.Conv2DTranspose}[n]
+    layer = SpectralNormalization(kind(3, 2))
+    layer.build((1, *(4,) * n, 5))
+    kernel = np.moveaxis(keras.ops.convert_to_numpy(layer.layer.kernel), -2, -1).reshape(-1, 3)
+    assert layer.u.shape == (3,)
+    largest = np.linalg.svd(kernel)[1][0]
+    assert np.linalg.norm(kernel @ keras.ops.convert_to_numpy(layer.u)) == pytest.approx(largest, rel=1e-5)
+
+
+def test_an_activity_regularizer_of_the_layer_counts():
+    layer = SpectralNormalization(keras.layers.Dense(2, activity_regularizer=keras.regularizers.L2(0.5)))
+    outputs = keras.ops.convert_to_numpy(layer(np.ones((4, 3), "float32")))
+    assert [float(loss) for loss in layer.losses] == [pytest.approx(0.5 * np.sum(outputs**2) / 4, rel=1e-5)]

@@ -10,11 +10,12 @@ from wgan_keras._types import Tensor
 
 # Keeps the derivative of the square root finite where the kernel is zero; in units of a squared singular value.
 EPSILON = 1e-12
+_TRANSPOSED = (keras.layers.Conv1DTranspose, keras.layers.Conv2DTranspose, keras.layers.Conv3DTranspose)
 
 
 @keras.saving.register_keras_serializable("wgan_keras")
 class SpectralNormalization(keras.layers.Wrapper):
-    """A layer whose kernel W, as a matrix (all axes but the last, outputs), is divided by its largest singular value.
+    """A layer whose kernel W, as a matrix (all other axes, outputs), is divided by its largest singular value.
 
     sigma = |W u|, where u is the leading right singular vector. It is right from the first use on; a call in training
     moves u after W by one power iteration, u <- W'W u / |W'W u|. The gradient goes through sigma with u held constant.
@@ -48,15 +49,18 @@ class SpectralNormalization(keras.layers.Wrapper):
                 "kernel; expected one such as Dense or Conv2D."
             )
         self.u = self.add_weight(
-            shape=kernel.shape[-1:], initializer=self._leading, trainable=False, autocast=False, name="u"
+            shape=(kernel.shape[self._outputs],), initializer=self._leading, trainable=False, autocast=False, name="u"
         )
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         with AutocastScope(None):  # sigma is computed in the dtype of the weights
             values = [(v, v.value) for v in self.layer.variables if v is not self.layer.kernel]
             values.append((self.layer.kernel, self._normalized(training)))
-        with keras.StatelessScope(values):
-            return self.layer(inputs)
+        with keras.StatelessScope(values, collect_losses=True) as scope:
+            outputs = self.layer(inputs)
+        for loss in scope.losses:
+            self.add_loss(loss)
+        return outputs
 
     def _normalized(self, training):
         matrix = self._matrix()
@@ -64,8 +68,14 @@ class SpectralNormalization(keras.layers.Wrapper):
             self.u.assign(ops.stop_gradient(_iterated(matrix, ops.convert_to_tensor(self.u))))
         return self.layer.kernel / ops.sqrt(ops.sum(ops.square(_product(matrix, self.u))) + EPSILON)
 
+    @property
+    def _outputs(self):
+        """The axis of the kernel that counts the layer's outputs."""
+        return -2 if isinstance(self.layer, _TRANSPOSED) else -1
+
     def _matrix(self):
-        return ops.reshape(self.layer.kernel, (-1, self.layer.kernel.shape[-1]))
+        kernel = ops.moveaxis(self.layer.kernel, self._outputs, -1)
+        return ops.reshape(kernel, (-1, kernel.shape[-1]))
 
     def _leading(self, shape, dtype):
         """The initializer of u, from a kernel that has its values already."""
