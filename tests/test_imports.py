@@ -68,7 +68,19 @@ def test_no_circle():
 # From the ground up; a room imports from those before it. Presets lie below the games, which name them to be saved; the
 # registry of games knows none of them.
 ROOMS = (
-    *("_types", "_text", "_progress", "_registry", "_schema", "_spec", "parts", "runtime", "files", "pipelines"),
+    *(
+        "_types",
+        "_text",
+        "_progress",
+        "_registry",
+        "_schema",
+        "_serializable",
+        "_spec",
+        "parts",
+        "runtime",
+        "files",
+        "pipelines",
+    ),
     *("backend", "random", "shares", "constraints", "losses", "divergences", "penalties", "views", "objectives"),
     *("layers", "networks", "export"),
     *("optimizers", "games", "presets", "recipes", "models"),

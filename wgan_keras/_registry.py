@@ -97,13 +97,19 @@ class Registry(Mapping[str, T]):
         return len(self._things)
 
 
-def subclass_of(base: type, kind: str, public_name: str) -> Callable[[str, Any], Any]:
-    """The `check` of a registry of classes: TypeError for what is no subclass of `base`, by its public name."""
+def subclass_of(
+    base: type, kind: str, public_name: str, then: Callable[[Any], Any] = lambda thing: thing
+) -> Callable[[str, Any], Any]:
+    """The `check` of a registry of classes: TypeError for what is no subclass of `base`, by its public name.
+
+    Args:
+        then: the class -> what is registered.
+    """
 
     def check(name: str, thing: Any) -> Any:
         if not (isinstance(thing, type) and issubclass(thing, base)):
             raise TypeError(f"The {kind} {name!r} is {thing!r}; expected a subclass of {public_name}.")
-        return thing
+        return then(thing)
 
     return check
 

@@ -6,6 +6,7 @@ from typing import Any
 import keras
 
 from wgan_keras._registry import Registry
+from wgan_keras._serializable import serializable
 
 _HOOKS = ("critic_loss", "generator_loss", "default_optimizers", "training_step")
 
@@ -15,9 +16,7 @@ def _check(name: str, game: type) -> type:
     if not (isinstance(game, type) and issubclass(game, keras.Model)) or lacking:
         lacks = f", without {', '.join(lacking)}" if lacking else ""
         raise TypeError(f"The game {name!r} is {game!r}{lacks}; expected a subclass of wgan_keras.AdversarialModel.")
-    if game.__module__.startswith("wgan_keras."):
-        return keras.saving.register_keras_serializable("wgan_keras")(game)
-    return keras.saving.register_keras_serializable(game.__module__.partition(".")[0])(game)
+    return serializable(game)
 
 
 GAMES: Registry[Any] = Registry("game", "register_game", _check, home="wgan_keras.models")

@@ -17,6 +17,7 @@ from wgan_keras._schema import (
     Share,
     parameters,
 )
+from wgan_keras._serializable import serializable
 from wgan_keras._text import listed
 
 ROLES = ("generator_optimizer", "critic_optimizer")  # as games and recipes call theirs
@@ -56,7 +57,7 @@ ARGUMENTS: dict[str, Any] = {
 OPTIMIZERS: Registry[type[keras.optimizers.Optimizer]] = Registry(
     "optimizer",
     "register_optimizer",
-    subclass_of(keras.optimizers.Optimizer, "optimizer", "keras.optimizers.Optimizer"),
+    subclass_of(keras.optimizers.Optimizer, "optimizer", "keras.optimizers.Optimizer", serializable),
 )
 SCHEDULES: Registry[type[keras.optimizers.schedules.LearningRateSchedule]] = Registry(
     "learning-rate schedule",
@@ -65,12 +66,13 @@ SCHEDULES: Registry[type[keras.optimizers.schedules.LearningRateSchedule]] = Reg
         keras.optimizers.schedules.LearningRateSchedule,
         "learning-rate schedule",
         "keras.optimizers.schedules.LearningRateSchedule",
+        serializable,
     ),
 )
 
 
 def register_optimizer(name: str) -> Callable[[type], type]:
-    """A decorator that registers a Keras optimizer, whose annotated arguments recipes may give.
+    """A decorator that registers an optimizer for recipes, by its annotated arguments, and for `.keras` files.
 
     Raises:
         ValueError: another optimizer has the name.
@@ -80,7 +82,7 @@ def register_optimizer(name: str) -> Callable[[type], type]:
 
 
 def register_schedule(name: str) -> Callable[[type], type]:
-    """A decorator that registers a learning-rate schedule, for an optimizer's `learning_rate` in recipes.
+    """A decorator that registers a schedule, for an optimizer's `learning_rate` in recipes, and for `.keras` files.
 
     Raises:
         ValueError: another schedule has the name.
@@ -126,7 +128,7 @@ def to_spec(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
     arguments = optimizer.get_config()
     rate = arguments["learning_rate"]
     if isinstance(rate, dict):
-        schedule = keras.optimizers.schedules.deserialize(rate)
+        schedule = optimizer._learning_rate  # `learning_rate` is its value at the next update
         rate = _named(schedule, SCHEDULES, schedule.get_config())
     else:
         rate = float(str(np.float32(rate)))  # 0.0001, and not the 9.999999747378752e-05 of its float32

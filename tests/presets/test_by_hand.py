@@ -6,6 +6,7 @@ import pytest
 
 import wgan_keras as wk
 from wgan_keras import training
+from wgan_keras.optimizers import OPTIMIZERS, SCHEDULES
 from wgan_keras.recipes import Recipe
 
 
@@ -32,6 +33,71 @@ def test_a_model_made_by_hand_comes_back_by_names_alone(tmp_path):
     with pytest.raises(ValueError, match="a model whose training is not known; give it data"):
         training.start(recipe, tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+@pytest.fixture
+def of_ones_own(monkeypatch):
+    """An optimizer and a schedule of a user's own, registered under "steady" and "halving"."""
+    for registry in (OPTIMIZERS, SCHEDULES):
+        monkeypatch.setattr(registry, "_registered", dict(registry))
+
+    @wk.register_schedule("halving")
+    class Halving(keras.optimizers.schedules.LearningRateSchedule):
+        def __init__(self, first: float = 1e-3):
+            self.first = first
+
+        def __call__(self, step):
+            return self.first / (1 + keras.ops.cast(step, "float32"))
+
+        def get_config(self):
+            return {"first": self.first}
+
+    @wk.register_optimizer("steady")
+    class Steady(keras.optimizers.SGD):
+        def __init__(self, learning_rate: float = 0.1, boost: float = 2.0, **kwargs):
+            super().__init__(learning_rate, **kwargs)
+            self.boost = boost
+
+        def get_config(self):
+            return {**super().get_config(), "boost": self.boost}
+
+    return Steady, Halving
+
+
+def test_an_optimizer_and_a_schedule_of_ones_own_come_back_from_files(of_ones_own, tmp_path):
+    optimizer, schedule = of_ones_own
+    model = by_hand()
+    model.compile(optimizer(schedule(0.2), boost=3.0), keras.optimizers.SGD(0.1))
+    model.save(tmp_path / "gan.keras")
+    again = wk.load_model(tmp_path / "gan.keras").generator_optimizer
+    assert (type(again), again.boost, float(again.learning_rate)) == (optimizer, 3.0, pytest.approx(0.2))
+    model.save_to_preset(tmp_path / "preset")
+    recipe = Recipe.load(tmp_path / "preset/config.json")
+    halving = {"name": "halving", "first": 0.2}
+    assert recipe.generator_optimizer == {"name": "steady", "learning_rate": halving, "boost": 3.0}
+    assert recipe.differs_from(model) == []
+
+
+@pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet"])
+@pytest.mark.parametrize("classes", [None, 3])
+def test_a_recipe_tells_the_policy_under_which_the_networks_were_built(network, classes):
+    sizes = {"units": 2, "depth": 1} if network == "mlp" else {"width": 2}
+    generator, critic = (getattr(wk.networks, f"{network}_{role}") for role in ("generator", "critic"))
+    recipes = {}
+    for policy in ("float32", "mixed_bfloat16"):
+        keras.config.set_dtype_policy(policy)
+        try:
+            networks = (
+                generator((32, 32, 1), latent_dim=4, classes=classes, **sizes),
+                critic((32, 32, 1), classes=classes, **sizes),
+            )
+        finally:
+            keras.config.set_dtype_policy("float32")
+        game = wk.GAN(*networks, seed=0)
+        game.compile()
+        recipes[policy] = Recipe.from_model(game)
+        assert (recipes[policy].dtype_policy, recipes[policy].differs_from(game)) == (policy, [])
+    assert recipes["float32"].differs_from(game) == ["dtype_policy"]
 
 
 def test_what_has_no_name_is_refused_with_the_way_out(tmp_path):

@@ -172,7 +172,7 @@ class Recipe:
             data=None,
             batch_size=None,
             iterations=None,
-            dtype_policy=next(layer.dtype_policy.name for layer in model.generator.layers if layer.weights),
+            dtype_policy=_policy_of(model.generator),
             **specs,
         )
 
@@ -217,6 +217,12 @@ def _game_spec(model):
         )
     known = {k: p.default for k, p in parameters(type(model)).items() if k not in ("name", *_OF_THE_GAME)}
     return _spec.of(name, {k: v for k, v in model.get_config().items() if k in known and v != known[k]})
+
+
+def _policy_of(network):
+    """The name of the policy that a network was built under: some of its layers are in float32 under every policy."""
+    names = [layer.dtype_policy.name for layer in network._flatten_layers(include_self=False)]
+    return next((name for name in names if name != "float32"), "float32")
 
 
 def _network_spec(role, network):
