@@ -1,15 +1,17 @@
 """What all parts of a game have in common: penalties, views and objectives, which compose with any game.
 
 A part is a dataclass. Its fields are its arguments, checked by their annotations, and a recipe names it by a registry.
+As a game's own arguments, they may be set later, and hold from the next step on.
 """
 
 import dataclasses
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar
+import typing
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Self
 
 from wgan_keras import _spec
 from wgan_keras._registry import Registry
-from wgan_keras._schema import check_fields
+from wgan_keras._schema import check, plain
 
 
 @dataclasses.dataclass
@@ -22,10 +24,31 @@ class Part:
     """
 
     ties_samples: ClassVar[bool] = False
+    _changed: ClassVar[Callable[[], object]] = staticmethod(lambda: None)
 
     def __post_init__(self) -> None:
-        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
-        check_fields(type(self).__name__, fields, type(self))
+        """For checks of several fields together."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name not in {field.name for field in dataclasses.fields(self)}:
+            return super().__setattr__(name, value)
+        annotation = typing.get_type_hints(type(self), include_extras=True)[name]
+        check(f"{type(self).__name__} {name!r}", value, annotation)
+        value = plain(value, annotation)
+        changes = vars(self).get(name, value) != value
+        super().__setattr__(name, value)
+        if changes:
+            self._changed()
+
+    def of_game(self, changed: Callable[[], object]) -> Self:
+        """A copy for one game alone, which may keep in it what belongs to the game.
+
+        Args:
+            changed: is called when a field gets another value.
+        """
+        own = dataclasses.replace(self)
+        object.__setattr__(own, "_changed", changed)
+        return own
 
 
 class Parts:

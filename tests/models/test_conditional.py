@@ -1,6 +1,7 @@
 """Conditional games: the same three classes on networks that take labels."""
 
 import functools
+import json
 
 import keras
 import numpy as np
@@ -205,10 +206,19 @@ def test_classification_is_the_mean_cross_entropy_of_real_and_of_generated():
     assert logs["classification_accuracy"] == pytest.approx((logits.argmax(1) == y).mean())
     estimate = logs["wasserstein_estimate"]
     assert logs["critic_loss"] == pytest.approx(expected - estimate, rel=1e-4)
-    heavier = conditional(wk.WGAN, logits=True, classification_weights=(3.0, 0.1), compile={"run_eagerly": True})
-    assert heavier.test_on_batch(x, y, return_dict=True)["critic_loss"] == pytest.approx(
-        3 * expected - estimate, rel=1e-4
-    )
+    heavier = conditional(wk.WGAN, logits=True, classification_weights=(3, 0.1), compile={"run_eagerly": True})
+    later = conditional(wk.WGAN, logits=True, compile={"run_eagerly": True})
+    later.classification_weights = (np.float32(3), 0.1)
+    for each in (heavier, later):
+        critic_loss = each.test_on_batch(x, y, return_dict=True)["critic_loss"]
+        assert critic_loss == pytest.approx(3 * expected - estimate, rel=1e-4)
+        assert json.dumps(each.get_config()["classification_weights"]) == "[3.0, 0.1]"
+
+
+@pytest.mark.parametrize("weights", [(-1.0, 0.1), (1.0, 0.1, 0.1), 1.0, (1.0, "a")])
+def test_weights_of_the_classification_are_two_numbers(weights):
+    with pytest.raises(ValueError, match=r"classification_weights.*expected a list of 2, each a number, at least 0"):
+        conditional(wk.WGAN, logits=True, classification_weights=weights)
 
 
 @pytest.mark.parametrize("logits", [False, True])

@@ -1,5 +1,7 @@
 """Attributes that are set after the first step hold from the next step on, or refuse."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
@@ -7,6 +9,7 @@ import tensorflow as tf
 
 import wgan_keras as wk
 from wgan_keras.models.grouping import Grouping
+from wgan_keras.penalties import R1
 
 QUICK = [
     (wk.GAN, {"n_critic": 4}),
@@ -27,16 +30,33 @@ LONG = [
 
 @pytest.mark.parametrize(("game", "changed"), [*QUICK, *(pytest.param(*each, marks=pytest.mark.long) for each in LONG)])
 def test_what_is_set_after_a_step_holds_at_the_next(tiny, points, state_of, game, changed):
-    """The second step is that of a game that was built so, from the same state; here it is taken eagerly."""
+    """The second step is that of a game that was built so, from the same state."""
     decay = {"ema_decay": 0.9} if "ema_decay" in changed else {}
     model = tiny(game, **decay)
     model.train_on_batch(points(8))
     for name, value in changed.items():
         setattr(model, name, value)
-    state = state_of(model)
     built = {"loss" if name == "loss_name" else name: value for name, value in changed.items()}
-    other = tiny(game, **{**decay, **built}, compile={"run_eagerly": True})
-    for variable, value in zip(_variables(other), state, strict=True):
+    assert_next_step_is_of(tiny(game, **{**decay, **built}, compile={"run_eagerly": True}), model, points, state_of)
+
+
+def test_what_is_set_of_a_part_holds_at_the_next_step(tiny, points, state_of):
+    given = R1(1.0)
+    model = tiny(wk.GAN, penalties=[given])
+    model.train_on_batch(points(8))
+    model.penalties[0].weight = np.float32(100)
+    assert given.weight == 1.0  # the game has a copy of its own
+    assert json.dumps(model.get_config()["penalties"]) == '[{"name": "r1", "weight": 100.0}]'
+    other = tiny(wk.GAN, penalties=[R1(100.0)], compile={"run_eagerly": True})
+    assert_next_step_is_of(other, model, points, state_of)
+    with pytest.raises(ValueError, match=r"R1 'weight' is -1\.0; expected"):
+        model.penalties[0].weight = -1.0
+    assert model.penalties[0].weight == 100.0
+
+
+def assert_next_step_is_of(other, model, points, state_of):
+    """The next step of a traced game is that of another from the same state, which takes it eagerly."""
+    for variable, value in zip(_variables(other), state_of(model), strict=True):
         variable.assign(value)
     for each in (model, other):
         each.train_on_batch(points(8, seed=1))
@@ -125,7 +145,7 @@ def test_an_equal_value_traces_nothing_anew(tiny, points):
 def test_what_a_game_is_built_by_cannot_be_set(tiny):
     model = tiny(wk.GAN)
     count = len(model.weights)
-    for name in ("generator", "critic", "latent_dim", "seed"):
+    for name in ("generator", "critic", "latent_dim", "seed", "penalties", "views", "objective"):
         value = keras.models.clone_model(model.critic) if name in ("generator", "critic") else 99
         with pytest.raises(AttributeError, match=f"{name} cannot be set: this GAN and its optimizers are built by it"):
             setattr(model, name, value)

@@ -1,7 +1,6 @@
 """How the parts of a game make one step: its own losses, with penalties, views, an objective and a classifier."""
 
 import collections
-import dataclasses
 import math
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -11,6 +10,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from wgan_keras._registry import Registry
+from wgan_keras._schema import NonNegative
 from wgan_keras._types import MixedIntoModel, Tensor
 from wgan_keras.backend.labels import LabelKind
 from wgan_keras.models.critic import Critic
@@ -18,15 +19,19 @@ from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.labels import encode, network_inputs
 from wgan_keras.models.read_only import random_states, tentatively
 from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives, check_unrolled
+from wgan_keras.models.settings import Fixed, OfClassifier
 from wgan_keras.models.sharing import check_shares
 from wgan_keras.objectives import OBJECTIVES
-from wgan_keras.parts import find, spec
+from wgan_keras.parts import Part, find, spec
 from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
 
 
 class Composed(MixedIntoModel):
     """For a game, mixed in before `keras.Model`: `critic_value` and `generator_value` are what its steps minimize."""
+
+    penalties, views, objective = Fixed(), Fixed(), Fixed()
+    classification_weights = OfClassifier(tuple[NonNegative, NonNegative])
 
     _measured = _shares_measured = False
 
@@ -38,11 +43,14 @@ class Composed(MixedIntoModel):
         classification_weights: tuple[float, float],
     ) -> None:
         """Takes the parts, each as an object or as a recipe names it."""
-        self.penalties = tuple(_own(PENALTIES, each, "penalties") for each in penalties)
-        self.views = tuple(_own(VIEWS, each, "views") for each in views)
-        self.objective = None if objective is None else _own(OBJECTIVES, objective, "objective")
-        self.classification_weights = tuple(classification_weights)
+        self.penalties = tuple(self._own(PENALTIES, each, "penalties") for each in penalties)
+        self.views = tuple(self._own(VIEWS, each, "views") for each in views)
+        self.objective = None if objective is None else self._own(OBJECTIVES, objective, "objective")
+        self.classification_weights = classification_weights
         _check_joining_last(self.views)
+
+    def _own(self, registry: Registry[Any], value: Any, where: str) -> Part:
+        return find(registry, value, where).of_game(changed=self.trace_anew)
 
     def build_parts(self) -> None:
         """Makes what the parts keep, and refuses networks that they cannot use, when the networks are there."""
@@ -175,14 +183,8 @@ class Composed(MixedIntoModel):
             "penalties": [spec(PENALTIES, each) for each in self.penalties],
             "views": [spec(VIEWS, each) for each in self.views],
             "objective": self.objective and spec(OBJECTIVES, self.objective),
-            "classification_weights": list(self.classification_weights) if self.classifies else None,
         }
         return {name: value for name, value in config.items() if value}
-
-
-def _own(registry, value, where):
-    """A part for one game alone, which may keep in it what belongs to the game."""
-    return dataclasses.replace(find(registry, value, where))
 
 
 def _check_joining_last(views):

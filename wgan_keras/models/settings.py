@@ -2,7 +2,8 @@
 
 A step is traced once, and what it read while it was traced is part of it. So that an attribute never says one thing and
 the step does another, there is one rule for all of them: a `Setting` that gets another value drops the traced
-functions, and the next step is traced anew (some seconds for large networks); a `Fixed` one refuses.
+functions, and the next step is traced anew (some seconds for large networks); a `Fixed` one refuses. The fields of
+its penalties, views and objective (`wgan_keras.parts`) are settings too.
 """
 
 from typing import Any
@@ -47,6 +48,17 @@ class Setting:
     def is_set(self, game):
         return self.name in vars(game)
 
+    def concerns(self, game):
+        """Whether the game's configuration names it."""
+        return True
+
+
+class OfClassifier(Setting):
+    """A `Setting` of games whose critic guesses labels."""
+
+    def concerns(self, game):
+        return game.classifies
+
 
 class EmaDecay(Setting):
     """A `Setting` that stays None or a number: there is an averaged generator from the start, or there is none."""
@@ -87,7 +99,7 @@ class Settings:
         """{argument: value} of all that may be set, but for what is None, for the game's configuration."""
         settings = [each for kind in reversed(type(self).__mro__) for each in vars(kind).values()]
         settable = [each for each in settings if isinstance(each, Setting) and not isinstance(each, Fixed)]
-        found = {each.argument: getattr(self, each.name) for each in settable}
+        found = {each.argument: getattr(self, each.name) for each in settable if each.concerns(self)}
         return {name: value for name, value in found.items() if value is not None}
 
     def trace_anew(self):
