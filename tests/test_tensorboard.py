@@ -97,9 +97,10 @@ def test_what_has_no_picture_and_no_scores_is_left_out(tmp_path):
 def test_the_trials_of_a_search_are_hparams(tmp_path):
     out = tmp_path / "search"
     shutil.copytree(SEARCH, out)
+    (out / hparams.FOLDER / "train").mkdir(parents=True)  # of somebody else
     for _ in range(2):  # the second time in place of the first
         folder = hparams.write(out)
-    assert sorted(path.name for path in folder.iterdir()) == ["trial_0", "trial_1"]
+    assert sorted(path.name for path in folder.iterdir()) == ["train", "trial_0", "trial_1"]
     for row in results.read(out):
         run = folder / f"trial_{row['trial']}"
         assert len(list(run.iterdir())) == 1

@@ -191,9 +191,13 @@ def test_a_savedmodel_replaces_another_and_nothing_else(tiny, tmp_path):
         game.export(tmp_path / "mine")
     assert (tmp_path / "mine/notes.txt").read_text() == "keep"
     game.export(tmp_path / "new")
-    (tmp_path / "new/old").touch()
+    (tmp_path / "new/variables/old").touch()
     game.export(tmp_path / "new")
-    assert not (tmp_path / "new/old").exists() and (tmp_path / "new/saved_model.pb").is_file()
+    assert not (tmp_path / "new/variables/old").exists() and (tmp_path / "new/saved_model.pb").is_file()
+    (tmp_path / "new/labels.txt").touch()
+    with pytest.raises(ValueError, match=r"new holds labels\.txt beside a SavedModel; move that away"):
+        game.export(tmp_path / "new")
+    assert (tmp_path / "new/labels.txt").exists()
     assert {path.name for path in tmp_path.iterdir()} == {"mine", "new"}
 
 

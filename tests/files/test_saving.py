@@ -9,9 +9,12 @@ import pytest
 
 import wgan_keras as wk
 from wgan_keras.files import saving
+from wgan_keras.files.contents import Contents
 from wgan_keras.files.saving import whole_file
 from wgan_keras.models.loading import _is_whole
 from wgan_keras.samples.opening import open_model
+
+PAGE = Contents("a page", "index.html", ["index.html"])
 
 
 def test_a_file_appears_whole_in_folders_that_are_made(tmp_path):
@@ -71,7 +74,7 @@ def test_a_folder_that_cannot_be_moved_into_place_leaves_the_old_one(tmp_path, m
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", refuse)
-    with pytest.raises(KeyboardInterrupt), saving.whole_folder(old) as new:
+    with pytest.raises(KeyboardInterrupt), saving.whole_folder(old, PAGE) as new:
         new.mkdir()
         (new / "index.html").write_text("after")
     assert (old / "index.html").read_text() == "before"
@@ -79,7 +82,7 @@ def test_a_folder_that_cannot_be_moved_into_place_leaves_the_old_one(tmp_path, m
 
 
 def test_a_file_that_fails_inside_a_folder_is_told_in_its_own_words(tmp_path):
-    with pytest.raises(saving.NotWrittenError, match=r"^inner words$"), saving.whole_folder(tmp_path / "page"):
+    with pytest.raises(saving.NotWrittenError, match=r"^inner words$"), saving.whole_folder(tmp_path / "page", PAGE):
         raise saving.NotWrittenError("inner words")
 
 

@@ -11,10 +11,12 @@ from wgan_keras._types import PathLike
 from wgan_keras.explore import runtime
 from wgan_keras.explore.model import Model
 from wgan_keras.export import FORMATS
+from wgan_keras.files.contents import Contents
 from wgan_keras.files.saving import whole_folder
 
 LISTING = "models.json"
 _PAGE = importlib.resources.files("wgan_keras.explore") / "page"
+CONTENTS = Contents("an explorer", LISTING, {LISTING, "runtime", "models", *(each.name for each in _PAGE.iterdir())})
 
 
 def write(names: Sequence[str], out: PathLike, tell: Callable[[str], object] = lambda line: None) -> None:
@@ -33,15 +35,12 @@ def write(names: Sequence[str], out: PathLike, tell: Callable[[str], object] = l
         NotWrittenError: the folder cannot be written.
     """
     out = pathlib.Path(out).expanduser()
-    if out.exists() and not (out / LISTING).is_file() and not _is_empty(out):
-        raise ValueError(f"{out} holds something else than an explorer; name a new folder.")
-    if foreign := _foreign(out):
-        raise ValueError(f"{out} holds {', '.join(foreign)} beside an explorer; move that away, or name a new folder.")
+    CONTENTS.check(out)  # before the models, which take a while
     FORMATS["onnx"].check_installed()
     of_runtime = runtime.folder()
     models = [Model.open(name) for name in names]
     _check_once([model.directory for model in models])
-    with whole_folder(out) as folder:
+    with whole_folder(out, CONTENTS) as folder:
         with importlib.resources.as_file(_PAGE) as page:
             shutil.copytree(page, folder)
         shutil.copytree(of_runtime, folder / "runtime")
@@ -56,13 +55,3 @@ def _check_once(directories):
     twice = [name for name, count in collections.Counter(directories).items() if count > 1]
     if twice:
         raise ValueError(f"{', '.join(twice)} would stand twice on the page; give each model once.")
-
-
-def _foreign(out):
-    """What somebody put into an explorer's folder: to write it again would remove that."""
-    written = {LISTING, "runtime", "models", *(each.name for each in _PAGE.iterdir())}
-    return sorted({path.name for path in out.iterdir()} - written) if out.exists() else []
-
-
-def _is_empty(path):
-    return path.is_dir() and not any(path.iterdir())

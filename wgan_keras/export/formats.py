@@ -6,12 +6,12 @@ import logging
 import os
 import pathlib
 import warnings
-from collections.abc import Iterator
 
 import keras
 
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
+from wgan_keras.files.contents import Contents
 from wgan_keras.files.saving import whole_file, whole_folder
 
 
@@ -68,14 +68,11 @@ class ONNX(Format):
 class SavedModel(Format):
     """TensorFlow's folder, with the signature `serving_default`."""
 
+    contents = Contents("a SavedModel", "saved_model.pb", ("saved_model.pb", "fingerprint.pb", "variables", "assets"))
+
     @classmethod
-    @contextlib.contextmanager
-    def place(cls, path: PathLike) -> Iterator[pathlib.Path]:
-        path = pathlib.Path(path).expanduser()
-        if path.exists() and not (path / "saved_model.pb").is_file() and not _is_empty(path):
-            raise ValueError(f"{path} holds something else than a SavedModel; name a new folder.")
-        with whole_folder(path) as temporary:
-            yield temporary
+    def place(cls, path: PathLike) -> contextlib.AbstractContextManager[pathlib.Path]:
+        return whole_folder(path, cls.contents)
 
     @classmethod
     def write(cls, network: keras.Model, path: pathlib.Path) -> None:
@@ -140,7 +137,3 @@ def _finish(path):
 
 def _lacking(format, error):
     return ValueError(f"{format} lacks an operation of this network; choose another format. {one_line(error)}")
-
-
-def _is_empty(path):
-    return path.is_dir() and not any(path.iterdir())

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from wgan_keras._types import PathLike
+from wgan_keras.files.contents import Contents
 from wgan_keras.files.temporaries import beside
 from wgan_keras.runtime import processes
 
@@ -64,20 +65,24 @@ def write_json(path: PathLike, value: Any) -> None:
 
 
 @contextlib.contextmanager
-def whole_folder(path: PathLike) -> Iterator[pathlib.Path]:
+def whole_folder(path: PathLike, contents: Contents) -> Iterator[pathlib.Path]:
     """Yields a temporary path beside `path` for the block to make a folder of, and moves that into place.
 
-    A folder that was there is replaced, and stays as it was if the block fails.
+    A folder that was there is replaced, and stays as it was if the block fails. A link stays: its target is replaced.
 
     Raises:
+        ValueError: the folder that is there holds something else, see `Contents.check`.
         NotWrittenError: the folder above cannot be written or the disk is full.
     """
     path = pathlib.Path(path).expanduser()
-    temporary = beside(path)
+    contents.check(path)
+    target = path.resolve()
+    temporary = beside(target)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        move_folder(temporary, path)
+        contents.check(path)  # the block may take minutes
+        move_folder(temporary, target)
     except NotWrittenError:  # of a file inside the block
         raise
     except OSError as error:

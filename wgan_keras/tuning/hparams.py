@@ -25,7 +25,8 @@ def write(out: PathLike) -> pathlib.Path:
     """
     summary = summaries("leave --tensorboard out")
     folder = pathlib.Path(out).expanduser() / FOLDER
-    shutil.rmtree(folder, ignore_errors=True)
+    for former in folder.glob("trial_*"):  # and nothing else that is shown beside them
+        shutil.rmtree(former, ignore_errors=True)
     search = Search.load(out)
     names = [dimension.name for dimension in search.hypermodel.space.dimensions]
     score = search.goal.name.removesuffix("_final")
