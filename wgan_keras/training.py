@@ -29,15 +29,18 @@ import keras
 from wgan_keras import callbacks, data, plots, presets, scoring
 from wgan_keras._schema import Count, check, check_file
 from wgan_keras._types import PathLike
+from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.folders import hold
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
 from wgan_keras.files.temporaries import remove_abandoned
 from wgan_keras.models.loading import load_model
 from wgan_keras.presets import files
-from wgan_keras.presets.recipe import Recipe
+from wgan_keras.presets.recipe import Recipe, is_recipe
+from wgan_keras.runtime import processes
 
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
+_WRITTEN = ("run.json", "history.csv", "curves.png", "samples/epoch_*.png", "samples.png", "preset/*", "scores.json")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,7 +73,8 @@ def start(
         tensorboard: whether to write for TensorBoard too, to the folder `tensorboard` in `out`.
 
     Raises:
-        FileExistsError: `out` holds a run with a checkpoint, a preset or a search.
+        FileExistsError: `out` holds a run with a checkpoint, a preset, a search, or files of something else that the
+            run would overwrite.
         ValueError: the recipe says of no data; or of evaluations, which are then the length of an epoch; or of none,
             and weights were given for them; `out` lies in the folder of pictures that is trained on.
         OSError: `out` cannot be written, or (`folders.InUseError`) another process trains there.
@@ -84,6 +88,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if any((out / name).exists() for name in (files.WEIGHTS, "search.json")):
         raise FileExistsError(f"{out} holds a preset or a search, whose config.json is another; choose another folder.")
+    _refuse_files_of_others(out, recipe)
     if recipe.data is None:
         raise ValueError(
             "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
@@ -185,6 +190,25 @@ def _refuse_in_the_data(out, location):
             f"{out} lies in {location.path}, where every picture is a training image, a run's samples too; choose a "
             "folder outside."
         )
+
+
+def _refuse_files_of_others(out, recipe):
+    """FileExistsError if the run would overwrite what is no run's; one that has no checkpoint yet begins anew."""
+    if not processes.writes():  # its files may be those of the first process, which writes them meanwhile
+        return
+    config = out / "config.json"
+    if _holds(_read_settings, out / "run.json") and (not config.exists() or is_recipe(config)):
+        return
+    own = _holds(lambda path: Recipe.load(path) == recipe, config)  # that which the run is trained by
+    refuse_taken(out, _WRITTEN if own else ("config.json", *_WRITTEN), "a run")
+
+
+def _holds(read, path):
+    """Whether there is a file that can be read so, and something in it."""
+    try:
+        return bool(read(path))
+    except (OSError, ValueError):
+        return False
 
 
 def _read_settings(path):

@@ -1,6 +1,7 @@
 """What a run does not start over or go on from."""
 
 import dataclasses
+import json
 import shutil
 
 import pytest
@@ -33,6 +34,38 @@ def test_a_preset_or_a_search_is_not_overwritten(uninterrupted, tmp_path, recipe
         with pytest.raises(FileExistsError, match="holds a preset or a search"):
             training.start(recipe, tmp_path / folder)
     assert (tmp_path / "preset/config.json").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "name", ["config.json", "run.json", "history.csv", "samples.png", "preset/config.json", "samples/epoch_0001.png"]
+)
+def test_a_file_of_something_else_is_not_overwritten(tmp_path, recipe, name):
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text('{"port": 80}')
+    expected = f"holds {name}, of something else, in whose place a run would write its own; choose another folder"
+    with pytest.raises(FileExistsError, match=expected):
+        training.start(recipe, tmp_path)
+    assert [path.read_text() for path in tmp_path.rglob("*.*")] == ['{"port": 80}']
+
+
+def test_a_recipe_that_is_not_the_runs_own_is_not_overwritten(tmp_path, recipe):
+    dataclasses.replace(recipe, batch_size=7).save(tmp_path / "config.json")
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/config.json").write_text(json.dumps({**dataclasses.asdict(recipe), "game": {"name": "unknown"}}))
+    for folder in (tmp_path, tmp_path / "mine"):
+        with pytest.raises(FileExistsError, match=r"holds config\.json, of something else"):
+            training.start(recipe, folder)
+
+
+def test_its_own_recipe_and_a_run_without_a_checkpoint_are_no_obstacle(tmp_path, recipe, monkeypatch):
+    monkeypatch.setattr(training, "_train", lambda *rest: "trained")
+    recipe.save(tmp_path / "config.json")
+    assert training.start(recipe, tmp_path) == "trained"
+    (tmp_path / "history.csv").touch()
+    assert training.start(dataclasses.replace(recipe, batch_size=7), tmp_path) == "trained"
+    (tmp_path / "config.json").unlink()  # killed before it was written
+    assert training.start(recipe, tmp_path) == "trained"
+    assert json.loads((tmp_path / "config.json").read_text())["batch_size"] == recipe.batch_size
 
 
 def test_a_run_in_its_own_pictures_is_refused_and_other_data_are_not_gone_on_with(tmp_path, monkeypatch):

@@ -50,6 +50,25 @@ def test_a_winner_does_not_take_the_place_of_another_models_recipe(tmp_path, tin
     assert not (tmp_path / "search").exists()
 
 
+def test_a_file_of_something_else_is_not_overwritten(tmp_path, small):
+    for name in ("oracle.json", "trials.csv", "report.html", "importance.png"):
+        (tmp_path / name).write_text('{"port": 80}')
+        with pytest.raises(FileExistsError, match=f"holds {name}, of something else, in whose place a search would"):
+            small().save(tmp_path)
+        (tmp_path / name).unlink()
+    (tmp_path / "search.json").write_text('{"port": 80}')
+    with pytest.raises(FileExistsError, match=r"search\.json is of something else than a search"):
+        small().save(tmp_path)
+    assert os.listdir(tmp_path) == ["search.json"] and (tmp_path / "search.json").read_text() == '{"port": 80}'
+
+
+def test_a_winner_does_not_take_the_place_of_what_is_no_recipe(tmp_path):
+    (tmp_path / "config.json").write_text('{"port": 80}')
+    result = run("wgan_gp_swiss_roll", "--out", tmp_path / "search", "--to-preset", tmp_path)
+    assert (result.exit_code, "is of something else than a recipe" in result.output) == (1, True), result.output
+    assert os.listdir(tmp_path) == ["config.json"]
+
+
 def test_a_model_whose_training_is_unknown_cannot_be_searched_from(tmp_path, tiny):
     tiny().save_to_preset(tmp_path / "mine")
     result = run(tmp_path / "mine", "--out", tmp_path / "search")

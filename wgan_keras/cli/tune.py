@@ -139,7 +139,11 @@ def tune(
 
 
 def refuse_what_has_weights(folder):
-    """FileExistsError if the folder's config.json is the recipe of a run or preset."""
+    """FileExistsError if the folder's config.json is no recipe, or that of a run or preset."""
+    from wgan_keras.presets.recipe import is_recipe
+
+    if (folder / "config.json").exists() and not is_recipe(folder / "config.json"):
+        raise FileExistsError(f"{folder / 'config.json'} is of something else than a recipe; choose another folder.")
     others = [path.name for path in folder.glob("*") if path.name not in ("config.json", LOCK)]
     if others and (folder / "config.json").exists():
         raise FileExistsError(

@@ -1,13 +1,15 @@
-"""What a folder that is replaced as a whole may hold: nothing that somebody else put there is removed with it."""
+"""What a folder may hold that is written to: nothing that somebody else put there is removed or overwritten."""
 
 import dataclasses
 import pathlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+
+_NAMED = 3  # files in a message at most
 
 
 @dataclasses.dataclass(frozen=True)
 class Contents:
-    """The folder of one kind of thing.
+    """The folder of one kind of thing, which is replaced as a whole.
 
     Fields:
         kind: the thing in words, as "a SavedModel".
@@ -39,3 +41,17 @@ class Contents:
                 f"{path} is the folder that this command runs in, which would be replaced below it; name a new folder "
                 "in it, or run this from outside."
             )
+
+
+def refuse_taken(folder: pathlib.Path, patterns: Iterable[str], kind: str) -> None:
+    """FileExistsError if a folder holds files in whose place `kind`, such as "a run", would write its own.
+
+    Args:
+        patterns: of those files, as `Path.glob` has them.
+    """
+    taken = sorted(path.relative_to(folder).as_posix() for pattern in patterns for path in folder.glob(pattern))
+    if taken:
+        raise FileExistsError(
+            f"{folder} holds {', '.join(taken[:_NAMED])}, of something else, in whose place {kind} would write its "
+            "own; choose another folder."
+        )

@@ -197,15 +197,30 @@ class Recipe:
             ValueError: not JSON, or a field, name or argument that no recipe has.
         """
         path = pathlib.Path(path).expanduser()
-        if not path.is_file():
-            raise FileNotFoundError(f"There is no recipe {path}; expected a JSON file such as a run's config.json.")
-        fields = read_json(path, "Copy the recipe again.")
-        known = {field.name: field.default is dataclasses.MISSING for field in dataclasses.fields(cls)}
-        check_names(str(path), fields, known, required=[name for name, needed in known.items() if needed])
+        fields = _read(path)
         try:
             return cls(**fields)
         except (ValueError, TypeError) as error:
             raise ValueError(f"{path}: {one_line(error)}") from error
+
+
+def is_recipe(path: PathLike) -> bool:
+    """Whether a file holds a recipe, be it of names that nobody has registered here."""
+    try:
+        _read(pathlib.Path(path).expanduser())
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _read(path):
+    """The fields in a recipe's file; see `Recipe.load`."""
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no recipe {path}; expected a JSON file such as a run's config.json.")
+    fields = read_json(path, "Copy the recipe again.")
+    known = {field.name: field.default is dataclasses.MISSING for field in dataclasses.fields(Recipe)}
+    check_names(str(path), fields, known, required=[name for name, needed in known.items() if needed])
+    return fields
 
 
 def _game_spec(model):

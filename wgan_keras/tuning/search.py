@@ -17,6 +17,7 @@ import keras_tuner
 from wgan_keras._schema import Count, Positive, Range, Seed, check, check_file
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
+from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
 from wgan_keras.presets.recipe import Recipe
@@ -29,6 +30,8 @@ from wgan_keras.tuning.tuner import GANTuner
 TUNERS = ("random", "hyperband", "bayesian")
 TRIALS = 20  # unless told
 _FACTOR = 3  # of Hyperband: a third of the trials go on, three times as long
+_PICTURES = ("hyperparameters.png", "expected_best.png", "importance.png")
+_WRITTEN = ("oracle.json", "tuner.json", "trial_*", "trials.csv", "report.html", *_PICTURES)
 MAY_CHANGE = ("trials", "hours", "data_dir", "weights")  # when a search is gone on with
 
 
@@ -142,7 +145,7 @@ class Search:
         """Writes search.json, of a search that can be run.
 
         Raises:
-            FileExistsError: `out` holds another search.
+            FileExistsError: `out` holds another search, or files of something else that this one would overwrite.
             ValueError: the data do not go with the protocol, networks of the space not with the game, or batches not
                 with the data.
         """
@@ -150,6 +153,8 @@ class Search:
         fields = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
         if path.exists():
             kept = read_json(path, REMEDY)
+            if not {"recipe", "space", "protocol"} <= kept.keys():
+                raise FileExistsError(f"{path} is of something else than a search; choose another folder.")
             other = [name for name in fields if kept.get(name) != fields[name] and name not in MAY_CHANGE]
             _refuse_incomplete(pathlib.Path(out))
             if other:
@@ -158,6 +163,7 @@ class Search:
                     "that one with its own settings."
                 )
         else:
+            refuse_taken(path.parent, _WRITTEN, "a search")
             _ = self.hypermodel.evaluation
             for recipe in self.hypermodel.space.corners:
                 self.hypermodel.check_batch_size(recipe)
