@@ -1,6 +1,7 @@
 """Folders of pictures: exact pixels for every mode, and what is wrong named."""
 
 import os
+import struct
 
 import numpy as np
 import pytest
@@ -82,6 +83,39 @@ def test_gray_pictures_keep_one_channel(tmp_path):
     np.testing.assert_allclose(images[1, ..., 0], 255 - (255.0 - pixels) * 128 / 255, atol=1)
     np.testing.assert_array_equal(images[2, ..., 0], pixels)
     assert images[3].min() == 255
+
+
+GRAYS = np.arange(16).reshape(4, 4)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a.png", "<u2"), ("a.tif", "<u2"), ("a.tif", ">u2"), ("a.ppm", "int32")])
+def test_16_bits_are_scaled_to_8(tmp_path, name, kind):
+    Image.fromarray((GRAYS * 4369).astype(kind)).save(tmp_path / name)
+    (tmp_path / name).rename(tmp_path / "a.png")
+    np.testing.assert_array_equal(only(tmp_path, 4)[..., 0], GRAYS * 17)
+
+
+def test_the_transparent_shade_of_16_bits_is_white(tmp_path):
+    Image.fromarray((GRAYS * 4369).astype("uint16")).save(tmp_path / "a.png", transparency=4369)
+    assert only(tmp_path, 4)[0, :, 0].tolist() == [0, 255, 34, 51]
+
+
+@pytest.mark.parametrize("kind", ["float32", "int32", "white at 0", "12 bits", "signed"])
+def test_numbers_that_do_not_say_what_is_white_are_unreadable(tmp_path, kind):
+    """Pillow opens all of them, and as nearly black."""
+    tags = {"white at 0": {262: 0}, "12 bits": {339: 1}, "signed": {339: 2}}.get(kind, {})
+    pixels = GRAYS.astype("uint16" if tags else kind)
+    Image.fromarray(pixels).save(tmp_path / "a.tif", tiffinfo=tags)
+    if kind == "12 bits":  # which Pillow reads and does not write: the tag BitsPerSample, one short
+        bits = struct.Struct("<HHIH")
+        whole = (tmp_path / "a.tif").read_bytes()
+        (tmp_path / "a.tif").write_bytes(whole.replace(bits.pack(258, 3, 1, 16), bits.pack(258, 3, 1, 12)))
+    save(tmp_path / "b.png", GRAYS.astype("uint8"))
+    expected = r"1 of 2 pictures in .*a\.tif \(ValueError: its pixels are .*; save it with 8 bits, or with 16 unsigned"
+    with pytest.raises(ValueError, match=expected):
+        data.load_raw(tmp_path, image_size=4)
+    ((name, reason),) = data.check_folder(tmp_path).unreadable
+    assert name == "a.tif" and "no scale in common" in reason
 
 
 def test_one_colored_picture_makes_all_rgb_in_both_splits(tmp_path):

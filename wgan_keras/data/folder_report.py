@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from PIL import Image
 
 from wgan_keras._progress import Progress, silent
 from wgan_keras._types import PathLike
 from wgan_keras.data import folder_classes
 from wgan_keras.data.decoding import Unreadable, read_all
 from wgan_keras.data.folder_listing import Listing, counted, list_pictures
+from wgan_keras.data.pictures import opened
 
 _NAMED = 10  # unreadable files named in an error
 _CLASSES = 100  # named in a report
@@ -122,12 +122,12 @@ def sizes_and_modes(listing: Listing, progress: Progress = silent) -> list[tuple
 
 
 def _header(file):
-    with Image.open(file) as image:
+    with opened(file) as image:
         return image.size, image.mode
 
 
 def _size_and_mode(file):
-    with Image.open(file) as image:
+    with opened(file) as image:
         image.load()
         return image.size, image.mode
 

@@ -1,7 +1,8 @@
 """One picture file to an array of pixels, with Pillow."""
 
+import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import IO
 
 import numpy as np
@@ -19,6 +20,31 @@ _RESIZE: dict[str, Callable[[Image.Image, tuple[int, int]], Image.Image]] = {
 }
 
 
+# Tags of TIFF, and what they are of unsigned 16 bits with black at 0.
+_BITS, _BLACK, _SIGN = (258, (16,)), (262, 1), (339, (1,))
+
+
+@contextlib.contextmanager
+def opened(file: PathLike | IO[bytes]) -> Iterator[Image.Image]:
+    """The first frame of a picture file, not yet decoded.
+
+    Raises:
+        ValueError: its numbers do not say which of them is white, as those of 16 unsigned bits do.
+    """
+    with Image.open(file) as image:
+        if image.mode == "F" or (image.mode.startswith("I") and not _is_of_16_bits(image)):
+            raise ValueError(
+                "its pixels are of floating point, of 12, 32 or signed bits, or white at 0, which have no scale in "
+                "common; save it with 8 bits, or with 16 unsigned and black at 0"
+            )
+        yield image
+
+
+def _is_of_16_bits(image):
+    """Whether black is 0 and white 65535; what is no TIFF is brought to that by Pillow."""
+    return image.format != "TIFF" or all(image.tag_v2.get(tag, usual) == usual for tag, usual in (_BITS, _BLACK, _SIGN))
+
+
 def is_gray(mode: str) -> bool:
     """Whether pictures of one of Pillow's modes are stored as grayscale (a palette counts as color)."""
     return mode in _GRAY_MODES
@@ -28,8 +54,10 @@ def flatten(image: Image.Image) -> Image.Image:
     """A picture of any mode as opaque "L" (grayscale) or "RGB", transparency composited over white."""
     gray = is_gray(image.mode)
     if image.mode.startswith("I"):  # 16 bits a pixel: Pillow's own conversion cuts at 255 instead of scaling
-        pixels = np.asarray(image, np.float32) / 257
-        image = Image.fromarray(pixels.round().clip(0, 255).astype(np.uint8))
+        pixels = np.asarray(image, np.float32)
+        scaled = (pixels / 257).round().clip(0, 255).astype(np.uint8)
+        scaled[pixels == image.info.get("transparency", -1)] = 255  # one shade, if any
+        image = Image.fromarray(scaled)
     if image.has_transparency_data:
         image = image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
@@ -41,7 +69,7 @@ def read_picture(file: PathLike | IO[bytes], picture_format: PictureFormat) -> n
 
     A picture that already has the size keeps its exact pixels.
     """
-    with Image.open(file) as image:
+    with opened(file) as image:
         # Composite before resizing: the colors under full transparency must not bleed into the edges.
         opaque = flatten(ImageOps.exif_transpose(image))
     fitted = _RESIZE[picture_format.resize](opaque, (picture_format.width, picture_format.height))
