@@ -85,7 +85,7 @@ ROOMS = (
     *("layers", "networks", "export"),
     *("optimizers", "games", "presets", "recipes", "models"),
     *("data", "metrics", "scoring", "plots", "callbacks", "samples", "publishing"),
-    *("explore", "training", "tuning", "cli"),
+    *("explore", "run_folder", "training", "tuning", "cli"),
 )
 
 

@@ -2,7 +2,7 @@
 
 A run's folder holds
     config.json     the recipe
-    run.json        `data_dir`, `epoch_iterations` and `weights` as they were given, and the sha256 of the data
+    run.json        where data and weights lie, an epoch's length and the sha256 of the data, see `run_folder`
     gan.keras       the checkpoint: networks, averaged generator, both optimizers, random state; written every epoch
     history.csv     the logs by iteration
     curves.png      the same as a picture
@@ -26,31 +26,18 @@ from typing import Any
 
 import keras
 
-from wgan_keras import callbacks, data, plots, presets, scoring
-from wgan_keras._schema import Count, check, check_file
+from wgan_keras import callbacks, data, plots, presets, run_folder, scoring
+from wgan_keras._schema import Count, check
 from wgan_keras._types import PathLike
-from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.folders import hold
-from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
 from wgan_keras.files.temporaries import remove_abandoned
 from wgan_keras.models.loading import load_model
 from wgan_keras.presets import files
-from wgan_keras.presets.recipe import Recipe, is_recipe
-from wgan_keras.runtime import processes
+from wgan_keras.presets.recipe import Recipe
 
 _HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
-_WRITTEN = ("run.json", "history.csv", "curves.png", "samples/epoch_*.png", "samples.png", "preset/*", "scores.json")
-
-
-@dataclasses.dataclass(frozen=True)
-class _Settings:
-    """What run.json says; a run of an earlier version does not say the last ones."""
-
-    data_dir: str | None
-    epoch_iterations: Count | None
-    weights: str | None = None
-    data_sha256: str | None = None
+_LEAST = 100  # iterations of an epoch, unless told: what ends one takes as long as some ten
 
 
 def start(
@@ -66,6 +53,7 @@ def start(
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
 
     Args:
+        epoch_iterations: between checkpoints, where the recipe does not evaluate; None: a pass over the data, or 100.
         weights: of the extractor "inception", a file, where the recipe evaluates by it.
         splits: (train, test), the recipe's data if they were read already, by `data.load_splits`, with labels for a
             conditional game; None: they are read.
@@ -88,7 +76,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
         raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
     if any((out / name).exists() for name in (files.WEIGHTS, "search.json")):
         raise FileExistsError(f"{out} holds a preset or a search, whose config.json is another; choose another folder.")
-    _refuse_files_of_others(out, recipe)
+    run_folder.refuse_files_of_others(out, recipe)
     if recipe.data is None:
         raise ValueError(
             "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
@@ -103,13 +91,15 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
     if recipe.evaluation is None and weights is not None:
         raise ValueError(f"weights is {str(weights)!r}, but the recipe has no evaluation to use them.")
     scoring.check_evaluation(recipe)
-    _refuse_in_the_data(out, data.locate(recipe.data["name"], data_dir))
+    data.refuse_within(out, recipe.data["name"], data_dir)
     train, test, digest = _prepared(*(splits or _load(recipe, data_dir)))
     with on_devices():
         model = recipe.compile(recipe.build())
     data_dir, weights = (path and str(pathlib.Path(path).expanduser().resolve()) for path in (data_dir, weights))
-    settings = _Settings(data_dir, epoch_iterations, weights, digest)
-    write_json(out / "run.json", dataclasses.asdict(settings))
+    if recipe.evaluation is None:
+        epoch_iterations = epoch_iterations or max(_LEAST, _pass_over(train, recipe, model))
+    settings = run_folder.Settings(data_dir, epoch_iterations, weights, digest)
+    write_json(out / run_folder.SETTINGS, dataclasses.asdict(settings))
     recipe.save(out / "config.json")
     scoring_callbacks = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
     return _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
@@ -144,7 +134,7 @@ def resume(
 
 def _resume(out, data_dir, weights, on_devices, tensorboard):
     recipe = Recipe.load(out / "config.json")
-    settings = _read_settings(out / "run.json")
+    settings = run_folder.read_settings(out)
     data_dir, weights = data_dir or settings.data_dir, weights or settings.weights
     train, test, digest = _prepared(*_load(recipe, data_dir))
     if settings.data_sha256 not in (None, digest):
@@ -158,7 +148,8 @@ def _resume(out, data_dir, weights, on_devices, tensorboard):
     with on_devices():
         model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
     scoring_callbacks = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
-    return _train(model, recipe, out, train, test, scoring_callbacks, settings.epoch_iterations)
+    epoch_iterations = settings.epoch_iterations or _pass_over(train, recipe, model)
+    return _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
 
 
 @contextlib.contextmanager
@@ -183,42 +174,6 @@ def _checkpoint(path, recipe):
     return model
 
 
-def _refuse_in_the_data(out, location):
-    """ValueError if the pictures that a run draws into `out` would be training images from then on."""
-    if location is not None and location.kind == "folder" and out.resolve().is_relative_to(location.path.resolve()):
-        raise ValueError(
-            f"{out} lies in {location.path}, where every picture is a training image, a run's samples too; choose a "
-            "folder outside."
-        )
-
-
-def _refuse_files_of_others(out, recipe):
-    """FileExistsError if the run would overwrite what is no run's; one that has no checkpoint yet begins anew."""
-    if not processes.writes():  # its files may be those of the first process, which writes them meanwhile
-        return
-    config = out / "config.json"
-    if _holds(_read_settings, out / "run.json") and (not config.exists() or is_recipe(config)):
-        return
-    own = _holds(lambda path: Recipe.load(path) == recipe, config)  # that which the run is trained by
-    refuse_taken(out, _WRITTEN if own else ("config.json", *_WRITTEN), "a run")
-
-
-def _holds(read, path):
-    """Whether there is a file that can be read so, and something in it."""
-    try:
-        return bool(read(path))
-    except (OSError, ValueError):
-        return False
-
-
-def _read_settings(path):
-    """The `_Settings` of a run."""
-    remedy = "Copy the run again, or start another."
-    given = read_json(path, remedy)
-    check_file(path, given, _Settings, remedy)
-    return _Settings(**given)
-
-
 def _load(recipe, data_dir):
     train, test, _ = data.load_splits(**recipe.data, data_dir=data_dir, labels=recipe.takes_labels)
     return train, test
@@ -231,6 +186,11 @@ def _prepared(train, test):
         return train, data.scale(test[:_HELD_OUT]), digest
     images, labels = test
     return train, (data.scale(images[:_HELD_OUT]), labels[:_HELD_OUT]), digest
+
+
+def _pass_over(train, recipe, model):
+    """The iterations in which the training data are seen once, or 1; an epoch's length where run.json says none."""
+    return max(1, len(keras.tree.flatten(train)[0]) // (recipe.batch_size * model.n_critic))
 
 
 def _evaluation(recipe, out, data_dir, weights):
@@ -252,15 +212,11 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
     """Fits to the recipe's last iteration or to a signal; returns (model, the signal's number or None).
 
     An epoch here is the generator iterations between two evaluations of the recipe; where it has none,
-    `epoch_iterations` (None: one pass over the data). After each the held-out estimates, the scores, the history, the
+    `epoch_iterations`. After each the held-out estimates, the scores, the history, the
     samples and the checkpoint are written. RuntimeError if a loss is NaN.
     """
     stop = callbacks.StopOnSignal()
-    per_step = recipe.batch_size * model.n_critic
-    if recipe.evaluation is not None:
-        length = recipe.evaluation["every"]
-    else:
-        length = epoch_iterations or max(1, len(keras.tree.flatten(train)[0]) // per_step)
+    length = epoch_iterations if recipe.evaluation is None else recipe.evaluation["every"]
     done = int(model.generator_optimizer.iterations.numpy())
     try:
         # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 import wgan_keras as wk
-from wgan_keras import callbacks, recipes, training
+from wgan_keras import callbacks, recipes, run_folder
 from wgan_keras.files.reading import JSON_LIMIT, read_json
 from wgan_keras.tuning import results
 from wgan_keras.tuning.search import Search
@@ -24,7 +24,7 @@ def read_preset(folder):
 
 def read_run(folder):
     recipes.Recipe.load(folder / "run/config.json")
-    training._read_settings(folder / "run/run.json")
+    run_folder.read_settings(folder / "run")
     callbacks.read_history(folder / "run/history.csv")
     callbacks.read_scores(folder / "run/scores.json", ("protocol", "data"))
 

@@ -76,7 +76,7 @@ def test_a_run_in_its_own_pictures_is_refused_and_other_data_are_not_gone_on_wit
         Image.new("RGB", (8, 8), (12 * i, 0, 0)).save(pictures / f"{i:02d}.png")
     given = {"network": "mlp", "width": 1, "batch_size": 2, "iterations": 2}
     recipe = standard({"name": "gan"}, {"name": str(pictures), "image_size": 8}, (8, 8, 3), **given)
-    with pytest.raises(ValueError, match="every picture is a training image, a run's samples too"):
+    with pytest.raises(ValueError, match="every picture is a training image, those drawn in training too"):
         training.start(recipe, pictures / "runs/latest")
     assert len(list(pictures.iterdir())) == 20
     training.start(recipe, tmp_path / "run")

@@ -1,9 +1,11 @@
 """What a run in a folder writes."""
 
+import json
 import types
 
 import keras
 import numpy as np
+from PIL import Image
 
 from wgan_keras import callbacks, load_model, training
 from wgan_keras.recipes import standard
@@ -20,6 +22,32 @@ def test_the_last_epoch_ends_at_the_last_iteration(uninterrupted):
     rows = callbacks.read_history(uninterrupted / "history.csv")
     assert [(row["epoch"], row["iteration"]) for row in rows] == [(1, 5), (2, 10), (3, 12)]
     assert np.isfinite(rows[-1]["val_wasserstein_estimate"])
+
+
+def test_an_epoch_of_few_pictures_is_100_iterations_and_in_an_older_run_a_pass_over_them(tmp_path, monkeypatch):
+    lengths = []
+    monkeypatch.setattr(training, "_train", lambda *given: lengths.append(given[-1]))
+    (tmp_path / "pictures").mkdir()
+    for i in range(40):
+        Image.new("L", (8, 8), i).save(tmp_path / f"pictures/{i:02d}.png")
+    recipe = standard(
+        {"name": "wgan", "n_critic": 2},
+        {"name": str(tmp_path / "pictures"), "image_size": 8},
+        (8, 8, 1),
+        network="mlp",
+        width=1,
+        batch_size=2,
+        iterations=200,
+    )
+    run = tmp_path / "run"
+    training.start(recipe, run)
+    settings = json.loads((run / "run.json").read_text())
+    assert settings["epoch_iterations"] == 100
+    training.resume(run)
+    (run / "run.json").write_text(json.dumps({**settings, "epoch_iterations": None}))
+    training.resume(run)
+    training.start(recipe, tmp_path / "other", epoch_iterations=3)
+    assert lengths == [100, 100, 36 // (2 * 2), 3]
 
 
 def test_the_seconds_of_a_row_are_those_since_the_row_before(tiny, points, tmp_path, monkeypatch):

@@ -58,7 +58,10 @@ def train(
     ] = None,
     iterations: Annotated[int, typer.Option(help="Generator iterations.")] = 10_000,
     epoch_iterations: Annotated[
-        int | None, typer.Option(help="Iterations between checkpoints and sample grids; default: a pass over the data.")
+        int | None,
+        typer.Option(
+            help="Iterations between checkpoints and sample grids; default: a pass over the data, at least 100."
+        ),
     ] = None,
     weights: Annotated[
         pathlib.Path | None,

@@ -81,6 +81,21 @@ def locate(name: PathLike, data_dir: PathLike | None = None) -> Location | None:
     return found.find(None if data_dir is None else Path(data_dir).expanduser())
 
 
+def refuse_within(out: PathLike, name: PathLike, data_dir: PathLike | None = None) -> None:
+    """What a run or search draws into the folder `out` does not become training data.
+
+    Raises:
+        ValueError: `out` lies in the folder of pictures `name`.
+        FileNotFoundError: as of `locate`.
+    """
+    out, found = Path(out).expanduser(), locate(name, data_dir)
+    if found is not None and found.kind == "folder" and out.resolve().is_relative_to(found.path.resolve()):
+        raise ValueError(
+            f"{out} lies in {found.path}, where every picture is a training image, those drawn in training too; choose "
+            "a folder outside."
+        )
+
+
 def fetch(name: PathLike) -> Location:
     """Downloads a registered set; returns its `Location`.
 

@@ -143,7 +143,7 @@ class Training(Form):
 
     def frames(self) -> Iterator[Image.Image]:
         folder = pathlib.Path(self.model).expanduser() / "samples"
-        paths = sorted(folder.glob("epoch_*.png"))
+        paths = sorted(folder.glob("epoch_*.png"), key=lambda path: (len(path.name), path.name))  # by number
         if not paths:
             raise FileNotFoundError(
                 f"There is no {folder / 'epoch_0001.png'}; expected the folder of a run, which has a sample grid of "

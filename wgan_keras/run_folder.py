@@ -1,0 +1,66 @@
+"""The folder of a run: what run.json says, and what of others a run does not overwrite."""
+
+import dataclasses
+import pathlib
+
+from wgan_keras._schema import Count, check_file
+from wgan_keras.files.contents import refuse_taken
+from wgan_keras.files.reading import read_json
+from wgan_keras.presets.recipe import Recipe, is_recipe
+from wgan_keras.runtime import processes
+
+CONFIG, SETTINGS = "config.json", "run.json"
+_WRITTEN = (SETTINGS, "history.csv", "curves.png", "samples/epoch_*.png", "samples.png", "preset/*", "scores.json")
+_REMEDY = "Copy the run again, or start another."
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """What run.json says beside the recipe; a run of an earlier version does not say the last ones.
+
+    Fields:
+        data_dir, weights: as they were given.
+        epoch_iterations: an epoch's length; None where the recipe's evaluations end one, or, in a run of an earlier
+            version, for a pass over the data.
+        data_sha256: of the data, both splits.
+    """
+
+    data_dir: str | None
+    epoch_iterations: Count | None
+    weights: str | None = None
+    data_sha256: str | None = None
+
+
+def read_settings(out: pathlib.Path) -> Settings:
+    """The `Settings` of the run in the folder `out`.
+
+    Raises:
+        FileNotFoundError: there is no run.json.
+        ValueError: it is damaged.
+    """
+    given = read_json(out / SETTINGS, _REMEDY)
+    check_file(out / SETTINGS, given, Settings, _REMEDY)
+    return Settings(**given)
+
+
+def refuse_files_of_others(out: pathlib.Path, recipe: Recipe) -> None:
+    """A new run by `recipe` in the folder `out` overwrites nothing but a run that has no checkpoint yet.
+
+    Raises:
+        FileExistsError: it would overwrite what is no run's, such as the config.json of another program.
+    """
+    if not processes.writes():  # its files may be those of the first process, which writes them meanwhile
+        return
+    config = out / CONFIG
+    if _holds(read_settings, out) and (not config.exists() or is_recipe(config)):
+        return
+    own = _holds(lambda path: Recipe.load(path) == recipe, config)  # that which the run is trained by
+    refuse_taken(out, _WRITTEN if own else (CONFIG, *_WRITTEN), "a run")
+
+
+def _holds(read, path):
+    """Whether something is there that can be read so, and is not false."""
+    try:
+        return bool(read(path))
+    except (OSError, ValueError):
+        return False
