@@ -29,6 +29,7 @@ import keras
 from wgan_keras import callbacks, data, plots, presets, run_folder, scoring
 from wgan_keras._schema import Count, check
 from wgan_keras._types import PathLike
+from wgan_keras.callbacks.checkpoint import checkpoint_at
 from wgan_keras.files.folders import hold
 from wgan_keras.files.saving import write_json
 from wgan_keras.files.temporaries import remove_abandoned
@@ -240,7 +241,7 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
                     callbacks.SampleGrid(out / "samples", seed=recipe.seed),
                     # Raises before the next checkpoint, so that the last one is sound.
                     keras.callbacks.TerminateOnNaN(raise_error=True),
-                    keras.callbacks.ModelCheckpoint(str(out / "gan.keras")),
+                    checkpoint_at(out / "gan.keras"),
                 ],
             )
             done = int(model.generator_optimizer.iterations.numpy())

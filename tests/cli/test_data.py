@@ -1,5 +1,6 @@
 """`wgan-keras data`: its words and exit statuses."""
 
+import os
 import pathlib
 import sys
 
@@ -25,6 +26,13 @@ def bare(tmp_path, monkeypatch):
 def run(*arguments):
     result = CliRunner().invoke(app, ["data", *map(str, arguments)])
     return result.exit_code, result.output
+
+
+def test_a_name_that_is_not_utf_8_is_shown_by_its_bytes(tmp_path):
+    Image.new("L", (8, 8)).save(tmp_path / "a.png")
+    (tmp_path / os.fsdecode(b"\xff.png")).touch()
+    status, out = run(tmp_path)
+    assert (status, r"unreadable: \udcff.png" in out) == (1, True), out
 
 
 def test_it_says_where_data_lies(bare):

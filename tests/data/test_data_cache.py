@@ -91,6 +91,13 @@ def test_each_picture_is_decoded_once_and_wherever_the_folder_moves(pictures, mo
     np.testing.assert_array_equal(data.load_raw(pictures.parent / "elsewhere", image_size=8), expected)
 
 
+def test_names_that_are_not_utf_8_are_names(pictures):
+    expected = data.load_raw(pictures, image_size=8)
+    for name in ("a/00.png", "b/23.png"):
+        (pictures / name).rename(os.fsdecode(os.fsencode(pictures / name).replace(b".png", b"\xff.png")))
+    np.testing.assert_array_equal(data.load_raw(pictures, image_size=8), expected)
+
+
 def _change(pictures):
     Image.new("RGB", (8, 8), "red").save(pictures / "a/00.png")
 

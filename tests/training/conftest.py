@@ -22,7 +22,7 @@ def recipe():
 
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory, recipe):
-    out = tmp_path_factory.mktemp("run") / "whole"
+    out = tmp_path_factory.mktemp("run") / "the {whole} [run]"  # no pattern and nothing to fill in
     training.start(recipe, out, epoch_iterations=5)
     return out
 

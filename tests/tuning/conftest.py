@@ -39,7 +39,7 @@ def small():
 @pytest.fixture(scope="session")
 def uninterrupted(small, tmp_path_factory, rewriting):
     """The rows of that search."""
-    out = tmp_path_factory.mktemp("search") / "whole"
+    out = tmp_path_factory.mktemp("search") / "the {whole} [search]"  # no pattern and nothing to fill in
     small().save(out)
     with rewriting():
         small().open(out).search(verbose=0)

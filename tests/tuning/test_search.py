@@ -86,7 +86,7 @@ def test_of_the_finished_trials_the_best_sound_one_keeps_its_checkpoint_and_all_
 
 
 def test_a_trial_goes_on_from_its_checkpoint(tmp_path, small):
-    tuner, seen = small().open(tmp_path), []
+    tuner, seen = small().open(tmp_path / "{a} search"), []
     trial = tuner.oracle.create_trial("tuner0")
     recipe = tuner.hypermodel.space.recipe(trial.hyperparameters)
     tuner.hypermodel.train(recipe.compile(recipe.build()), recipe, 6, folder=tuner.folder("0"), verbose=0)

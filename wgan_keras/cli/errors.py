@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from wgan_keras._text import one_line
 from wgan_keras.cli.options import take_everywhere
-from wgan_keras.runtime import processes, user_modules
+from wgan_keras.runtime import output, processes, user_modules
 
 _PACKAGE = str(pathlib.Path(__file__).parents[1])
 _UsageError = typer.BadParameter.__base__  # click's, wherever typer keeps it
@@ -26,6 +26,7 @@ class OneLine(TyperGroup):
 
     def main(self, args=None, *rest, standalone_mode=True, **options):
         given = list(sys.argv[1:] if args is None else args)
+        output.show_any_name()
         try:
             kept, imports = take_everywhere(given)
             status = super().main(kept, *rest, standalone_mode=False, obj=imports, **options)

@@ -45,7 +45,7 @@ def place(root: Path, files: Sequence[Path], *options: Any) -> Path:
     digest = hashlib.sha256(repr(options).encode())
     for file in files:
         found = file.stat()
-        digest.update(f"\n{file.relative_to(root).as_posix()}\0{found.st_size}\0{found.st_mtime_ns}".encode())
+        digest.update(os.fsencode(f"\n{file.relative_to(root).as_posix()}\0{found.st_size}\0{found.st_mtime_ns}"))
     return cache_folder() / "images" / digest.hexdigest()[:32]
 
 

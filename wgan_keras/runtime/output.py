@@ -1,8 +1,18 @@
 """Standard output that may fail, as when a terminal is closed or `head` has read enough, while the work goes on."""
 
 import contextlib
+import io
 import os
 import sys
+
+_ERRORS = "backslashreplace"
+
+
+def show_any_name():
+    """Standard output and error show what they cannot encode, as file names that are not UTF-8, in ASCII."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=_ERRORS)
 
 
 @contextlib.contextmanager
@@ -11,7 +21,7 @@ def may_fail():
     _fill_the_closed()
     before = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (
-        _Stream(os.fdopen(number, "w", closefd=False) if stream is None else stream)
+        _Stream(os.fdopen(number, "w", errors=_ERRORS, closefd=False) if stream is None else stream)
         for number, stream in zip((1, 2), before, strict=True)
     )
     try:

@@ -13,6 +13,7 @@ from wgan_keras import backend, callbacks, data, metrics, scoring
 from wgan_keras._schema import Count, Seed, check
 from wgan_keras._types import PathLike
 from wgan_keras.backend.labels import length
+from wgan_keras.callbacks.checkpoint import checkpoint_at
 from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
@@ -136,7 +137,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         kept = {name: folder and folder / name for name in ("scores.json", "seconds.txt", "gan.keras")}
         watch = Stopwatch(kept["seconds.txt"])
         evaluate = callbacks.Evaluate(self.evaluation, path=kept["scores.json"], seed=self.seed)
-        checkpoint = [keras.callbacks.ModelCheckpoint(str(kept["gan.keras"]))] if folder else []
+        checkpoint = [checkpoint_at(kept["gan.keras"])] if folder else []
         done, length = int(model.generator_optimizer.iterations.numpy()), self.epoch_iterations
         failure = None
         try:

@@ -34,11 +34,13 @@ class _Durable:
         write_json(f"{self._get_trial_dir(trial.trial_id)}/trial.json", trial.get_state())
 
     def reload(self):
+        # keras-tuner's own form takes a [ in the folder's path for a pattern, and so the trials of another folder.
         folder = pathlib.Path(self._project_dir)
-        for path in (folder / "oracle.json", *sorted(folder.glob("trial_*/trial.json"))):
-            read_json(path, REMEDY)
+        state = read_json(folder / "oracle.json", REMEDY)
+        trials = [read_json(path, REMEDY) for path in sorted(folder.glob("trial_*/trial.json"))]
         try:
-            super().reload()
+            self.trials = {trial.trial_id: trial for trial in map(Trial.from_state, trials)}
+            self.set_state(state)
             self._agree()
         except Exception as error:  # keras-tuner takes the fields as they come
             raise ValueError(f"{_culprit(folder)} is damaged ({one_line(error)}). {REMEDY}") from error

@@ -54,7 +54,7 @@ def write(out):
         save(importances(search, alike), out / "importance.png")
         pictures.append("importance.png")
     with whole_file(out / "report.html") as temporary:
-        temporary.write_text(_page(search, rows, winner, pictures))
+        temporary.write_text(_page(search, rows, winner, pictures), "utf-8", "xmlcharrefreplace")
     return winner
 
 
