@@ -1,9 +1,10 @@
-"""The folder of a run: what run.json says, and what of others a run does not overwrite."""
+"""The folder of a run: what run.json says, what holds when it goes on, and what of others it does not overwrite."""
 
 import dataclasses
 import pathlib
 
 from wgan_keras._schema import Count, check_file
+from wgan_keras._types import PathLike
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
 from wgan_keras.presets.recipe import Recipe, is_recipe
@@ -41,6 +42,15 @@ def read_settings(out: pathlib.Path) -> Settings:
     given = read_json(out / SETTINGS, _REMEDY)
     check_file(out / SETTINGS, given, Settings, _REMEDY)
     return Settings(**given)
+
+
+def check_same_data(out: PathLike, before: str | None, now: str) -> None:
+    """ValueError if what was begun in `out` has other data now, by their sha256; None is not known."""
+    if before not in (None, now):
+        raise ValueError(
+            f"The data of {out} have sha256 {now}, and {before} when it began: pictures came, went or changed. Put "
+            "them back as they were, or start another in another folder."
+        )
 
 
 def refuse_files_of_others(out: pathlib.Path, recipe: Recipe) -> None:

@@ -138,11 +138,7 @@ def _resume(out, data_dir, weights, on_devices, tensorboard):
     settings = run_folder.read_settings(out)
     data_dir, weights = data_dir or settings.data_dir, weights or settings.weights
     train, test, digest = _prepared(*_load(recipe, data_dir))
-    if settings.data_sha256 not in (None, digest):
-        raise ValueError(
-            f"The data of {out} have sha256 {digest}, and {settings.data_sha256} when it began: pictures came, went or "
-            "changed. Put them back as they were, or start another run."
-        )
+    run_folder.check_same_data(out, settings.data_sha256, digest)
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
     begun = (out / "gan.keras").exists()

@@ -1,12 +1,14 @@
 """Searches that are refused before they train, or end in one line."""
 
 import dataclasses
+import json
 import os
 import re
 
 import keras
 import keras_tuner
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from wgan_keras import recipes
@@ -90,6 +92,39 @@ def test_batches_that_the_data_cannot_fill_are_found_before_a_trial_is_trained(t
     with pytest.raises(ValueError, match="batch_size is 200000, and eight_gaussians has 100000 images"):
         search.save(tmp_path / "search")
     assert not (tmp_path / "search").exists()
+
+
+@pytest.fixture
+def of_pictures(tmp_path):
+    """A search on a folder of 20 pictures, and that folder."""
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for i in range(20):
+        Image.new("L", (8, 8), i).save(pictures / f"{i:02d}.png")
+    name = {"name": str(pictures), "image_size": 8}
+    recipe = recipes.standard({"name": "gan"}, name, (8, 8, 1), network="mlp", width=1, batch_size=2)
+    return Search(recipe, {"batch_size": {"kind": "choice", "values": [2, 3]}}, "kid_pixels_2"), pictures
+
+
+def test_a_search_in_its_own_pictures_is_refused(of_pictures):
+    search, pictures = of_pictures
+    with pytest.raises(ValueError, match="every picture is a training image, those drawn in training too"):
+        search.save(pictures / "search")
+    assert len(list(pictures.iterdir())) == 20
+
+
+@pytest.mark.parametrize("picture", ["07.png", "09.png"], ids=["train", "test"])
+def test_other_data_are_not_gone_on_with(of_pictures, tmp_path, picture):
+    search, pictures = of_pictures
+    search.save(tmp_path / "search")
+    Search.load(tmp_path / "search").save(tmp_path / "search")
+    Image.new("L", (8, 8), 99).save(pictures / picture)
+    with pytest.raises(ValueError, match=r"search have sha256 .*: pictures came, went or changed"):
+        Search.load(tmp_path / "search").save(tmp_path / "search")
+    kept = json.loads((tmp_path / "search/search.json").read_text())
+    del kept["data_sha256"]  # as version 0.1 wrote it
+    (tmp_path / "search/search.json").write_text(json.dumps(kept))
+    Search.load(tmp_path / "search").save(tmp_path / "search")
 
 
 def test_a_second_search_in_a_folder_is_refused_in_one_line_and_changes_nothing(tmp_path, small):

@@ -189,9 +189,19 @@ class GANHyperModel(keras_tuner.HyperModel):
         return scoring.reference(self.protocol, self.recipe.data["name"], **self._where, weights=self._weights)
 
     @functools.cached_property
+    def data_sha256(self) -> str:
+        """Of the recipe's data, both splits, with the labels that the game takes."""
+        return data.sha256(*keras.tree.flatten(self._splits))
+
+    @property
     def _data(self):
-        """Images, or (images, labels) for a game that takes these."""
-        return data.load_raw(self.recipe.data["name"], "train", **self._where, labels=self.recipe.takes_labels)
+        """Images to train on, or (images, labels) for a game that takes these."""
+        return self._splits[0]
+
+    @functools.cached_property
+    def _splits(self):
+        """(train, test)."""
+        return data.load_splits(self.recipe.data["name"], **self._where, labels=self.recipe.takes_labels)[:2]
 
     def _batches(self, x, recipe, first_batch):
         """Endless batches from batch number `first_batch` on; a dataset of the user's own begins anew."""

@@ -14,6 +14,7 @@ from typing import Annotated, Self
 
 import keras_tuner
 
+from wgan_keras import data
 from wgan_keras._schema import Count, Positive, Range, Seed, check, check_file
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
@@ -21,6 +22,7 @@ from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
 from wgan_keras.presets.recipe import Recipe
+from wgan_keras.run_folder import check_same_data
 from wgan_keras.tuning import oracles
 from wgan_keras.tuning.hypermodel import GANHyperModel
 from wgan_keras.tuning.objective import objective
@@ -54,6 +56,7 @@ class Search:
         seed: of the oracle's draws and of the samples scored. The recipe's own rules the training.
         data_dir: where a named data set lies.
         weights: the file of the extractor "inception".
+        data_sha256: of the data, as `save` finds them; None before, and in a search of an earlier version.
 
     Raises:
         ValueError: a field out of range, or a space or objective that does not go with the recipe.
@@ -72,6 +75,7 @@ class Search:
     seed: Seed = 0
     data_dir: str | None = None
     weights: str | None = None
+    data_sha256: str | None = dataclasses.field(default=None, compare=False)
 
     def __post_init__(self):
         if self.tuner not in TUNERS:
@@ -147,7 +151,7 @@ class Search:
         Raises:
             FileExistsError: `out` holds another search, or files of something else that this one would overwrite.
             ValueError: the data do not go with the protocol, networks of the space not with the game, or batches not
-                with the data.
+                with the data; the data are not those that the search began with; `out` lies among its pictures.
         """
         path = pathlib.Path(out).expanduser() / "search.json"
         fields = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
@@ -155,20 +159,23 @@ class Search:
             kept = read_json(path, REMEDY)
             if not {"recipe", "space", "protocol"} <= kept.keys():
                 raise FileExistsError(f"{path} is of something else than a search; choose another folder.")
-            other = [name for name in fields if kept.get(name) != fields[name] and name not in MAY_CHANGE]
+            settled = fields.keys() - {"data_sha256", *MAY_CHANGE}
+            other = [name for name in fields if name in settled and kept.get(name) != fields[name]]
             _refuse_incomplete(pathlib.Path(out))
             if other:
                 raise FileExistsError(
                     f"{out} holds a search with another {', '.join(other)}. Choose another folder, or go on with "
                     "that one with its own settings."
                 )
+            check_same_data(out, kept.get("data_sha256"), self.hypermodel.data_sha256)
         else:
             refuse_taken(path.parent, _WRITTEN, "a search")
+            data.refuse_within(out, self.recipe.data["name"], self.data_dir)
             _ = self.hypermodel.evaluation
             for recipe in self.hypermodel.space.corners:
                 self.hypermodel.check_batch_size(recipe)
                 recipe.build()
-        write_json(path, fields)
+        write_json(path, {**fields, "data_sha256": self.hypermodel.data_sha256})
 
     @classmethod
     def load(cls, out: PathLike) -> Self:
