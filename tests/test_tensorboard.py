@@ -15,6 +15,7 @@ from tensorboard.plugins.hparams import metadata
 
 import wgan_keras as wk
 from wgan_keras import plots
+from wgan_keras.runtime import processes
 from wgan_keras.tuning import hparams, results
 
 SEARCH = pathlib.Path(__file__).parent / "fixtures/v0_1/search"
@@ -92,6 +93,15 @@ def test_what_has_no_picture_and_no_scores_is_left_out(tmp_path):
     found = events(tmp_path)
     assert "critic_loss" in found and any(tag.startswith("critic/") for tag in found)
     assert not any(tag.startswith(("samples", "scores/")) for tag in found)
+
+
+def test_of_processes_that_train_together_the_first_alone_writes(tmp_path, tiny, monkeypatch):
+    monkeypatch.setitem(processes._here, "index", 1)
+    points = np.zeros((8, 2), "float32")
+    board = wk.callbacks.TensorBoard(tmp_path / "board", points)
+    grid = wk.callbacks.SampleGrid(tmp_path / "grid", n=4, log_dir=tmp_path / "log")
+    tiny().fit(points, batch_size=4, verbose=0, callbacks=[board, grid])
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_trials_of_a_search_are_hparams(tmp_path):

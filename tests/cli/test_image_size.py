@@ -11,7 +11,7 @@ def test_a_pair_is_width_and_height_and_becomes_height_and_width():
     assert (image_size_of("64"), image_size_of("96x64"), image_size_of("064")) == (64, (64, 96), 64)
 
 
-@pytest.mark.parametrize("verb", ["train", "evaluate"])
+@pytest.mark.parametrize("verb", ["train", "evaluate", "tune"])
 @pytest.mark.parametrize("text", ["64x", "x64", "64x64x3", "6.4", "-64", "", "sixty", "123456", "²"])
 def test_another_form_is_one_line(verb, text):
     result = CliRunner().invoke(app, [verb, "--image-size", text, *(["a"] if verb == "evaluate" else [])])

@@ -41,13 +41,14 @@ def test_sigterm_and_ctrl_c_to_the_command_leave_what_resumes(
     for number, iteration in ((signal.SIGTERM, 3), (signal.SIGINT, 8)):
         with monkeypatch.context() as patch:
             patch.setattr(callbacks, "StopOnSignal", stopping(number, iteration))
-            result = CliRunner().invoke(app, ["train", "--out", str(tmp_path / "run"), *arguments])
+            result = CliRunner().invoke(app, ["train", "--out", str(tmp_path / "my run"), *arguments])
         assert result.exit_code == 128 + number, result.output
-        assert int(load_model(tmp_path / "run/gan.keras").generator_optimizer.iterations) == iteration
-        assert f"Stopped after iteration {iteration}. Go on with: wgan-keras train --resume --out" in result.output
+        assert int(load_model(tmp_path / "my run/gan.keras").generator_optimizer.iterations) == iteration
+        again = f"wgan-keras train --resume --out '{tmp_path / 'my run'}'\n"
+        assert f"Stopped after iteration {iteration}. Go on with: {again}" in result.output
         arguments = ["--resume"]
-    training.resume(tmp_path / "run")
-    assert same(state(tmp_path / "run/gan.keras"), state(uninterrupted / "gan.keras"))
+    training.resume(tmp_path / "my run")
+    assert same(state(tmp_path / "my run/gan.keras"), state(uninterrupted / "gan.keras"))
 
 
 def test_a_run_whose_output_is_gone_stops_on_a_hang_up_and_resumes(uninterrupted, tmp_path, recipe, state, same):

@@ -33,6 +33,7 @@ def run(*arguments):
         (["wgan_gp_swiss_roll", "--objective", "val_critic_loss"], "scale depends on"),
         (["gan", "--data", "swiss_roll", "--protocol", "fid"], "is no protocol"),
         (["wgan_gp_swiss_roll", "--data", "eight_gaussians"], "'wgan_gp_swiss_roll' names its own data"),
+        (["wgan_gp_swiss_roll", "--image-size", "8"], "'wgan_gp_swiss_roll' names its own data"),
         (["gan", "--data", "swiss_roll", "--protocol", "fid_fashion_mnist_classifier_64"], "shape (64, 2); expected"),
     ],
 )

@@ -17,7 +17,7 @@ from wgan_keras import data
 from wgan_keras.cli import app
 from wgan_keras.files.temporaries import _machine
 from wgan_keras.recipes import Recipe
-from wgan_keras.tuning import GANHyperModel, results, search
+from wgan_keras.tuning import GANHyperModel, results, search, workers
 from wgan_keras.tuning.failures import failure_scores
 from wgan_keras.tuning.oracles import HyperbandOracle
 from wgan_keras.tuning.tuner import GANTuner
@@ -58,6 +58,24 @@ def test_the_command_searches_reports_and_writes_the_winner(tmp_path, small):
     assert run("--out", out, "--trials", 3).exit_code == 0
     assert results.read(out)[:2] == rows
     assert len(results.read(out)) == 3
+
+
+def test_pictures_are_searched_on_as_they_are_trained_on_and_a_stop_says_how_to_go_on(tmp_path, monkeypatch):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(workers, "run_saved", stop)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pictures").mkdir()
+    for i in range(72):
+        Image.new("L", (9, 8), i).save(tmp_path / f"pictures/{i:02d}.png")
+    out = tmp_path / "my search"
+    form = ["--image-size", "8", "--resize", "pad", "--channels", "3", "--protocol", "kid_pixels_2"]
+    result = run("gan", "--data", "./pictures", *form, "--out", out)
+    assert result.exit_code == 130 and "72 pictures, 0 unreadable" in result.output, result.output
+    assert f"Stopped. Go on with: wgan-keras tune --out '{out}'\n" in result.output
+    named = {"name": str(tmp_path / "pictures"), "image_size": 8, "resize": "pad", "channels": 3}
+    assert search.Search.load(out).recipe.data == named
 
 
 def test_of_the_finished_trials_the_best_sound_one_keeps_its_checkpoint_and_all_that_run_keep_theirs(tmp_path, small):

@@ -6,7 +6,7 @@ import keras
 
 from wgan_keras import plots
 from wgan_keras._types import Logs, PathLike
-from wgan_keras.callbacks.tensorboard import pixels, summaries
+from wgan_keras.callbacks.tensorboard import pixels, summaries, writer
 
 
 class SampleGrid(keras.callbacks.Callback):
@@ -48,5 +48,5 @@ class SampleGrid(keras.callbacks.Callback):
         plots.save_png(picture, self.folder / f"epoch_{epoch + 1:04d}.png")
         if self.log_dir is not None:
             summary = summaries("leave log_dir out")
-            with summary.create_file_writer(str(self.log_dir)).as_default(step=epoch + 1):
+            with writer(summary, self.log_dir).as_default(step=epoch + 1):
                 summary.image("samples", pixels(picture))

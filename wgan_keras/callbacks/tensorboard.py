@@ -10,6 +10,7 @@ from keras import ops
 from wgan_keras import plots
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.models.labels import encode, network_inputs
+from wgan_keras.runtime import processes
 
 _SCORED = 256  # images, so that it takes little of an epoch
 
@@ -43,7 +44,7 @@ class TensorBoard(keras.callbacks.Callback):
 
     def on_train_begin(self, logs: Logs = None) -> None:
         self._summary = summaries("leave the callback TensorBoard out")
-        self._writer = self._summary.create_file_writer(str(self.log_dir))
+        self._writer = writer(self._summary, self.log_dir)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         step = int(self.model.generator_optimizer.iterations.numpy())
@@ -93,6 +94,15 @@ def pixels(picture: Any) -> np.ndarray:
     """A PIL image as (1, height, width, channels)."""
     array = np.asarray(picture)
     return (array[..., None] if array.ndim == 2 else array)[None]
+
+
+def writer(summary: Any, folder: PathLike) -> Any:
+    """A writer of event files in a folder; of processes that train together the first alone writes.
+
+    Args:
+        summary: TensorFlow's module, from `summaries`.
+    """
+    return summary.create_file_writer(str(folder)) if processes.writes() else summary.create_noop_writer()
 
 
 def summaries(remedy: str) -> Any:

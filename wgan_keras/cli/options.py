@@ -88,6 +88,22 @@ def image_size_of(text: str) -> int | tuple[int, int]:
 IMAGE_SIZE: Any = {"parser": image_size_of, "metavar": "SIDE|WIDTHxHEIGHT"}
 
 
+def read_data(data: dict[str, Any], data_dir: Any, labels: bool = False) -> tuple[dict[str, Any], tuple[Any, Any]]:
+    """({"name", and how it is read} as a recipe has it, both splits) of data that are named by options.
+
+    The report on a folder is told, and its name becomes one that is found from any working directory.
+    """
+    from tqdm import tqdm
+
+    from wgan_keras import data as datasets, recipes
+
+    *splits, report = datasets.load_splits(**data, data_dir=data_dir, progress=tqdm, labels=labels)
+    if report is not None:
+        typer.echo(str(report))
+        data = {**data, "name": str(report.path.resolve())}
+    return recipes.data_spec(**data), tuple(splits)
+
+
 def imports_again() -> str:
     """The options `--import` of this process, for a line that says how to go on; "" where there was none."""
     return "".join(f" --import {shlex.quote(each)}" for each in user_modules.imported())

@@ -1,12 +1,13 @@
 """`wgan-keras train`."""
 
 import pathlib
+import shlex
 from typing import Annotated, Any
 
 import typer
 
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import IMAGE_SIZE, PART, imports_again, part_of, refuse_others
+from wgan_keras.cli.options import IMAGE_SIZE, PART, imports_again, part_of, read_data, refuse_others
 from wgan_keras.runtime import output, startup
 
 PARTS = "may be repeated; see `wgan-keras list"
@@ -141,7 +142,7 @@ def train(
         )
     done = int(model.generator_optimizer.iterations.numpy())
     if received is not None:
-        again = f"wgan-keras train --resume --out {out}{imports_again()}"
+        again = f"wgan-keras train --resume --out {shlex.quote(str(out))}{imports_again()}"
         typer.echo(f"Stopped after iteration {done}. Go on with: {again}")
         raise typer.Exit(128 + received)
     typer.echo(f"Trained to iteration {done}. Look at {out / 'samples.png'} and {out / 'curves.png'}.")
@@ -156,19 +157,14 @@ def _how_many(devices):
 
 
 def _recipe_from_options(game, data, data_dir, labels, **fields):
-    """(the standard recipe for the data, whose shape is read from it; both splits); a folder's report is told."""
-    from tqdm import tqdm
-
+    """(the standard recipe for the data, whose shape is read from it; both splits)."""
     from wgan_keras import data as datasets, recipes
 
     if fields["conditioning"] is not None and not labels:
         raise ValueError(f"--conditioning is {fields['conditioning']!r} without labels; expected --labels beside it.")
-    *splits, report = datasets.load_splits(**data, data_dir=data_dir, progress=tqdm, labels=labels)
-    fields["class_names"] = datasets.class_names(data["name"], data_dir) if labels else None
-    if report is not None:
-        typer.echo(str(report))
-        data["name"] = str(report.path.resolve())  # so that it is found from any working directory
+    spec, splits = read_data(data, data_dir, labels)
+    fields["class_names"] = datasets.class_names(spec["name"], data_dir) if labels else None
     given = {k: v for k, v in fields.items() if v is not None}
     game = {k: v for k, v in game.items() if v is not None}
     test_images = splits[1][0] if labels else splits[1]
-    return recipes.standard(game, recipes.data_spec(**data), test_images.shape[1:], **given), tuple(splits)
+    return recipes.standard(game, spec, test_images.shape[1:], **given), splits

@@ -2,6 +2,7 @@
 
 import dataclasses
 import pathlib
+import shlex
 import sys
 from enum import StrEnum
 from typing import Annotated, Any
@@ -10,7 +11,7 @@ import typer
 
 from wgan_keras._schema import Range, check
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import imports_again, refuse_others
+from wgan_keras.cli.options import IMAGE_SIZE, imports_again, read_data, refuse_others
 from wgan_keras.files.folders import LOCK, hold
 from wgan_keras.runtime import output, startup
 
@@ -38,7 +39,12 @@ def tune(
     out: Annotated[pathlib.Path, typer.Option(help="The search's folder.", **paths.FOLDER)] = pathlib.Path(
         "runs/search"
     ),
-    data: Annotated[str | None, typer.Option(help="With a game: its data, by name.")] = None,
+    data: Annotated[
+        str | None, typer.Option(help="With a game: its data, by name; a folder of pictures; or tfds:NAME.")
+    ] = None,
+    image_size: Annotated[Any, typer.Option(help="For a folder of pictures or tfds.", **IMAGE_SIZE)] = None,
+    resize: Annotated[str, typer.Option(help="For them: 'crop', 'pad' or 'stretch'.")] = "crop",
+    channels: Annotated[int | None, typer.Option(help="For them: 1 for gray, 3 for color.")] = None,
     data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.", **paths.READ)] = None,
     space: Annotated[
         pathlib.Path | None,
@@ -92,7 +98,8 @@ def tune(
         changed: dict[str, Any] = {"trials": trials, "hours": hours, "data_dir": data_folder, "weights": weights_file}
         search = dataclasses.replace(Search.load(out), **{k: v for k, v in changed.items() if v is not None})
     else:
-        start = open_recipe(recipe, data, data_folder)
+        form = {"image_size": image_size, "resize": resize, "channels": channels}
+        start = open_recipe(recipe, {"name": data, **form}, data_folder)
         search = Search(
             start,
             load_space(space) if space else default_space(start),
@@ -115,7 +122,8 @@ def tune(
         try:
             local.run_saved(search, out, workers)
         except KeyboardInterrupt:
-            typer.echo(f"Stopped. Go on with: wgan-keras tune --out {out}{imports_again()}", err=True)
+            again = f"wgan-keras tune --out {shlex.quote(str(out))}{imports_again()}"
+            typer.echo(f"Stopped. Go on with: {again}", err=True)
             sys.exit(130)
         if local.is_elsewhere():
             return  # the report is the chief's
@@ -152,20 +160,24 @@ def refuse_what_has_weights(folder):
         )
 
 
-def open_recipe(name, data=None, data_dir=None):
-    """The recipe a search starts from: the standard one of a game on named data, or as `presets.open_recipe` has it.
+def open_recipe(name, data, data_dir=None):
+    """The recipe a search starts from: the standard one of a game on `data`, or as `presets.open_recipe` has it.
+
+    Args:
+        data: {"name" and how it is read}, as options say it; its name is None where none is given.
 
     Raises:
         FileNotFoundError, ValueError: none of these, a game without data, or data for what names its own.
     """
-    from wgan_keras import data as datasets, presets, recipes
+    from wgan_keras import presets, recipes
     from wgan_keras.games import GAMES
 
+    given = recipes.data_spec(**data)
     if name not in GAMES:
-        if data is None:
+        if given == {"name": None}:
             return presets.open_recipe(name)
-        raise ValueError(f"--data {data} goes with a game ({', '.join(GAMES)}); {name!r} names its own data.")
-    if data is None:
+        raise ValueError(f"--data and how it is read go with a game ({', '.join(GAMES)}); {name!r} names its own data.")
+    if data["name"] is None:
         raise ValueError(f"{name!r} is a game; name the data it is to learn, as --data fashion_mnist.")
-    shape = datasets.load_raw(data, "test", data_dir).shape[1:]
-    return recipes.standard({"name": name, "ema_decay": 0.999, "seed": 0}, {"name": data}, shape)
+    spec, (_, test) = read_data(data, data_dir)
+    return recipes.standard({"name": name, "ema_decay": 0.999, "seed": 0}, spec, test.shape[1:])

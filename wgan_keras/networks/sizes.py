@@ -31,6 +31,6 @@ def halvings(image_shape: Shape) -> int:
     if side not in _COARSEST or count == 0 or height % 2**count or width % 2**count:
         raise ValueError(
             f"Convolutional networks cannot halve {height}x{width} pixels down to 4..7 on the short side. "
-            "Use a size such as 28, 32, 40, 48, 64, 96 or 128, or resize the images."
+            "Use a size such as 28, 32, 40, 48, 56, 64, 80, 96, 112 or 128, or resize the images."
         )
     return count
