@@ -30,6 +30,7 @@ from wgan_keras import callbacks, data, plots, presets, run_folder, scoring
 from wgan_keras._schema import Count, check
 from wgan_keras._types import PathLike
 from wgan_keras.callbacks.checkpoint import checkpoint_at
+from wgan_keras.data.catalog import refuse_within
 from wgan_keras.files.folders import hold
 from wgan_keras.files.saving import write_json
 from wgan_keras.files.temporaries import remove_abandoned
@@ -92,7 +93,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
     if recipe.evaluation is None and weights is not None:
         raise ValueError(f"weights is {str(weights)!r}, but the recipe has no evaluation to use them.")
     scoring.check_evaluation(recipe)
-    data.refuse_within(out, recipe.data["name"], data_dir)
+    refuse_within(out, recipe.data["name"], data_dir)
     train, test, digest = _prepared(*(splits or _load(recipe, data_dir)))
     with on_devices():
         model = recipe.compile(recipe.build())

@@ -106,6 +106,7 @@ OPTIONS = {
     "tune": {
         "--import": IMPORTS,
         "--data": DATA,
+        "--image-size": NUMBERS,
         "--out": FOLDERS,
         "--data-dir": FOLDERS,
         "--space": ["space.json", "odd.json", "list.json", *FILES],

@@ -97,11 +97,11 @@ def read_data(data: dict[str, Any], data_dir: Any, labels: bool = False) -> tupl
 
     from wgan_keras import data as datasets, recipes
 
-    *splits, report = datasets.load_splits(**data, data_dir=data_dir, progress=tqdm, labels=labels)
+    train, test, report = datasets.load_splits(**data, data_dir=data_dir, progress=tqdm, labels=labels)
     if report is not None:
         typer.echo(str(report))
         data = {**data, "name": str(report.path.resolve())}
-    return recipes.data_spec(**data), tuple(splits)
+    return recipes.data_spec(**data), (train, test)
 
 
 def imports_again() -> str:

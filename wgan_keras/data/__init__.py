@@ -4,7 +4,7 @@ Nothing here imports TensorFlow until `load`, `stream` on its backend, or data p
 """
 
 from wgan_keras.data.arrays import load_arrays, load_raw, load_splits, sha256
-from wgan_keras.data.catalog import locate, provenance, refuse_within, toys
+from wgan_keras.data.catalog import locate, provenance, toys
 from wgan_keras.data.dataset import DATASETS, SPLITS, DataSet, Location, register_data
 from wgan_keras.data.folder_report import FolderReport, check_folder
 from wgan_keras.data.labels import attributes, class_names, load_attribute, load_labels
@@ -34,7 +34,6 @@ __all__ = [
     "load_splits",
     "locate",
     "provenance",
-    "refuse_within",
     "register_data",
     "scale",
     "sha256",

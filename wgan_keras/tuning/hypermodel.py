@@ -134,10 +134,10 @@ class GANHyperModel(keras_tuner.HyperModel):
         With a `folder` the evaluations, the seconds and a checkpoint are kept there after every epoch. A model that
         comes from such a checkpoint goes on exactly where it stopped, on the next minibatch of the recipe's data.
         """
-        kept = {name: folder and folder / name for name in ("scores.json", "seconds.txt", "gan.keras")}
+        kept = {name: folder and folder / name for name in ("scores.json", "seconds.txt")}
         watch = Stopwatch(kept["seconds.txt"])
         evaluate = callbacks.Evaluate(self.evaluation, path=kept["scores.json"], seed=self.seed)
-        checkpoint = [checkpoint_at(kept["gan.keras"])] if folder else []
+        checkpoint = [checkpoint_at(folder / "gan.keras")] if folder else []
         done, length = int(model.generator_optimizer.iterations.numpy()), self.epoch_iterations
         failure = None
         try:

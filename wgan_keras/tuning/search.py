@@ -14,10 +14,10 @@ from typing import Annotated, Self
 
 import keras_tuner
 
-from wgan_keras import data
 from wgan_keras._schema import Count, Positive, Range, Seed, check, check_file
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
+from wgan_keras.data.catalog import refuse_within
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
@@ -170,7 +170,7 @@ class Search:
             check_same_data(out, kept.get("data_sha256"), self.hypermodel.data_sha256)
         else:
             refuse_taken(path.parent, _WRITTEN, "a search")
-            data.refuse_within(out, self.recipe.data["name"], self.data_dir)
+            refuse_within(out, self.hypermodel.recipe.data["name"], self.data_dir)
             _ = self.hypermodel.evaluation
             for recipe in self.hypermodel.space.corners:
                 self.hypermodel.check_batch_size(recipe)
