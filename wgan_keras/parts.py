@@ -24,8 +24,6 @@ class Part:
     """
 
     ties_samples: ClassVar[bool] = False
-    _changed: ClassVar[Callable[[], object]] = staticmethod(lambda: None)
-
     def __post_init__(self) -> None:
         """For checks of several fields together."""
 
@@ -39,6 +37,9 @@ class Part:
         super().__setattr__(name, value)
         if changes:
             self._changed()
+
+    def _changed(self) -> object:
+        """A field has got another value, of which a part of no game tells nobody."""
 
     def of_game(self, changed: Callable[[], object]) -> Self:
         """A copy for one game alone, which may keep in it what belongs to the game.
