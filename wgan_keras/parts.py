@@ -24,6 +24,7 @@ class Part:
     """
 
     ties_samples: ClassVar[bool] = False
+
     def __post_init__(self) -> None:
         """For checks of several fields together."""
 

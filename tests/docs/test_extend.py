@@ -71,6 +71,8 @@ def test_what_is_no_game_and_what_is_no_network_is_refused(own):
         wk.register_game("model")(keras.Model)
     with pytest.raises(TypeError, match="expected a function"):
         wk.register_network("network")(3)
+    with pytest.raises(TypeError, match=r"takes \*\*options; recipes give each argument by its name"):
+        wk.register_network("network")(lambda shape, **options: None)
     with pytest.raises(ValueError, match=r"'wgan' is the name of a game already: wgan_keras\.models\.wgan\.WGAN"):
         wk.register_game("wgan")(wk.GAN)
 

@@ -65,6 +65,12 @@ def test_a_dataset_that_does_not_tell_its_shape_trains_in_a_graph(tiny, referenc
     np.testing.assert_allclose(weights, reference, atol=1e-5)
 
 
+def test_images_may_be_bfloat16(tiny, points):
+    model = tiny(wk.GAN, compile={"run_eagerly": True})
+    model.fit(points(8).astype(tf.bfloat16.as_numpy_dtype), batch_size=4, verbose=0)
+    assert int(model.generator_optimizer.iterations) > 0
+
+
 @pytest.mark.parametrize(("n", "m", "n_critic", "steps"), [(24, 4, 3, 2), (39, 4, 5, 1)])
 @pytest.mark.parametrize("kind", ["array", "dataset"])
 def test_an_epoch_has_n_over_m_times_n_critic_steps(tiny, points, n, m, n_critic, steps, kind):

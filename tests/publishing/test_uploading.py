@@ -19,6 +19,7 @@ import wgan_keras as wk
 from wgan_keras.cli import app
 from wgan_keras.presets import store
 from wgan_keras.publishing import model_card
+from wgan_keras.publishing.recipe import without_paths
 
 PRESET = "wgan_swiss_roll"
 URI = "hf://someone/toy"
@@ -105,6 +106,13 @@ def hub(monkeypatch, tmp_path):
     yield Hub
     server.shutdown()
     server.server_close()
+
+
+@pytest.mark.parametrize("name", [".", "../cats", "../../pets/cats"])
+def test_a_folder_of_pictures_is_told_by_its_name_wherever_it_is_named_from(tmp_path, monkeypatch, name):
+    (tmp_path / "pets/cats").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "pets/cats")
+    assert without_paths({"data": {"name": name}, "batch_size": 4}) == {"data": {"name": "cats"}, "batch_size": 4}
 
 
 def test_where_a_folder_of_pictures_lies_is_not_told(hub, tmp_path):

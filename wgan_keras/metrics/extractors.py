@@ -129,7 +129,7 @@ def check_images(images: np.ndarray, shape: tuple[int | None, ...] | None, name:
             f"The extractor {name!r} was given images of shape {images.shape}; expected (n, {expected}). "
             "Check size and channels, or choose another extractor."
         )
-    if not np.issubdtype(images.dtype, np.floating):
+    if not keras.backend.is_float_dtype(images.dtype.name):
         raise ValueError(f"Images are {images.dtype}; expected floats in [-1, 1]. Take images / 127.5 - 1.")
     if not len(images):
         raise ValueError(f"No images came to the extractor {name!r}, an array of shape {images.shape}.")

@@ -155,7 +155,7 @@ def kind_of(generator):
 def check_kind(images, expected, activation):
     """`check_images` for a generator of this kind."""
     images = np.asarray(images)
-    if not np.issubdtype(images.dtype, np.floating):
+    if not keras.backend.is_float_dtype(images.dtype.name):
         raise ValueError(
             f"The images are {images.dtype}; expected floats. Scale pixels from 0..255 to [-1, 1]: x / 127.5 - 1, "
             "or use wgan_keras.data.load."

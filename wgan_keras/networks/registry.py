@@ -18,6 +18,12 @@ Builder = Callable[..., keras.Model]
 def _check(name: str, builder: Builder) -> Builder:
     if not callable(builder) or isinstance(builder, keras.Model):
         raise TypeError(f"The network {name!r} is {builder!r}; expected a function that returns a keras.Model.")
+    for each in inspect.signature(builder).parameters.values():
+        if each.kind in (each.VAR_POSITIONAL, each.VAR_KEYWORD, each.POSITIONAL_ONLY):
+            raise TypeError(
+                f"The network {name!r} is built by a function that takes {each}; recipes give each argument by its "
+                "name: spell the arguments out."
+            )
     return builder
 
 
@@ -37,7 +43,7 @@ def register_network(name: str, usual: Callable[..., dict[str, Any]] | None = No
 
     Raises:
         ValueError: another network has the name.
-        TypeError: the thing is no function.
+        TypeError: the thing is no function, or one with arguments that have no names, as `**options`.
     """
 
     def add(builder: Builder) -> Builder:

@@ -11,4 +11,4 @@ def without_paths(recipe: dict[str, Any]) -> dict[str, Any]:
     data = recipe["data"]
     if data is None or data["name"] in DATASETS or data["name"].startswith("tfds:"):
         return recipe
-    return {**recipe, "data": {**data, "name": pathlib.Path(data["name"]).name}}
+    return {**recipe, "data": {**data, "name": pathlib.Path(data["name"]).resolve().name}}
