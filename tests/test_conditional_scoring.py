@@ -50,6 +50,7 @@ class RealImages:
     """A perfect generator: it deals out training images of the classes that it is asked for, after `relabel`."""
 
     takes_labels = True
+    class_names = None
 
     def __init__(self, relabel=lambda labels: labels):
         self.relabel = relabel
@@ -148,6 +149,45 @@ def test_all_scores_at_once_of_points():
     written = json.loads(json.dumps(report.to_dict()))
     assert written["by_class"] == report.by_class
     assert written["real_by_class"]["intra_fid"] == report.floor_by_class["intra_fid"]
+
+
+def test_a_model_that_numbers_its_classes_otherwise_is_asked_by_name(model):
+    """A generator is right however its classes are numbered, and names that either side lacks leave the numbers."""
+    order = np.array([3, 1, 4, 0, 5, 9, 2, 6, 8, 7])
+
+    class Renumbered(RealImages):
+        class_names = tuple(NAMES[number].upper() for number in order)
+
+    evaluation = reference(ACCURACY)
+    right = scoring.evaluate(RealImages(), evaluation)
+    assert scoring.evaluate(Renumbered(lambda labels: order[labels]), evaluation).scores == right.scores
+    np.testing.assert_array_equal(order[scoring.labels_for(Renumbered(), evaluation)], evaluation.labels)
+    unnamed = copy.copy(evaluation)
+    unnamed.class_names = None
+    for each, asked in ((Renumbered(), unnamed), (RealImages(), evaluation), (model, evaluation)):
+        np.testing.assert_array_equal(scoring.labels_for(each, asked), evaluation.labels)
+
+
+def test_a_model_may_lack_a_class_that_no_scored_image_has_and_no_other(model):
+    evaluation = copy.copy(reference(ACCURACY))
+    evaluation.class_names = (*NAMES[:9], "Ankle boots")
+    refused = r"data have the class 'Ankle boots', which the model lacks \(did you mean 'ankle boot'\?\); it lacks 1 of"
+    with pytest.raises(ValueError, match=refused):
+        scoring.evaluate(model, evaluation)
+    with pytest.raises(ValueError, match=refused):  # before an epoch
+        callback = callbacks.Evaluate(evaluation)
+        callback.set_model(model)
+        callback.on_train_begin()
+    evaluation.test = evaluation.test._replace(labels=np.minimum(evaluation.labels, 8))
+    assert scoring.labels_for(model, evaluation).max() == 8
+
+
+def test_a_recipe_numbers_classes_as_its_data():
+    scoring.check_class_names(recipe())
+    scoring.check_class_names(recipe(class_names=None))
+    scoring.check_class_names(recipe(class_names=[f"my {name}" for name in NAMES]))
+    with pytest.raises(ValueError, match="have 'Bag' as number 0, and the data 'fashion_mnist' have it as 8; put the"):
+        scoring.check_class_names(recipe(class_names=["Bag", *NAMES[1:8], NAMES[0], NAMES[9]]))
 
 
 def test_labels_that_do_not_fit_the_reference():

@@ -18,6 +18,7 @@ from wgan_keras._types import PathLike
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.saving import NotWrittenError, whole_file
 from wgan_keras.files.temporaries import DAY, remove_abandoned
+from wgan_keras.pipelines.classes import renumbered
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 from wgan_keras.presets.recipe import Recipe
 
@@ -101,6 +102,24 @@ def check_evaluation(recipe: Recipe) -> None:
         )
 
 
+def check_class_names(recipe: Recipe, data_dir: PathLike | None = None) -> None:
+    """A recipe's `class_names` number the classes as its data do; names that the data have not may stand for any.
+
+    Raises:
+        ValueError: a name of the data stands for another number.
+    """
+    names = recipe.game.get("class_names")
+    if names is None or recipe.data is None:
+        return
+    own = data.class_names(recipe.data["name"], data_dir)
+    for number, name in enumerate(names):
+        if name in own and own.index(name) != number:
+            raise ValueError(
+                f"The recipe's class_names have {name!r} as number {number}, and the data {recipe.data['name']!r} have "
+                f"it as {own.index(name)}; put the names in the order of the data's labels, or leave class_names out."
+            )
+
+
 def check_labels_taken(protocol: metrics.Protocol, takes_labels: bool) -> None:
     """ValueError if a protocol is about the classes that samples are asked for, and a generator takes no labels."""
     if protocol.needs_labels and not takes_labels:
@@ -113,18 +132,33 @@ def check_labels_taken(protocol: metrics.Protocol, takes_labels: bool) -> None:
 def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress: Progress = silent) -> metrics.Report:
     """The `metrics.Report` of as many samples of a model as the protocol asks for; one seed, one report.
 
-    Under a protocol of labels they are asked for the classes of the real images, one by one.
+    Under a protocol of labels they are asked for the classes of the real images, one by one; see `labels_for`.
 
     Raises:
-        ValueError: such a protocol, and a model whose generator takes no labels.
+        ValueError: such a protocol, and a model whose generator takes no labels or lacks one of these classes.
     """
-    count, labels = evaluation.protocol.count, evaluation.labels
-    asked = {}
-    if labels is not None:
-        check_labels_taken(evaluation.protocol, model.takes_labels)
-        asked = {"labels": labels}
+    count, labels = evaluation.protocol.count, labels_for(model, evaluation)
+    asked = {} if labels is None else {"labels": labels}
     batches = model.sample_batches(count, seed, batch_size=_BATCH, **asked)
-    return evaluation.report(progress(batches, total=-(-count // _BATCH)), labels)
+    return evaluation.report(progress(batches, total=-(-count // _BATCH)), evaluation.labels)
+
+
+def labels_for(model: Any, evaluation: metrics.Evaluation) -> np.ndarray | None:
+    """The classes of an evaluation's real images by the numbers that a model gives to their names.
+
+    One class has different numbers in different sets: "Flags" is 9 in "emoji" and 8 in "emoji_families". Where the
+    model or the data have no names, the numbers are the data's.
+
+    Returns:
+        (count,), or None where the protocol asks for no labels.
+
+    Raises:
+        ValueError: a model whose generator takes no labels, or that lacks one of the classes.
+    """
+    if evaluation.labels is None:
+        return None
+    check_labels_taken(evaluation.protocol, model.takes_labels)
+    return renumbered(evaluation.labels, evaluation.class_names, model.class_names)
 
 
 def _check_classifier(protocol, data_name):

@@ -95,6 +95,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
     scoring.check_evaluation(recipe)
     refuse_within(out, recipe.data["name"], data_dir)
     train, test, digest = _prepared(*(splits or _load(recipe, data_dir)))
+    scoring.check_class_names(recipe, data_dir)
     with on_devices():
         model = recipe.compile(recipe.build())
     data_dir, weights = (path and str(pathlib.Path(path).expanduser().resolve()) for path in (data_dir, weights))
@@ -140,6 +141,7 @@ def _resume(out, data_dir, weights, on_devices, tensorboard):
     data_dir, weights = data_dir or settings.data_dir, weights or settings.weights
     train, test, digest = _prepared(*_load(recipe, data_dir))
     run_folder.check_same_data(out, settings.data_sha256, digest)
+    scoring.check_class_names(recipe, data_dir)
     keras.config.set_dtype_policy(recipe.dtype_policy)
     # A run stopped before its first checkpoint begins again.
     begun = (out / "gan.keras").exists()

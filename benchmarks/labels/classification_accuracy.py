@@ -23,6 +23,7 @@ from benchmarks.labels import RESULTS
 from benchmarks.spread import spreads
 from wgan_keras import data
 from wgan_keras.files.saving import write_json
+from wgan_keras.pipelines.classes import renumbered
 from wgan_keras.samples import opening
 
 MODULE = "benchmarks.labels.classification_accuracy"
@@ -58,12 +59,12 @@ def accuracy(train, test, classes, seed, updates=UPDATES):
     return network.evaluate(*test, batch_size=256, verbose=0, return_dict=True)["accuracy"]
 
 
-def measure(model, train, test, classes, seed, updates=UPDATES):
+def measure(model, train, test, names, seed, updates=UPDATES):
     """{"samples", "real"}: accuracies after samples of a game by the labels of `train`, and after `train` itself."""
     images, labels = train
-    samples = model.sample(labels=labels, seed=seed)
+    samples = model.sample(labels=renumbered(labels, names, model.class_names), seed=seed)
     found = {"samples": (samples, labels), "real": (images, labels)}
-    return {name: accuracy(each, test, classes, seed, updates) for name, each in found.items()}
+    return {name: accuracy(each, test, len(names), seed, updates) for name, each in found.items()}
 
 
 def parse():
@@ -83,10 +84,10 @@ def main():
         sys.exit(f"The generator of {options.model} takes no labels; expected a conditional game.")
     train, test = (data.load_arrays(options.data, split, labels=True) for split in data.SPLITS)
     train = tuple(each[: options.samples] for each in train)
-    classes = len(data.class_names(options.data))
+    names = data.class_names(options.data)
     seeds = {}
     for seed in SEEDS:
-        seeds[str(seed)] = measure(model, train, test, classes, seed, options.updates)
+        seeds[str(seed)] = measure(model, train, test, names, seed, options.updates)
         print(seed, seeds[str(seed)], flush=True)
     record = {
         **machine.provenance(MODULE),

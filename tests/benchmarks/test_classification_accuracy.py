@@ -17,6 +17,8 @@ def stripes(labels, seed):
 class Game:
     """It makes the class asked for, or the other one."""
 
+    class_names = ("rows", "columns")
+
     def __init__(self, other=0):
         self.other = other
 
@@ -28,9 +30,19 @@ class Game:
 def test_a_classifier_learns_what_the_samples_say(other):
     labels = np.arange(256) % 2
     train, test = ((stripes(labels, seed), labels) for seed in (10, 11))
-    found = classification_accuracy.measure(Game(other), train, test, classes=2, seed=0, updates=40)
+    found = classification_accuracy.measure(Game(other), train, test, names=Game.class_names, seed=0, updates=40)
     assert found["real"] > 0.9
     assert abs(found["samples"] - (1 - other)) < 0.1
+
+
+def test_a_game_is_asked_for_classes_by_their_names(monkeypatch):
+    """Where the data have columns first, a game whose columns are number 1 is asked for 1."""
+    labels, learned = np.arange(8) % 2, []
+    monkeypatch.setattr(classification_accuracy, "accuracy", lambda train, *_: learned.append(train))
+    columns_first = (stripes(1 - labels, seed=0), labels)
+    classification_accuracy.measure(Game(), columns_first, None, ("columns", "rows"), seed=0)
+    np.testing.assert_array_equal(learned[0][0], stripes(1 - labels, seed=1))
+    np.testing.assert_array_equal(learned[0][1], labels)
 
 
 def test_a_game_without_labels_is_refused(monkeypatch):

@@ -62,6 +62,7 @@ class Evaluate(keras.callbacks.Callback):
             given = self.protocol
             scoring.check_labels_taken(self._named, self.model.takes_labels)
             self._evaluation = scoring.reference(given, **self.reference) if isinstance(given, str) else given
+        scoring.labels_for(self.model, self._evaluation)  # refused here, not after an epoch
         if self.path is not None and self.path.exists():
             done = int(self.model.generator_optimizer.iterations.numpy())
             kept = read_scores(self.path, self._evaluation.identity())

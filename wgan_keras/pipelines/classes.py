@@ -1,6 +1,8 @@
-"""A class by its name or its number."""
+"""A class by its name or its number, and the numbers that other sets give to the same names."""
 
 from collections.abc import Sequence
+
+import numpy as np
 
 from wgan_keras._schema import fits
 from wgan_keras._text import did_you_mean
@@ -19,18 +21,54 @@ def class_number(name_or_number: str | int, names: Sequence[str]) -> int:
     Raises:
         ValueError: no such class.
     """
-    if isinstance(name_or_number, str):
-        exact = [number for number, name in enumerate(names) if name == name_or_number]
-        similar = [number for number, name in enumerate(names) if name.casefold() == name_or_number.casefold()]
-        for found in (exact, similar):
-            if len(found) == 1:
-                return found[0]
+    if isinstance(name_or_number, str) and (named := _named(name_or_number, names)) is not None:
+        return named
     digits = isinstance(name_or_number, str) and name_or_number.isascii() and name_or_number.isdigit()
     number = int(name_or_number) if digits else name_or_number
     if fits(number, int) and 0 <= int(number) < len(names):
         return int(number)
-    near = did_you_mean(str(name_or_number).casefold(), [name.casefold() for name in names])
-    shown = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
     raise ValueError(
-        f"There is no class {name_or_number!r}{near}; expected a number from 0 to {len(names) - 1} or one of {shown}"
+        f"There is no class {name_or_number!r}{_near(name_or_number, names)}; expected a number from 0 to "
+        f"{len(names) - 1} or one of {_listed(names)}"
     )
+
+
+def renumbered(labels: np.ndarray, names: Sequence[str] | None, others: Sequence[str] | None) -> np.ndarray:
+    """The numbers that the classes of `labels` have elsewhere; the same numbers where one side has no names.
+
+    Args:
+        labels: (n,) numbers of classes.
+        names: of these classes, in the order of their numbers.
+        others: the names elsewhere, in the order of the numbers there.
+
+    Raises:
+        ValueError: a class of `labels` has no name elsewhere.
+    """
+    if names is None or others is None or tuple(names) == tuple(others):
+        return labels
+    present = np.unique(labels)
+    found = {number: _named(names[number], others) for number in present.tolist()}
+    lacking = [names[number] for number, other in found.items() if other is None]
+    if lacking:
+        raise ValueError(
+            f"The data have the class {lacking[0]!r}, which the model lacks{_near(lacking[0], others)}; it lacks "
+            f"{len(lacking)} of their {len(present)}. Expected data of the classes that it was trained on: "
+            f"{_listed(others)}"
+        )
+    numbers = np.array([found[number] for number in present.tolist()], "int64")
+    return numbers[np.searchsorted(present, labels)]
+
+
+def _named(name: str, names: Sequence[str]) -> int | None:
+    """The number of a name, in upper or lower case; None where none or several are meant."""
+    exact = [number for number, each in enumerate(names) if each == name]
+    similar = [number for number, each in enumerate(names) if each.casefold() == name.casefold()]
+    return next((found[0] for found in (exact, similar) if len(found) == 1), None)
+
+
+def _near(name, names):
+    return did_you_mean(str(name).casefold(), [each.casefold() for each in names])
+
+
+def _listed(names):
+    return ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")

@@ -8,7 +8,7 @@ has collapsed to one image, whichever is worse.
 import keras
 import numpy as np
 
-from wgan_keras import metrics
+from wgan_keras import metrics, scoring
 
 _LEVEL = 1 / 255  # half a gray level in [-1, 1]: what no eye and no 8-bit file tells apart
 _LOOKED_AT = 64
@@ -41,7 +41,7 @@ class StopOnDivergence(keras.callbacks.Callback):
 def failure_scores(evaluation, untrained):
     """The worse, score by score, of an untrained model's samples and of as many copies of one image."""
     count, labels = evaluation.protocol.count, evaluation.labels
-    asked = {} if labels is None else {"labels": labels}
+    asked = {} if labels is None else {"labels": scoring.labels_for(untrained, evaluation)}
     before = evaluation.scores(untrained.sample(count, seed=0, **asked), labels)
     one_image = np.full((count, *untrained.generator.output_shape[1:]), _CONSTANT, "float32")
     collapsed = evaluation.scores(one_image, labels)

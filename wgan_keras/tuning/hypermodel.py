@@ -201,6 +201,7 @@ class GANHyperModel(keras_tuner.HyperModel):
     @functools.cached_property
     def _splits(self):
         """(train, test)."""
+        scoring.check_class_names(self.recipe, self._where["data_dir"])
         return data.load_splits(self.recipe.data["name"], **self._where, labels=self.recipe.takes_labels)[:2]
 
     def _batches(self, x, recipe, first_batch):
