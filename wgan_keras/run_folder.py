@@ -5,8 +5,10 @@ import pathlib
 
 from wgan_keras._schema import Count, check_file
 from wgan_keras._types import PathLike
+from wgan_keras.data import catalog
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
+from wgan_keras.files.saving import write_json
 from wgan_keras.presets.recipe import Recipe, is_recipe
 from wgan_keras.runtime import processes
 
@@ -42,6 +44,47 @@ def read_settings(out: pathlib.Path) -> Settings:
     given = read_json(out / SETTINGS, _REMEDY)
     check_file(out / SETTINGS, given, Settings, _REMEDY)
     return Settings(**given)
+
+
+def write_settings(out: pathlib.Path, settings: Settings) -> None:
+    write_json(out / SETTINGS, dataclasses.asdict(settings))
+
+
+def whole_path(path: PathLike | None) -> str | None:
+    """A path that holds from any working directory, None for none."""
+    return None if path is None else str(pathlib.Path(path).expanduser().resolve())
+
+
+def with_data(recipe: Recipe, name: str) -> Recipe:
+    """The same recipe for data of another name."""
+    return dataclasses.replace(recipe, data={**recipe.data, "name": name})
+
+
+def with_data_found(recipe: Recipe, out: pathlib.Path, data_name: PathLike | None) -> Recipe:
+    """The recipe of the run in `out` with its folder of pictures where it lies now.
+
+    Args:
+        data_name: that folder; None: where it lay.
+
+    Raises:
+        FileNotFoundError: it is not there.
+        ValueError: a `data_name` for a run that learns from no folder, or that is no folder's.
+    """
+    name = recipe.data["name"]
+    if data_name is None:
+        try:
+            return with_data(recipe, catalog.absolute(name))
+        except (FileNotFoundError, ValueError) as error:
+            raise type(error)(
+                f"{error}. The run in {out} learns from it; if its pictures lie elsewhere now, say where: "
+                "--data FOLDER (in Python data_name=)."
+            ) from None
+    if not catalog.is_folder(name) or not catalog.is_folder(str(data_name)):
+        raise ValueError(
+            f"The data are to be {str(data_name)!r}, and the run in {out} learns from {name!r}; only a folder of "
+            "pictures may be named anew, by its path. Where the files of a named set lie is for --data-dir."
+        )
+    return with_data(recipe, catalog.absolute(str(data_name)))
 
 
 def check_same_data(out: PathLike, before: str | None, now: str) -> None:

@@ -30,9 +30,8 @@ from wgan_keras import callbacks, data, plots, presets, run_folder, scoring
 from wgan_keras._schema import Count, check
 from wgan_keras._types import PathLike
 from wgan_keras.callbacks.checkpoint import checkpoint_at
-from wgan_keras.data.catalog import refuse_within
+from wgan_keras.data import catalog
 from wgan_keras.files.folders import hold
-from wgan_keras.files.saving import write_json
 from wgan_keras.files.temporaries import remove_abandoned
 from wgan_keras.models.loading import load_model
 from wgan_keras.presets import files
@@ -53,6 +52,8 @@ def start(
     tensorboard: bool = False,
 ) -> tuple[keras.Model, int | None]:
     """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
+
+    A folder of pictures is kept by its whole path, so that the run goes on from any working directory.
 
     Args:
         epoch_iterations: between checkpoints, where the recipe does not evaluate; None: a pass over the data, or 100.
@@ -93,16 +94,17 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
     if recipe.evaluation is None and weights is not None:
         raise ValueError(f"weights is {str(weights)!r}, but the recipe has no evaluation to use them.")
     scoring.check_evaluation(recipe)
-    refuse_within(out, recipe.data["name"], data_dir)
+    recipe = run_folder.with_data(recipe, catalog.absolute(recipe.data["name"]))
+    catalog.refuse_within(out, recipe.data["name"], data_dir)
     train, test, digest = _prepared(*(splits or _load(recipe, data_dir)))
     scoring.check_class_names(recipe, data_dir)
     with on_devices():
         model = recipe.compile(recipe.build())
-    data_dir, weights = (path and str(pathlib.Path(path).expanduser().resolve()) for path in (data_dir, weights))
     if recipe.evaluation is None:
         epoch_iterations = epoch_iterations or max(_LEAST, _pass_over(train, recipe, model))
+    data_dir, weights = run_folder.whole_path(data_dir), run_folder.whole_path(weights)
     settings = run_folder.Settings(data_dir, epoch_iterations, weights, digest)
-    write_json(out / run_folder.SETTINGS, dataclasses.asdict(settings))
+    run_folder.write_settings(out, settings)
     recipe.save(out / "config.json")
     scoring_callbacks = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
     return _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
@@ -114,6 +116,7 @@ def resume(
     weights: PathLike | None = None,
     on_devices: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext,
     tensorboard: bool = False,
+    data_name: PathLike | None = None,
 ) -> tuple[keras.Model, int | None]:
     """Goes on with the run in `out`, from its last checkpoint, as if it had never stopped.
 
@@ -121,24 +124,29 @@ def resume(
         data_dir, weights: where they lie now; None: where they lay.
         on_devices: as for `start`; it may be of more or fewer devices than before.
         tensorboard: as in `start`.
+        data_name: the folder where the pictures lie now, of a run on a folder; None: where they lay. They must be the
+            same pictures, by their sha256. The run keeps the new place, as it keeps those of `data_dir` and `weights`.
 
     Raises:
-        FileNotFoundError: there is no run in `out`.
+        FileNotFoundError: there is no run in `out`, or no pictures where they are looked for.
         ValueError: its run.json is damaged, its data are not those it began with, or its checkpoint is not of its
-            recipe.
+            recipe; a `data_name` for data that are no folder.
         OSError: it cannot be written, or (`folders.InUseError`) another process trains there.
     """
     out = pathlib.Path(out).expanduser()
     if not all((out / name).exists() for name in ("config.json", "run.json")):
         raise FileNotFoundError(f"There is no run in {out} to resume; leave --resume out to start one.")
     with _held(out) as out:
-        return _resume(out, data_dir, weights, on_devices, tensorboard)
+        return _resume(out, data_dir, weights, on_devices, tensorboard, data_name)
 
 
-def _resume(out, data_dir, weights, on_devices, tensorboard):
-    recipe = Recipe.load(out / "config.json")
+def _resume(out, data_dir, weights, on_devices, tensorboard, data_name):
+    recipe = run_folder.with_data_found(Recipe.load(out / "config.json"), out, data_name)
     settings = run_folder.read_settings(out)
-    data_dir, weights = data_dir or settings.data_dir, weights or settings.weights
+    if weights is not None and not pathlib.Path(weights).expanduser().is_file():
+        raise FileNotFoundError(f"There are no weights {weights}; expected the file of the recipe's extractor.")
+    data_dir = run_folder.whole_path(data_dir) or settings.data_dir
+    weights = run_folder.whole_path(weights) or settings.weights
     train, test, digest = _prepared(*_load(recipe, data_dir))
     run_folder.check_same_data(out, settings.data_sha256, digest)
     scoring.check_class_names(recipe, data_dir)
@@ -147,6 +155,8 @@ def _resume(out, data_dir, weights, on_devices, tensorboard):
     begun = (out / "gan.keras").exists()
     with on_devices():
         model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
+    run_folder.write_settings(out, dataclasses.replace(settings, data_dir=data_dir, weights=weights))
+    recipe.save(out / "config.json")
     scoring_callbacks = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
     epoch_iterations = settings.epoch_iterations or _pass_over(train, recipe, model)
     return _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)

@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import json
 import os
 import pathlib
 import re
@@ -172,6 +173,18 @@ def test_a_run_is_resumed_where_its_data_lay(trained, tmp_path, monkeypatch):
     result = run("train", "--resume", "--out", trained)
     assert result.exit_code == 0, result.output
     assert "Trained to iteration 3" in result.output
+
+
+def test_where_data_and_weights_lie_now_is_kept(trained, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(FASHION, tmp_path / "elsewhere")
+    before = (trained / "run.json").read_text()
+    missing = run("train", "--resume", "--out", trained, "--weights", "missing.h5")
+    assert (missing.exit_code, "no weights missing.h5" in missing.output) == (1, True)
+    assert (trained / "run.json").read_text() == before
+    copy = shutil.copytree(trained, tmp_path / "copy")
+    assert run("train", "--resume", "--out", copy, "--data-dir", "elsewhere").exit_code == 0
+    assert json.loads((copy / "run.json").read_text())["data_dir"] == str(tmp_path / "elsewhere")
 
 
 @pytest.mark.parametrize(

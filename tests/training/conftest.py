@@ -4,6 +4,7 @@ import signal
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from wgan_keras import callbacks, load_model, training
 from wgan_keras.recipes import standard
@@ -25,6 +26,20 @@ def uninterrupted(tmp_path_factory, recipe):
     out = tmp_path_factory.mktemp("run") / "the {whole} [run]"  # no pattern and nothing to fill in
     training.start(recipe, out, epoch_iterations=5)
     return out
+
+
+@pytest.fixture(scope="session")
+def of_pictures():
+    """of_pictures(folder, ...): a recipe of two iterations on 20 pictures, which are drawn there."""
+
+    def made(folder, **fields):
+        folder.mkdir()
+        for i in range(20):
+            Image.new("RGB", (8, 8), (12 * i, 0, 0)).save(folder / f"{i:02d}.png")
+        given = {"network": "mlp", "width": 1, "batch_size": 2, "iterations": 2, **fields}
+        return standard({"name": "gan"}, {"name": str(folder), "image_size": 8}, (8, 8, 3), **given)
+
+    return made
 
 
 @pytest.fixture(scope="session")

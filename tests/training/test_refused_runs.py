@@ -5,11 +5,9 @@ import json
 import shutil
 
 import pytest
-from PIL import Image
 
 from wgan_keras import training
 from wgan_keras.data import picture_arrays
-from wgan_keras.recipes import standard
 
 
 def test_a_folder_with_a_run_is_not_overwritten(uninterrupted, recipe):
@@ -68,14 +66,10 @@ def test_its_own_recipe_and_a_run_without_a_checkpoint_are_no_obstacle(tmp_path,
     assert json.loads((tmp_path / "config.json").read_text())["batch_size"] == recipe.batch_size
 
 
-def test_a_run_in_its_own_pictures_is_refused_and_other_data_are_not_gone_on_with(tmp_path, monkeypatch):
+def test_a_run_in_its_own_pictures_is_refused_and_other_data_are_not_gone_on_with(tmp_path, monkeypatch, of_pictures):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     pictures = tmp_path / "pictures"
-    pictures.mkdir()
-    for i in range(20):
-        Image.new("RGB", (8, 8), (12 * i, 0, 0)).save(pictures / f"{i:02d}.png")
-    given = {"network": "mlp", "width": 1, "batch_size": 2, "iterations": 2}
-    recipe = standard({"name": "gan"}, {"name": str(pictures), "image_size": 8}, (8, 8, 3), **given)
+    recipe = of_pictures(pictures)
     with pytest.raises(ValueError, match="every picture is a training image, those drawn in training too"):
         training.start(recipe, pictures / "runs/latest")
     assert len(list(pictures.iterdir())) == 20

@@ -25,7 +25,7 @@ class Evaluate(keras.callbacks.Callback):
         protocol: a name such as "fid_fashion_mnist_classifier_10k", or a `metrics.Evaluation` of your own data.
         every: evaluate after every so many epochs, and after the first of a `fit`.
         path: a JSON file that always holds all scores, the best and the last; one that is there is continued, if it is
-            of the same protocol, extractor and data (ValueError).
+            of the same protocol, extractor and data, wherever they lie (ValueError).
         seed: of the samples; the same latents at every evaluation.
         reference: further arguments of `scoring.reference`: `data_name`, `data_dir`, `image_size`, `resize`,
             `channels`, `weights`.
@@ -73,7 +73,7 @@ class Evaluate(keras.callbacks.Callback):
     def _refuse_others(self, kept):
         """ValueError if the file that is to be continued is not of this protocol, extractor and data."""
         for field, known in self._evaluation.identity().items():
-            if kept[field] != known:
+            if _compared(field, kept[field]) != _compared(field, known):
                 raise ValueError(
                     f"{self.path} holds scores whose {field} is {kept[field]}, and this evaluation's is {known}; such "
                     "scores are never compared. Choose another path."
@@ -125,6 +125,11 @@ class Evaluate(keras.callbacks.Callback):
     @staticmethod
     def _scores(entry):
         return {name: score for name, score in entry.items() if name not in ("epoch", "iteration")}
+
+
+def _compared(field, value):
+    """What must be equal: data are known by their bytes, not by where they lie."""
+    return value["sha256"] if field == "data" and isinstance(value, dict) and "sha256" in value else value
 
 
 class KeepBest(keras.callbacks.Callback):

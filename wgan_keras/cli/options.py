@@ -109,17 +109,18 @@ def imports_again() -> str:
     return "".join(f" --import {shlex.quote(each)}" for each in user_modules.imported())
 
 
+def is_given(context, name):
+    """Whether the parameter of that name was given on the command line."""
+    return context.get_parameter_source(name).name == "COMMANDLINE"
+
+
 def refuse_others(context, known, why):
     """Refuses what was given on the command line and is not among `known`, names of parameters.
 
     Raises:
         ValueError: names the options.
     """
-    given = (
-        parameter
-        for parameter in context.command.params
-        if context.get_parameter_source(parameter.name).name == "COMMANDLINE"
-    )
+    given = (parameter for parameter in context.command.params if is_given(context, parameter.name))
     others = [parameter.opts[0] for parameter in given if parameter.name not in known]
     if others:
         raise ValueError(f"{', '.join(others)} would change nothing here: {why}.")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import IMAGE_SIZE, PART, imports_again, part_of, read_data, refuse_others
+from wgan_keras.cli.options import IMAGE_SIZE, PART, imports_again, is_given, part_of, read_data, refuse_others
 from wgan_keras.runtime import output, startup
 
 PARTS = "may be repeated; see `wgan-keras list"
@@ -26,7 +26,7 @@ def train(
         str,
         typer.Option(
             help="A data set by name, see `wgan-keras list data`; a folder of pictures; or tfds:NAME, an image set of "
-            "tensorflow-datasets."
+            "tensorflow-datasets. With --resume: where that folder lies now."
         ),
     ] = "fashion_mnist",
     image_size: Annotated[
@@ -103,9 +103,10 @@ def train(
     on_devices = backend.devices(_how_many(devices))
 
     if resume:
-        known = ("resume", "out", "data_dir", "weights", "devices", "tensorboard")
+        known = ("resume", "out", "data", "data_dir", "weights", "devices", "tensorboard")
         refuse_others(context, known, "--resume goes on with the run as it was begun")
-        model, received = training.resume(out, data_dir, weights, on_devices, tensorboard)
+        moved = data if is_given(context, "data") else None
+        model, received = training.resume(out, data_dir, weights, on_devices, tensorboard, moved)
     else:
         if recipe:
             known = ("recipe", "out", "data_dir", "epoch_iterations", "weights", "devices", "tensorboard")

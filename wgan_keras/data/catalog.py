@@ -65,6 +65,21 @@ def dataset(name: PathLike, data_dir: PathLike | None = None) -> DataSet:
     return Folder(_existing_folder(name))
 
 
+def is_folder(name: str) -> bool:
+    """Whether a recipe's data name is the path of a folder of pictures, there or not."""
+    return name not in DATASETS and not name.startswith(PREFIX)
+
+
+def absolute(name: str) -> str:
+    """A data name that means the same from any working directory: a folder's resolved path, other names as they are.
+
+    Raises:
+        ValueError, FileNotFoundError: as `dataset`.
+    """
+    found = dataset(name)
+    return str(found.path.resolve()) if isinstance(found, Folder) else name
+
+
 def locate(name: PathLike, data_dir: PathLike | None = None) -> Location | None:
     """Where `load(name)` would read from on this machine, or None if it would have to download.
 
