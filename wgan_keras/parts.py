@@ -21,9 +21,11 @@ class Part:
     Attributes:
         ties_samples: whether it makes of a minibatch what is no mean over its images; a game with it then has no
             `micro_batch`.
+        least_images: of how many images of a minibatch it is made at least.
     """
 
     ties_samples: ClassVar[bool] = False
+    least_images: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
         """For checks of several fields together."""

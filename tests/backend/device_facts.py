@@ -47,7 +47,7 @@ def trained():
 
 EAGER = {"run_eagerly": True}
 # JAX's program is the one of a single device, whatever the game.
-ON_JAX = ("gan", "wgan_gp", "relativistic_gan")
+ON_JAX = ("gan", "wgan_gp", "relativistic_gan", "semi_supervised_gan")
 # These have between them all that a step can be made of; what else games have are losses, which are traced as they run.
 TRACED = ("gan", "wgan", "wgan_gp", "parts")
 

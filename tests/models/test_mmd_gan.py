@@ -68,6 +68,32 @@ def test_a_generator_that_makes_the_data_has_an_estimate_of_0(tiny, points):
     assert abs(np.mean(means)) < 3 * np.std(means) / 20**0.5
 
 
+def pulling_away():
+    networks = wk.networks.mlp_generator((2,), 2, units=4, depth=1), wk.networks.autoencoder_critic((2,), 1)
+    model = wk.EBGAN(*networks, objective=wk.objectives.PullingAway(), seed=0)
+    model.compile()
+    return model
+
+
+@pytest.mark.parametrize("made", [lambda tiny: tiny(wk.MMDGAN), lambda tiny: pulling_away()])
+def test_a_batch_of_one_has_no_pairs_and_no_part_in_a_validation(made, tiny):
+    model = made(tiny)
+    x = np.random.default_rng(0).normal(size=(9, 2)).astype("float32")
+    whole = model.evaluate(x[:8], batch_size=4, verbose=0, return_dict=True)
+    for held_out in (x, tf.data.Dataset.from_tensor_slices(x).batch(4)):
+        assert model.evaluate(held_out, batch_size=4, verbose=0, return_dict=True) == pytest.approx(whole, rel=1e-5)
+    refused = "would hold 1 images, and this .* compares images with each other; expected at least 2 at once"
+    for call in (
+        lambda: model.fit(x, batch_size=1),
+        lambda: model.fit(x, batch_size=4, validation_data=x[:1]),
+        lambda: model.evaluate(x, batch_size=1),
+        lambda: model.test_on_batch(x[:1]),
+        lambda: model.train_on_batch(x[: model.n_critic]),
+    ):
+        with pytest.raises(ValueError, match=refused):
+            call()
+
+
 def test_scores_are_one_feature_and_pictures_none(tiny):
     tiny(wk.MMDGAN)
     pictures = wk.networks.autoencoder_critic((8, 8, 1), 1)

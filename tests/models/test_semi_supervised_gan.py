@@ -68,6 +68,28 @@ def test_images_without_labels_have_no_part_in_the_supervised_loss_and_are_not_c
     np.testing.assert_array_equal(game.label_counts, np.bincount(y[1::2], minlength=K))
 
 
+@pytest.mark.parametrize("eager", [False, True])
+def test_over_batches_the_logs_are_means_over_the_images_with_a_label(game, eager):
+    """Wherever they are: 3 of them in the first of four batches, none in the second, 1 in the third, 2 in the last."""
+    game.compile(run_eagerly=eager)
+    x, y = labeled(4 * 8 - 3)
+    y[[0, 8, 17, 26]] = (y[[0, 8, 17, 26]] + 1) % K
+    y[~np.isin(np.arange(len(y)), [0, 1, 2, 17, 26, 27])] = -1
+    has = y >= 0
+    of_them = game.test_on_batch(x[has], y[has], return_dict=True)
+    found = game.evaluate(x, y, batch_size=8, verbose=0, return_dict=True)
+    for name in ("supervised_loss", "labeled_accuracy"):
+        np.testing.assert_allclose(found[name], of_them[name], rtol=1e-5)
+    frozen = keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.0)  # a fit that moves nothing logs the same
+    game.compile(*frozen, run_eagerly=eager)
+    history = game.fit(x[:24], y[:24], batch_size=8, shuffle=False, verbose=0).history
+    has[24:] = False
+    of_them = game.test_on_batch(x[has], y[has], return_dict=True)
+    for name in ("supervised_loss", "labeled_accuracy"):
+        np.testing.assert_allclose(history[name], of_them[name], rtol=1e-5)
+    assert "labeled" not in history
+
+
 def test_one_label_a_class_classifies_the_clusters(game):
     x, y = labeled(2_048)
     first = [int(np.argmax(y == k)) for k in range(K)]

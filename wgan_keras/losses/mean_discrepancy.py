@@ -51,6 +51,6 @@ def witness(
 
 
 def _mean_of_pairs(kernel):
-    """The mean of a square matrix without its diagonal; of a single sample, which has no pairs, 0."""
+    """The mean of a square matrix without its diagonal; of a single sample, which has no pairs, 0 and no estimate."""
     n = in_float32(ops.shape(kernel)[0])
     return (ops.sum(kernel) - ops.trace(kernel)) / ops.maximum(n * (n - 1), 1.0)

@@ -128,7 +128,7 @@ class AdversarialModel(
         self.build_parts()
         self.micro_batch = micro_batch
         names = ("critic_loss", "generator_loss", *self.log_names, *self.part_log_names)
-        self._means = Means(tuple(dict.fromkeys(names)))
+        self._means = Means(tuple(dict.fromkeys(names)), self.log_weights)
         self.built = True
 
     def compile(
@@ -240,10 +240,11 @@ class AdversarialModel(
         """
         parts = [part for part in minibatches.parts_of(data, self.label_width) if part is not None]
         size, logged = ops.shape(parts[0])[0], []
+        weight = ops.where(size < self.least_batch, 0, size)  # the last batch may be smaller, or too small
 
         def on_one(*share):
             logs = backend.averaged(self.validation_logs(*share))
-            self._means.update(logs, weight=size)  # the last batch may be smaller
+            self._means.update(logs, weight)
             logged.extend(logs)
 
         backend.on_each_device(on_one, parts)

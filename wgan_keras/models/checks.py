@@ -99,6 +99,15 @@ def check_constraints(critic, own):
             )
 
 
+def check_least(count, game):
+    """ValueError if `count` images, in one batch or in all, are fewer than the game's losses are made of."""
+    if count < game.least_batch:
+        raise ValueError(
+            f"A batch would hold {count} images, and this {type(game).__name__} compares images with each other; "
+            f"expected at least {game.least_batch} at once. Make the batch larger, or give more images."
+        )
+
+
 def check_unweighted(arguments):
     for name in ("sample_weight", "class_weight"):
         if arguments.get(name) is not None:

@@ -99,6 +99,13 @@ class Composed(MixedIntoModel):
         return tentatively(variables, [*random_states(self.critic), self.seed_generator.state])
 
     @property
+    def least_batch(self) -> int:
+        """How many images a minibatch must have."""
+        parts = [*self.penalties, *([] if self.objective is None else [self.objective])]
+        joined = math.prod(view.joins for view in self.views)
+        return joined * max(each.least_images for each in (self, *parts))
+
+    @property
     def classifies(self) -> bool:
         """Whether the critic guesses the labels as well (AC-GAN)."""
         return self.label_width is not None and len(self.critic.outputs) == 2

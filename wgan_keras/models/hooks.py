@@ -20,6 +20,9 @@ class Hooks:
 
     # Of the values that a step logs beside `critic_loss` and `generator_loss`, in order.
     log_names: tuple[str, ...] = ()
+    # Of these, what is a mean over some of the images: {its name: the name by which the loss returns how many}. Over an
+    # epoch it is then the mean over all of them; the number itself is not logged.
+    log_weights: Mapping[str, str] = {}
     # Pictures of a run's logs: {title: names of the curves in one panel}.
     panels: Mapping[str, tuple[str, ...]] = {}
     # Of the usual recipe's DCGAN critic.
@@ -30,6 +33,8 @@ class Hooks:
     labeled_networks: tuple[str, ...] = ("generator", "critic")
     # Whether its losses make of a minibatch what is no mean over its images; then there is no `micro_batch`.
     ties_samples: bool = False
+    # Of how many images its losses are made at least: 2 where they compare different ones.
+    least_images: int = 1
     # Whether the label -1 is allowed, of an image without a label: a vector of zeros.
     labels_may_lack: bool = False
 
@@ -44,7 +49,7 @@ class Hooks:
             seed: for random numbers of the loss's own, as `random.uniform(shape, seed)`.
 
         Returns:
-            The scalar, and the scalars that `log_names` names.
+            The scalar, and the scalars that `log_names` and `log_weights` name.
         """
         raise NotImplementedError
 

@@ -4,10 +4,15 @@ import keras
 
 
 class Means:
-    """Means of the logged scalars over an epoch. Not a Keras container, so that checkpoints do not hold them."""
+    """Means of the logged scalars over an epoch. Not a Keras container, so that checkpoints do not hold them.
 
-    def __init__(self, names):
+    `weighted_by` names, for a scalar that is a mean over some of the images, the value that says over how many, which
+    is not logged itself.
+    """
+
+    def __init__(self, names, weighted_by):
         self._by_name = {name: keras.metrics.Mean(name) for name in names}
+        self._weighted_by = dict(weighted_by)
 
     @property
     def metrics(self):
@@ -15,4 +20,5 @@ class Means:
 
     def update(self, values, weight=1):
         for name, value in values.items():
-            self._by_name[name].update_state(value, weight)
+            if name not in self._weighted_by.values():
+                self._by_name[name].update_state(value, values.get(self._weighted_by.get(name), weight))

@@ -9,7 +9,7 @@ import numpy as np
 
 from wgan_keras import backend
 from wgan_keras.backend.labels import LABELS_LACKING, OURS, warn_of_labels
-from wgan_keras.models.checks import check_images, check_kind, kind_of
+from wgan_keras.models.checks import check_images, check_kind, check_least, kind_of
 from wgan_keras.models.labels import encode
 from wgan_keras.models.pieces import check_divides_into_pieces
 from wgan_keras.models.sharing import check_divides
@@ -58,6 +58,7 @@ def one_batch(data, model):
     images, _ = _as_arrays(data)
     if not len(images):
         raise ValueError("The batch holds 0 images; expected at least 1.")
+    check_least(len(images), model)
     return _arrays(data, len(images), model)
 
 
@@ -127,7 +128,10 @@ def for_training(data, batch_size, shuffle, model):
 
 
 def for_validation(data, m, model):
-    """Held-out data, checked: a dataset of batches, or arrays that Keras takes m at a time; None stays None."""
+    """Held-out data, checked: a dataset of batches, or arrays that Keras takes m at a time; None stays None.
+
+    The last batch may be smaller than losses can be made of: `validation_step` leaves it out.
+    """
     if data is None:
         return None
     pipeline = backend.pipeline(data)
@@ -139,6 +143,7 @@ def for_validation(data, m, model):
         count = len(inputs_and_targets(held_out)[0])
     if not count:
         raise ValueError("The held-out data hold 0 images; expected at least 1.")
+    check_least(count if pipeline is not None else min(m, count), model)
     return held_out
 
 
@@ -240,6 +245,7 @@ def _check_enough(available, m, model):
 
 
 def _check_size(m, model):
-    """Devices can share a minibatch of m, and take their shares in pieces."""
+    """Losses can be made of a minibatch of m; devices can share it, and take their shares in pieces."""
+    check_least(m, model)
     check_divides(m, model)
     check_divides_into_pieces(m, model)

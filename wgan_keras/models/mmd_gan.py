@@ -63,6 +63,7 @@ class MMDGAN(AdversarialModel):
     default_critic = "{family}_features"
     default_critic_normalization = None
     ties_samples = True
+    least_images = 2
 
     bandwidths = Setting(Bandwidths)
     gradient_penalty_weight = Setting(NonNegative)

@@ -1,6 +1,6 @@
 """Semi-supervised GAN (Salimans, Goodfellow, Zaremba, Cheung, Radford, Chen, 2016)."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 import keras
 from keras import ops
@@ -27,7 +27,8 @@ class SemiSupervisedGAN(AdversarialModel):
     none: repeat the images that have one until they are about half of the data. The trained classifier is `critic`.
 
     Logs: `critic_loss`, `generator_loss`, `supervised_loss`, `unsupervised_loss`, `labeled_accuracy` (share of the
-    images with a label whose class has the largest logit).
+    images with a label whose class has the largest logit). `supervised_loss` and `labeled_accuracy` are means over the
+    images with a label of all batches, and 0 where none has one.
 
     Args:
         generator: takes latents alone.
@@ -43,6 +44,7 @@ class SemiSupervisedGAN(AdversarialModel):
     """
 
     log_names = ("supervised_loss", "unsupervised_loss", "labeled_accuracy")
+    log_weights: ClassVar[dict[str, str]] = {"supervised_loss": "labeled", "labeled_accuracy": "labeled"}
     panels = {"Classifier": ("supervised_loss", "unsupervised_loss"), "Accuracy": ("labeled_accuracy",)}
     default_critic = "{family}_classifier"
     default_critic_normalization = None  # batch statistics would mix what real and generated images are like
@@ -68,7 +70,7 @@ class SemiSupervisedGAN(AdversarialModel):
         logits, labels = whole(critic(real)), whole(critic.labels)  # how many have a label is known of all together
         supervised = losses.supervised_loss(logits, labels)
         unsupervised = losses.unsupervised_loss(logits, whole(critic(fake)))
-        logs = {"supervised_loss": supervised, "unsupervised_loss": unsupervised}
+        logs = {"supervised_loss": supervised, "unsupervised_loss": unsupervised, "labeled": ops.sum(labels)}
         return supervised + unsupervised, {**logs, "labeled_accuracy": _accuracy(logits, labels)}
 
     def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:

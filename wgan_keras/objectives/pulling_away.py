@@ -36,6 +36,7 @@ class PullingAway(Objective):
     log_names = ("pulling_away",)
     panels = {"Pulling-away term": ("pulling_away",)}
     ties_samples = True
+    least_images = 2
 
     def check(self, game: Any) -> None:
         self._features = output_of(game.critic, self.layer, "pulling_away")
