@@ -164,6 +164,50 @@ def test_the_warm_up_and_the_average_are_the_closed_form(tiny, points):
     assert not np.allclose(average[0], model.generator.trainable_variables[0], atol=1e-3)
 
 
+@pytest.mark.parametrize("how", [{"run_eagerly": True}, {}])
+def test_the_warm_up_goes_on_under_new_optimizers(tiny, points, how, tmp_path):
+    """Decays of steps in turn, whoever counts the iterations; and from a file without a count, as of version 0.1."""
+
+    def decays(model, steps):
+        found = []
+        for seed in range(steps):
+            before = model.generator_ema.trainable_variables[0].numpy()
+            model.train_on_batch(points(4 * model.n_critic, seed=seed))
+            toward = model.generator.trainable_variables[0].numpy() - before
+            moved = model.generator_ema.trainable_variables[0].numpy() - before
+            found.append(1 - np.sum(moved * toward) / np.sum(toward**2))
+        return found
+
+    def fresh(model):
+        model.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), **how)
+        return model
+
+    warm_up = [(1 + t) / (10 + t) for t in range(1, 7)]
+    model = fresh(tiny(wk.WGANGP, ema_decay=0.9, n_critic=1))
+    found = decays(model, 2)
+    fresh(model).save(tmp_path / "new.keras")
+    found += decays(fresh(wk.load_model(tmp_path / "new.keras")), 2)
+    np.testing.assert_allclose(found, warm_up[:4], atol=2e-3)
+    decays(fresh(model), 2)  # its own steps 3 and 4
+    old = without_counts(model, tmp_path)
+    np.testing.assert_allclose(decays(old, 1), [warm_up[2]], atol=2e-3)  # the optimizer's third
+    np.testing.assert_allclose(decays(fresh(without_counts(model, tmp_path)), 1), [warm_up[2]], atol=2e-3)
+    np.testing.assert_allclose(decays(model, 1), [warm_up[4]], atol=2e-3)
+
+
+def without_counts(model, folder):
+    """The model from a file as earlier versions wrote it."""
+    own = type(model)._own_variables
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            type(model),
+            "_own_variables",
+            lambda self: {name: each for name, each in own(self).items() if name != "average_steps"},
+        )
+        model.save(folder / "old.keras")
+    return wk.load_model(folder / "old.keras")
+
+
 def test_the_average_starts_as_the_generator(tiny):
     model = tiny(ema_decay=0.9)
     assert all(same(arrays(model.generator.weights), model.generator_ema.weights))

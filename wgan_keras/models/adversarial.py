@@ -118,6 +118,8 @@ class AdversarialModel(
         self.generator = generator
         self.critic = critic
         self.generator_ema: Any = averaged_copy(generator) if ema_decay is not None else None
+        if ema_decay is not None:  # of its own, because `compile` may bring an optimizer that begins to count
+            self.average_steps = self.add_state((), "average_steps", "int32")
         self.latent_dim = generator.inputs[0].shape[-1]
         self.seed = random.getrandbits(31) if seed is None else int(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
@@ -158,6 +160,8 @@ class AdversarialModel(
         checks.check_compile(generator_optimizer, critic_optimizer, scheduled_rates, kwargs, networks)
         check_independent(self, self.micro_batch)
         self.check_devices([*self.variables, *generator_optimizer.variables, *critic_optimizer.variables])
+        if self.generator_ema is not None and self.compiled:
+            self.average_steps.assign(self._averaged())
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.constrain()
         if self.generator_ema is not None:
@@ -222,8 +226,12 @@ class AdversarialModel(
         self._means.update({**logs, **self.critic_state()})
 
     def average_step(self, inputs: Any) -> None:
-        """Moves the averaged generator toward the generator, and its own moving statistics by one forward pass."""
-        t = ops.cast(self.generator_optimizer.iterations, "float32")
+        """Moves the averaged generator toward the generator, and its own moving statistics by one forward pass.
+
+        It comes after the generator's update, which the optimizer has counted.
+        """
+        self.average_steps.assign(self._averaged(before=1) + 1)
+        t = ops.cast(self.average_steps, "float32")
         decay = ops.minimum(self.ema_decay, (1 + t) / (10 + t))
         for average, weight in freezing.averaged(self.generator_ema, self.generator):
             average.assign(average + (1 - decay) * (weight - average))
@@ -231,6 +239,16 @@ class AdversarialModel(
             # Batch normalization's statistics under the raw weights are not those under the averaged ones.
             inputs = keras.tree.map_structure(lambda part: part[: self.micro_batch], inputs)
             self.generator_ema(inputs, training=True)
+
+    def _averaged(self, before=0):
+        """How many steps the average has made; of a file that does not say so, as many as the optimizer counted.
+
+        Args:
+            before: how many of the optimizer's last iterations have no step yet.
+        """
+        counted = ops.cast(self.generator_optimizer.iterations, "int32") - before
+        steps = ops.convert_to_tensor(self.average_steps)
+        return ops.where(steps < 0, counted, steps)
 
     def validation_step(self, data: Any) -> dict[str, Tensor]:
         """The same losses on held-out images, with nothing learned and no statistic moved.

@@ -13,6 +13,9 @@ from wgan_keras.models.read_only import random_states
 from wgan_keras.optimizers import ROLES
 from wgan_keras.presets.recipe import Recipe
 
+# What a game keeps and earlier versions did not, with the value that stands for not known.
+_ADDED = {"average_steps": -1}
+
 
 class Files(MixedIntoModel):
     """`save`, `save_weights` and presets for a `keras.Model` with two optimizers; mixed in before it."""
@@ -58,7 +61,7 @@ class Files(MixedIntoModel):
 
     def load_own_variables(self, store: Any) -> None:
         for name, variable in self._own_variables().items():
-            variable.assign(store[name])
+            variable.assign(_ADDED[name] if name in _ADDED and name not in store else store[name])
 
     def _own_variables(self):
         """By the names of a file: random states, and what the game itself keeps from step to step."""
