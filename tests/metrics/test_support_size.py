@@ -71,3 +71,13 @@ def test_what_has_no_pairs():
         metrics.support_size(np.zeros((2, 2)), -1)
     with pytest.raises(NotFiniteError):
         metrics.duplicate_distance(np.full((3, 2), np.nan))
+
+
+def test_copies_are_pairs_at_distance_0_however_far_out_they_lie():
+    """Rounding leaves of |x|^2 - 2 x.y + |y|^2 up to 1e-9 where |x|^2 is 1e6: not one copy may be lost by it."""
+    rng = np.random.default_rng(0)
+    points = rng.normal(size=(90, 16)) * np.geomspace(1, 1e3, 90)[:, None]
+    copied = np.concatenate([points, points[10:20], points[-10:]])
+    n = len(copied)
+    assert metrics.support_size(copied, 0.0).support == n * (n - 1) / 2 / 20
+    assert metrics.support_size(points, 0.0).support == 90 * 89 / 2  # none: at least about that

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from wgan_keras.metrics.checks import check_count, check_features, check_pair
 from wgan_keras.metrics.metric import Metric, Score, register_metric
-from wgan_keras.metrics.neighbors import squared_distance_blocks, squared_radii
+from wgan_keras.metrics.neighbors import closed, squared_distance_blocks, squared_radii
 
 SHARE = 0.01  # of real images whose nearest other one counts as their duplicate
 
@@ -42,10 +42,7 @@ def support_size(fake: ArrayLike, distance: float) -> SupportScore:
     if not distance >= 0:
         raise ValueError(f"distance is {distance}; expected at least 0.")
     n = len(fake)
-    within = sum(
-        int(np.count_nonzero(squared <= distance**2)) for _, squared in squared_distance_blocks(*[_centered(fake)] * 2)
-    )
-    duplicates = max(1, (within - n) // 2)  # each pair came twice, each sample with itself once
+    duplicates = max(1, _pairs_within(_centered(fake), distance))
     support = n * (n - 1) / 2 / duplicates
     return SupportScore(support, math.sqrt(2 * math.log(2) * support))
 
@@ -58,6 +55,16 @@ def duplicate_distance(real: ArrayLike, share: float = SHARE) -> float:
     real = check_features(real, "real")
     check_count(real, 2, "real", "a nearest other image is one of at least 2")
     return float(np.quantile(np.sqrt(squared_radii(_centered(real), 1)), share))
+
+
+def _pairs_within(x, distance):
+    """How many pairs of rows are up to `distance` apart, or appear further by rounding alone."""
+    radii, within = closed(x, np.full(len(x), distance**2)), 0
+    for rows, squared in squared_distance_blocks(x, x):
+        own = np.arange(len(x))[rows]
+        squared[np.arange(len(own)), own] = np.inf  # each with itself
+        within += int(np.count_nonzero(squared <= radii[rows, None]))
+    return (within + 1) // 2  # each came twice, or at the edge by the wider ball alone
 
 
 def _centered(features):
