@@ -6,7 +6,7 @@ A run's folder holds
     gan.keras       the checkpoint: networks, averaged generator, both optimizers, random state; written every epoch
     history.csv     the logs by iteration
     curves.png      the same as a picture
-    samples/        the same latents drawn after every epoch
+    samples/        the same latents drawn after every epoch; not of data that no picture shows, as points in space
     tensorboard/    the same for TensorBoard, with histograms; where it is asked for
     samples.png     64 samples of the model as it is now
     preset/         its generator that samples and its critic, see `wgan_keras.presets`
@@ -228,6 +228,7 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
     stop = callbacks.StopOnSignal()
     length = epoch_iterations if recipe.evaluation is None else recipe.evaluation["every"]
     done = int(model.generator_optimizer.iterations.numpy())
+    sheets = _sheets(model, recipe, out)
     try:
         # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
         while done < recipe.iterations and stop.received is None:
@@ -247,7 +248,7 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
                     callbacks.StopAtIteration(recipe.iterations),
                     *scoring_callbacks,
                     callbacks.IterationHistory(out / "history.csv", out / "curves.png"),
-                    callbacks.SampleGrid(out / "samples", seed=recipe.seed),
+                    *sheets,
                     # Raises before the next checkpoint, so that the last one is sound.
                     keras.callbacks.TerminateOnNaN(raise_error=True),
                     checkpoint_at(out / "gan.keras"),
@@ -256,12 +257,23 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
             done = int(model.generator_optimizer.iterations.numpy())
     finally:
         stop.restore()
-    _write_best(model, recipe, out)
+    _write_best(model, recipe, out, drawn=bool(sheets))
     return model, stop.received
 
 
-def _write_best(model, recipe, out):
+def _sheets(model, recipe, out):
+    """The callback that draws the samples of every epoch; none, and a line that says so, of what no picture shows."""
+    try:
+        plots.check_sample_shape(model.sampler.output_shape[1:])
+    except ValueError as error:
+        print(f"No sheets of samples are drawn: {error}.")
+        return []
+    return [callbacks.SampleGrid(out / "samples", seed=recipe.seed)]
+
+
+def _write_best(model, recipe, out, drawn):
     """Samples and the preset of the best state; a run stopped before its first evaluation has none but the last."""
     best = load_model(out / "best.keras") if (out / "best.keras").exists() else model
-    plots.save_png(plots.sample_sheet(best, 64, recipe.seed), out / "samples.png")
+    if drawn:
+        plots.save_png(plots.sample_sheet(best, 64, recipe.seed), out / "samples.png")
     presets.save(best, recipe, out / "preset")

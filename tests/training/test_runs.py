@@ -7,7 +7,7 @@ import keras
 import numpy as np
 from PIL import Image
 
-from wgan_keras import callbacks, load_model, training
+from wgan_keras import callbacks, data, load_model, presets, training
 from wgan_keras.recipes import standard
 
 
@@ -113,3 +113,18 @@ def test_sample_grids_of_all_epochs_share_their_latents(tmp_path, recipe):
     keras.utils.set_random_seed(9)
     grid.on_epoch_end(2)
     assert (tmp_path / "epoch_0003.png").read_bytes() == (tmp_path / "epoch_0001.png").read_bytes()
+
+
+def test_a_run_on_points_in_space_has_no_sheets_and_says_so_once(tmp_path, monkeypatch, capsys):
+    class Helix(data.DataSet):
+        def read(self, location, split, image_size=None):
+            t = np.linspace(0, 9, 64, dtype="float32")
+            return np.stack([np.cos(t), np.sin(t), t / 9], axis=1)
+
+    monkeypatch.setattr(data.DATASETS, "_registered", {**data.DATASETS, "helix": Helix})
+    given = {"width": 1, "batch_size": 8, "iterations": 4}
+    recipe = standard({"name": "gan", "seed": 0}, {"name": "helix"}, (3,), **given)
+    training.start(recipe, tmp_path / "run", epoch_iterations=2)
+    assert capsys.readouterr().out.count("No sheets of samples are drawn: samples have shape ('n', 3); a picture") == 1
+    assert not list(tmp_path.glob("run/**/epoch_*")) and not (tmp_path / "run/samples.png").exists()
+    assert presets.from_preset(tmp_path / "run/preset").sample(2).shape == (2, 3)

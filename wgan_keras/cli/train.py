@@ -146,7 +146,8 @@ def train(
         again = f"wgan-keras train --resume --out {shlex.quote(str(out))}{imports_again()}"
         typer.echo(f"Stopped after iteration {done}. Go on with: {again}")
         raise typer.Exit(128 + received)
-    typer.echo(f"Trained to iteration {done}. Look at {out / 'samples.png'} and {out / 'curves.png'}.")
+    pictures = [str(out / name) for name in ("samples.png", "curves.png") if (out / name).exists()]
+    typer.echo(f"Trained to iteration {done}. Look at {' and '.join(pictures)}.")
 
 
 def _how_many(devices):
