@@ -178,6 +178,17 @@ def check(where: str, value: Any, annotation: Any) -> None:
             check(f"{where}[{i}]", each, inner[0])
 
 
+def whole_number(where: str, value: Any, at_least: int | None = None) -> int:
+    """`value` as Python's own: of numpy's numbers, sums would overflow and JSON knows none.
+
+    Raises:
+        ValueError: no whole number, such as 4.0, or one below `at_least`.
+    """
+    annotation = int if at_least is None else Annotated[int, Range(at_least=at_least)]
+    check(where, value, annotation)
+    return int(value)
+
+
 def plain(value: Any, annotation: Any) -> Any:
     """`value`, which fits, in Python's own types, as JSON has them: 2 as 2.0 where a number is expected."""
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)

@@ -12,6 +12,7 @@ import keras
 from keras import ops
 
 from wgan_keras import backend
+from wgan_keras._schema import whole_number
 from wgan_keras._types import Tensor
 
 _LEVELS = 2**23  # (k + 1/2) / 2^23 is exact in float32, and never 0 or 1
@@ -57,6 +58,7 @@ def _key_and_counter(seed):
         return state[0], state[1]
     if seed is None:
         return keras.random.randint((), 0, 2**31 - 1), 0
+    seed = whole_number("seed", seed)
     return seed % 2**31, seed // 2**31 % 2**31
 
 

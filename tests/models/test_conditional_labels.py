@@ -41,6 +41,17 @@ def test_swapped_labels_swap_the_samples(conditional):
     assert np.abs(there[0] - there[1]).max() > 1e-3
 
 
+@pytest.mark.parametrize("label", [1, np.int64(1), "b", "1"])
+def test_one_label_is_that_of_all(conditional, label):
+    model = conditional(class_names=None if label == "1" else ["a", "b", "c"])
+    np.testing.assert_array_equal(model.sample(4, seed=0, labels=label), model.sample(4, seed=0, labels=[1] * 4))
+    np.testing.assert_array_equal(model.interpolate(2, 3, 0, label), model.interpolate(2, 3, 0, [1, 1]))
+    with pytest.raises(ValueError, match="n is None; expected a whole number"):
+        model.sample(labels=label)
+    with pytest.raises(ValueError, match=r"The labels are float64 of shape \(4,\); expected whole numbers from 0 to 2"):
+        model.sample(4, labels=1.0)
+
+
 def test_labels_are_drawn_as_often_as_they_came(conditional, labeled):
     model = conditional()
     x, y = labeled(40)

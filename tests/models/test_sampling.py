@@ -121,3 +121,34 @@ def test_interpolate_is_the_generator_along_the_sphere(model):
     expected = np.stack([model.generator(row.astype("float32")) for row in slerp(ends[:3], ends[3:], 5)])
     np.testing.assert_allclose(images, expected, atol=1e-6)
     np.testing.assert_array_equal(images, model.interpolate(3, 5, seed=2))
+
+
+@pytest.mark.parametrize("whole", [np.int32, np.int64, np.uint8])
+def test_integers_of_numpy_are_integers(tiny, points, whole):
+    """As of numpy they would overflow where seeds are moved by 2^40, and JSON would know none."""
+    model = tiny(wk.WGANGP, n_critic=whole(1))
+    np.testing.assert_array_equal(model.sample(whole(4), seed=whole(7), batch_size=whole(3)), model.sample(4, seed=7))
+    np.testing.assert_array_equal(model.interpolate(whole(2), whole(3), whole(7)), model.interpolate(2, 3, 7))
+    np.testing.assert_array_equal(model.loop(whole(2), whole(3), whole(7)), model.loop(2, 3, 7))
+    x = points(16)
+    model.fit(x, batch_size=whole(4), epochs=1, verbose=0, validation_data=x, validation_batch_size=whole(4))
+    model.evaluate(x, batch_size=whole(4), verbose=0)
+    assert wk.views.Pack(whole(2)) == wk.views.Pack(2) and type(wk.views.Pack(whole(2)).k) is int
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda model, x: model.sample(4.0), "n is 4.0"),
+        (lambda model, x: model.sample(4, batch_size=2.0), "batch_size is 2.0"),
+        (lambda model, x: model.sample(4, seed=1.0), "seed is 1.0"),
+        (lambda model, x: model.interpolate(2.0, 3), "n is 2.0"),
+        (lambda model, x: model.loop(2, 3.0), "steps is 3.0"),
+        (lambda model, x: model.fit(x, batch_size=2.0), "batch_size is 2.0"),
+        (lambda model, x: model.evaluate(x, batch_size=2.0), "batch size is 2.0"),
+        (lambda model, x: wk.data.stream(x, 2.0, 0), "batch_size is 2.0"),
+    ],
+)
+def test_floats_are_no_counts(tiny, points, call, name):
+    with pytest.raises(ValueError, match=f"{name}; expected a whole number"):
+        call(tiny(), points(8))

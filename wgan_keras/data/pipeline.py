@@ -1,10 +1,10 @@
 """Pipelines over arrays, in memory or mapped: `load` for `fit`, `stream` for training that resumes exactly."""
 
-from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from wgan_keras._schema import whole_number
 from wgan_keras._types import PathLike
 from wgan_keras.data.arrays import load_raw
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
@@ -106,10 +106,11 @@ def stream(
     Raises:
         ValueError: a batch of no or more rows than there are, a pair of unequal lengths, a seed out of range.
     """
-    n = _rows(array)
+    n, batch_size = _rows(array), whole_number("batch_size", batch_size)
+    seed, first_batch = whole_number("seed", seed), whole_number("first_batch", first_batch)
     if not 1 <= batch_size <= n:
         raise ValueError(f"batch_size={batch_size} for {n} rows of data; expected 1 to {n}")
-    if not all(isinstance(number, Integral) and 0 <= number < 2**63 for number in (seed, first_batch)):
+    if not all(0 <= number < 2**63 for number in (seed, first_batch)):
         raise ValueError(f"seed={seed}, first_batch={first_batch}; expected integers from 0 to 2^63 - 1")
     from wgan_keras import backend
 

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import json
+import operator
 import os
 import pathlib
 import shutil
@@ -55,13 +56,13 @@ def whole_file(path: PathLike) -> Iterator[pathlib.Path]:
 
 
 def write_json(path: PathLike, value: Any) -> None:
-    """Writes a value as indented JSON, whole or not at all.
+    """Writes a value as indented JSON, whole or not at all; numpy's integers as whole numbers.
 
     Raises:
         NotWrittenError: see `whole_file`.
     """
     with whole_file(path) as temporary:
-        temporary.write_text(json.dumps(value, indent=2) + "\n")
+        temporary.write_text(json.dumps(value, indent=2, default=operator.index) + "\n")
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ import numpy as np
 from keras import ops
 
 from wgan_keras import random
+from wgan_keras._schema import whole_number
 
 _SEED_OF_LABELS = 2**40  # added to a seed: labels and latents of one seed are independent
 
@@ -71,7 +72,8 @@ def draw_labels(counts, n, seed):
     """(n,) class numbers as often as `counts` (classes,) says; all alike where nothing was counted."""
     counts = np.asarray(counts, "float64")
     counts = counts if counts.sum() else np.ones_like(counts)
-    uniform = ops.convert_to_numpy(random.uniform((n,), None if seed is None else seed + _SEED_OF_LABELS))
+    seed = None if seed is None else whole_number("seed", seed) + _SEED_OF_LABELS
+    uniform = ops.convert_to_numpy(random.uniform((n,), seed))
     return np.searchsorted(np.cumsum(counts) / counts.sum(), uniform, side="right").astype("int64")
 
 

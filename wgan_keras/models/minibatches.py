@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from wgan_keras import backend
+from wgan_keras._schema import whole_number
 from wgan_keras.backend.labels import LABELS_LACKING, OURS, warn_of_labels
 from wgan_keras.models.checks import check_images, check_kind, check_least, kind_of
 from wgan_keras.models.labels import encode
@@ -114,7 +115,7 @@ def for_training(data, batch_size, shuffle, model):
         m = sizes[0] if sizes else 0
         _check_enough(sum(sizes), m, model)
         return pipeline.regroup(batches, m, model.n_critic), m, []
-    m = KERAS_BATCH if batch_size is None else batch_size
+    m = KERAS_BATCH if batch_size is None else whole_number("batch_size", batch_size)
     if m < 1:
         raise ValueError(f"batch_size is {m}; expected at least 1.")
     arrays = _arrays(data, m, model)
@@ -139,6 +140,7 @@ def for_validation(data, m, model):
         held_out, sizes = _dataset(pipeline, data, model, 1)
         count = sum(sizes)
     else:
+        m = whole_number("The held-out data's batch size", m, at_least=1)
         held_out = _arrays(data, m, model)
         count = len(inputs_and_targets(held_out)[0])
     if not count:

@@ -9,6 +9,7 @@ from keras import ops
 from numpy.typing import ArrayLike
 
 from wgan_keras import random
+from wgan_keras._schema import whole_number
 from wgan_keras._types import Tensor
 from wgan_keras.backend.labels import LabelKind
 from wgan_keras.models.labels import draw_labels, encode
@@ -82,12 +83,12 @@ class Sampling:
             seed: int; the same seed and n give the same images. None gives new ones.
             latents: (n, latent_dim) to use instead of drawing them.
             batch_size: how many to make at once.
-            labels: of a conditional game: whole numbers (n,) from 0 or names of classes, or vectors (n, classes), which
-                may mix classes. None draws classes as often as they came in training.
+            labels: of a conditional game: whole numbers (n,) from 0 or names of classes, or one of them for all n; or
+                vectors (n, classes), which may mix classes. None draws classes as often as they came in training.
 
         Raises:
-            ValueError: n below 1, latents or labels of another shape, a label out of range; labels for a game that
-                takes none.
+            ValueError: n below 1 or no whole number, latents or labels of another shape, a label out of range; labels
+                for a game that takes none.
         """
         return np.concatenate(list(self.sample_batches(n, seed, latents, batch_size, labels)))
 
@@ -100,10 +101,8 @@ class Sampling:
         labels: ArrayLike | None = None,
     ) -> Iterator[np.ndarray]:
         """The images of `sample`, up to `batch_size` at a time, for sets that need not be held at once."""
-        n = _how_many(n, labels, latents)
-        for name, value in (("n", n), ("batch_size", batch_size)):
-            if int(value) != value or value < 1:
-                raise ValueError(f"{name} is {value}; expected a whole number, at least 1.")
+        n = whole_number("n", _how_many(n, labels, latents), at_least=1)
+        batch_size = whole_number("batch_size", batch_size, at_least=1)
         if latents is None:
             latents = self._latents(n, seed)
         latents = np.asarray(latents, "float32")
@@ -133,6 +132,8 @@ class Sampling:
             if not counts.any() and self.compiled and int(self.generator_optimizer.iterations.numpy()):
                 raise ValueError("The labels of the training were no classes, so that none can be drawn; give labels=.")
             labels = draw_labels(counts, n, seed)
+        if np.ndim(labels) == 0:
+            labels = [labels] * n
         labels = LabelKind(self.label_width).check(np.asarray(self._numbers(labels)), n, "samples")
         return ops.convert_to_numpy(encode(labels, self.label_width))
 
@@ -151,9 +152,10 @@ class Sampling:
         On the sphere (`slerp`) under the normal prior, straight (`lerp`) under the uniform one.
 
         Args:
-            labels: of a conditional game: (n,) classes, one a row; or pairs (n, 2) of classes, between which the row
-                walks. None draws one a row.
+            labels: of a conditional game: (n,) classes, one a row, or one for all; or pairs (n, 2) of classes, between
+                which the row walks. None draws one a row.
         """
+        n, steps = whole_number("n", n), whole_number("steps", steps)
         if n < 1 or steps < 2:
             raise ValueError(f"n is {n} and steps {steps}; expected at least 1 row of at least 2 images.")
         ends = self._latents(2 * n, seed)
@@ -176,6 +178,7 @@ class Sampling:
             labels: of a conditional game: the classes (n,) at the latents, between which the film fades. None draws
                 them.
         """
+        n, steps = whole_number("n", n), whole_number("steps", steps)
         if n < 2 or steps < 1:
             raise ValueError(f"n is {n} and steps {steps}; expected at least 2 latents and 1 step.")
         latents = self._latents(n, seed)
@@ -205,6 +208,7 @@ class Sampling:
         """
         if not self.takes_labels or self.label_width is None:
             raise ValueError("The generator takes no labels, so that there are no classes; use sample.")
+        columns = whole_number("columns", columns, at_least=1)
         rows = list(range(self.label_width) if labels is None else labels)
         latents = self._latents(columns, seed)
         images = self.sample(
