@@ -1,5 +1,6 @@
 """Pipelines over arrays, in memory or mapped: `load` for `fit`, `stream` for training that resumes exactly."""
 
+from numbers import Integral
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -107,14 +108,13 @@ def stream(
         ValueError: a batch of no or more rows than there are, a pair of unequal lengths, a seed out of range.
     """
     n, batch_size = _rows(array), whole_number("batch_size", batch_size)
-    seed, first_batch = whole_number("seed", seed), whole_number("first_batch", first_batch)
     if not 1 <= batch_size <= n:
         raise ValueError(f"batch_size={batch_size} for {n} rows of data; expected 1 to {n}")
-    if not all(0 <= number < 2**63 for number in (seed, first_batch)):
+    if not all(isinstance(number, Integral) and 0 <= number < 2**63 for number in (seed, first_batch)):
         raise ValueError(f"seed={seed}, first_batch={first_batch}; expected integers from 0 to 2^63 - 1")
     from wgan_keras import backend
 
-    return backend.stream(array, batch_size, shuffled(n, seed), first_batch)
+    return backend.stream(array, batch_size, shuffled(n, int(seed)), int(first_batch))
 
 
 def _rows(array):

@@ -1,6 +1,6 @@
 """Semi-supervised GAN (Salimans, Goodfellow, Zaremba, Cheung, Radford, Chen, 2016)."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 import keras
 from keras import ops
@@ -44,7 +44,7 @@ class SemiSupervisedGAN(AdversarialModel):
     """
 
     log_names = ("supervised_loss", "unsupervised_loss", "labeled_accuracy")
-    log_weights: ClassVar[dict[str, str]] = {"supervised_loss": "labeled", "labeled_accuracy": "labeled"}
+    log_weights = {"supervised_loss": "labeled", "labeled_accuracy": "labeled"}
     panels = {"Classifier": ("supervised_loss", "unsupervised_loss"), "Accuracy": ("labeled_accuracy",)}
     default_critic = "{family}_classifier"
     default_critic_normalization = None  # batch statistics would mix what real and generated images are like
