@@ -57,6 +57,7 @@ def whole_path(path: PathLike | None) -> str | None:
 
 def with_data(recipe: Recipe, name: str) -> Recipe:
     """The same recipe for data of another name."""
+    assert recipe.data is not None  # one that trains has some
     return dataclasses.replace(recipe, data={**recipe.data, "name": name})
 
 
@@ -70,6 +71,7 @@ def with_data_found(recipe: Recipe, out: pathlib.Path, data_name: PathLike | Non
         FileNotFoundError: it is not there.
         ValueError: a `data_name` for a run that learns from no folder, or that is no folder's.
     """
+    assert recipe.data is not None
     name = recipe.data["name"]
     if data_name is None:
         try:
