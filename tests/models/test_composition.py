@@ -192,3 +192,32 @@ def test_a_conditional_game_has_penalties_views_and_objectives():
     model.compile(run_eagerly=True)
     logs = model.train_on_batch(rng.normal(size=(4, 2)).astype("float32"), np.arange(4) % 3, return_dict=True)
     assert np.isfinite(list(logs.values())).all()
+
+
+class ByItself(wk.HingeGAN):
+    """A hinge game that asks the network itself, as the hook's words allow."""
+
+    def critic_loss(self, critic, real, fake, seed):
+        return super().critic_loss(lambda images: self.critic(images, training=True), real, fake, seed)
+
+
+def test_a_game_may_ask_the_network_itself(tiny, points):
+    states = []
+    for game in (wk.HingeGAN, ByItself):
+        critic = keras.Sequential(
+            [keras.Input((2,)), layers.Dense(1, kernel_initializer="ones", bias_regularizer="l2")]
+        )
+        model = tiny(game, critic=critic, compile={"run_eagerly": True})
+        model.train_on_batch(points(8))
+        states.append(np.concatenate([np.ravel(weight) for weight in critic.get_weights()]))
+    np.testing.assert_array_equal(*states)
+
+
+def test_what_is_logged_without_a_name_is_named(tiny, points):
+    class Unnamed(ByItself):
+        def critic_loss(self, critic, real, fake, seed):
+            return super().critic_loss(critic, real, fake, seed)[0], {"mine": 0.0}
+
+    model = tiny(Unnamed, compile={"run_eagerly": True})
+    with pytest.raises(ValueError, match=r"'mine' is logged, and the log_names .* Add it to log_names"):
+        model.train_on_batch(points(8))

@@ -12,7 +12,7 @@ from wgan_keras._schema import NonNegative, Seed
 from wgan_keras._types import Tensor
 from wgan_keras.constraints import WeightClip
 from wgan_keras.models import checks, freezing, minibatches
-from wgan_keras.models.average import averaged_copy
+from wgan_keras.models.average import Averaging
 from wgan_keras.models.composition import Composed
 from wgan_keras.models.critic import Critic
 from wgan_keras.models.exporting import Exporting
@@ -35,7 +35,18 @@ from wgan_keras.views import VIEWS
 
 
 class AdversarialModel(
-    Settings, Hooks, Composed, Pieces, Grouped, Fitting, backend.Trainer, Sampling, Exporting, Files, keras.Model
+    Settings,
+    Hooks,
+    Composed,
+    Averaging,
+    Pieces,
+    Grouped,
+    Fitting,
+    backend.Trainer,
+    Sampling,
+    Exporting,
+    Files,
+    keras.Model,
 ):
     """Base of all games; a game adds its two losses.
 
@@ -117,9 +128,7 @@ class AdversarialModel(
                 variable.constraint = None
         self.generator = generator
         self.critic = critic
-        self.generator_ema: Any = averaged_copy(generator) if ema_decay is not None else None
-        if ema_decay is not None:  # of its own, because `compile` may bring an optimizer that begins to count
-            self.average_steps = self.add_state((), "average_steps", "int32")
+        self.start_average()
         self.latent_dim = generator.inputs[0].shape[-1]
         self.seed = random.getrandbits(31) if seed is None else int(seed)
         self.seed_generator = keras.random.SeedGenerator(self.seed)
@@ -160,8 +169,8 @@ class AdversarialModel(
         checks.check_compile(generator_optimizer, critic_optimizer, scheduled_rates, kwargs, networks)
         check_independent(self, self.micro_batch)
         self.check_devices([*self.variables, *generator_optimizer.variables, *critic_optimizer.variables])
-        if self.generator_ema is not None and self.compiled:
-            self.average_steps.assign(self._averaged())
+        if self.compiled:
+            self.keep_steps()
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.constrain()
         if self.generator_ema is not None:
@@ -206,7 +215,8 @@ class AdversarialModel(
             return outputs
 
         value, logs = self.critic_value(Critic(self.critic, labels, use), real, fake, seed)
-        return value + sum(regularization) / len(regularization), {"critic_loss": value, **logs}
+        used = regularization or [sum(self.critic.losses)]  # a game may have asked `self.critic` itself
+        return value + sum(used) / len(used), {"critic_loss": value, **logs}
 
     def generator_step(self, real: Tensor, labels: Tensor | None = None) -> None:
         """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
@@ -224,31 +234,6 @@ class AdversarialModel(
             self.average_step(network_inputs(self.generator, latents, labels))
         self.after_update("generator")
         self._means.update({**logs, **self.critic_state()})
-
-    def average_step(self, inputs: Any) -> None:
-        """Moves the averaged generator toward the generator, and its own moving statistics by one forward pass.
-
-        It comes after the generator's update, which the optimizer has counted.
-        """
-        self.average_steps.assign(self._averaged(before=1) + 1)
-        t = ops.cast(self.average_steps, "float32")
-        decay = ops.minimum(self.ema_decay, (1 + t) / (10 + t))
-        for average, weight in freezing.averaged(self.generator_ema, self.generator):
-            average.assign(average + (1 - decay) * (weight - average))
-        if self.generator_ema.non_trainable_variables:
-            # Batch normalization's statistics under the raw weights are not those under the averaged ones.
-            inputs = keras.tree.map_structure(lambda part: part[: self.micro_batch], inputs)
-            self.generator_ema(inputs, training=True)
-
-    def _averaged(self, before=0):
-        """How many steps the average has made; of a file that does not say so, as many as the optimizer counted.
-
-        Args:
-            before: how many of the optimizer's last iterations have no step yet.
-        """
-        counted = ops.cast(self.generator_optimizer.iterations, "int32") - before
-        steps = ops.convert_to_tensor(self.average_steps)
-        return ops.where(steps < 0, counted, steps)
 
     def validation_step(self, data: Any) -> dict[str, Tensor]:
         """The same losses on held-out images, with nothing learned and no statistic moved.

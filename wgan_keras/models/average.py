@@ -1,6 +1,54 @@
 """The second generator that holds the moving average of the first one's weights."""
 
+from typing import Any
+
 import keras
+from keras import ops
+
+from wgan_keras._types import MixedIntoModel
+from wgan_keras.models import freezing
+
+
+class Averaging(MixedIntoModel):
+    """For a game, mixed in before `keras.Model`: `generator_ema`, None where there is none, and how it follows."""
+
+    def start_average(self) -> None:
+        """Makes the averaged generator, if there is to be one, when the generator is there."""
+        self.generator_ema: Any = None
+        if self.ema_decay is not None:
+            self.generator_ema = averaged_copy(self.generator)
+            # Of its own, because `compile` may bring an optimizer that begins to count.
+            self.average_steps = self.add_state((), "average_steps", "int32")
+
+    def average_step(self, inputs: Any) -> None:
+        """Moves the averaged generator toward the generator, and its own moving statistics by one forward pass.
+
+        It comes after the generator's update, which the optimizer has counted.
+        """
+        self.average_steps.assign(self._steps(before=1) + 1)
+        t = ops.cast(self.average_steps, "float32")
+        decay = ops.minimum(self.ema_decay, (1 + t) / (10 + t))
+        for average, weight in freezing.averaged(self.generator_ema, self.generator):
+            average.assign(average + (1 - decay) * (weight - average))
+        if self.generator_ema.non_trainable_variables:
+            # Batch normalization's statistics under the raw weights are not those under the averaged ones.
+            inputs = keras.tree.map_structure(lambda part: part[: self.micro_batch], inputs)
+            self.generator_ema(inputs, training=True)
+
+    def keep_steps(self) -> None:
+        """Keeps how many steps the average has made, before another optimizer comes."""
+        if self.generator_ema is not None:
+            self.average_steps.assign(self._steps())
+
+    def _steps(self, before=0):
+        """How many steps the average has made; of a file that does not say so, as many as the optimizer counted.
+
+        Args:
+            before: how many of the optimizer's last iterations have no step yet.
+        """
+        counted = ops.cast(self.generator_optimizer.iterations, "int32") - before
+        steps = ops.convert_to_tensor(self.average_steps)
+        return ops.where(steps < 0, counted, steps)
 
 
 def averaged_copy(generator):

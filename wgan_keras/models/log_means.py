@@ -20,5 +20,11 @@ class Means:
 
     def update(self, values, weight=1):
         for name, value in values.items():
-            if name not in self._weighted_by.values():
-                self._by_name[name].update_state(value, values.get(self._weighted_by.get(name), weight))
+            if name in self._weighted_by.values():
+                continue
+            if name not in self._by_name:
+                raise ValueError(
+                    f"{name!r} is logged, and the log_names of the game and its parts do not have it; they are "
+                    f"{', '.join(self._by_name)}. Add it to log_names."
+                )
+            self._by_name[name].update_state(value, values.get(self._weighted_by.get(name), weight))
