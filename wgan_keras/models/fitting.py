@@ -41,7 +41,8 @@ class Fitting(MixedIntoModel):
             validation_data: the same kinds, a generator with `validation_steps`; logs the losses and estimates again
                 with the prefix `val_`. An array is taken by `validation_batch_size`, or `micro_batch`, or m.
 
-        The other arguments are those of `keras.Model.fit`.
+        The other arguments are those of `keras.Model.fit`. With `steps_per_epoch` below a pass over an array, a game
+        that was saved between epochs goes on with other minibatches than one that was not.
 
         Raises:
             ValueError: too few images for one step, images the generator cannot make, NaN among them; labels that

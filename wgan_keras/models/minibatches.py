@@ -88,8 +88,8 @@ def hold_out(data, fraction, validation_data):
 class IterationsBefore(keras.callbacks.Callback):
     """How many iterations lie behind a model when training begins.
 
-    Counted when other callbacks may have restored it, so that a training that was interrupted goes on with the orders
-    that an uninterrupted one would take.
+    Counted when other callbacks may have restored it, so that a training that was interrupted between whole passes goes
+    on with the orders that an uninterrupted one would take. With `steps_per_epoch` below a pass it takes others.
     """
 
     count = 0
