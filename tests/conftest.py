@@ -2,6 +2,7 @@
 
 import collections
 import contextlib
+import dataclasses
 import functools
 import gc
 import importlib.util
@@ -196,6 +197,17 @@ def tiny():
         model = game(**{**networks, "n_critic": n_critic, "seed": seed, **arguments})
         model.compile(**(compile or {}))
         return model
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def shallow():
+    """shallow(recipe): with one hidden layer in each MLP; to trace a step takes as long as there are layers."""
+
+    def make(recipe):
+        networks = {role: {**getattr(recipe, role), "depth": 1} for role in ("generator", "critic")}
+        return dataclasses.replace(recipe, **networks)
 
     return make
 

@@ -28,8 +28,8 @@ def recipe(class_names=NAMES, **fields):
 
 
 @pytest.fixture
-def model():
-    made = recipe()
+def model(shallow):
+    made = shallow(recipe())
     return made.compile(made.build())
 
 

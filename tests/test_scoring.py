@@ -14,14 +14,17 @@ from wgan_keras.recipes import standard
 
 SAMPLE = pathlib.Path(__file__).parent / "data/fashion_mnist"
 PROTOCOL = "fid_pixels_300"
-RECIPE = standard(
-    {"name": "wgan", "n_critic": 1}, {"name": "fashion_mnist"}, (28, 28, 1), network="mlp", width=1, latent_dim=8
-)
+
+
+@pytest.fixture(scope="module")
+def recipe(shallow):
+    sizes = {"network": "mlp", "width": 1, "latent_dim": 8}
+    return shallow(standard({"name": "wgan", "n_critic": 1}, {"name": "fashion_mnist"}, (28, 28, 1), **sizes))
 
 
 @pytest.fixture
-def model():
-    return RECIPE.compile(RECIPE.build())
+def model(recipe):
+    return recipe.compile(recipe.build())
 
 
 @pytest.fixture(autouse=True)
@@ -192,8 +195,8 @@ def test_what_means_nothing_is_refused_before_training():
         callbacks.Evaluate("swd_pixels_300", every=0)
 
 
-def test_the_command_prints_a_table_and_writes_json(model, tmp_path):
-    presets.save(model, RECIPE, tmp_path / "preset")
+def test_the_command_prints_a_table_and_writes_json(model, recipe, tmp_path):
+    presets.save(model, recipe, tmp_path / "preset")
     command = ["evaluate", str(tmp_path / "preset"), "--protocol", "prdc_pixels_300", "--data", "fashion_mnist"]
     command += ["--data-dir", str(SAMPLE), "--seed", "3"]
     result = CliRunner().invoke(app, [*command, "--json", str(tmp_path / "a.json")])

@@ -54,8 +54,10 @@ def on_points(*stack, normalized=True, inputs=2, outputs=1):
 
 PENALTIES = [wk.penalties.R1(), wk.penalties.R2(), wk.penalties.DRAGAN(), wk.penalties.HistoricalAveraging()]
 GAMES = {
-    "gan": lambda: wk.GAN(**on_points(layers.Dropout(0.3, seed=5), layers.Dense(4, activity_regularizer="l2"))),
-    "wgan": lambda: wk.WGAN(**on_points(), clip_value=0.3),
+    "gan": lambda: wk.GAN(**on_points()),
+    "wgan": lambda: wk.WGAN(
+        **on_points(layers.Dropout(0.3, seed=5), layers.Dense(4, activity_regularizer="l2")), clip_value=0.3
+    ),
     "wgan_gp": lambda: wk.WGANGP(**on_labels("projection")),
     "lsgan": lambda: wk.LSGAN(**on_points(wk.layers.MinibatchDiscrimination(3, 2))),
     "hinge_gan": lambda: wk.HingeGAN(**on_images(), views=[wk.views.DiffAugment()]),
@@ -81,12 +83,13 @@ GAMES = {
 }
 
 
-def build(name, devices, optimizer=lambda: keras.optimizers.SGD(0.02), micro_batch=None, **how):
+def build(name, devices, optimizer=lambda: keras.optimizers.SGD(0.02), micro_batch=None, n_critic=2, **how):
     with under(devices):
         keras.utils.set_random_seed(0)
         model = GAMES[name]()
-        # An average and 2 updates of the critic a step, whatever the game.
-        config = {**model.get_config(), "ema_decay": 0.9, "n_critic": 2, "seed": 4, "micro_batch": micro_batch}
+        # An average and as many updates of the critic a step, whatever the game.
+        whatever = {"ema_decay": 0.9, "n_critic": n_critic, "seed": 4, "micro_batch": micro_batch}
+        config = {**model.get_config(), **whatever}
         model = type(model).from_config(config)
         model.compile(optimizer(), optimizer(), **how)
     return model

@@ -54,17 +54,11 @@ def test_a_dataset_of_tensorflow_is_missed_with_a_sentence():
         wk.data.load("eight_gaussians")
 
 
-RECIPE = standard(
-    {"name": "wgan", "ema_decay": 0.9, "seed": 1, "n_critic": 2},
-    {"name": "eight_gaussians"},
-    (2,),
-    width=2,
-    batch_size=16,
-    iterations=9,
-)
+def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(tmp_path, monkeypatch, state_of, shallow):
+    game = {"name": "wgan", "ema_decay": 0.9, "seed": 1, "n_critic": 2}
+    sizes = {"width": 2, "batch_size": 16, "iterations": 9}
+    recipe = shallow(standard(game, {"name": "eight_gaussians"}, (2,), **sizes))
 
-
-def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(tmp_path, monkeypatch, state_of):
     class StopAtFive(callbacks.StopOnSignal):
         steps = itertools.count(1)
 
@@ -73,10 +67,10 @@ def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(tmp_path, monkeypatc
                 signal.raise_signal(signal.SIGTERM)
             super().on_train_batch_end(batch, logs)
 
-    training.start(RECIPE, tmp_path / "whole", epoch_iterations=4)
+    training.start(recipe, tmp_path / "whole", epoch_iterations=4)
     with monkeypatch.context() as patch:
         patch.setattr(callbacks, "StopOnSignal", StopAtFive)
-        model, received = training.start(RECIPE, tmp_path / "cut", epoch_iterations=4)
+        model, received = training.start(recipe, tmp_path / "cut", epoch_iterations=4)
     assert (int(model.generator_optimizer.iterations), received) == (5, signal.SIGTERM)
     training.resume(tmp_path / "cut")
     whole, cut = (load_model(tmp_path / name / "gan.keras") for name in ("whole", "cut"))
@@ -102,9 +96,9 @@ def test_a_fitted_model_and_its_data_are_freed(tiny, points, game):
     assert [each() for each in alive] == [None] * 8
 
 
-def test_a_loaded_model_and_one_of_a_preset_are_freed(tiny, points, tmp_path):
+def test_a_loaded_model_and_one_of_a_preset_are_freed(tiny, points, tmp_path, shallow):
     tiny(ema_decay=0.9).save(tmp_path / "gan.keras")
-    recipe = standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2, iterations=2)
+    recipe = shallow(standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2))
     presets.save(recipe.compile(recipe.build()), recipe, tmp_path / "preset")
     models = [load_model(tmp_path / "gan.keras"), wk.from_preset(tmp_path / "preset")]
     models[0].fit(points(16), batch_size=4, verbose=0)

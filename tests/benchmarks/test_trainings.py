@@ -9,7 +9,11 @@ from benchmarks import trainings
 from wgan_keras import callbacks
 from wgan_keras.recipes import standard
 
-RECIPE = standard({"name": "gan", "seed": 0}, {"name": "eight_gaussians"}, (2,), width=2, batch_size=16, iterations=4)
+
+@pytest.fixture
+def recipe(shallow):
+    sizes = {"width": 2, "batch_size": 16, "iterations": 4}
+    return shallow(standard({"name": "gan", "seed": 0}, {"name": "eight_gaussians"}, (2,), **sizes))
 
 
 class StopAtTwo(callbacks.StopOnSignal):
@@ -19,23 +23,23 @@ class StopAtTwo(callbacks.StopOnSignal):
         super().on_train_batch_end(batch, logs)
 
 
-def test_a_training_that_was_stopped_is_not_over_and_goes_on(tmp_path, monkeypatch, capsys):
+def test_a_training_that_was_stopped_is_not_over_and_goes_on(recipe, tmp_path, monkeypatch, capsys):
     with monkeypatch.context() as patch:
         patch.setattr(callbacks, "StopOnSignal", StopAtTwo)
         with pytest.raises(SystemExit) as stopped:
-            trainings.finish(RECIPE, tmp_path / "run")
+            trainings.finish(recipe, tmp_path / "run")
     assert stopped.value.code == 128 + signal.SIGTERM
     assert (tmp_path / "run/preset/config.json").exists() and not trainings.is_over(tmp_path / "run")
-    trainings.finish(RECIPE, tmp_path / "run")
+    trainings.finish(recipe, tmp_path / "run")
     assert trainings.is_over(tmp_path / "run")
     before = (tmp_path / "run/gan.keras").read_bytes()
-    trainings.finish(RECIPE, tmp_path / "run")
+    trainings.finish(recipe, tmp_path / "run")
     assert (tmp_path / "run/gan.keras").read_bytes() == before
     assert capsys.readouterr().out == ""
     assert not trainings.is_over(tmp_path / "another")
 
 
-def test_a_run_of_another_recipe_is_refused(tmp_path):
-    trainings.finish(RECIPE, tmp_path)
+def test_a_run_of_another_recipe_is_refused(recipe, tmp_path):
+    trainings.finish(recipe, tmp_path)
     with pytest.raises(FileExistsError, match="has a run of another recipe"):
-        trainings.finish(dataclasses.replace(RECIPE, iterations=5), tmp_path)
+        trainings.finish(dataclasses.replace(recipe, iterations=5), tmp_path)

@@ -19,9 +19,9 @@ def home(other_home):
 
 
 @pytest.fixture(scope="session")
-def recipe():
+def recipe(shallow):
     game = {"name": "wgan_gp", "ema_decay": 0.9}
-    return standard(game, {"name": "eight_gaussians"}, (2,), width=2, iterations=2)
+    return shallow(standard(game, {"name": "eight_gaussians"}, (2,), width=2, iterations=2))
 
 
 @pytest.fixture(scope="session")

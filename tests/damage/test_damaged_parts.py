@@ -36,7 +36,7 @@ def test_absurd_networks_are_refused_before_they_are_built(recipe, preset, monke
 
 @pytest.mark.parametrize("count", [-5, 0, 7])
 def test_metadata_of_another_model_are_refused(preset, count):
-    change(preset / "metadata.json", parameters={"generator": count, "critic": 641})
+    change(preset / "metadata.json", parameters={"generator": count, "critic": 65})
     with pytest.raises(ValueError, match=f"'generator'(:| is) {count}|'generator': {count}"):
         wk.from_preset(preset)
 

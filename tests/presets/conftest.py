@@ -10,8 +10,8 @@ from wgan_keras.recipes import standard
 
 
 @pytest.fixture(scope="session")
-def recipe():
-    return standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2)
+def recipe(shallow):
+    return shallow(standard({"name": "wgan_gp", "ema_decay": 0.9}, {"name": "eight_gaussians"}, (2,), width=2))
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,21 @@
 """The tutorial way's quality, at toy size."""
 
+import dataclasses
+
 import numpy as np
+import pytest
 
 from tools.zoo import scores, tutorial_quality
 from wgan_keras import scoring
 from wgan_keras.recipes import standard
 
 
-def recipe(iterations):
-    return standard(
-        {"name": "wgan_gp", "seed": 1},
-        {"name": "eight_gaussians"},
-        (2,),
-        width=2,
-        iterations=iterations,
-        evaluation={"protocol": "w1_pixels_500", "every": 2},
-    )
+@pytest.fixture
+def recipe(shallow):
+    """recipe(iterations), scored every two."""
+    fields = {"width": 2, "evaluation": {"protocol": "w1_pixels_500", "every": 2}}
+    usual = shallow(standard({"name": "wgan_gp", "seed": 1}, {"name": "eight_gaussians"}, (2,), **fields))
+    return lambda iterations: dataclasses.replace(usual, iterations=iterations)
 
 
 def weights(model):
@@ -23,7 +23,7 @@ def weights(model):
     return [*model.get_weights(), *(v.numpy() for optimizer in optimizers for v in optimizer.variables)]
 
 
-def test_a_stopped_run_goes_on_from_its_last_evaluation(tmp_path, monkeypatch):
+def test_a_stopped_run_goes_on_from_its_last_evaluation(recipe, tmp_path, monkeypatch):
     monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / ".cache")
     monkeypatch.setattr(scores, "protocols", lambda recipe: ("w1_pixels_500",))  # a quick one
     stopped, _ = tutorial_quality.train(recipe(2), tmp_path)

@@ -21,20 +21,14 @@ from wgan_keras.recipes import standard
 FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 TOY = "a_toy_made_here"
 EVALUATION = {"protocol": "w1_pixels_500", "every": 3}
-RECIPE = standard(
-    {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1},
-    {"name": "eight_gaussians"},
-    (2,),
-    width=2,
-    iterations=6,
-    evaluation=EVALUATION,
-)
 
 
 @pytest.fixture(scope="module")
-def run(tmp_path_factory):
+def run(tmp_path_factory, shallow):
     out = tmp_path_factory.mktemp("runs") / "toy"
-    training.start(RECIPE, out)
+    game = {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}
+    fields = {"width": 2, "iterations": 6, "evaluation": EVALUATION}
+    training.start(shallow(standard(game, {"name": "eight_gaussians"}, (2,), **fields)), out)
     return out
 
 
@@ -124,7 +118,7 @@ def test_other_weights_fail_the_golden_test(zoo, monkeypatch):
     model, kept = wk.from_preset(TOY), files.read_metadata(zoo / TOY)["golden"]
     for weight in model.sampler.trainable_variables:
         weight.assign(weight * 1.01)
-    assert golden.distance(golden.sample_values(model), kept["samples"]) > golden.close(RECIPE)
+    assert golden.distance(golden.sample_values(model), kept["samples"]) > golden.close(presets.open_recipe(TOY))
 
 
 def test_the_card_states_what_the_run_did(run, zoo):
@@ -219,7 +213,7 @@ def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypa
 
 
 @pytest.fixture(scope="module")
-def images(tmp_path_factory):
+def images(tmp_path_factory, shallow):
     """A preset made of a run on the first Fashion-MNIST images, under quick protocols of 300 samples."""
     folder = tmp_path_factory.mktemp("images")
     recipe = standard(
@@ -239,7 +233,7 @@ def images(tmp_path_factory):
         patch.setattr(fashion_mnist, "DEBIAN", FASHION)
         patch.setattr(scores, "protocols", lambda recipe: ("memorization_fashion_mnist_classifier_300",))
         patch.setattr(golden, "protocol", lambda recipe: "fid_fashion_mnist_classifier_300")
-        training.start(recipe, folder / "run")
+        training.start(shallow(recipe), folder / "run")
         return maker.make(folder / "run", "images", "a test")
 
 

@@ -16,9 +16,9 @@ def graphs(rewritten_graphs):
 
 
 @pytest.fixture(scope="session")
-def recipe():
+def recipe(shallow):
     game = {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}
-    return standard(game, {"name": "eight_gaussians"}, (2,), width=2, iterations=12)
+    return shallow(standard(game, {"name": "eight_gaussians"}, (2,), width=2, iterations=12))
 
 
 @pytest.fixture(scope="module")

@@ -71,9 +71,9 @@ def test_training_learns_and_the_average_differs_from_the_generator(uninterrupte
     assert not same(model.generator.get_weights(), model.generator_ema.get_weights())
 
 
-def test_rows_past_the_checkpoint_are_forgotten(tmp_path):
+def test_rows_past_the_checkpoint_are_forgotten(tmp_path, shallow):
     recipe = standard({"name": "wgan"}, {"name": "eight_gaussians"}, (2,), width=2, iterations=4, batch_size=64)
-    training.start(recipe, tmp_path / "run", epoch_iterations=2)
+    training.start(shallow(recipe), tmp_path / "run", epoch_iterations=2)
     before = (tmp_path / "run/history.csv").read_text()
     with open(tmp_path / "run/history.csv", "a") as file:
         file.write(before.splitlines()[-1].replace("2,4", "3,6", 1) + "\n")

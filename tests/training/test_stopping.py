@@ -133,7 +133,7 @@ def test_a_hang_up_that_is_ignored_stays_so_and_the_second_of_another_signal_act
             signal.signal(number, handler)
 
 
-def test_a_run_that_diverges_ends_and_keeps_its_last_sound_checkpoint(tmp_path, monkeypatch):
+def test_a_run_that_diverges_ends_and_keeps_its_last_sound_checkpoint(tmp_path, monkeypatch, shallow):
     recipe = standard({"name": "wgan"}, {"name": "eight_gaussians"}, (2,), width=2, iterations=9, batch_size=64)
 
     class Poison(callbacks.StopAtIteration):
@@ -144,7 +144,7 @@ def test_a_run_that_diverges_ends_and_keeps_its_last_sound_checkpoint(tmp_path, 
     monkeypatch.setattr(callbacks, "StopAtIteration", Poison)
     handler = signal.getsignal(signal.SIGINT)
     with pytest.raises(RuntimeError, match="NaN or Inf loss"):
-        training.start(recipe, tmp_path / "run", epoch_iterations=2)
+        training.start(shallow(recipe), tmp_path / "run", epoch_iterations=2)
     assert signal.getsignal(signal.SIGINT) is handler
     model = load_model(tmp_path / "run/gan.keras")
     assert int(model.generator_optimizer.iterations) == 4

@@ -6,9 +6,6 @@ from wgan_keras.recipes import standard
 from wgan_keras.tuning import results
 from wgan_keras.tuning.search import Search
 
-RECIPE = standard(
-    {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}, {"name": "eight_gaussians"}, (2,), width=2, batch_size=32
-)
 # Choices alone: numbers that come over the network to a worker are rounded to float32.
 SPACE = {
     "game.n_critic": {"kind": "choice", "values": [1, 2, 3]},
@@ -26,12 +23,15 @@ def home(other_home):
 
 
 @pytest.fixture(scope="session")
-def small():
+def small(shallow):
     """small(**fields): a `Search` of three trials of 12 iterations, evaluated every 3."""
+
+    game = {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}
+    recipe = shallow(standard(game, {"name": "eight_gaussians"}, (2,), width=2, batch_size=32))
 
     def make(**fields):
         given = {"iterations": 12, "epoch_iterations": 3, "trials": 3, **fields}
-        return Search(RECIPE, SPACE, "w1_pixels_64", **given)
+        return Search(recipe, SPACE, "w1_pixels_64", **given)
 
     return make
 

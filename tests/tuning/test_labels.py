@@ -26,10 +26,11 @@ class ThreeClasses(data.DataSet):
 
 
 @pytest.fixture
-def recipe(monkeypatch):
+def recipe(monkeypatch, shallow):
     monkeypatch.setattr(data.DATASETS, "_registered", {**data.DATASETS, "three_classes": ThreeClasses})
     named = {"name": "three_classes"}
-    return standard({"name": "gan"}, named, (2,), width=1, batch_size=8, class_names=ThreeClasses.classes)
+    sizes = {"width": 1, "batch_size": 8, "class_names": ThreeClasses.classes}
+    return shallow(standard({"name": "gan"}, named, (2,), **sizes))
 
 
 def test_trials_of_a_conditional_game_are_ranked_by_a_score_of_labels(recipe, tmp_path):
