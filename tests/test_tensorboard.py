@@ -49,7 +49,7 @@ def game():
         n_critic=2,
         seed=0,
     )
-    model.compile()
+    model.compile(run_eagerly=True)
     return model
 
 
@@ -76,7 +76,7 @@ def test_logs_samples_weights_and_scores_come_by_iteration(game, tmp_path):
 def test_labels_go_with_the_images_that_are_scored(tmp_path):
     generator = wk.networks.mlp_generator((2,), 2, units=4, depth=1, classes=3)
     model = wk.GAN(generator, wk.networks.mlp_critic((2,), units=4, depth=1, classes=3), seed=0)
-    model.compile()
+    model.compile(run_eagerly=True)
     points, labels = np.random.default_rng(0).normal(size=(12, 2)).astype("float32"), np.arange(12) % 3
     board = wk.callbacks.TensorBoard(tmp_path, (points, labels), n=4)
     model.fit(points, labels, batch_size=4, verbose=0, callbacks=[board])
@@ -87,7 +87,7 @@ def test_labels_go_with_the_images_that_are_scored(tmp_path):
 
 def test_what_has_no_picture_and_no_scores_is_left_out(tmp_path):
     model = wk.EBGAN(wk.networks.mlp_generator((3,), 2, units=4, depth=1), wk.networks.autoencoder_critic((3,)), seed=0)
-    model.compile()
+    model.compile(run_eagerly=True)
     points = np.random.default_rng(0).normal(size=(8, 3)).astype("float32")
     model.fit(points, batch_size=4, verbose=0, callbacks=[wk.callbacks.TensorBoard(tmp_path, points)])
     found = events(tmp_path)
@@ -123,7 +123,7 @@ def test_the_trials_of_a_search_are_hparams(tmp_path):
 
 
 def test_a_run_on_two_devices_writes_its_epochs(tmp_path):
-    words = "--data eight_gaussians --devices 2 --tensorboard --iterations 2 --epoch-iterations 1 --width 1"
+    words = "--game gan --data eight_gaussians --devices 2 --tensorboard --iterations 2 --epoch-iterations 1 --width 1"
     command = [sys.executable, "-m", "wgan_keras.cli", "train", *words.split(), "--out", tmp_path / "run"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -50,6 +50,7 @@ def test_help_shows_brackets_as_they_are_written(verb):
     assert extra in " ".join(run(verb, "--help").output.split())
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_home_folder_behind_an_equals_sign_is_meant(trained, tmp_path, monkeypatch):
     """Which the shell leaves to the program."""
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -57,7 +58,7 @@ def test_a_home_folder_behind_an_equals_sign_is_meant(trained, tmp_path, monkeyp
     shutil.copytree(FASHION, tmp_path / "pictures")
     for arguments in (
         ["sample", trained, "-n", 1, "--out=~/one.png"],
-        ["train", "--data-dir=~/pictures", "--out=~/runs/mine", *SMALL],
+        ["train", "--data-dir=~/pictures", "--out=~/runs/mine", *SMALL, "--iterations", 1],
     ):
         assert run(*arguments).exit_code == 0
     (tmp_path / "mine").mkdir()
@@ -145,6 +146,7 @@ def test_a_damaged_zoo_is_one_line(tmp_path, monkeypatch):
     assert isinstance(result.exception, SystemExit)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_samples_of_points_are_no_pictures_each(tmp_path):
     options = ["--data", "swiss_roll", "--width", 1, "--batch-size", 8, "--iterations", 1, "--epoch-iterations", 1]
     options += ["--micro-batch", 4]
@@ -209,7 +211,7 @@ def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
         pixels = rng.integers(0, 256, (*size, 3), dtype="uint8")
         Image.fromarray(pixels).convert(("RGB", "L", "P")[i % 3]).save(pictures / f"{i}.png")
     monkeypatch.chdir(tmp_path)
-    options = ["--data", "pictures", "--image-size", 32, "--game", "wgan", "--n-critic", 2, *SMALL]
+    options = ["--data", "pictures", "--image-size", 8, "--game", "wgan", "--n-critic", 2, *SMALL]
     result = run("train", *options, "--batch-size", 46, "--out", tmp_path / "run")
     assert (result.exit_code, "batch_size=46 for 45 rows" in result.output) == (1, True), result.output
     decoded, decode = collections.Counter(), PngImageFile.load_prepare
@@ -221,7 +223,7 @@ def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
     assert of_pictures == [1] * 50  # once each
     assert "50 pictures, 0 unreadable" in result.output
     recipe = Recipe.load(tmp_path / "run/config.json")
-    assert recipe.generator["image_shape"] == [32, 32, 3]
+    assert recipe.generator["image_shape"] == [8, 8, 3]
     assert recipe.data["name"] == str(pictures)  # to be found from elsewhere too
     (pictures / "7.png").write_bytes(b"not a picture")
     result = run("train", *options, "--out", tmp_path / "run2")

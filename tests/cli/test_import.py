@@ -86,6 +86,7 @@ def test_a_file_has_the_modules_beside_it(cloud, tmp_path, monkeypatch):
     assert "cloud                  A normal distribution." in run("list", "data", "--import", "../my_shapes.py").output
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_every_verb_knows_what_it_registers(cloud, tmp_path, monkeypatch):
     small = ["--width", 1, "--batch-size", 8, "--iterations", 1, "--epoch-iterations", 1]
     result = run("train", "--import", cloud, "--data", "cloud", "--out", "run", *small)

@@ -37,6 +37,7 @@ def test_an_argument_is_given_once(text):
         part_of("--view", text)
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_options_become_the_recipes_game_and_train(tmp_path):
     options = ["--penalty", "r1", "--penalty", "gradient_penalty:weight=5", "--view", "instance_noise:std=0.2,until=3"]
     options += ["--objective", "unrolled:steps=1,rule=sgd"]

@@ -51,14 +51,14 @@ def network(reference, *ends):
 
 @pytest.fixture
 def game(points):
-    """game(cls, ...): both networks normalized by references of 3 and 5 samples, compiled."""
+    """game(cls, ...): both networks normalized by references of 3 and 5 samples; its steps are run eagerly."""
 
     def make(cls, **arguments):
         keras.utils.set_random_seed(0)
         generator = network(wk.random.normal((3, 2), seed=7), keras.layers.Dense(2))
         critic = network(points(5, seed=1), keras.layers.Dense(1))
         model = cls(generator, critic, n_critic=2, seed=0, **arguments)
-        model.compile()
+        model.compile(run_eagerly=True)
         return model
 
     return make

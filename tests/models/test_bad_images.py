@@ -12,13 +12,13 @@ EAGER = {"run_eagerly": True}
 
 @pytest.fixture(scope="module")
 def game(tiny):
-    return tiny(wk.WGANGP, compile=EAGER)
+    return tiny(wk.WGAN, compile=EAGER)
 
 
 @pytest.fixture(scope="module")
 def image_game():
     """Images (4, 4, 1) from a generator that ends in tanh."""
-    model = wk.WGANGP(
+    model = wk.WGAN(
         wk.networks.mlp_generator((4, 4, 1), 2, units=4, depth=1), wk.networks.mlp_critic((4, 4, 1), units=4, depth=1)
     )
     model.compile(run_eagerly=True)

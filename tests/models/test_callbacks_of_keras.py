@@ -14,11 +14,13 @@ EAGER = {"run_eagerly": True}
 
 @pytest.fixture
 def game(tiny):
-    return tiny(wk.WGANGP, compile=EAGER)
+    return tiny(wk.WGAN, compile=EAGER)
 
 
-@pytest.mark.parametrize("compile", [EAGER, {}])
-@pytest.mark.parametrize("network", ["critic", "generator"])
+@pytest.mark.parametrize(
+    ("network", "compile"),
+    [("critic", EAGER), ("generator", EAGER), ("critic", {}), pytest.param("generator", {}, marks=pytest.mark.long)],
+)
 def test_terminate_on_nan_stops_at_the_first_bad_step(tiny, points, network, compile):
     """Whichever of the two losses breaks."""
     model = tiny(wk.GAN, n_critic=1, compile=compile)
@@ -104,7 +106,7 @@ def test_reduce_lr_on_plateau_follows_a_held_out_estimate(game, points):
     )
     game.fit(points(8), batch_size=4, epochs=3, verbose=0, validation_data=points(4), callbacks=[plateau])
     for optimizer in (game.generator_optimizer, game.critic_optimizer):
-        np.testing.assert_allclose(float(optimizer.learning_rate), 1e-6, rtol=1e-5)
+        np.testing.assert_allclose(float(optimizer.learning_rate), 5e-7, rtol=1e-5)
 
 
 def test_early_stopping_on_the_held_out_estimate_restores_the_best_weights(game, points):
@@ -173,4 +175,4 @@ def test_tensorboard_gets_every_log_of_training_and_validation(game, points, tmp
 def test_the_progress_bar_counts_generator_iterations_and_names_the_logs(game, points, capsys):
     game.fit(points(24), batch_size=4, verbose=2)
     out = capsys.readouterr().out
-    assert "3/3" in out and "wasserstein_estimate" in out and "gradient_penalty" in out
+    assert "3/3" in out and "wasserstein_estimate" in out and "clipped_fraction" in out

@@ -141,7 +141,7 @@ def test_layers_that_tie_samples_are_refused_too(tiny):
 def test_a_wrong_second_derivative_is_found_in_any_game(tiny, points, part):
     """TensorFlow has none of softsign; it is measured before the first step."""
     critic = keras.Sequential([keras.Input((2,)), layers.Dense(3, "softsign", name="soft"), layers.Dense(1)])
-    model = tiny(wk.GAN, critic=critic, **part)
+    model = tiny(wk.GAN, critic=critic, compile={"run_eagerly": True}, **part)
     with pytest.raises(ValueError, match="second derivative of the critic's layers, and on tensorflow that of 'soft'"):
         model.fit(points(8), batch_size=4, verbose=0)
 

@@ -12,6 +12,7 @@ from keras import layers, ops
 import wgan_keras as wk
 
 CLASSES = 3
+EAGER = {"run_eagerly": True}
 CENTERS = np.array([[2, 0], [-2, 0], [0, 2]], "float32")
 
 
@@ -80,7 +81,7 @@ def pairs(x, y):
 
 @functools.cache
 def trained(kind):
-    model = conditional(compile={"run_eagerly": True})
+    model = conditional(compile=EAGER)
     model.fit(**KINDS[kind](*labeled(24)), shuffle=False, verbose=0)
     return model.get_weights()
 
@@ -91,19 +92,30 @@ def test_every_kind_of_labeled_data_gives_the_same_training(kind):
         np.testing.assert_array_equal(ours, expected)
 
 
-LONG = [pytest.param(game, logits, marks=pytest.mark.long) for game, logits in ((wk.GAN, False), (wk.WGANGP, True))]
+@functools.cache
+def after_two_steps(game, logits, **how):
+    model = conditional(game, logits=logits, compile=how)
+    model.fit(*labeled(16), batch_size=4, shuffle=False, verbose=0)
+    return model.get_weights()
 
 
-@pytest.mark.parametrize(("game", "logits"), [(wk.WGAN, True), (wk.WGANGP, False), *LONG])
-def test_eager_graph_and_xla_agree(game, logits):
-    states = []
-    for how in ({"run_eagerly": True}, {}, {"jit_compile": True}):
-        model = conditional(game, logits=logits, compile=how)
-        model.fit(*labeled(16), batch_size=4, shuffle=False, verbose=0)
-        states.append(model.get_weights())
-    for eager, *others in zip(*states, strict=True):
-        for other in others:
-            np.testing.assert_allclose(other, eager, atol=2e-6)
+XLA = {"jit_compile": True}
+LONG = [(wk.WGAN, True, XLA), *((*each, how) for each in ((wk.GAN, False), (wk.WGANGP, True)) for how in ({}, XLA))]
+
+
+@pytest.mark.parametrize(
+    ("game", "logits", "how"),
+    [
+        (wk.WGAN, True, {}),
+        (wk.WGANGP, False, {}),
+        (wk.WGANGP, False, XLA),
+        *(pytest.param(*each, marks=pytest.mark.long) for each in LONG),
+    ],
+)
+def test_a_graph_and_xla_agree_with_an_eager_step(game, logits, how):
+    pairs_of_weights = zip(after_two_steps(game, logits, **how), after_two_steps(game, logits, **EAGER), strict=True)
+    for other, eager in pairs_of_weights:
+        np.testing.assert_allclose(other, eager, atol=2e-6)
 
 
 def test_a_critic_blind_to_labels_has_the_unconditional_gradients():
@@ -181,7 +193,7 @@ def test_a_short_training_puts_each_class_where_it_is(game):
 def test_continuous_conditions_train_and_are_not_drawn():
     x, _ = labeled(16)
     conditions = np.random.default_rng(0).normal(size=(16, CLASSES)).astype("float32")
-    model = conditional()
+    model = conditional(compile=EAGER)
     model.fit(x, conditions, batch_size=4, verbose=0)
     assert model.sample(labels=conditions[:5]).shape == (5, 2)
     with pytest.raises(ValueError, match="were no classes, so that none can be drawn; give labels="):
@@ -189,7 +201,7 @@ def test_continuous_conditions_train_and_are_not_drawn():
 
 
 def test_networks_with_an_embedding_take_class_numbers():
-    model = conditional(numbers=True)
+    model = conditional(numbers=True, compile=EAGER)
     model.fit(*labeled(16), batch_size=4, verbose=0)
     assert model.label_width == CLASSES
     assert model.sample(labels=[0, 1, 2, 2]).shape == (4, 2)
@@ -198,7 +210,7 @@ def test_networks_with_an_embedding_take_class_numbers():
 def test_classification_is_the_mean_cross_entropy_of_real_and_of_generated():
     """The improved-WGAN code's: of real images in the critic's loss, by 1, of generated ones in the generator's."""
     x, y = labeled(4)
-    model = conditional(wk.WGAN, logits=True, compile={"run_eagerly": True})
+    model = conditional(wk.WGAN, logits=True, compile=EAGER)
     logits = np.asarray(model.critic(x)[1], "float64")
     expected = np.mean(np.log(np.exp(logits).sum(1)) - logits[np.arange(4), y])
     logs = model.test_on_batch(x, y, return_dict=True)
@@ -206,8 +218,8 @@ def test_classification_is_the_mean_cross_entropy_of_real_and_of_generated():
     assert logs["classification_accuracy"] == pytest.approx((logits.argmax(1) == y).mean())
     estimate = logs["wasserstein_estimate"]
     assert logs["critic_loss"] == pytest.approx(expected - estimate, rel=1e-4)
-    heavier = conditional(wk.WGAN, logits=True, classification_weights=(3, 0.1), compile={"run_eagerly": True})
-    later = conditional(wk.WGAN, logits=True, compile={"run_eagerly": True})
+    heavier = conditional(wk.WGAN, logits=True, classification_weights=(3, 0.1), compile=EAGER)
+    later = conditional(wk.WGAN, logits=True, compile=EAGER)
     later.classification_weights = (np.float32(3), 0.1)
     for each in (heavier, later):
         critic_loss = each.test_on_batch(x, y, return_dict=True)["critic_loss"]
@@ -224,7 +236,7 @@ def test_weights_of_the_classification_are_two_numbers(weights):
 @pytest.mark.parametrize("logits", [False, True])
 def test_a_saved_game_takes_the_same_next_step_and_draws_the_same_labels(logits, tmp_path):
     x, y = labeled(32)
-    model = conditional(logits=logits, ema_decay=0.9, compile={"run_eagerly": True})
+    model = conditional(logits=logits, ema_decay=0.9, compile=EAGER)
     model.fit(x, y, batch_size=4, verbose=0)
     model.save(tmp_path / "gan.keras")
     loaded = wk.load_model(tmp_path / "gan.keras")
@@ -244,13 +256,13 @@ def test_a_label_out_of_range_in_a_later_batch_names_the_batch(kind):
     x, y = labeled(24)
     y[21] = 7
     with pytest.raises(ValueError, match=r"Batch 5: A label is 7; expected whole numbers from 0 to 2"):
-        conditional().fit(**KINDS[kind](x, y), shuffle=False, verbose=0)
+        conditional(compile=EAGER).fit(**KINDS[kind](x, y), shuffle=False, verbose=0)
 
 
 @pytest.mark.parametrize("kind", ["arrays", "tf.data", "PyDataset", "generator"])
 def test_labels_nobody_takes_are_ignored_with_a_warning(kind):
     plain = wk.WGAN(keras.Sequential([keras.Input((2,)), layers.Dense(2)]), blind(), n_critic=2, seed=0)
-    plain.compile()
+    plain.compile(**EAGER)
     with pytest.warns(UserWarning, match="have labels, which this game's networks do not take; they are ignored"):
         plain.fit(**KINDS[kind](*labeled(24)), verbose=0)
     with pytest.raises(ValueError, match="labels were given, and the generator takes none; leave them out"):

@@ -161,7 +161,7 @@ def test_keras_seed_set_before_building_repeats_the_whole_training():
     def train(seeded):
         if seeded:
             keras.utils.set_random_seed(0)
-        data = wk.data.load("eight_gaussians").batch(16).take(6)
+        data = wk.data.load("eight_gaussians").batch(16).take(4)
         networks = wk.networks.mlp_generator((2,), 2, units=8, depth=1), wk.networks.mlp_critic((2,), units=8, depth=1)
         model = wk.WGANGP(*networks, n_critic=2, seed=0)
         model.compile(**EAGER)

@@ -40,10 +40,10 @@ def data(name, images):
 
 
 @pytest.fixture(scope="module", params=NAMES)
-def played(request, points):
+def played(request, points, shallow):
     """(name, the game after an epoch of one eager step, what it logged), with arguments of its own and an average."""
     arguments = ARGUMENTS.get(request.param, {})
-    model = recipe(request.param, n_critic=2, ema_decay=0.9, **arguments).build()
+    model = shallow(recipe(request.param, n_critic=2, ema_decay=0.9, **arguments)).build()
     model.compile(*model.default_optimizers(1e-2), run_eagerly=True)  # a rate at which a step is seen
     return (
         request.param,
@@ -116,9 +116,9 @@ QUICK = ("gan", "wgan_gp")
 
 
 @pytest.mark.parametrize("name", [pytest.param(n, marks=[] if n in QUICK else pytest.mark.long) for n in NAMES])
-def test_a_short_game_moves_the_generators_mean_to_the_datas(name, points):
+def test_a_short_game_moves_the_generators_mean_to_the_datas(name, points, shallow):
     """By its average, because the last generator is one point of a circle around them."""
-    model = recipe(name, width=4, ema_decay=0.98, n_critic=2).build()
+    model = shallow(recipe(name, width=4, ema_decay=0.98, n_critic=2)).build()
     model.compile(*model.default_optimizers(2e-3))
     before = np.linalg.norm(model.sample(512, seed=0).mean(0) - [1, -1])
     model.fit(data(name, points(2 * 32 * 120)), batch_size=32, verbose=0)

@@ -60,7 +60,7 @@ BAYESIAN = {"tuner": "bayesian", "trials": 8}  # six of them at random
 @pytest.mark.parametrize(
     ("fields", "stride"),
     [
-        *((RANDOM, 2), (HYPERBAND, 9), (BAYESIAN, 31)),
+        *((RANDOM, 7), (HYPERBAND, 31), (BAYESIAN, 61)),
         *(pytest.param(*each, marks=pytest.mark.long) for each in ((RANDOM, 1), (HYPERBAND, 1), (BAYESIAN, 13))),
     ],
     ids=["random", "hyperband", "bayesian", "random at every write", "hyperband at every write", "bayesian more often"],

@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 import pytest
-import tensorflow as tf
 
 import wgan_keras as wk
 from benchmarks.papers import imle as benchmark
@@ -41,14 +40,6 @@ def test_an_imle_of_a_shift_moves_to_the_data():
     points = np.random.default_rng(0).normal((3, -2), 0.1, (400, 2)).astype("float32")
     model.fit(points, batch_size=8, verbose=0)
     np.testing.assert_allclose(generator.get_weights()[0], [3, -2], atol=0.1)
-
-
-@pytest.fixture
-def eagerly():
-    """Two steps take less time than tracing one does."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.mark.parametrize("method", benchmark.METHODS)
