@@ -1,9 +1,8 @@
 """Samples of presets, and pictures as views show them: run on each backend by test_samples.py.
 
-`python samples.py FOLDER` opens every preset in FOLDER, writes one of its own, and samples the zoo's generators.
+`python samples.py FOLDER` opens every preset in FOLDER, and writes one of its own.
 """
 
-import json
 import pathlib
 import sys
 
@@ -11,8 +10,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from tools.zoo import golden
-from wgan_keras import list_presets, presets, views
+from wgan_keras import presets, views
 from wgan_keras.recipes import standard
 
 RECIPE = standard({"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}, {"name": "eight_gaussians"}, (2,), width=2)
@@ -33,22 +31,12 @@ def save_preset(folder):
     np.save(f"{folder}.npy", model.sample(5, seed=0))
 
 
-def presets_to_sample():
-    """Of the presets with generators of one kind and size, which differ in weights alone, the first."""
-    first = {}
-    for name in list_presets():
-        first.setdefault(json.dumps(presets.open_recipe(name).generator, sort_keys=True), name)
-    return list(first.values())
-
-
 def main(folder):
     backend = keras.backend.backend()
     for path in sorted(folder.glob("preset_of_*/")):
         np.save(folder / f"{path.name}_on_{backend}.npy", presets.from_preset(path).sample(5, seed=0))
     save_preset(folder / f"preset_of_{backend}")
     np.save(folder / f"augmented_on_{backend}.npy", augmented())
-    for name in presets_to_sample():
-        np.save(folder / f"{name}_on_{backend}.npy", golden.sample_values(presets.from_preset(name)))
 
 
 if __name__ == "__main__":

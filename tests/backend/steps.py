@@ -31,6 +31,7 @@ def state_of(model):
 def train(path):
     """What a game is when loaded, what two steps log, and what it is then, as arrays by name."""
     model = load_model(path)
+    model.run_eagerly = keras.backend.backend() == "tensorflow"  # JAX compiles each operation of an eager step
     arrays = {f"loaded_{i}": value for i, value in enumerate(state_of(model))}
     arrays["samples_loaded"] = model.sample(5, seed=0)
     history = model.fit(*data(model, 16, 1), batch_size=4, verbose=0, validation_data=data(model, 6, 2)).history

@@ -146,9 +146,8 @@ def test_a_damaged_zoo_is_one_line(tmp_path, monkeypatch):
     assert isinstance(result.exception, SystemExit)
 
 
-@pytest.mark.usefixtures("eagerly")
 def test_samples_of_points_are_no_pictures_each(tmp_path):
-    options = ["--data", "swiss_roll", "--width", 1, "--batch-size", 8, "--iterations", 1, "--epoch-iterations", 1]
+    options = ["--data", "swiss_roll", "--width", 1, "--batch-size", 256, "--iterations", 1, "--epoch-iterations", 1]
     options += ["--micro-batch", 4]
     result = run("train", *options, "--learning-rate", 2e-4, "--out", tmp_path / "run")
     assert result.exit_code == 0, result.output

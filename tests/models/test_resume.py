@@ -32,12 +32,12 @@ def assert_same(state_of, *models):
 @pytest.mark.parametrize("game", GAMES)
 def test_the_next_steps_after_loading_are_bitwise_those_without(games, points, state_of, tmp_path, game):
     model = games(game)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     model.save(tmp_path / "gan.keras")
     loaded = wk.load_model(tmp_path / "gan.keras")
     assert_same(state_of, model, loaded)
     for one in (model, loaded):
-        one.fit(points(16, seed=1), batch_size=4, verbose=0, validation_data=points(4))
+        one.fit(points(8, seed=1), batch_size=4, verbose=0, validation_data=points(4))
     assert_same(state_of, model, loaded)
     np.testing.assert_array_equal(model.sample(3, seed=0), loaded.sample(3, seed=0))
 
@@ -46,12 +46,12 @@ def test_the_next_steps_after_loading_are_bitwise_those_without(games, points, s
 def test_weights_files_hold_the_whole_state_too(games, points, state_of, tmp_path, game):
     """Loaded into a game that is the same but for all its numbers."""
     model, other = games(game), games(game, seed=99)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     other.fit(points(8, seed=5), batch_size=4, verbose=0)
     model.save_weights(tmp_path / "gan.weights.h5")
     other.load_weights(tmp_path / "gan.weights.h5")
     for one in (model, other):
-        one.fit(points(16, seed=1), batch_size=4, shuffle=False, verbose=0)
+        one.fit(points(8, seed=1), batch_size=4, shuffle=False, verbose=0)
     assert_same(state_of, model, other)
 
 
@@ -94,11 +94,11 @@ def test_a_game_saved_before_compile_loads_and_samples(tiny, tmp_path):
 
 def test_a_game_without_a_seed_draws_one_and_keeps_it(games, points, state_of, tmp_path):
     model = games(wk.GAN, seed=None)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     model.save(tmp_path / "gan.keras")
     loaded = wk.load_model(tmp_path / "gan.keras")
     for each in (model, loaded):
-        each.fit(points(16), batch_size=4, verbose=0)
+        each.fit(points(8), batch_size=4, verbose=0)
     assert_same(state_of, model, loaded)
 
 
@@ -110,10 +110,10 @@ def test_model_checkpoint_files_resume(games, points, state_of, tmp_path):
         keras.callbacks.ModelCheckpoint(weights, save_weights_only=True),
     ]
     model, from_weights = games(wk.GAN), games(wk.GAN)
-    model.fit(points(16), batch_size=4, epochs=2, verbose=0, callbacks=callbacks)
+    model.fit(points(8), batch_size=4, epochs=2, verbose=0, callbacks=callbacks)
     from_weights.load_weights(weights.format(epoch=1))
     for resumed in (wk.load_model(whole.format(epoch=1)), from_weights):
-        resumed.fit(points(16), batch_size=4, initial_epoch=1, epochs=2, verbose=0)
+        resumed.fit(points(8), batch_size=4, initial_epoch=1, epochs=2, verbose=0)
         assert_same(state_of, model, resumed)
     names = [f"{epoch}.{kind}" for epoch in (1, 2) for kind in ("keras", "weights.h5")]
     assert sorted(p.name for p in tmp_path.iterdir()) == names
@@ -151,8 +151,8 @@ def test_backup_and_restore_equals_an_uninterrupted_run(games, points, state_of,
 def test_validating_does_not_change_training(games, points, state_of):
     """Its random numbers are its own; dropout in the critic included."""
     models = [games(wk.GAN), games(wk.GAN)]
-    models[0].fit(points(16), batch_size=4, epochs=2, verbose=0)
-    models[1].fit(points(16), batch_size=4, epochs=2, verbose=0, validation_data=points(8, seed=1))
+    models[0].fit(points(8), batch_size=4, epochs=2, verbose=0)
+    models[1].fit(points(8), batch_size=4, epochs=2, verbose=0, validation_data=points(8, seed=1))
     models[0].evaluate(points(8), verbose=0)  # so that their own random states agree
     models[1].evaluate(points(8), verbose=0)
     assert_same(state_of, *models)
