@@ -108,6 +108,16 @@ def hub(monkeypatch, tmp_path):
     server.server_close()
 
 
+def test_samples_that_no_picture_shows_are_left_out(hub, tmp_path):
+    generator = wk.networks.mlp_generator((3,), latent_dim=2, units=2, depth=1)
+    game = wk.GAN(generator, wk.networks.mlp_critic((3,), units=2, depth=1))
+    game.save_to_preset(tmp_path / "points")
+    wk.upload_preset(URI, tmp_path / "points")
+    ((_, uploaded),) = hub.commits
+    assert set(uploaded) == {"config.json", "model.weights.h5", "metadata.json", "README.md"}
+    assert b"samples.png)" not in uploaded["README.md"]
+
+
 @pytest.mark.parametrize("name", [".", "../cats", "../../pets/cats"])
 def test_a_folder_of_pictures_is_told_by_its_name_wherever_it_is_named_from(tmp_path, monkeypatch, name):
     (tmp_path / "pets/cats").mkdir(parents=True)

@@ -63,9 +63,9 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
         recipe, card, samples = (pathlib.Path(made, name) for name in (files.CONFIG, CARD, SAMPLES))
         recipe.write_text(json.dumps(without_paths(read_json(folder / files.CONFIG)), indent=2) + "\n")
         results = model_card.results(folder, store.in_run(preset, "scores.json"))
-        card.write_text(model_card.text(repository, folder, model, results, license, SAMPLES))
-        plots.save_png(plots.sample_sheet(model, 64, seed=0), samples)
-        sources = [recipe, folder / files.WEIGHTS, folder / files.METADATA, card, samples]
+        pictures = _drawn(model, samples)
+        card.write_text(model_card.text(repository, folder, model, results, license, SAMPLES if pictures else None))
+        sources = [recipe, folder / files.WEIGHTS, folder / files.METADATA, card, *pictures]
         with _one_sentence(uri, client):
             if held is None:
                 api.create_repo(repository, private=not public)
@@ -76,6 +76,16 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
                 parent_commit=held and held.sha,  # nobody else's commit comes between the check and this one
             )
     return str(commit.commit_url)
+
+
+def _drawn(model, path):
+    """[`path` with a sheet of samples], or [] where no picture shows them, as of points in space."""
+    try:
+        plots.check_sample_shape(model.sampler.output_shape[1:])
+    except ValueError:
+        return []
+    plots.save_png(plots.sample_sheet(model, 64, seed=0), path)
+    return [path]
 
 
 def _held(api, client, repository):
