@@ -41,6 +41,7 @@ def test_a_sample_grid_draws_series_and_four_channels(tmp_path, shape, mode):
     assert list((tmp_path / "logs").glob("events.out.tfevents.*"))
 
 
-def test_a_sample_grid_of_no_samples(tmp_path):
-    with pytest.raises(ValueError, match="n is 0; expected at least 1 sample a picture"):
-        callbacks.SampleGrid(tmp_path, n=0)
+@pytest.mark.parametrize("n", [0, 2.0])
+def test_a_sample_grid_is_of_a_whole_number_of_samples(tmp_path, n):
+    with pytest.raises(ValueError, match=f"n is {n}; expected a whole number, at least 1"):
+        callbacks.SampleGrid(tmp_path, n=n)

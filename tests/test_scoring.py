@@ -196,7 +196,7 @@ def test_the_state_that_copies_most_is_not_the_best():
 def test_what_means_nothing_is_refused_before_training():
     with pytest.raises(ValueError, match="is no protocol"):
         callbacks.Evaluate("fid")
-    with pytest.raises(ValueError, match="every=0"):
+    with pytest.raises(ValueError, match="every is 0; expected a whole number, at least 1"):
         callbacks.Evaluate("swd_pixels_300", every=0)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import keras
 
 from wgan_keras import metrics, scoring
+from wgan_keras._schema import whole_number
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.callbacks.scores_file import read_scores
 from wgan_keras.files.saving import write_json
@@ -46,10 +47,8 @@ class Evaluate(keras.callbacks.Callback):
     ) -> None:
         super().__init__()
         self._named = metrics.parse_protocol(protocol) if isinstance(protocol, str) else protocol.protocol
-        if every < 1:
-            raise ValueError(f"every={every}: expected 1 epoch or more between evaluations.")
         self.protocol = protocol
-        self.every = every
+        self.every = whole_number("every", every, at_least=1)
         self.path = None if path is None else pathlib.Path(path).expanduser()
         self.seed = seed
         self.reference = reference

@@ -5,6 +5,7 @@ import pathlib
 import keras
 
 from wgan_keras import plots
+from wgan_keras._schema import whole_number
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.callbacks.tensorboard import pixels, summaries, writer
 
@@ -28,10 +29,8 @@ class SampleGrid(keras.callbacks.Callback):
 
     def __init__(self, folder: PathLike, n: int = 64, seed: int = 0, log_dir: PathLike | None = None) -> None:
         super().__init__()
-        if n < 1:
-            raise ValueError(f"n is {n}; expected at least 1 sample a picture.")
         self.folder = pathlib.Path(folder).expanduser()
-        self.n = n
+        self.n = whole_number("n", n, at_least=1)
         self.seed = seed
         self.log_dir = log_dir and pathlib.Path(log_dir).expanduser()
 
