@@ -48,7 +48,7 @@ def test_every_way_of_running_a_step_gives_the_compiled_ones_numbers(after_one_s
     """A scan, or a loop of Python; variables held by the step's state, or by themselves."""
     (logs, state), (expected_logs, expected_state) = after_one_step(how), after_one_step("compiled")
     assert logs == pytest.approx(expected_logs, abs=1e-5)
-    assert len(state) == 34
+    assert len(state) == 35
     for a, b in zip(state, expected_state, strict=True):
         np.testing.assert_allclose(a, b, atol=1e-5)
 
