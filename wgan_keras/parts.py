@@ -87,9 +87,7 @@ def find(registry: Registry[Any], value: Any, where: str) -> Part:
     if registry.name_of(type(value)) is not None:
         return value
     if not isinstance(value, Mapping):
-        raise TypeError(
-            f"{where} has {value!r}; expected a {registry.kind} that is registered, or a dict with its name."
-        )
+        raise TypeError(f"{where} has {value!r}; expected a registered {registry.kind}, or a dict with its name.")
     kind = _spec.check(where, value, registry, called=registry.kind)
     return kind(**_spec.arguments(value))
 

@@ -21,9 +21,10 @@ _LEVELS = 2**23  # (k + 1/2) / 2^23 is exact in float32, and never 0 or 1
 def uniform(shape: Sequence[Any], seed: Any) -> Tensor:
     """float32 from the open interval (0, 1). seed: int, `keras.random.SeedGenerator`, or None for Keras's own.
 
-    Where devices share a batch, the first axis is that of the samples, and each device draws the numbers of its own.
+    Where devices share a batch, the first axis is that of the samples, and each device draws the numbers of its own. A
+    single number, of shape (), is the same on all.
     """
-    positions = backend.positions(shape)
+    positions = backend.positions(shape) if len(shape) else None
     if positions is None:
         count = math.prod(shape)
         words = ops.concatenate(_hash(ops.arange(_thirds(count), dtype="int32"), *_key_and_counter(seed)))[:count]

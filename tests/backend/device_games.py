@@ -1,6 +1,7 @@
 """Games of every kind on any number of devices, about which device_facts.py states its facts."""
 
 import contextlib
+import dataclasses
 
 import keras
 import numpy as np
@@ -52,6 +53,15 @@ def on_points(*stack, normalized=True, inputs=2, outputs=1):
     }
 
 
+@wk.register_view("one_scale")
+@dataclasses.dataclass
+class OneScale(wk.views.View):
+    """Multiplies all images of a batch by one random number."""
+
+    def __call__(self, images, seed, iteration):
+        return images * wk.random.uniform((), seed)
+
+
 PENALTIES = [wk.penalties.R1(), wk.penalties.R2(), wk.penalties.DRAGAN(), wk.penalties.HistoricalAveraging()]
 GAMES = {
     "gan": lambda: wk.GAN(**on_points()),
@@ -62,7 +72,7 @@ GAMES = {
     "lsgan": lambda: wk.LSGAN(**on_points(wk.layers.MinibatchDiscrimination(3, 2))),
     "hinge_gan": lambda: wk.HingeGAN(**on_images(), views=[wk.views.DiffAugment()]),
     "ac_gan": lambda: wk.GAN(**on_labels("classifier")),
-    "relativistic_gan": lambda: wk.RelativisticGAN(**on_points(inputs=4), views=[wk.views.Pack(2)]),
+    "relativistic_gan": lambda: wk.RelativisticGAN(**on_points(inputs=4), views=[OneScale(), wk.views.Pack(2)]),
     "f_gan": lambda: wk.FGAN(**on_points(wk.layers.MinibatchStandardDeviation(3)), divergence="kl"),
     "ebgan": lambda: wk.EBGAN(
         on_points()["generator"],

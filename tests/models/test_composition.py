@@ -174,7 +174,7 @@ def test_what_is_no_part_is_refused_with_what_is(tiny):
         ValueError, match=r"penalties names 'dragon' \(did you mean 'dragan'\?\).*register_penalty\('dragon'\)"
     ):
         tiny(wk.GAN, penalties=[{"name": "dragon"}])
-    with pytest.raises(TypeError, match=r"views has <.*expected a view that is registered, or a dict with its name"):
+    with pytest.raises(TypeError, match=r"views has <.*expected a registered view, or a dict with its name"):
         tiny(wk.GAN, views=[object()])
 
 
