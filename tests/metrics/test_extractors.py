@@ -101,6 +101,14 @@ def test_a_model_of_the_users_own(outputs):
     assert metrics.load_extractor(extractor) is extractor
 
 
+def test_the_features_of_a_model_in_bfloat16_are_float32():
+    x = keras.Input((4,))
+    features = keras.layers.Dense(3, dtype="mixed_bfloat16")(x)
+    model = keras.Model(x, {"features": features, "probabilities": keras.layers.Softmax(dtype="bfloat16")(features)})
+    extracted = metrics.load_extractor(model)(np.zeros((2, 4), "float32"))
+    assert (extracted.features.dtype, extracted.probabilities.dtype) == ("float32", "float32")
+
+
 def test_the_hash_of_an_own_model_follows_its_weights():
     model = own_model()
     before = metrics.load_extractor(model).card["sha256"]

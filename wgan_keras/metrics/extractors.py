@@ -157,8 +157,8 @@ def runner(model: keras.Model, prepare: Callable[[np.ndarray], np.ndarray] | Non
 
     def run(batch):
         outputs = model.predict_on_batch(batch if prepare is None else prepare(batch))
-        features, probabilities = outputs if isinstance(outputs, (list, tuple)) else (outputs, None)
-        return np.asarray(features), probabilities
+        features, *probabilities = (np.asarray(each, "float32") for each in keras.tree.flatten(outputs))
+        return features, probabilities[0] if probabilities else None
 
     return run
 
