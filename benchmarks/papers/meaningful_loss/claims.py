@@ -1,5 +1,7 @@
 """What the curves say: which follows the samples' quality, and the paper's claims about each."""
 
+import math
+
 import numpy as np
 from scipy.stats import spearmanr
 
@@ -19,6 +21,13 @@ def first_and_last(values):
     """Medians of the first and of the last quarter."""
     quarter = max(1, len(values) // 4)
     return [float(np.median(each)) for each in (values[:quarter], values[-quarter:])]
+
+
+def last_over_first(first, last):
+    """1 of a curve that stays where it is, as at 0 where the critic died."""
+    if first == last:
+        return 1.0
+    return last / first if first else math.inf
 
 
 def measured(logs, skipped):
@@ -65,11 +74,7 @@ def claims(numbers):
         return last - first
 
     def failing_ratio(curve):
-        def ratio(each):
-            first, last = each["WGAN, both MLP, failing"][curve]["quarters"]
-            return last / first
-
-        return over_seeds(ratio)
+        return over_seeds(lambda each: last_over_first(*each["WGAN, both MLP, failing"][curve]["quarters"]))
 
     ranks = "rank correlation with the Frechet distance past the warm-up, {} of the two generators; median over seeds"
     agreement = (

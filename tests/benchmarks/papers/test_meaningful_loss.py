@@ -26,6 +26,11 @@ def test_first_and_last_quarter():
     assert claims.first_and_last(np.array([4.0, 3.0, 1.0])) == [4, 1]
 
 
+def test_the_ratio_of_quarters_tells_a_curve_that_stays_from_one_that_rises():
+    ratios = [claims.last_over_first(*quarters) for quarters in [(4.0, 2.0), (0.0, 0.0), (0.0, 2.0)]]
+    assert ratios == [0.5, 1, float("inf")]
+
+
 def test_the_warm_up_is_left_out():
     logs = {
         "val_fid": [9.0, 5.0, 3.0, 2.0],
