@@ -93,6 +93,13 @@ CHANGES = (
         "notes give the correlations of all looks.",
     ),
     Change(
+        "meaningful_loss",
+        "Where training fails WGAN's estimate does not fall",
+        "last quarter over the first, which is no number for a curve of zeros",
+        "the same; 1 where both quarters are equal",
+        "One seed's critic died, and its estimate is 0 at every look: it does not fall.",
+    ),
+    Change(
         "momentum",
         "The cosine turns negative as the samples get worse",
         "rank correlation of negative cosines and W1 itself at least 0.5; it was -0.71",
