@@ -62,7 +62,7 @@ def test_the_bars_of_presets_in_color(fid, details, missed):
 
 @pytest.mark.parametrize(
     ("covered", "near", "missed"),
-    [(8, 0.9, []), (7.67, 0.95, ["all modes"]), (8, 0.89, ["at least 90% high-quality"])],
+    [(8, 0.95, []), (7.67, 0.95, ["all modes"]), (8, 0.94, ["at least 95% high-quality"])],
 )
 def test_the_bars_of_mixtures(covered, near, missed):
     scores = {"modes_covered": mean(covered), "modes": mean(8), "high_quality": mean(near)}
