@@ -31,7 +31,7 @@ class Settings(NamedTuple):
     batch_size: int
 
 
-REDUCED = Settings(seeds=15, looks=(25, 100, 250, 500, 1_000), units=64, batch_size=128)
+REDUCED = Settings(seeds=30, looks=(25, 100, 250, 500, 1_000), units=64, batch_size=128)
 FULL = Settings(seeds=15, looks=(25, 100, 500, 2_000, 10_000), units=512, batch_size=256)
 
 
