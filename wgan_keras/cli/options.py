@@ -96,12 +96,12 @@ def read_data(data: dict[str, Any], data_dir: Any, labels: bool = False) -> tupl
     from tqdm import tqdm
 
     from wgan_keras import data as datasets, recipes
+    from wgan_keras.data.catalog import absolute
 
     train, test, report = datasets.load_splits(**data, data_dir=data_dir, progress=tqdm, labels=labels)
     if report is not None:
         typer.echo(str(report))
-        data = {**data, "name": str(report.path.resolve())}
-    return recipes.data_spec(**data), (train, test)
+    return recipes.data_spec(**{**data, "name": absolute(data["name"])}), (train, test)
 
 
 def imports_again() -> str:

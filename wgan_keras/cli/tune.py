@@ -85,13 +85,14 @@ def tune(
     training costs, and some seconds an evaluation. For several machines see docs/tune.py.
     """
     startup.load_keras()
+    from wgan_keras.run_folder import whole_path
     from wgan_keras.tuning import results, workers as local
     from wgan_keras.tuning.hypermodel import default_protocol
     from wgan_keras.tuning.search import MAY_CHANGE, Search
     from wgan_keras.tuning.space import default_space, load_space
 
     check("workers", workers, _Workers)
-    data_folder, weights_file = (None if path is None else str(path.resolve()) for path in (data_dir, weights))
+    data_folder, weights_file = whole_path(data_dir), whole_path(weights)
     if recipe is None:
         known = ("out", "workers", "to_preset", "tensorboard", *MAY_CHANGE)
         refuse_others(context, known, "without a recipe the search in --out goes on as it was begun")

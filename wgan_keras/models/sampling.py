@@ -121,7 +121,7 @@ class Sampling:
 
     def _latents(self, n, seed):
         """As `draw_latents`, in NumPy."""
-        return ops.convert_to_numpy(draw_latents(self.latent_prior, n, self.latent_dim, seed))
+        return ops.convert_to_numpy(self.draw_latents(n, seed))
 
     def _labels(self, labels, n, seed):
         """Vectors (n, classes) of the labels asked for, or of drawn ones."""
