@@ -38,9 +38,10 @@ def in_words(known: dict | None = None) -> str:
 
 
 def versions() -> dict:
-    """Of Python and of the packages that the numbers depend on."""
-    names = ("wgan_keras", "keras", "tensorflow", "numpy", "scipy", "POT")
-    return {"python": platform.python_version()} | {name: importlib.metadata.version(name) for name in names}
+    """Of Python and of those packages that the numbers depend on and that are installed."""
+    names = ("wgan_keras", "keras", "tensorflow", "jax", "numpy", "scipy", "POT")
+    found = {each.name: each.version for name in names for each in importlib.metadata.distributions(name=name)}
+    return {"python": platform.python_version()} | found
 
 
 def _processor():

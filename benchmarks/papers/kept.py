@@ -37,10 +37,22 @@ class Kept:
         return str(seed) in self._kept["trainings"].get(kind, {})
 
     def keep(self, kind, seed, scores, seconds):
-        seeds = self._kept["trainings"].setdefault(kind, {})
-        seeds[str(seed)] = {**scores, "seconds": round(seconds, 1), "date": datetime.date.today().isoformat()}
+        made = {"seconds": round(seconds, 1), "date": datetime.date.today().isoformat(), "machine": machine.in_words()}
+        self._put(kind, seed, scores | made)
         self._kept |= machine.provenance(self._module)
         write_json(self.path, self._kept)
+
+    def take(self, other: "Kept") -> None:
+        """What another machine kept of the same set-up, where this one lacks it."""
+        for kind, seeds in other._kept["trainings"].items():
+            for seed, training in seeds.items():
+                if not self.has(kind, seed):
+                    self._put(kind, seed, training)
+        write_json(self.path, self._kept)
+
+    def _put(self, kind, seed, training):
+        seeds = self._kept["trainings"].get(kind, {}) | {str(seed): training}
+        self._kept["trainings"][kind] = dict(sorted(seeds.items(), key=lambda each: int(each[0])))
 
 
 def fill(trainings: Iterable[tuple[Kept, str, int, Callable[[], dict]]], hours: float) -> None:

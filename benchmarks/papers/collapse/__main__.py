@@ -5,10 +5,12 @@
 trains every technique of every set by seed 0, then by seed 1 and so on, keeps every training at once in
 results/collapse/SET_SIZE.json, and at last draws the tables and their picture from what there is. Stopped, by --hours
 or a signal, the same command goes on; --table alone draws. Several --jobs share the sets, a process for each share.
---size longer and full train the techniques that have published numbers.
+Another machine helps from --first-seed 5 on, and --take FOLDER adds the trainings that it kept there. --size longer and
+full train the techniques that have published numbers.
 """
 
 import functools
+import pathlib
 import subprocess
 import sys
 
@@ -28,6 +30,8 @@ def parse():
     parser.add_argument("--techniques", nargs="+", choices=(DATA, *POINTS), help="default: all of the size")
     parser.add_argument("--size", choices=SIZES, default="reduced", help="full is the papers'; %(default)s")
     parser.add_argument("--seeds", type=int, help="trainings of each technique; default: 10 of points, 3 of stacks")
+    parser.add_argument("--first-seed", type=int, default=0, help="%(default)s")
+    parser.add_argument("--take", type=pathlib.Path, nargs="+", default=[], help="folders of SET_SIZE.json to add")
     parser.add_argument("--hours", type=float, default=float("inf"), help="begin no training later; default: no limit")
     parser.add_argument("--jobs", type=int, default=1, help="processes; %(default)s")
     parser.add_argument("--table", action="store_true", help="train nothing")
@@ -37,11 +41,20 @@ def parse():
 def trainings(options):
     """(set, technique, seed) in the order of their use: a table of few seeds is complete early."""
     seeds = {name: SETS[name].seeds if options.seeds is None else options.seeds for name in options.sets}
-    for seed in range(max(seeds.values())):
+    for seed in range(options.first_seed, max(seeds.values())):
         for name in options.sets:
             for technique in options.techniques or techniques(name, options.size):
                 if seed < seeds[name] and technique in (DATA, *SETS[name].techniques):
                     yield name, technique, seed
+
+
+def take(options):
+    """Adds what other machines kept."""
+    for name in options.sets:
+        path, settings = path_of(name, options.size), SETS[name].settings(options.size)
+        for folder in options.take:
+            if (folder / path.name).is_file():
+                Kept(path, settings, MODULE).take(Kept(folder / path.name, settings, MODULE))
 
 
 def train(options):
@@ -67,6 +80,7 @@ def run(each, technique, settings, seed, games):
 def train_in_processes(options):
     """`train` by several processes, each of which alone writes the records of its sets."""
     command = [sys.executable, "-m", MODULE, "--hours", str(options.hours), "--size", options.size]
+    command += ["--first-seed", str(options.first_seed)]
     command += [] if options.seeds is None else ["--seeds", str(options.seeds)]
     command += ["--techniques", *options.techniques] if options.techniques else []
     environment = processes.sharing_cores(options.jobs)
@@ -78,6 +92,7 @@ def train_in_processes(options):
 
 def main():
     options = parse()
+    take(options)
     if not options.table:
         (train if options.jobs == 1 else train_in_processes)(options)
     table.write()

@@ -126,12 +126,18 @@ def test_the_data_themselves_reach_every_mode():
     assert scores["high_quality"] == pytest.approx(1 - np.exp(-4.5), abs=0.01)
 
 
+def asked(**options):
+    return argparse.Namespace(**{"techniques": None, "seeds": None, "first_seed": 0, "size": "reduced", **options})
+
+
 def test_every_technique_has_a_seed_before_one_has_two():
-    options = argparse.Namespace(sets=["ring", "stacked_half"], techniques=[DATA, "GAN", "R1"], seeds=None, size="full")
+    options = asked(sets=["ring", "stacked_half"], techniques=[DATA, "GAN", "R1"], size="full")
     order = list(command.trainings(options))
     first = [("ring", DATA), ("ring", "GAN"), ("ring", "R1"), ("stacked_half", DATA), ("stacked_half", "GAN")]
     assert order[:6] == [*((*each, 0) for each in first), ("ring", DATA, 1)]
     assert len(order) == 10 * 3 + 3 * 2  # R1 is not trained on stacks
+    options.first_seed = 8
+    assert list(command.trainings(options)) == order[-6:]  # seeds 8 and 9 of the ring
 
 
 def test_every_published_technique_is_one_of_its_sets():
@@ -141,7 +147,7 @@ def test_every_published_technique_is_one_of_its_sets():
 
 
 def test_larger_sizes_have_the_published_techniques():
-    options = argparse.Namespace(sets=["ring"], techniques=None, seeds=1, size="longer")
+    options = asked(sets=["ring"], seeds=1, size="longer")
     assert [technique for _, technique, _ in command.trainings(options)] == [DATA, *published.NUMBERS["ring"]]
     options.size = "reduced"
     assert [technique for _, technique, _ in command.trainings(options)] == [DATA, *SETS["ring"].techniques]

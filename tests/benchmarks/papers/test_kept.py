@@ -25,6 +25,20 @@ def test_a_training_is_kept_and_not_made_again(tmp_path):
         Kept(path, Settings(4), "benchmarks.papers.collapse")
 
 
+def test_another_machine_adds_what_this_one_lacks(tmp_path):
+    here, there = (Kept(tmp_path / f"{name}/ring.json", Settings(2), "benchmarks.papers.collapse") for name in "ab")
+    here.keep("GAN", 0, {"modes": 3}, 1.0)
+    for seed in (10, 2, 0):
+        there.keep("GAN", seed, {"modes": 8}, 1.0)
+    there.keep("WGAN", 1, {"modes": 7}, 1.0)
+    here.take(there)
+    trainings = read(tmp_path / "a/ring.json")["trainings"]
+    assert {kind: [(seed, each["modes"]) for seed, each in seeds.items()] for kind, seeds in trainings.items()} == {
+        "GAN": [("0", 3), ("2", 8), ("10", 8)],
+        "WGAN": [("1", 7)],
+    }
+
+
 def test_what_is_not_kept_is_made_in_order_until_the_hours_are_over(tmp_path):
     kept, made = Kept(tmp_path / "ring.json", Settings(2), "benchmarks.papers.collapse"), []
     kept.keep("GAN", 0, {"modes": 3}, 1.0)
