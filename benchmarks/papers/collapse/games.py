@@ -1,8 +1,9 @@
-"""Games that are compiled once and begin again by each seed: tracing and XLA take longer than some of the trainings."""
+"""Games that begin by each seed, of each technique and set-up compiled once."""
 
 import math
 
 from benchmarks.papers.collapse.techniques import optimizers
+from benchmarks.papers.compiled_once import CompiledOnce
 
 
 class Games:
@@ -21,18 +22,9 @@ class Games:
         key = (each.networks, technique, settings)
         if key not in self._kept:
             game.compile(*optimizers(technique, settings), **each.compile)
-            self._kept[key] = game, [variable.numpy() for variable in _of_the_optimizers(game)]
+            self._kept[key] = CompiledOnce(game)
             return game
-        kept, first = self._kept[key]
-        for variable, value in zip(kept.variables, game.variables, strict=True):
-            variable.assign(value)
-        for variable, value in zip(_of_the_optimizers(kept), first, strict=True):
-            variable.assign(value)
-        return kept
-
-
-def _of_the_optimizers(game):
-    return [*game.generator_optimizer.variables, *game.critic_optimizer.variables]
+        return self._kept[key].begin(game)
 
 
 def minibatch(game, settings):
