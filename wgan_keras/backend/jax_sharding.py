@@ -68,10 +68,14 @@ def chosen(wanted):
             )
         return distribution
     if wanted != "all":
-        jax.config.update("jax_num_cpu_devices", wanted)
+        with contextlib.suppress(RuntimeError):  # once JAX has computed something, its devices are those that it has
+            jax.config.update("jax_num_cpu_devices", wanted)
     there = keras.distribution.list_devices()
     if wanted != "all" and wanted > len(there):
-        raise ValueError(f"{wanted} devices are wanted, and there are {len(there)}; expected at most as many.")
+        raise ValueError(
+            f"{wanted} devices are wanted, and there are {len(there)}; expected at most as many. A CPU can be several "
+            "if they are asked for before JAX computes anything."
+        )
     if wanted == "all":
         wanted = 1 if there[0].startswith("cpu") else len(there)
     devices = there[:wanted]
