@@ -110,5 +110,5 @@ def test_a_loaded_model_and_one_of_a_preset_are_freed(tiny, points, tmp_path, sh
 
 def test_more_devices_than_jax_began_with_are_refused():
     keras.ops.ones((2,)) + 1
-    with pytest.raises(ValueError, match="100 devices are wanted, and there are .* before JAX computes anything"):
+    with pytest.raises(ValueError, match=r"100 devices are wanted, and there are .* before JAX computes anything"):
         backend.devices(100)
