@@ -55,6 +55,17 @@ def test_weights_files_hold_the_whole_state_too(games, points, state_of, tmp_pat
     assert_same(state_of, model, other)
 
 
+def test_weights_of_a_game_with_fewer_parts_are_refused_by_the_names_of_what_lacks(tiny, tmp_path):
+    file, more = tmp_path / "gan.weights.h5", {"penalties": [wk.penalties.HistoricalAveraging()]}
+    tiny(wk.GAN).save_weights(file)
+    with pytest.raises(ValueError, match=r"lacks critic_past_count, .*the same penalties, views and objective"):
+        tiny(wk.GAN, **more).load_weights(file)
+    other = tiny(wk.GAN, seed=1, **more)
+    with pytest.warns(UserWarning, match="lacks critic_past_count"):
+        other.load_weights(file, skip_mismatch=True)
+    np.testing.assert_array_equal(other.generator.get_weights()[0], tiny(wk.GAN).generator.get_weights()[0])
+
+
 @pytest.mark.parametrize(
     ("game", "arguments"),
     [

@@ -60,8 +60,16 @@ class Files(MixedIntoModel):
             store[name] = variable
 
     def load_own_variables(self, store: Any) -> None:
-        for name, variable in self._own_variables().items():
-            variable.assign(_ADDED[name] if name in _ADDED and name not in store else store[name])
+        own = self._own_variables()
+        lacking = [name for name in own if name not in store and name not in _ADDED]
+        if lacking:
+            raise ValueError(
+                f"The file lacks {', '.join(lacking)}, which this game keeps from step to step: it was saved from a "
+                "game with other parts. Give this one the same penalties, views and objective, or pass "
+                "skip_mismatch=True to let it begin without what lacks."
+            )
+        for name, variable in own.items():
+            variable.assign(store[name] if name in store else _ADDED[name])
 
     def _own_variables(self):
         """By the names of a file: random states, and what the game itself keeps from step to step."""
