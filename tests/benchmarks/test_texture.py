@@ -11,7 +11,7 @@ from benchmarks.study import texture
 
 @pytest.mark.parametrize("way", texture.WAYS)
 def test_a_way_changes_the_networks_that_it_names_and_nothing_else(way):
-    base, changed = texture.recipe("as the preset", 500), texture.recipe(way, 500)
+    base, changed = texture.recipe(texture.FIRST, 500), texture.recipe(way, 500)
     differ = {
         field.name for field in dataclasses.fields(base) if getattr(base, field.name) != getattr(changed, field.name)
     }

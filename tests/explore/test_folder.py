@@ -140,8 +140,8 @@ def test_what_cannot_be_written_leaves_what_was_there(tmp_path):
 
 def test_without_a_name_the_presets_of_pictures_come_the_best_one_first():
     names = explore.picture_presets()
-    assert names[0] == "wgan_gp_fashion_mnist_labels"
-    assert names[-3:] == ["wgan_gp_avatars", "wgan_gp_emoji", "wgan_gp_emoji_labels"]
+    assert names[0] == "wgan_gp_resnet_fashion_mnist"
+    assert names[-3:] == ["wgan_gp_emoji", "wgan_gp_emoji_labels", "wgan_gp_avatars"]
     assert set(wk.list_presets()) - set(names) == {
         name for name in wk.list_presets() if "gaussians" in name or "roll" in name
     }

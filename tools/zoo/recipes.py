@@ -16,6 +16,7 @@ from wgan_keras.recipes import Recipe, standard
 
 GAMES = ("wgan_gp", "wgan", "gan")
 EVERY = 1_000  # iterations between evaluations
+EVALUATION = {"protocol": "fid_fashion_mnist_classifier_10k", "every": EVERY}
 # The generators of the WGAN paper's Figures 6 to 8 for 28x28, and how long they train. The critic is always the DCGAN.
 GENERATORS = {
     "": ({}, 20_000),
@@ -58,11 +59,19 @@ def fashion_mnist(game, generator, iterations, **fields):
         (28, 28, 1),
         width=32,
         iterations=iterations,
-        evaluation={"protocol": "fid_fashion_mnist_classifier_10k", "every": EVERY},
+        evaluation=EVALUATION,
         **optimizers(game, 4e-4, iterations, beta_1=0.0),
         **fields,
     )
     return dataclasses.replace(recipe, generator=changed(recipe.generator, generator))
+
+
+def wide(iterations=36_000):
+    """A WGAN of twice the width, for a GPU, in bfloat16."""
+    shape, kept = (28, 28, 1), {"evaluation": EVALUATION, "dtype_policy": "mixed_bfloat16"}
+    return standard(
+        {"name": "wgan", "ema_decay": 0.999, "seed": 0}, {"name": "fashion_mnist"}, shape, iterations=iterations, **kept
+    )
 
 
 def fashion_mnist_labels(iterations=20_000):
@@ -85,22 +94,25 @@ def points(game, name, iterations=20_000, protocol="w1_pixels_2000"):
     )
 
 
-def emoji(iterations=10_000):
-    """64x64 in color: small networks and minibatches, so that two cores can bear it."""
-    return standard(
-        {"name": "wgan_gp", "ema_decay": 0.999, "seed": 0},
-        {"name": "emoji"},
-        (64, 64, 3),
-        width=16,
-        batch_size=32,
+def hinge(iterations=40_000):
+    """A spectrally normalized critic by two time scales, with the rates of Zhang et al., 2019, arXiv 1805.08318."""
+    adam = {"name": "adam", "beta_1": 0.0, "beta_2": 0.9}
+    recipe = standard(
+        {"name": "hinge_gan", "n_critic": 1, "ema_decay": 0.999, "seed": 0},
+        {"name": "fashion_mnist"},
+        (28, 28, 1),
+        width=32,
         iterations=iterations,
-        evaluation={"protocol": "swd_pixels_300", "every": 500},
-        **optimizers("wgan_gp", 2e-4, iterations, beta_1=0.0),
+        generator_optimizer={**adam, "learning_rate": 1e-4},
+        critic_optimizer={**adam, "learning_rate": 4e-4},
+        evaluation=EVALUATION,
+        dtype_policy="mixed_bfloat16",
     )
+    return dataclasses.replace(recipe, critic={**recipe.critic, "normalization": "spectral"})
 
 
-def color(name, width, iterations, labels=False):
-    """WGAN-GP at 64x64 in color by residual networks, for a GPU: one critic update an iteration, at a faster pace.
+def two_time_scales(name, shape, width, iterations, labels=False, **fields):
+    """WGAN-GP by residual networks, for a GPU: one critic update an iteration, at a faster pace.
 
     That is how Heusel et al., 2017, trained WGAN-GP by two time scales, with these learning rates.
     """
@@ -109,17 +121,27 @@ def color(name, width, iterations, labels=False):
     return standard(
         {"name": "wgan_gp", "n_critic": 1, "ema_decay": 0.999, "seed": 0},
         {"name": name},
-        (64, 64, 3),
+        shape,
         network="resnet",
         width=width,
         batch_size=64,
         iterations=iterations,
         generator_optimizer={**adam, "learning_rate": 1e-4},
         critic_optimizer={**adam, "learning_rate": 3e-4},
-        evaluation={"protocol": "fid_emoji_classifier_1k", "every": 500},
         dtype_policy="mixed_bfloat16",
         **conditional,
+        **fields,
     )
+
+
+def resnet(iterations=26_000):
+    return two_time_scales("fashion_mnist", (28, 28, 1), 32, iterations, evaluation=EVALUATION)
+
+
+def color(name, width, iterations, every=EVERY, **fields):
+    """At 64x64 in color."""
+    evaluation = {"protocol": "fid_emoji_classifier_1k", "every": every}
+    return two_time_scales(name, (64, 64, 3), width, iterations, evaluation=evaluation, **fields)
 
 
 def cells() -> dict[str, Recipe]:
@@ -139,9 +161,12 @@ def recipes() -> dict[str, Recipe]:
     others = {
         "wgan_gp_twenty_five_gaussians": grid,
         "wgan_gp_fashion_mnist_labels": fashion_mnist_labels(),
-        "wgan_gp_emoji": emoji(),
-        "wgan_gp_avatars": color("avatars", 32, 14_000),
-        "wgan_gp_emoji_labels": color("emoji_families", 24, 14_000, labels=True),
+        "wgan_wide_fashion_mnist": wide(),
+        "hinge_gan_fashion_mnist": hinge(),
+        "wgan_gp_resnet_fashion_mnist": resnet(),
+        "wgan_gp_emoji": color("emoji_families", 32, 18_000),
+        "wgan_gp_avatars": color("avatars", 32, 14_000, every=500),
+        "wgan_gp_emoji_labels": color("emoji_families", 24, 14_000, every=500, labels=True),
     }
     return cells() | toys | others
 
