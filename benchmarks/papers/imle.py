@@ -31,7 +31,7 @@ from matplotlib.figure import Figure
 
 import wgan_keras as wk
 from benchmarks.papers import estimates, plane, repeats, report, sources
-from benchmarks.papers.compiled_once import CompiledOnce
+from benchmarks.papers.restart import restart
 from wgan_keras import metrics, random
 from wgan_keras.data import toys
 
@@ -131,12 +131,12 @@ def evenly_spread(name):
 
 def train(seeds, settings):
     """A record a seed: {set: {method: its scores and, of the first seed alone, samples to draw}}."""
-    models = {method: CompiledOnce(model_of(method, 0, settings)) for method in METHODS}
+    models = {method: model_of(method, 0, settings) for method in METHODS}
     for seed in seeds:
         record = {name: {} for name in SETS}
         for name in SETS:
-            for method in METHODS:
-                model = models[method].begin(model_of(method, seed, settings))
+            for method, model in models.items():
+                restart(model, model_of(method, seed, settings))
                 samples = train_one(model, name, seed, settings)
                 shown = samples[:SHOWN].tolist() if seed == 0 else []
                 record[name][method] = {"scores": scores(name, samples), "shown": shown}

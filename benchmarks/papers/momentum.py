@@ -20,6 +20,7 @@ from scipy.stats import spearmanr
 
 import wgan_keras as wk
 from benchmarks.papers import estimates, plane, repeats, report, sources
+from benchmarks.papers.restart import restart
 from wgan_keras import metrics
 from wgan_keras.data import toys
 from wgan_keras.models.wgan import RMSPROP_EPSILON, rmsprop
@@ -122,7 +123,7 @@ def train(seeds, settings):
         record = {name: [] for name in OPTIMIZERS}
         for name, model in models.items():
             for rate in RATES:
-                plane.restart(model, build(name, rate, seed, settings))
+                restart(model, build(name, rate, seed, settings))
                 record[name].append(watch(model, seed, settings))
         yield record
 

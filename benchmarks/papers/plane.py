@@ -5,6 +5,7 @@ import math
 import keras
 import numpy as np
 
+from benchmarks.papers.restart import restart
 from wgan_keras import networks
 
 
@@ -52,15 +53,6 @@ def mlps(units, depth, latent_dim, seed):
     }
 
 
-def restart(game, like):
-    """Puts a traced game back into the state of another one that is new and built alike.
-
-    Tracing and compiling take longer than a small training does; so several seeds share one game.
-    """
-    for variable, start in zip(_state(game), _state(like), strict=True):
-        variable.assign(start)
-
-
 def watched(games, build, watch, seeds, settings):
     """Yields {game: watch(model, seed, settings)} a seed; `build(game, seed, settings)` is traced once a game."""
     models = {name: build(name, 0, settings) for name in games}
@@ -70,7 +62,3 @@ def watched(games, build, watch, seeds, settings):
             restart(model, build(name, seed, settings))
             record[name] = watch(model, seed, settings)
         yield record
-
-
-def _state(game):
-    return [*game.variables, *game.generator_optimizer.variables, *game.critic_optimizer.variables]

@@ -3,7 +3,7 @@
 import math
 
 from benchmarks.papers.collapse.techniques import optimizers
-from benchmarks.papers.compiled_once import CompiledOnce
+from benchmarks.papers.restart import restart
 
 
 class Games:
@@ -19,12 +19,11 @@ class Games:
             each: one of `sets.SETS`.
         """
         game = each.techniques[technique](each.networks, settings, seed)
-        key = (each.networks, technique, settings)
-        if key not in self._kept:
-            game.compile(*optimizers(technique, settings), **each.compile)
-            self._kept[key] = CompiledOnce(game)
-            return game
-        return self._kept[key].begin(game)
+        game.compile(*optimizers(technique, settings), **each.compile)
+        kept = self._kept.setdefault((each.networks, technique, settings), game)
+        if kept is not game:
+            restart(kept, game)
+        return kept
 
 
 def minibatch(game, settings):

@@ -5,6 +5,7 @@ import numpy as np
 
 import wgan_keras as wk
 from benchmarks.papers import plane
+from benchmarks.papers.restart import restart
 
 
 def test_a_fixed_generator_draws_its_points_evenly_and_nothing_else():
@@ -31,7 +32,7 @@ def test_a_critic_is_trained_against_points_that_stay(without_xla):
 def test_a_restarted_game_trains_as_a_new_one(tiny, points, state_of):
     used, new = tiny(wk.WGAN, seed=1), tiny(wk.WGAN, seed=2)
     used.fit(points(16), batch_size=4, verbose=0)
-    plane.restart(used, new)
+    restart(used, new)
     for game in (used, new):
         game.fit(points(16), batch_size=4, shuffle=False, verbose=0)
     for a, b in zip(state_of(used), state_of(new), strict=True):
