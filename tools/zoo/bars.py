@@ -23,18 +23,27 @@ from wgan_keras.presets.table import spread
 MODULE = "tools.zoo.bars"
 RESULT = pathlib.Path(__file__).parent / "bars.json"
 PROTOCOL = "all_fashion_mnist_classifier_10k"
-IMAGES = ("wgan_gp_fashion_mnist_labels", "wgan_gp_fashion_mnist", "wgan_fashion_mnist", "gan_fashion_mnist")
+IMAGES = (
+    "wgan_gp_resnet_fashion_mnist",
+    "wgan_gp_fashion_mnist_labels",
+    "wgan_gp_fashion_mnist",
+    "hinge_gan_fashion_mnist",
+    "wgan_wide_fashion_mnist",
+    "wgan_fashion_mnist",
+    "gan_fashion_mnist",
+)
 TOYS = tuple(
     f"{game}_{data}" for game in ("wgan_gp", "wgan", "gan") for data in ("eight_gaussians", "twenty_five_gaussians")
 )
 HELD = (
+    "wgan_gp_resnet_fashion_mnist",
     "wgan_gp_fashion_mnist_labels",
     "wgan_gp_fashion_mnist",
     "wgan_gp_eight_gaussians",
     "wgan_gp_twenty_five_gaussians",
 )  # to the bars; others reported
 EARLY = 1_000  # iterations
-COLOR = ("wgan_gp_avatars", "wgan_gp_emoji_labels")  # held to the bars as well
+COLOR = ("wgan_gp_avatars", "wgan_gp_emoji", "wgan_gp_emoji_labels")  # held to the bars as well
 PROTOCOL_IN_COLOR = "fid_emoji_classifier_1k"
 EARLY_IN_COLOR = 2_000  # iterations
 

@@ -5,11 +5,11 @@ from wgan_keras.presets import store, table
 
 MAIN = (
     "wgan_gp_avatars",
+    "wgan_gp_resnet_fashion_mnist",
+    "wgan_gp_emoji",
     "wgan_gp_fashion_mnist_labels",
     "wgan_gp_emoji_labels",
-    "wgan_gp_fashion_mnist",
-    "wgan_fashion_mnist",
-    "gan_fashion_mnist",
+    "hinge_gan_fashion_mnist",
 )
 _IN_A_ROW = 3
 _IN_THE_README = ("preset", "data", "score")

@@ -16,6 +16,8 @@ from wgan_keras.recipes import Recipe, standard
 
 GAMES = ("wgan_gp", "wgan", "gan")
 EVERY = 1_000  # iterations between evaluations
+GARMENTS = {"name": "fashion_mnist"}, (28, 28, 1)
+AVERAGED = {"ema_decay": 0.999, "seed": 0}
 EVALUATION = {"protocol": "fid_fashion_mnist_classifier_10k", "every": EVERY}
 # The generators of the WGAN paper's Figures 6 to 8 for 28x28, and how long they train. The critic is always the DCGAN.
 GENERATORS = {
@@ -54,9 +56,8 @@ def changed(network, change):
 
 def fashion_mnist(game, generator, iterations, **fields):
     recipe = standard(
-        {"name": game, "ema_decay": 0.999, "seed": 0},
-        {"name": "fashion_mnist"},
-        (28, 28, 1),
+        {"name": game, **AVERAGED},
+        *GARMENTS,
         width=32,
         iterations=iterations,
         evaluation=EVALUATION,
@@ -67,11 +68,9 @@ def fashion_mnist(game, generator, iterations, **fields):
 
 
 def wide(iterations=36_000):
-    """A WGAN of twice the width, for a GPU, in bfloat16."""
-    shape, kept = (28, 28, 1), {"evaluation": EVALUATION, "dtype_policy": "mixed_bfloat16"}
-    return standard(
-        {"name": "wgan", "ema_decay": 0.999, "seed": 0}, {"name": "fashion_mnist"}, shape, iterations=iterations, **kept
-    )
+    """A WGAN of twice the width, for a GPU."""
+    game = {"name": "wgan", **AVERAGED}
+    return standard(game, *GARMENTS, iterations=iterations, evaluation=EVALUATION, dtype_policy="mixed_bfloat16")
 
 
 def fashion_mnist_labels(iterations=20_000):
@@ -83,7 +82,7 @@ def fashion_mnist_labels(iterations=20_000):
 
 def points(game, name, iterations=20_000, protocol="w1_pixels_2000"):
     return standard(
-        {"name": game, "ema_decay": 0.999, "seed": 0},
+        {"name": game, **AVERAGED},
         {"name": name},
         (2,),
         width=32,
@@ -94,54 +93,52 @@ def points(game, name, iterations=20_000, protocol="w1_pixels_2000"):
     )
 
 
-def hinge(iterations=40_000):
-    """A spectrally normalized critic by two time scales, with the rates of Zhang et al., 2019, arXiv 1805.08318."""
+def two_rates(generator, critic):
+    """Fields of a recipe: Adam for each player, the critic's at a faster pace, for one critic update an iteration."""
+    rates = {"generator": generator, "critic": critic}
     adam = {"name": "adam", "beta_1": 0.0, "beta_2": 0.9}
+    return {f"{role}_optimizer": {**adam, "learning_rate": rate} for role, rate in rates.items()}
+
+
+def hinge(iterations=40_000):
+    """A spectrally normalized critic, with the rates of Zhang et al., 2019, arXiv 1805.08318."""
     recipe = standard(
-        {"name": "hinge_gan", "n_critic": 1, "ema_decay": 0.999, "seed": 0},
-        {"name": "fashion_mnist"},
-        (28, 28, 1),
+        {"name": "hinge_gan", "n_critic": 1, **AVERAGED},
+        *GARMENTS,
         width=32,
         iterations=iterations,
-        generator_optimizer={**adam, "learning_rate": 1e-4},
-        critic_optimizer={**adam, "learning_rate": 4e-4},
         evaluation=EVALUATION,
         dtype_policy="mixed_bfloat16",
+        **two_rates(1e-4, 4e-4),
     )
     return dataclasses.replace(recipe, critic={**recipe.critic, "normalization": "spectral"})
 
 
-def two_time_scales(name, shape, width, iterations, labels=False, **fields):
-    """WGAN-GP by residual networks, for a GPU: one critic update an iteration, at a faster pace.
+def residual(of, shape, width, iterations, evaluation, **labels):
+    """WGAN-GP by residual networks, for a GPU.
 
-    That is how Heusel et al., 2017, trained WGAN-GP by two time scales, with these learning rates.
+    Heusel et al., 2017, arXiv 1706.08500, trained WGAN-GP by two time scales in this way, with these rates.
     """
-    conditional = {"class_names": data.class_names(name), "conditioning": "projection"} if labels else {}
-    adam = {"name": "adam", "beta_1": 0.0, "beta_2": 0.9}
     return standard(
-        {"name": "wgan_gp", "n_critic": 1, "ema_decay": 0.999, "seed": 0},
-        {"name": name},
+        {"name": "wgan_gp", "n_critic": 1, **AVERAGED},
+        of,
         shape,
         network="resnet",
         width=width,
         batch_size=64,
         iterations=iterations,
-        generator_optimizer={**adam, "learning_rate": 1e-4},
-        critic_optimizer={**adam, "learning_rate": 3e-4},
+        evaluation=evaluation,
         dtype_policy="mixed_bfloat16",
-        **conditional,
-        **fields,
+        **two_rates(1e-4, 3e-4),
+        **labels,
     )
 
 
-def resnet(iterations=26_000):
-    return two_time_scales("fashion_mnist", (28, 28, 1), 32, iterations, evaluation=EVALUATION)
-
-
-def color(name, width, iterations, every=EVERY, **fields):
+def color(name, width, iterations, every=EVERY, labels=False):
     """At 64x64 in color."""
     evaluation = {"protocol": "fid_emoji_classifier_1k", "every": every}
-    return two_time_scales(name, (64, 64, 3), width, iterations, evaluation=evaluation, **fields)
+    known = {"class_names": data.class_names(name), "conditioning": "projection"} if labels else {}
+    return residual({"name": name}, (64, 64, 3), width, iterations, evaluation, **known)
 
 
 def cells() -> dict[str, Recipe]:
@@ -163,7 +160,7 @@ def recipes() -> dict[str, Recipe]:
         "wgan_gp_fashion_mnist_labels": fashion_mnist_labels(),
         "wgan_wide_fashion_mnist": wide(),
         "hinge_gan_fashion_mnist": hinge(),
-        "wgan_gp_resnet_fashion_mnist": resnet(),
+        "wgan_gp_resnet_fashion_mnist": residual(*GARMENTS, 32, 26_000, EVALUATION),
         "wgan_gp_emoji": color("emoji_families", 32, 18_000),
         "wgan_gp_avatars": color("avatars", 32, 14_000, every=500),
         "wgan_gp_emoji_labels": color("emoji_families", 24, 14_000, every=500, labels=True),
