@@ -9,6 +9,7 @@ PAGES = {  # name of the table: its page
     "presets": ROOT / "README.md",
     "zoo": ROOT / "docs/zoo.md",
     "bars": ROOT / "docs/zoo.md",
+    "evening": ROOT / "docs/zoo.md",
     "speed": ROOT / "docs/speed.md",
     "parts": ROOT / "docs/speed.md",
     "fused": ROOT / "docs/speed.md",

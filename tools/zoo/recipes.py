@@ -100,7 +100,7 @@ def two_rates(generator, critic):
     return {f"{role}_optimizer": {**adam, "learning_rate": rate} for role, rate in rates.items()}
 
 
-def hinge(iterations=40_000):
+def hinge(iterations=30_000):
     """A spectrally normalized critic, with the rates of Zhang et al., 2019, arXiv 1805.08318."""
     recipe = standard(
         {"name": "hinge_gan", "n_critic": 1, **AVERAGED},
