@@ -43,7 +43,8 @@ def after_one_step(tiny, points, state_of):
     return run
 
 
-@pytest.mark.parametrize("how", ["eager", "outside fit"])
+# An eager step with labels is told of below.
+@pytest.mark.parametrize("how", [pytest.param("eager", marks=pytest.mark.long), "outside fit"])
 def test_every_way_of_running_a_step_gives_the_compiled_ones_numbers(after_one_step, how):
     """A scan, or a loop of Python; variables held by the step's state, or by themselves."""
     (logs, state), (expected_logs, expected_state) = after_one_step(how), after_one_step("compiled")
@@ -123,7 +124,7 @@ def test_a_step_in_pieces_needs_the_memory_of_one(points):
     """XLA plans what a compiled step holds at most, beside what it is given."""
     planned = {}
     for micro_batch in (None, 16):
-        size = {"units": 64, "depth": 4}
+        size = {"units": 64, "depth": 2}
         networks = wk.networks.mlp_generator((2,), 2, **size), wk.networks.mlp_critic((2,), **size)
         model = wk.WGANGP(*networks, n_critic=1, micro_batch=micro_batch, seed=0)
         model.compile()

@@ -1,4 +1,7 @@
-"""The number of devices changes nothing but the time: facts stated in processes whose CPU is several devices."""
+"""The number of devices changes nothing but the time: facts stated in a process whose CPU is several devices.
+
+test_jax.py states them on JAX.
+"""
 
 import pathlib
 
@@ -13,9 +16,4 @@ sys.exit(pytest.main(sys.argv[1:]))
 
 def test_the_facts_of_several_devices_hold_with_tensorflow(run_on, selected):
     done = run_on("tensorflow", "-c", PYTEST_ON_FOUR_CPUS, *selected, FACTS)
-    assert done.returncode == 0 and " passed" in done.stdout, done.stdout + done.stderr
-
-
-def test_the_facts_of_several_devices_hold_with_jax(run_on_jax, selected):
-    done = run_on_jax("-m", "pytest", *selected, FACTS, XLA_FLAGS="--xla_force_host_platform_device_count=4")
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout + done.stderr

@@ -2,7 +2,9 @@
 
 import pathlib
 
-FACTS = sorted(pathlib.Path(__file__).parent.glob("jax_*_facts.py"))
+FOLDER = pathlib.Path(__file__).parent
+FACTS = [*sorted(FOLDER.glob("jax_*_facts.py")), FOLDER / "device_facts.py"]
+FOUR_CPUS = "--xla_force_host_platform_device_count=4"
 PYTEST_WITHOUT_TENSORFLOW = """
 import sys, pytest
 sys.modules["tensorflow"] = sys.modules["tensorflow_datasets"] = None  # to import them fails
@@ -10,8 +12,9 @@ sys.exit(pytest.main(sys.argv[1:]))
 """
 
 
-def test_the_facts_of_training_on_jax_hold_without_tensorflow(run_on_jax, selected):
-    done = run_on_jax("-c", PYTEST_WITHOUT_TENSORFLOW, *selected, *FACTS)
+def test_the_facts_of_training_and_of_several_devices_hold_on_jax_without_tensorflow(run_on_jax, selected):
+    """In one process, as to start it takes as long as a tenth of them."""
+    done = run_on_jax("-c", PYTEST_WITHOUT_TENSORFLOW, *selected, *FACTS, XLA_FLAGS=FOUR_CPUS)
     assert done.returncode == 0 and " passed" in done.stdout, done.stdout + done.stderr
 
 

@@ -65,8 +65,9 @@ def build(name, with_everything):
     return model
 
 
-# The others differ from these in their losses, which test_losses.py compares, and in nothing that steps do.
-QUICK = ("gan", "parts", "projection", "classifier", "unrolled")
+# The others differ from these in their losses, which test_losses.py compares, or in what a critic's update is
+# differentiated by, and in nothing else that steps do.
+QUICK = ("gan", "parts", "projection")
 
 
 @pytest.fixture(scope="module", params=[pytest.param(n, marks=[] if n in QUICK else pytest.mark.long) for n in GAMES])

@@ -1,5 +1,6 @@
 """The study at toy size: two games searched, their winners trained again, one of which diverges."""
 
+import contextlib
 import csv
 import json
 import shutil
@@ -7,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from benchmarks.study import __main__ as study, page, retraining, trainings
 from benchmarks.study.preset import in_the_winners_place
@@ -20,6 +22,16 @@ from wgan_keras.tuning.search import Search
 DATA = {"name": "fashion_mnist"}
 
 
+@contextlib.contextmanager
+def few_steps():
+    """Four of a training take less time than to trace one."""
+    tf.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(False)
+
+
 def play(folder, *arguments):
     """The study on points in the plane, in `folder`."""
     small = ["--data", "eight_gaussians", "--protocol", "w1_pixels_64", "--width", "1", "--batch-size", "16"]
@@ -27,7 +39,8 @@ def play(folder, *arguments):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(folder))
         patch.setattr(sys, "argv", ["study", *map(str, small), *arguments])
-        study.main()
+        with few_steps():
+            study.main()
 
 
 @pytest.fixture(scope="module")

@@ -172,7 +172,9 @@ def test_what_is_no_local_file_is_left_to_keras(tiny, monkeypatch):
     assert seen == ["gs://bucket/model.keras", "folder"]
 
 
-@pytest.mark.parametrize("name", ["gan.h5", "gan.hdf5", "gan.weights.h5"])
+@pytest.mark.parametrize(
+    "name", ["gan.h5", *(pytest.param(name, marks=pytest.mark.long) for name in ("gan.hdf5", "gan.weights.h5"))]
+)
 def test_a_file_from_which_no_game_loads_is_not_written(tiny, tmp_path, name):
     expected = rf"{name} would be a file of Keras's old format.*model\.save\('gan\.keras'\).*save_weights"
     with pytest.raises(ValueError, match=expected):

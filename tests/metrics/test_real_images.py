@@ -40,7 +40,7 @@ def with_classes_left_out(images, labels, level):
     ("degrade", "levels"),
     [
         (noisy, [0, 0.2, 0.8]),
-        (with_classes_left_out, [0, 4, 9]),
+        pytest.param(with_classes_left_out, [0, 4, 9], marks=pytest.mark.long),
         pytest.param(noisy, [0, 0.1, 0.2, 0.4, 0.8], marks=pytest.mark.long),
         pytest.param(blurred, [0, 0.5, 1.0, 1.5, 3.0], marks=pytest.mark.long),
         pytest.param(with_classes_left_out, [0, 2, 4, 6, 8, 9], marks=pytest.mark.long),

@@ -38,11 +38,15 @@ def test_another_seed_is_another_training(tiny, points, train):
     model = tiny(wk.GAN, ema_decay=0.9, compile=MODES["eager"])
     model.seed_generator.state.assign([99, 0])
     model.fit(points(40), batch_size=4, shuffle=False, verbose=0)
-    assert not np.allclose(model.generator.get_weights()[0], train(wk.GAN, "graph").generator.get_weights()[0])
+    assert not np.allclose(model.generator.get_weights()[0], train(wk.GAN, "eager").generator.get_weights()[0])
 
 
 @pytest.mark.parametrize(
-    ("game", "mode"), [(wk.GAN, "eager"), (wk.WGANGP, "eager"), (wk.WGANGP, "XLA"), (wk.WGANGP, "4")]
+    ("game", "mode"),
+    [
+        pytest.param(wk.GAN, "eager", marks=pytest.mark.long),
+        *((wk.WGANGP, mode) for mode in ("eager", "XLA", "4")),
+    ],
 )
 def test_every_mode_agrees_with_the_graph_in_all_state_and_logs(train, state_of, game, mode):
     graph, other = train(game, "graph"), train(game, mode)
@@ -53,7 +57,7 @@ def test_every_mode_agrees_with_the_graph_in_all_state_and_logs(train, state_of,
         np.testing.assert_allclose(other.history_[name], values, atol=1e-4, rtol=1e-3, err_msg=name)
 
 
-@pytest.mark.parametrize("mode", ["graph", "4"])
+@pytest.mark.parametrize("mode", [pytest.param("graph", marks=pytest.mark.long), "4"])
 def test_a_dataset_and_an_array_give_the_same_training(tiny, points, state_of, mode):
     """A dataset ends by running out, at every epoch, and nothing of a step may happen then."""
     data, models = points(40), []

@@ -7,7 +7,7 @@ import tensorflow as tf
 
 import wgan_keras as wk
 
-GAMES = [wk.GAN, wk.WGAN, wk.WGANGP]
+GAMES = [wk.GAN, *(pytest.param(game, marks=pytest.mark.long) for game in (wk.WGAN, wk.WGANGP))]
 
 
 def arrays(variables):
@@ -164,7 +164,7 @@ def test_the_warm_up_and_the_average_are_the_closed_form(tiny, points):
     assert not np.allclose(average[0], model.generator.trainable_variables[0], atol=1e-3)
 
 
-@pytest.mark.parametrize("how", [{"run_eagerly": True}, {}])
+@pytest.mark.parametrize("how", [{"run_eagerly": True}, pytest.param({}, marks=pytest.mark.long)])
 def test_the_warm_up_goes_on_under_new_optimizers(tiny, points, how, tmp_path):
     """Decays of steps in turn, whoever counts the iterations; and from a file without a count, as of version 0.1."""
 

@@ -170,7 +170,7 @@ def test_an_empty_batch(game, points, kind):
         give(game, kind, points(0))
 
 
-@pytest.mark.parametrize("compile", [{}, {"steps_per_execution": 2}])
+@pytest.mark.parametrize("compile", [pytest.param({}, marks=pytest.mark.long), {"steps_per_execution": 2}])
 def test_nan_in_a_dataset_is_named_in_compiled_training_too(tiny, points, compile):
     model = tiny(wk.GAN, compile=compile)
     images = points(32)

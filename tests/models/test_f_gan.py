@@ -21,8 +21,14 @@ TABLE = {
 }
 
 
-@pytest.mark.parametrize("loss", ["minimax", "alternative"])
-@pytest.mark.parametrize("divergence", TABLE)
+@pytest.mark.parametrize(
+    ("divergence", "loss"),
+    [
+        *((divergence, "minimax") for divergence in TABLE),
+        ("kl", "alternative"),
+        *(pytest.param(each, "alternative", marks=pytest.mark.long) for each in TABLE if each != "kl"),
+    ],
+)
 def test_a_step_is_algorithm_1_by_hand(assert_a_step_is, divergence, loss):
     activation, conjugate = TABLE[divergence]
 

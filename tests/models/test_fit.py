@@ -50,7 +50,12 @@ KINDS = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
+QUICK = ("(array, labels)", "float64", "dataset of (x, y)", "endless dataset", "validation_split")
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(kind, marks=[] if kind in QUICK else pytest.mark.long) for kind in KINDS]
+)
 def test_every_kind_of_data_gives_the_same_training(trained, reference, points, kind):
     weights = trained(**KINDS[kind](points(24), np.arange(24)))
     np.testing.assert_array_equal(weights, reference)
@@ -71,8 +76,15 @@ def test_images_may_be_bfloat16(tiny, points):
     assert int(model.generator_optimizer.iterations) > 0
 
 
-@pytest.mark.parametrize(("n", "m", "n_critic", "steps"), [(24, 4, 3, 2), (39, 4, 5, 1)])
-@pytest.mark.parametrize("kind", ["array", "dataset"])
+@pytest.mark.parametrize(
+    ("n", "m", "n_critic", "steps", "kind"),
+    [
+        (24, 4, 3, 2, "array"),
+        (39, 4, 5, 1, "dataset"),
+        pytest.param(24, 4, 3, 2, "dataset", marks=pytest.mark.long),
+        pytest.param(39, 4, 5, 1, "array", marks=pytest.mark.long),
+    ],
+)
 def test_an_epoch_has_n_over_m_times_n_critic_steps(tiny, points, n, m, n_critic, steps, kind):
     model = tiny(wk.GAN, n_critic=n_critic, compile=EAGER)
     x = points(n)
@@ -84,7 +96,7 @@ def test_an_epoch_has_n_over_m_times_n_critic_steps(tiny, points, n, m, n_critic
     assert counts == [2 * steps, 2 * steps * n_critic]
 
 
-@pytest.mark.parametrize("n", [16, 18])
+@pytest.mark.parametrize("n", [pytest.param(16, marks=pytest.mark.long), 18])
 def test_a_plain_fit_on_a_dataset_warns_of_nothing(tiny, points, n, recwarn):
     tiny(wk.GAN, compile=EAGER).fit(Dataset.from_tensor_slices(points(n)).batch(4), epochs=2, verbose=0)
     assert [str(w.message) for w in recwarn if issubclass(w.category, UserWarning)] == []
@@ -165,7 +177,7 @@ def test_keras_seed_set_before_building_repeats_the_whole_training():
         networks = wk.networks.mlp_generator((2,), 2, units=8, depth=1), wk.networks.mlp_critic((2,), units=8, depth=1)
         model = wk.WGANGP(*networks, n_critic=2, seed=0)
         model.compile(**EAGER)
-        model.fit(data, epochs=2, verbose=0)
+        model.fit(data, verbose=0)
         return np.concatenate([w.ravel() for w in model.get_weights()])
 
     first, again, other = train(True), train(True), train(False)

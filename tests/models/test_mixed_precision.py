@@ -6,7 +6,7 @@ import pytest
 
 import wgan_keras as wk
 
-STEPS = 200
+STEPS = 100
 SHAPE = (8, 8, 1)
 
 

@@ -8,7 +8,7 @@ import tensorflow as tf
 import wgan_keras as wk
 
 Dataset = tf.data.Dataset
-GAMES = [wk.GAN, wk.WGAN, wk.WGANGP]
+GAMES = [wk.GAN, *(pytest.param(game, marks=pytest.mark.long) for game in (wk.WGAN, wk.WGANGP))]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_the_next_steps_after_loading_are_bitwise_those_without(games, points, s
     np.testing.assert_array_equal(model.sample(3, seed=0), loaded.sample(3, seed=0))
 
 
-@pytest.mark.parametrize("game", [wk.WGAN, wk.WGANGP])
+@pytest.mark.parametrize("game", [wk.WGAN, pytest.param(wk.WGANGP, marks=pytest.mark.long)])
 def test_weights_files_hold_the_whole_state_too(games, points, state_of, tmp_path, game):
     """Loaded into a game that is the same but for all its numbers."""
     model, other = games(game), games(game, seed=99)
@@ -69,8 +69,8 @@ def test_weights_of_a_game_with_fewer_parts_are_refused_by_the_names_of_what_lac
 @pytest.mark.parametrize(
     ("game", "arguments"),
     [
-        (wk.GAN, {"loss": "minimax", "label_smoothing": 0.1}),
-        (wk.WGAN, {"clip_value": 0.3}),
+        pytest.param(wk.GAN, {"loss": "minimax", "label_smoothing": 0.1}, marks=pytest.mark.long),
+        pytest.param(wk.WGAN, {"clip_value": 0.3}, marks=pytest.mark.long),
         (wk.WGANGP, {"gradient_penalty_weight": 3.0, "one_sided": True}),
     ],
 )
@@ -138,7 +138,9 @@ class Interrupt(keras.callbacks.Callback):
             raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize(("kind", "compile"), [("dataset", {"run_eagerly": True}), ("array", {})])
+@pytest.mark.parametrize(
+    ("kind", "compile"), [pytest.param("dataset", {"run_eagerly": True}, marks=pytest.mark.long), ("array", {})]
+)
 def test_backup_and_restore_equals_an_uninterrupted_run(games, points, state_of, tmp_path, kind, compile):
     """2 epochs of 2 steps; interrupted in the second. Compiled, and an array shuffled, as users run it."""
     x = points(16)

@@ -123,7 +123,9 @@ def test_interpolate_is_the_generator_along_the_sphere(model):
     np.testing.assert_array_equal(images, model.interpolate(3, 5, seed=2))
 
 
-@pytest.mark.parametrize("whole", [np.int32, np.int64, np.uint8])
+@pytest.mark.parametrize(
+    "whole", [np.uint8, *(pytest.param(each, marks=pytest.mark.long) for each in (np.int32, np.int64))]
+)
 def test_integers_of_numpy_are_integers(tiny, points, whole):
     """As of numpy they would overflow where seeds are moved by 2^40, and JSON would know none."""
     model = tiny(wk.WGANGP, n_critic=whole(1))

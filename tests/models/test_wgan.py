@@ -47,7 +47,7 @@ def runs(points, with_everything):
     return train
 
 
-@pytest.fixture(params=MODES)
+@pytest.fixture(params=[pytest.param(mode, marks=pytest.mark.long if mode == "graph" else []) for mode in MODES])
 def run(request, runs):
     return runs(request.param)
 
@@ -159,7 +159,7 @@ def test_the_defaults_are_the_papers(tiny):
         np.testing.assert_allclose([optimizer.learning_rate, optimizer.momentum], [5e-5, 0])
 
 
-@pytest.mark.parametrize("size", [1e-6, 1e-3, 1.0])
+@pytest.mark.parametrize("size", [1e-6, pytest.param(1e-3, marks=pytest.mark.long), 1.0])
 def test_a_step_is_as_long_whatever_the_size_of_the_gradient(tiny, size):
     """alpha for a gradient that stays the same; behind a clipped critic gradients of 1e-5 are common."""
     model = tiny(wk.WGAN)

@@ -23,7 +23,7 @@ def test_at_32_pixels_it_is_the_papers_64_to_256_and_back():
     assert sum(isinstance(layer, keras.layers.BatchNormalization) for layer in layers) == 4
 
 
-@pytest.mark.parametrize("shape", [(2,), (8, 8, 1)])
+@pytest.mark.parametrize("shape", [pytest.param((2,), marks=pytest.mark.long), (8, 8, 1)])
 def test_it_learns_to_reconstruct(shape):
     keras.utils.set_random_seed(0)
     images = np.random.default_rng(0).normal(size=(64, *shape)).astype("float32")

@@ -53,15 +53,15 @@ def test_weight_clipping_holds_in_the_unrolled_updates():
         assert after_a_generator_step(model) == pytest.approx(0.5 + RATE * 0.6, rel=1e-6)
 
 
-def test_unrolling_no_step_is_the_plain_game_bit_for_bit(with_everything, points, state_of):
-    for how in ({"run_eagerly": True}, {}):
-        states = []
-        for objective in (None, Unrolled(0)):
-            model = with_everything(wk.WGAN, critic_normalization=False, objective=objective, compile=how)
-            model.fit(points(16), batch_size=4, verbose=0, validation_data=points(4, seed=1))
-            states.append(state_of(model))
-        for plain, unrolled in zip(*states, strict=True):
-            np.testing.assert_array_equal(unrolled, plain)
+@pytest.mark.parametrize("how", [{"run_eagerly": True}, pytest.param({}, marks=pytest.mark.long)])
+def test_unrolling_no_step_is_the_plain_game_bit_for_bit(with_everything, points, state_of, how):
+    states = []
+    for objective in (None, Unrolled(0)):
+        model = with_everything(wk.WGAN, critic_normalization=False, objective=objective, compile=how)
+        model.fit(points(16), batch_size=4, verbose=0, validation_data=points(4, seed=1))
+        states.append(state_of(model))
+    for plain, unrolled in zip(*states, strict=True):
+        np.testing.assert_array_equal(unrolled, plain)
 
 
 def scores(weights, x):

@@ -79,7 +79,7 @@ def test_an_optimizer_and_a_schedule_of_ones_own_come_back_from_files(of_ones_ow
 
 
 @pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet"])
-@pytest.mark.parametrize("classes", [None, 3])
+@pytest.mark.parametrize("classes", [pytest.param(None, marks=pytest.mark.long), 3])
 def test_a_recipe_tells_the_policy_under_which_the_networks_were_built(network, classes):
     sizes = {"units": 2, "depth": 1} if network == "mlp" else {"width": 2}
     generator, critic = (getattr(wk.networks, f"{network}_{role}") for role in ("generator", "critic"))

@@ -58,7 +58,14 @@ def zoo_of(request, monkeypatch):
     return locate
 
 
-@pytest.fixture(params=[*wk.list_presets(), TOY])
+# One of each kind: points, pictures, classes, color; and for scores one alone, as the same samples have the same score.
+QUICK = ("gan_eight_gaussians", "wgan_gp_fashion_mnist", "wgan_gp_fashion_mnist_labels", "wgan_gp_emoji")
+SCORED = ("wgan_gp_fashion_mnist",)
+
+
+@pytest.fixture(
+    params=[*(pytest.param(n, marks=[] if n in QUICK else pytest.mark.long) for n in wk.list_presets()), TOY]
+)
 def preset(request, zoo_of):
     """(folder, model, recipe, metadata) of every built-in preset, and of the toy."""
     folder = zoo_of(request.param)
@@ -72,15 +79,11 @@ def test_a_preset_makes_the_samples_that_it_always_made(preset):
     assert kept["protocol"] == golden.protocol(recipe)
 
 
-# Samples that are the same have the same score.
-QUICK = ("wgan_gp_fashion_mnist", "wgan_gp_eight_gaussians")
-
-
 def with_its_need(name):
     needs = {"fashion_mnist": pytest.mark.needs_fashion_mnist, "emoji": pytest.mark.needs_emoji}
     needs |= {name: pytest.mark.needs_drawn for name in ("emoji_families", "avatars")}
     data_name = presets.open_recipe(name).data["name"]
-    long = [] if name in QUICK else [pytest.mark.long]
+    long = [] if name in SCORED else [pytest.mark.long]
     return pytest.param(name, marks=[*long, *([needs[data_name]] if data_name in needs else [])])
 
 

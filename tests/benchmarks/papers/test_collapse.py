@@ -87,7 +87,9 @@ def quick(without_xla, monkeypatch):
     monkeypatch.setitem(points.Points.compile, "steps_per_execution", 2)
 
 
-@pytest.mark.parametrize("technique", ["instance noise", "spectral normalization"])
+@pytest.mark.parametrize(
+    "technique", [pytest.param("instance noise", marks=pytest.mark.long), "spectral normalization"]
+)
 def test_a_game_that_begins_again_is_a_new_one(technique, quick):
     """State of all kinds goes back: weights, moments, averages, the seed."""
     ring, grid, games = SETS["ring"], SETS["grid"], Games()

@@ -17,7 +17,7 @@ def test_tensorflows_own_is_taken_off():
     assert found["stream"]["times_the_data"] == 1.5
 
 
-@pytest.mark.parametrize("kind", ["uint8", "mapped"])
+@pytest.mark.parametrize("kind", [pytest.param("uint8", marks=pytest.mark.long), "mapped"])
 def test_a_small_run_is_measured_while_it_trains(kind):
     found = memory.trained(32, kind, steps=1, side=8)
     assert found["data"] == 32 * 8 * 8 * 3 / 2**20

@@ -28,7 +28,7 @@ def test_the_games_have_the_same_generator_and_batches(name):
         assert len({game.generator.count_params() for game in games}) == 1
 
 
-@pytest.mark.parametrize("name", ["labels", "unrolled, 1 steps"])
+@pytest.mark.parametrize("name", ["labels", pytest.param("unrolled, 1 steps", marks=pytest.mark.long)])
 def test_a_small_run_gives_a_row_that_the_table_shows(name):
     comparison = parts.COMPARISONS[name]
     row = parts.compare(comparison._replace(workload=TINY[comparison.workload.name]), rounds=2)

@@ -83,7 +83,7 @@ def test_a_small_run_gives_a_row_that_the_table_shows(monkeypatch, policies):
     assert sum(profile["rows"][0]["gflop_a_step"].values()) == pytest.approx(rows[0]["gflop_a_step"], abs=0.03)
 
 
-@pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16"])
+@pytest.mark.parametrize("policy", [pytest.param("float32", marks=pytest.mark.long), "mixed_bfloat16"])
 def test_a_kernel_alone_is_that_of_the_step(policy):
     """Copies of it, with the shapes, strides and dtype that it has in the step: counted again they are as many."""
     small = dataclasses.replace(workloads.WORKLOADS["dcgan_28x28x1"], shape=(8, 8, 1), width=2, m=4)
