@@ -1,9 +1,8 @@
-"""The losses of every game, and their gradients by the generated images: run on each backend by test_losses.py.
+"""The losses of a game, and their gradients by the generated images: run on each backend by test_losses.py.
 
-`python losses.py FOLDER` writes them to FOLDER.
+`python losses.py GAME FILE` writes them to FILE.
 """
 
-import pathlib
 import sys
 
 import keras
@@ -53,10 +52,5 @@ def losses(name):
     return {what: ops.convert_to_numpy(each) for what, each in found.items()}
 
 
-def main(folder):
-    for name in GAMES:
-        np.savez(folder / f"{name}.npz", **losses(name))
-
-
 if __name__ == "__main__":
-    main(pathlib.Path(sys.argv[1]))
+    np.savez(sys.argv[2], **losses(sys.argv[1]))

@@ -65,8 +65,7 @@ def build(name, with_everything):
     return model
 
 
-# The others differ from these in their losses, which test_losses.py compares, or in what a critic's update is
-# differentiated by, and in nothing else that steps do.
+# The others differ from these in their losses, which test_losses.py compares, in a head or in an objective.
 QUICK = ("gan", "parts", "projection")
 
 

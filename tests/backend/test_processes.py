@@ -33,15 +33,14 @@ def workers(tmp_path, environment_on, quick_jax):
 
 
 @pytest.fixture
-def alone(run_on_jax, tmp_path):
+def alone(in_jax, tmp_path):
     """alone(backend): the arrays of one process, by name."""
 
     def run(backend):
         folder = tmp_path / "alone"
         folder.mkdir()
         if backend == "jax":
-            done = run_on_jax(WORKER, 0, 1, "", folder)  # compiled as the two are, or rounding grows in 20 steps
-            assert done.returncode == 0, done.stderr
+            in_jax(WORKER, 0, 1, "", folder)  # compiled as the two are, or rounding grows in 20 steps
         else:
             runpy.run_path(str(WORKER))["main"](0, 1, "", folder)
         return np.load(folder / "0.npz")
