@@ -1,6 +1,5 @@
 """The study at toy size: two games searched, their winners trained again, one of which diverges."""
 
-import contextlib
 import csv
 import json
 import shutil
@@ -8,7 +7,6 @@ import sys
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from benchmarks.study import __main__ as study, page, retraining, trainings
 from benchmarks.study.preset import in_the_winners_place
@@ -21,15 +19,7 @@ from wgan_keras.tuning.search import Search
 
 DATA = {"name": "fashion_mnist"}
 
-
-@contextlib.contextmanager
-def few_steps():
-    """Four of a training take less time than to trace one."""
-    tf.config.run_functions_eagerly(True)
-    try:
-        yield
-    finally:
-        tf.config.run_functions_eagerly(False)
+pytestmark = pytest.mark.usefixtures("all_eagerly")
 
 
 def play(folder, *arguments):
@@ -39,8 +29,7 @@ def play(folder, *arguments):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOME", str(folder))
         patch.setattr(sys, "argv", ["study", *map(str, small), *arguments])
-        with few_steps():
-            study.main()
+        study.main()
 
 
 @pytest.fixture(scope="module")

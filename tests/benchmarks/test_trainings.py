@@ -9,6 +9,8 @@ from benchmarks import trainings
 from wgan_keras import callbacks
 from wgan_keras.recipes import standard
 
+pytestmark = pytest.mark.usefixtures("all_eagerly")
+
 
 @pytest.fixture
 def recipe(shallow):

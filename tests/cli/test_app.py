@@ -33,9 +33,10 @@ def run(*arguments):
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory):
+def trained(tmp_path_factory, running_eagerly):
     out = tmp_path_factory.mktemp("cli") / "run"
-    result = run("train", "--data-dir", FASHION, "--out", out, *SMALL)
+    with running_eagerly():
+        result = run("train", "--data-dir", FASHION, "--out", out, *SMALL)
     assert result.exit_code == 0, result.output
     assert "Trained to iteration 3" in result.output
     return out
@@ -147,6 +148,7 @@ def test_samples_of_points_are_no_pictures_each(tmp_path):
     assert not (tmp_path / "folder").exists()
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_recipe_file_trains(trained, tmp_path):
     result = run("train", trained / "config.json", "--data-dir", FASHION, "--out", tmp_path / "again")
     assert result.exit_code == 0, result.output
@@ -188,6 +190,7 @@ def test_options_that_would_change_nothing_are_refused(arguments, message, tmp_p
     assert (result.exit_code, message in result.output) == (1, True), result.output
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     pictures = tmp_path / "pictures"

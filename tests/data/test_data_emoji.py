@@ -97,6 +97,7 @@ def test_npms_own_complaint_is_passed_on(bare):
     assert not list(emoji.cache_folder().parent.iterdir())
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_the_command_trains_on_them_by_name_at_their_own_size(npm, tmp_path):
     emoji.download()
     options = ["--data", "emoji", "--game", "gan", "--network", "mlp", "--width", "1", "--batch-size", "2"]

@@ -196,7 +196,7 @@ def test_paths_of_the_home_folder_are_meant(tiny, tmp_path, monkeypatch):
         folder.mkdir()
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.chdir(here)
-    model = tiny(wk.WGAN)
+    model = tiny(wk.WGAN, compile={"run_eagerly": True})
     model.fit(
         np.zeros((8, 2), "float32"),
         batch_size=4,

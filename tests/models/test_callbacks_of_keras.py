@@ -45,7 +45,7 @@ def test_terminate_on_nan_lets_a_sound_training_finish(game, points):
 MOVED = {"both": (1, 1), "generator": (1, 0), "critic": (0, 1)}
 
 
-@pytest.mark.parametrize("whose", MOVED)
+@pytest.mark.parametrize("whose", ["both", "critic", pytest.param("generator", marks=pytest.mark.long)])
 def test_learning_rate_scheduler_moves_both_rates_in_proportion_or_one_alone(tiny, points, whose):
     game, rates = tiny(wk.WGANGP, compile={**EAGER, "scheduled_rates": whose}), []
     game.critic_optimizer.learning_rate = 4e-4

@@ -5,12 +5,13 @@ import json
 import shutil
 
 import pytest
-import tensorflow as tf
 from typer.testing import CliRunner
 
 from wgan_keras import training
 from wgan_keras.cli import app
 from wgan_keras.recipes import Recipe
+
+pytestmark = pytest.mark.usefixtures("all_eagerly")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -18,14 +19,6 @@ def cache(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
         yield
-
-
-@pytest.fixture(scope="module", autouse=True)
-def eagerly():
-    """Runs of two steps take less time than to trace one."""
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="module")

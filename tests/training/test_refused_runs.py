@@ -66,6 +66,7 @@ def test_its_own_recipe_and_a_run_without_a_checkpoint_are_no_obstacle(tmp_path,
     assert json.loads((tmp_path / "config.json").read_text())["batch_size"] == recipe.batch_size
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_run_in_its_own_pictures_is_refused_and_other_data_are_not_gone_on_with(tmp_path, monkeypatch, of_pictures):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     pictures = tmp_path / "pictures"

@@ -5,6 +5,7 @@ import types
 
 import keras
 import numpy as np
+import pytest
 from PIL import Image
 
 from wgan_keras import callbacks, data, load_model, presets, training
@@ -115,6 +116,7 @@ def test_sample_grids_of_all_epochs_share_their_latents(tmp_path, recipe):
     assert (tmp_path / "epoch_0003.png").read_bytes() == (tmp_path / "epoch_0001.png").read_bytes()
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_run_on_points_in_space_has_no_sheets_and_says_so_once(tmp_path, monkeypatch, capsys):
     class Helix(data.DataSet):
         def read(self, location, split, image_size=None):
