@@ -15,6 +15,7 @@ from tensorboard.plugins.hparams import metadata
 
 import wgan_keras as wk
 from wgan_keras import plots
+from wgan_keras.recipes import standard
 from wgan_keras.runtime import processes
 from wgan_keras.tuning import hparams, results
 
@@ -122,9 +123,13 @@ def test_the_trials_of_a_search_are_hparams(tmp_path):
         assert float(found["val_wasserstein_1"][20]) == pytest.approx(row["val_wasserstein_1"], rel=1e-6)
 
 
-def test_a_run_on_two_devices_writes_its_epochs(tmp_path):
-    words = "--game gan --data eight_gaussians --devices 2 --tensorboard --iterations 2 --epoch-iterations 1 --width 1"
-    command = [sys.executable, "-m", "wgan_keras.cli", "train", *words.split(), "--out", tmp_path / "run"]
+def test_a_run_on_two_devices_writes_its_epochs(tmp_path, shallow):
+    sizes = {"width": 1, "batch_size": 8, "iterations": 2}
+    recipe = standard({"name": "gan", "seed": 0}, {"name": "eight_gaussians"}, (2,), **sizes)
+    shallow(recipe).save(tmp_path / "recipe.json")
+    words = "--devices 2 --tensorboard --epoch-iterations 1"
+    command = [sys.executable, "-m", "wgan_keras.cli", "train", tmp_path / "recipe.json", *words.split()]
+    command += ["--out", tmp_path / "run"]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert set(events(tmp_path / "run/tensorboard")["critic_loss"]) == {1, 2}

@@ -18,6 +18,7 @@ from wgan_keras.files.folders import InUseError
 from wgan_keras.recipes import standard
 
 
+@pytest.mark.long  # without the command, which is told of below
 def test_a_run_stopped_in_an_epoch_resumes_to_the_same_bits(
     uninterrupted, tmp_path, monkeypatch, recipe, state, same, stopping
 ):
@@ -49,6 +50,8 @@ def test_sigterm_and_ctrl_c_to_the_command_leave_what_resumes(
         arguments = ["--resume"]
     training.resume(tmp_path / "my run")
     assert same(state(tmp_path / "my run/gan.keras"), state(uninterrupted / "gan.keras"))
+    rows = callbacks.read_history(tmp_path / "my run/history.csv")
+    assert [row["iteration"] for row in rows] == [3, 5, 8, 10, 12]
 
 
 def test_a_run_whose_output_is_gone_stops_on_a_hang_up_and_resumes(uninterrupted, tmp_path, recipe, state, same):
