@@ -11,7 +11,11 @@ GUIDE = pathlib.Path(__file__).parents[2] / "docs/tune.py"
 
 def test_the_guide_runs_and_leaves_two_searches_and_a_winner_from_its_space(tmp_path, run_guide, monkeypatch, shallow):
     standard = recipes.standard
-    monkeypatch.setattr(recipes, "standard", lambda *given, **fields: shallow(standard(*given, **fields)))
+
+    def small(*given, **fields):
+        return shallow(standard(*given, **{**fields, "iterations": 20}))
+
+    monkeypatch.setattr(recipes, "standard", small)
     run_guide(GUIDE, tmp_path)
     assert len(list(tmp_path.glob("keras_tuner/*/trial_*"))) == 2
     rows = results.read(tmp_path / "search")

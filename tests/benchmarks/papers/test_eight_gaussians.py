@@ -52,7 +52,7 @@ def test_the_verdicts_of_known_tables():
     assert verdicts == [False, True, False, False, False, True]
 
 
-def test_at_toy_size_every_seed_of_every_game_is_scored_at_every_look(without_xla, monkeypatch):
+def test_at_toy_size_every_seed_of_every_game_is_scored_at_every_look(eagerly, monkeypatch):
     monkeypatch.setattr(benchmark, "SAMPLES", 50)
     monkeypatch.setattr(benchmark, "EXECUTION", 1)
     settings = benchmark.Settings(seeds=2, units=8, batch_size=8, learning_rate=1e-3, clip_value=0.1, looks=(1, 2))
