@@ -11,7 +11,7 @@ import pytest
 from benchmarks.study import __main__ as study, page, retraining, trainings
 from benchmarks.study.preset import in_the_winners_place
 from benchmarks.study.record import Record
-from wgan_keras import presets, training
+from wgan_keras import presets, recipes, training
 from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.recipes import Recipe, standard
 from wgan_keras.tuning import GANHyperModel
@@ -19,7 +19,14 @@ from wgan_keras.tuning.search import Search
 
 DATA = {"name": "fashion_mnist"}
 
-pytestmark = pytest.mark.usefixtures("all_eagerly")
+
+@pytest.fixture(scope="module", autouse=True)
+def one_hidden_layer(shallow):
+    """In each network, as to trace a step takes as long as there are layers."""
+    deep = recipes.standard
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipes, "standard", lambda *given, **fields: shallow(deep(*given, **fields)))
+        yield
 
 
 def play(folder, *arguments):

@@ -184,15 +184,15 @@ def test_a_short_training_puts_each_class_where_it_is(game):
     keras.utils.set_random_seed(0)
     arguments = {"clip_value": 0.1} if game is wk.WGAN else {}
     model = game(
-        wk.networks.mlp_generator((2,), 2, units=32, depth=1, classes=CLASSES),
-        wk.networks.mlp_critic((2,), units=32, depth=1, classes=CLASSES),
+        wk.networks.mlp_generator((2,), 2, units=32, depth=2, classes=CLASSES),
+        wk.networks.mlp_critic((2,), units=32, depth=2, classes=CLASSES),
         n_critic=3,
         seed=0,
         **arguments,
     )
     adam = functools.partial(keras.optimizers.Adam, 2e-3, 0.5)
     model.compile(adam(), adam())
-    model.fit(*labeled(32 * 3 * 300), batch_size=32, verbose=0)
+    model.fit(*labeled(64 * 3 * 400), batch_size=64, verbose=0)
     for label, center in enumerate(CENTERS):
         samples = model.sample(labels=np.full(200, label), seed=1)
         assert np.linalg.norm(samples.mean(0) - center) < 0.7, (label, samples.mean(0))

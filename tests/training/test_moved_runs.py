@@ -77,7 +77,8 @@ def test_other_pictures_are_not_gone_on_with(moved):
     assert (run / "config.json").read_text() == kept
 
 
-def test_a_named_set_is_not_named_anew(uninterrupted, tmp_path):
-    run = shutil.copytree(uninterrupted, tmp_path / "run")
+def test_a_named_set_is_not_named_anew(recipe, tmp_path):
+    run = tmp_path / "run"
+    training.start(dataclasses.replace(recipe, iterations=1), run)
     with pytest.raises(ValueError, match="learns from 'eight_gaussians'; only a folder of pictures may be named anew"):
         training.resume(run, data_name=tmp_path)
