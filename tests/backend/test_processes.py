@@ -40,7 +40,7 @@ def alone(in_jax, tmp_path):
         folder = tmp_path / "alone"
         folder.mkdir()
         if backend == "jax":
-            in_jax(WORKER, 0, 1, "", folder)  # compiled as the two are, or rounding grows in 20 steps
+            in_jax(WORKER, 0, 1, "", folder)  # compiled as the two are
         else:
             runpy.run_path(str(WORKER))["main"](0, 1, "", folder)
         return np.load(folder / "0.npz")

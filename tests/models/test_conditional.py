@@ -107,7 +107,7 @@ def after_two_steps(game, logits, **how):
 XLA = {"jit_compile": True}
 LONG = [
     (wk.WGAN, True, XLA),
-    (wk.WGANGP, False, {}),
+    (wk.WGANGP, False, XLA),
     *((*each, how) for each in ((wk.GAN, False), (wk.WGANGP, True)) for how in ({}, XLA)),
 ]
 
@@ -116,7 +116,7 @@ LONG = [
     ("game", "logits", "how"),
     [
         (wk.WGAN, True, {}),
-        (wk.WGANGP, False, XLA),
+        (wk.WGANGP, False, {}),
         *(pytest.param(*each, marks=pytest.mark.long) for each in LONG),
     ],
 )

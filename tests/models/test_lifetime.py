@@ -28,7 +28,7 @@ def alive(make):
     ("game", "kind"),
     [
         (wk.GAN, "array"),
-        (wk.GAN, "dataset"),
+        pytest.param(wk.GAN, "dataset", marks=pytest.mark.long),
         pytest.param(wk.WGANGP, "dataset", marks=pytest.mark.long),
         pytest.param(wk.WGAN, "dataset", marks=pytest.mark.long),
         pytest.param(wk.WGANGP, "array", marks=pytest.mark.long),

@@ -139,7 +139,11 @@ class Interrupt(keras.callbacks.Callback):
 
 
 @pytest.mark.parametrize(
-    ("kind", "compile"), [pytest.param("dataset", {"run_eagerly": True}, marks=pytest.mark.long), ("array", {})]
+    ("kind", "compile"),
+    [
+        ("array", {"run_eagerly": True}),
+        *(pytest.param(kind, {}, marks=pytest.mark.long) for kind in ("array", "dataset")),
+    ],
 )
 def test_backup_and_restore_equals_an_uninterrupted_run(games, points, state_of, tmp_path, kind, compile):
     """2 epochs of 2 steps; interrupted in the second. Compiled, and an array shuffled, as users run it."""
