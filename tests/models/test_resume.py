@@ -146,7 +146,7 @@ class Interrupt(keras.callbacks.Callback):
     ],
 )
 def test_backup_and_restore_equals_an_uninterrupted_run(games, points, state_of, tmp_path, kind, compile):
-    """2 epochs of 2 steps; interrupted in the second. Compiled, and an array shuffled, as users run it."""
+    """2 epochs of 2 steps; interrupted in the second. An array is shuffled."""
     x = points(16)
     data = {"x": x, "batch_size": 4} if kind == "array" else {"x": Dataset.from_tensor_slices(x).batch(4)}
 
