@@ -33,10 +33,9 @@ def run(*arguments):
 
 
 @pytest.fixture(scope="module")
-def trained(tmp_path_factory, running_eagerly):
+def trained(tmp_path_factory):
     out = tmp_path_factory.mktemp("cli") / "run"
-    with running_eagerly():
-        result = run("train", "--data-dir", FASHION, "--out", out, *SMALL)
+    result = run("train", "--data-dir", FASHION, "--out", out, *SMALL)
     assert result.exit_code == 0, result.output
     assert "Trained to iteration 3" in result.output
     return out
@@ -148,7 +147,6 @@ def test_samples_of_points_are_no_pictures_each(tmp_path):
     assert not (tmp_path / "folder").exists()
 
 
-@pytest.mark.usefixtures("eagerly")
 def test_a_recipe_file_trains(trained, tmp_path):
     result = run("train", trained / "config.json", "--data-dir", FASHION, "--out", tmp_path / "again")
     assert result.exit_code == 0, result.output
@@ -190,7 +188,6 @@ def test_options_that_would_change_nothing_are_refused(arguments, message, tmp_p
     assert (result.exit_code, message in result.output) == (1, True), result.output
 
 
-@pytest.mark.usefixtures("eagerly")
 def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     pictures = tmp_path / "pictures"

@@ -10,6 +10,7 @@ import time
 import keras
 import keras_tuner
 import numpy as np
+import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -103,6 +104,7 @@ def test_of_the_finished_trials_the_best_sound_one_keeps_its_checkpoint_and_all_
     assert kept == {f"trial_{trial.trial_id}" for trial in (better, running)}
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_trial_goes_on_from_its_checkpoint(tmp_path, small):
     tuner, seen = small().open(tmp_path / "{a} search"), []
     trial = tuner.oracle.create_trial("tuner0")
@@ -175,6 +177,7 @@ def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, u
     assert told(results.read(tmp_path)) == told(uninterrupted[:2])
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_rung_of_hyperband_goes_on_to_the_bits_of_an_uninterrupted_trial(tmp_path, small):
     hypermodel = small().hypermodel
     oracle = HyperbandOracle(keras_tuner.Objective("val_wasserstein_1", "min"), max_epochs=2, factor=2, seed=1)
