@@ -106,33 +106,20 @@ def cheap_collections():
     gc.set_threshold(100_000)  # to trace a step makes tens of thousands
 
 
-@pytest.fixture(scope="session")
-def running_eagerly():
-    """Within running_eagerly() every step is run eagerly: up to four of them take less time than to trace one."""
-
-    @contextlib.contextmanager
-    def scope():
-        tf.config.run_functions_eagerly(True)
-        try:
-            yield
-        finally:
-            tf.config.run_functions_eagerly(False)
-
-    return scope
-
-
 @pytest.fixture
-def eagerly(running_eagerly):
-    """`running_eagerly` until the test ends."""
-    with running_eagerly():
-        yield
+def eagerly():
+    """Every step is run eagerly until the test ends: up to four of them take less time than to trace one."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="module")
-def all_eagerly(running_eagerly):
-    """`running_eagerly` until the module ends."""
-    with running_eagerly():
-        yield
+def all_eagerly():
+    """Every step is run eagerly until the module ends."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="session")
