@@ -13,6 +13,8 @@ import sys
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # the facts are stated for a CPU
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# XLA's older way to write machine code takes half the time; in TensorFlow and JAX, and in processes started from here.
+os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false")
 
 import keras
 import numpy as np

@@ -46,7 +46,12 @@ def quick_jax(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def run_on_jax(run_on, quick_jax):
-    return lambda *arguments, **environment: run_on("jax", *arguments, **{**quick_jax, **environment})
+    """run_on_jax(..., XLA_FLAGS=""): `run_on` JAX, with these flags beside those of all tests."""
+
+    def run(*arguments, XLA_FLAGS=""):
+        return run_on("jax", *arguments, **quick_jax, XLA_FLAGS=f"{os.environ['XLA_FLAGS']} {XLA_FLAGS}")
+
+    return run
 
 
 @pytest.fixture
