@@ -21,6 +21,7 @@ def scope(index, count, addresses):
     if count == 1:
         return contextlib.nullcontext()
     if keras.backend.backend() == "jax":
+        sys.modules["tensorflow"] = None  # Keras would import it to seed it, which takes as long as to train
         keras.distribution.initialize(addresses[0], count, index)
         return keras.distribution.DataParallel().scope()
     import tensorflow as tf
