@@ -113,16 +113,8 @@ def test_a_layer_unfrozen_after_construction_is_clipped(tiny, points):
 
 
 OPTIMIZERS = ["adam", "nadam", "adafactor", "muon"]
-LIKE_ADAM = [
-    "rmsprop",
-    "sgd",
-    "adamw",
-    "adagrad",
-    "adadelta",
-    "adamax",
-    "ftrl",
-    "lion",
-]  # arrays of each variable's shape, and no others
+# Arrays of each variable's shape, and no others.
+LIKE_ADAM = ["rmsprop", "sgd", "adamw", "adagrad", "adadelta", "adamax", "ftrl", "lion"]
 
 
 @pytest.mark.parametrize("name", [*OPTIMIZERS, *(pytest.param(name, marks=pytest.mark.long) for name in LIKE_ADAM)])

@@ -8,7 +8,7 @@ import tensorflow as tf
 import wgan_keras as wk
 
 Dataset = tf.data.Dataset
-GAMES = [wk.GAN, *(pytest.param(game, marks=pytest.mark.long) for game in (wk.WGAN, wk.WGANGP))]
+GAMES = [wk.WGANGP, *(pytest.param(game, marks=pytest.mark.long) for game in (wk.GAN, wk.WGAN))]
 
 
 @pytest.fixture(scope="module")
