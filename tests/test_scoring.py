@@ -123,25 +123,29 @@ def test_the_data_are_named_where_the_protocol_leaves_them_open():
     assert len(scoring.reference("modes_eight_gaussians_500").test.features) == 500
 
 
-def images(n=64):
-    return data.load_arrays("fashion_mnist", "train", data_dir=SAMPLE)[:n]
+@pytest.fixture
+def fit(model):
+    """fit(...): the history of `model`, of two iterations an epoch, which are soonest run eagerly."""
+    model.run_eagerly = True
+    images = data.load_arrays("fashion_mnist", "train", data_dir=SAMPLE)[:8]
+    return lambda **options: model.fit(images, batch_size=4, verbose=0, **options).history
 
 
-def test_scores_reach_keras_callbacks_by_their_names(model, tmp_path):
+def test_scores_reach_keras_callbacks_by_their_names(fit, tmp_path):
     evaluate = callbacks.Evaluate(
         "swd_pixels_300", every=2, path=tmp_path / "s.json", data_name="fashion_mnist", data_dir=SAMPLE
     )
     best = keras.callbacks.ModelCheckpoint(
         str(tmp_path / "best.keras"), monitor="val_sliced_wasserstein", mode="min", save_best_only=True
     )
-    history = model.fit(images(), batch_size=8, epochs=5, verbose=0, callbacks=[evaluate, best]).history
+    history = fit(epochs=5, callbacks=[evaluate, best])
     scores = history["val_sliced_wasserstein"]
     assert np.isnan(scores).tolist() == [False, False, True, False, True]
     assert evaluate.best["sliced_wasserstein"] == np.nanmin(scores) == best.best
     assert evaluate.last["epoch"] == 4
     kept = json.loads((tmp_path / "s.json").read_text())
     assert (kept["best"], kept["last"]) == (evaluate.best, evaluate.last)
-    assert [entry["iteration"] for entry in kept["history"]] == [8, 16, 32]
+    assert [entry["iteration"] for entry in kept["history"]] == [2, 4, 8]
 
 
 def test_precision_is_best_where_it_is_largest(model):
@@ -150,33 +154,33 @@ def test_precision_is_best_where_it_is_largest(model):
     assert evaluate.best["precision"] == 0.3
 
 
-def test_evaluations_of_a_resumed_run_are_continued(model, tmp_path):
+def test_evaluations_of_a_resumed_run_are_continued(fit, tmp_path):
     options = {"path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
-    model.fit(images(), batch_size=8, epochs=2, verbose=0, callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
+    fit(epochs=2, callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
     again = callbacks.Evaluate("swd_pixels_300", **options)
-    model.fit(images(), batch_size=8, initial_epoch=2, epochs=3, verbose=0, callbacks=[again])
+    fit(initial_epoch=2, epochs=3, callbacks=[again])
     assert [entry["epoch"] for entry in again.history] == [1, 2, 3]
 
 
-def test_the_first_epoch_of_every_fit_is_scored(model, tmp_path):
+def test_the_first_epoch_of_every_fit_is_scored(fit, tmp_path):
     """Keras's callbacks take the first value they see for the best, a NaN too, and nothing is below NaN."""
     options = {"every": 2, "path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
-    model.fit(images(), batch_size=8, verbose=0, callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
+    fit(callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
     watch = {"monitor": "val_sliced_wasserstein", "mode": "min", "save_best_only": True}
     best = keras.callbacks.ModelCheckpoint(str(tmp_path / "best.keras"), **watch)
     again = [callbacks.Evaluate("swd_pixels_300", **options), best]
-    history = model.fit(images(), batch_size=8, initial_epoch=2, epochs=5, verbose=0, callbacks=again).history
+    history = fit(initial_epoch=2, epochs=5, callbacks=again)
     scores = history["val_sliced_wasserstein"]
     assert np.isnan(scores).tolist() == [False, False, True]
     assert best.best == np.nanmin(scores)
 
 
-def test_scores_of_another_protocol_are_not_continued(model, tmp_path):
+def test_scores_of_another_protocol_are_not_continued(fit, tmp_path):
     options = {"path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
-    model.fit(images(), batch_size=8, verbose=0, callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
+    fit(callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
     before = (tmp_path / "s.json").read_text()
     with pytest.raises(ValueError, match=r"holds scores whose protocol is .*swd_pixels_300.* never compared"):
-        model.fit(images(), batch_size=8, verbose=0, callbacks=[callbacks.Evaluate("swd_pixels_299", **options)])
+        fit(callbacks=[callbacks.Evaluate("swd_pixels_299", **options)])
     assert (tmp_path / "s.json").read_text() == before
 
 

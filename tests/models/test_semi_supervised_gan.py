@@ -56,6 +56,7 @@ def test_the_labels_are_the_critics_alone(game):
     assert Model("game", game).description()["classes"] is None
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_images_without_labels_have_no_part_in_the_supervised_loss_and_are_not_counted(game):
     x, y = labeled(8)
     y[::2] = -1
@@ -99,6 +100,7 @@ def test_one_label_a_class_classifies_the_clusters(game):
     assert history.history["val_labeled_accuracy"][-1] > 0.97
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_it_samples_without_labels_and_says_which_it_takes(game):
     assert game.sample(4, seed=0).shape == (4, 2)
     with pytest.raises(ValueError, match="the generator takes none"):
