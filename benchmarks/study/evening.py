@@ -5,7 +5,7 @@
 times the iterations of every preset's recipe here, one recipe after the other in each round, and takes from the
 preset's history the best score of the iterations that so many hours hold; the trainings themselves ran elsewhere.
 Evaluations are not in the hours. Writes benchmarks/study/results/evening.json and its table in docs/zoo.md, in about
-ten minutes; run it while nothing else does.
+three minutes; run it while nothing else does.
 """
 
 from benchmarks import command_line, machine, pages
