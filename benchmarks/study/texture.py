@@ -49,7 +49,7 @@ WAYS = {  # what differs from it
 def recipe(way, iterations):
     """The first preset's recipe, small so that two cores could bear it, with the networks of a way."""
     first = standard(
-        {"name": "wgan_gp", "ema_decay": 0.999, "seed": 0},
+        {"name": "wgan_gp", **recipes.AVERAGED},
         {"name": "emoji"},
         SHAPE,
         width=16,
