@@ -54,6 +54,12 @@ def run(name, arguments, jobs):
     return done.returncode == 0
 
 
+def longest_first(names):
+    """By the seconds of the kept results, so that the cores end together."""
+    seconds = {result["name"]: result["seconds"] for result in page.read(names, RESULTS)}
+    return sorted(names, key=lambda name: -seconds.get(name, 0))
+
+
 def main():
     parser = command_line.parser("benchmarks.papers", __doc__)
     parser.add_argument("--full", action="store_true", help="the papers' sizes instead of the reduced ones")
@@ -65,9 +71,10 @@ def main():
     if options.jobs < 1:
         parser.error(f"--jobs is {options.jobs}; expected 1 or more.")
     arguments = ["--out", str(options.out), *(["--full"] if options.full else [])]
+    names = longest_first(options.only)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        well = list(pool.map(lambda name: run(name, arguments, options.jobs), options.only))
-    failed = [name for name, ended_well in zip(options.only, well, strict=True) if not ended_well]
+        well = list(pool.map(lambda name: run(name, arguments, options.jobs), names))
+    failed = [name for name, ended_well in zip(names, well, strict=True) if not ended_well]
     print(page.write(NAMES, options.out))
     if failed:
         sys.exit(f"failed: {', '.join(failed)}")

@@ -45,6 +45,12 @@ def test_benchmarks_at_once_share_the_cores(commands, monkeypatch, tmp_path, job
     assert environment["TF_NUM_INTRAOP_THREADS"] == environment["OMP_NUM_THREADS"] == threads
 
 
+def test_the_longest_begins_first_and_the_page_keeps_its_order():
+    names = ["topologies", "oscillating_modes", "distances"]
+    assert papers.longest_first(names) == ["oscillating_modes", "distances", "topologies"]
+    assert [result["name"] for result in papers.page.read(names, RESULTS)] == names
+
+
 @pytest.mark.parametrize("name", papers.NAMES)
 def test_every_benchmark_names_its_source_and_its_command(name):
     module = importlib.import_module(f"benchmarks.papers.{name}")
