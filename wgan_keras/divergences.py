@@ -80,7 +80,7 @@ def wasserstein(
 
     `x` (n, d) or (n,) and `y` (m, d) or (m,) are points; `x_weights` (n,) and `y_weights` (m,) their
     probabilities, equal ones where None: two sample sets. `p` >= 1. The distance is exact, a float in the
-    points' unit. On the line it takes a sort, at any size; in the plane and beyond a linear programme: 2,000
+    points' unit. On the line it takes a sort, at any size; in the plane and beyond a linear program: 2,000
     x 2,000 points take about a second, and more than 10^8 pairs are refused (ValueError).
     """
     x, y, x_weights, y_weights = _weighted_points(x, y, p, x_weights, y_weights)

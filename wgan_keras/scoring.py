@@ -41,7 +41,7 @@ def reference(
         protocol: a name such as "fid_fashion_mnist_classifier_10k".
         data_name, data_dir, image_size, resize, channels: as in `wgan_keras.data.load`; no name is needed where the
             extractor or the mixture belongs to one data set.
-        weights: of the extractor "inception", a file.
+        weights: of the extractor "inception" or "inception2015", a file.
         progress: wraps the batches of images while features are made, as `tqdm.tqdm(batches, total=how_many)`.
 
     Features, and what real images score, are kept in `~/.cache/wgan_keras`, under the sha256 of the images, the

@@ -57,7 +57,7 @@ def start(
 
     Args:
         epoch_iterations: between checkpoints, where the recipe does not evaluate; None: a pass over the data, or 100.
-        weights: of the extractor "inception", a file, where the recipe evaluates by it.
+        weights: of the extractor "inception" or "inception2015", a file, where the recipe evaluates by it.
         splits: (train, test), the recipe's data if they were read already, by `data.load_splits`, with labels for a
             conditional game; None: they are read.
         on_devices: gives the scope under which the model is made, for several devices: that of `backend.devices`.
@@ -266,7 +266,7 @@ def _sheets(model, recipe, out):
     try:
         plots.check_sample_shape(model.sampler.output_shape[1:])
     except ValueError as error:
-        print(f"No sheets of samples are drawn: {error}.")
+        print(f"There are no sample grids: {error}.")
         return []
     return [callbacks.SampleGrid(out / "samples", seed=recipe.seed)]
 

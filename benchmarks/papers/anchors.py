@@ -16,7 +16,7 @@ from benchmarks.papers.means import mean
 GAMES = {"gan": "GAN", "wgan": "WGAN", "wgan_gp": "WGAN-GP"}
 LUCIC = {"WGAN": 21.5, "WGAN-GP": 24.5, "GAN": 26.5}  # Fashion-MNIST
 SEARCHED = (
-    "Frechet distance of 10,000 samples from 10,000 test images, Inception of 2015; the best of 100 settings, mean ± "
+    "Fréchet distance of 10,000 samples from 10,000 test images, Inception of 2015; the best of 100 settings, mean ± "
     "deviation of 50 trainings"
 )
 PACGAN = (
@@ -56,7 +56,7 @@ def modes(benchmark, scores, of):
 def lucic():
     """Of Fashion-MNIST: the order is compared where the numbers are not."""
     ours = study()
-    same = "the same" if _order(ours) == _order(LUCIC) else "another"
+    compared = "the same order" if _order(ours) == _order(LUCIC) else "the orders differ"
     return Anchor(
         "Lucic et al. 2018, arXiv 1711.10337, Fashion-MNIST",
         SEARCHED,
@@ -64,7 +64,7 @@ def lucic():
         "LSGAN 30.7 ± 2.2",
         f"{', '.join(f'{name} {score:.2f}' for name, score in ours.items())} (study, 3 seeds)",
         "not comparable: a Fashion-MNIST classifier's features, DCGANs of width 16, 24 settings. Order from the best: "
-        f"theirs {_order(LUCIC)}; ours {_order(ours)}, {same}",
+        f"theirs {_order(LUCIC)}; ours {_order(ours)}; {compared}",
     )
 
 
@@ -72,7 +72,10 @@ def pacgan():
     """Of the ring and of the grid."""
     ring = _read("benchmarks/papers/results/eight_gaussians/result.json")["numbers"]["last_look_of_each_seed"]["GAN"]
     grid = _read("benchmarks/papers/results/imle/result.json")["numbers"]["twenty_five_gaussians"]["GAN"]
-    why = "not comparable: other networks, rates and lengths; here a mode counts with 1% of the samples expected of it"
+    why = (
+        "not comparable: other networks, rates and lengths; here a mode counts with 1% of the samples expected of it. "
+        "The page on mode collapse has Lin et al.'s set-up, reduced"
+    )
     return (
         Anchor(
             "Lin et al. 2018, arXiv 1712.04086, Table 1, ring of 8",

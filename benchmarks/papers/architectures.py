@@ -6,7 +6,7 @@ Source: the WGAN paper, arXiv 1701.07875, section 4.4, Figures 6 to 8: with a DC
 without batch normalization and with a constant number of filters, or with an MLP of 4 x 512 units, the GAN fails or
 collapses and WGAN does not. The paper shows bedrooms; here presets trained on Fashion-MNIST by
 `tools.zoo.recipes` are sampled and scored under a classifier's features. A preset is the best state of its
-training by Frechet distance, so that a collapse later in training is not seen here; its averaged generator draws.
+training by Fréchet distance, so that a collapse later in training is not seen here; its averaged generator draws.
 The zoo trains the DCGANs twice as long as the others; for one comparison all have the iterations of the shortest
 training, and the best distance that training logged till then. Games are compared at equal lengths. The numbers are
 of these nine presets, one training each: what other seeds would give they do not say.
@@ -174,7 +174,7 @@ def claims(scores):
         report.Claim(
             f"{SECTION}, Figure 8",
             "They are better than those of the GAN's MLP",
-            "Frechet distance of the GAN over WGAN's",
+            "Fréchet distance of the GAN over WGAN's",
             fid("gan", "mlp_") / fid("wgan", "mlp_"),
             at_least=1,
         ),
@@ -208,7 +208,7 @@ def claims(scores):
         report.Claim(
             SECTION,
             "WGAN depends less on the generator's architecture than the GAN",
-            "Frechet distance of the worst of the three generators after equal iterations, WGAN over GAN",
+            "Fréchet distance of the worst of the three generators after equal iterations, WGAN over GAN",
             worst("wgan") / worst("gan"),
             at_most=1,
             note=f"WGAN: {cells('wgan', 'early_fid')}; GAN: {cells('gan', 'early_fid')}.",

@@ -126,7 +126,7 @@ def run(settings):
         ),
         report.Claim(
             SOURCE,
-            "Alternating steps circle for ever: x^2 + y^2 - eta x y stays",
+            "Alternating steps circle forever: x^2 + y^2 - eta x y stays",
             "largest relative change",
             largest_relative_error(invariant(paths["alternating"], rate), level),
             at_most=1e-10,

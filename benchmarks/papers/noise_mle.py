@@ -33,7 +33,7 @@ SHOWN = 36  # samples
 class Settings(NamedTuple):
     samples: int  # of the generator: Gaussians of the mixture
     images: int  # of the test set
-    scored: int  # of each Frechet distance
+    scored: int  # of each Fréchet distance
 
 
 REDUCED = Settings(samples=5_000, images=1_000, scored=2_000)
@@ -110,7 +110,7 @@ def claims(numbers, likelihoods):
         report.Claim(
             INTRODUCTION,
             "This noise degrades the samples",
-            "Frechet distance of the samples with it over that without it",
+            "Fréchet distance of the samples with it over that without it",
             ratio,
             at_least=2,
             note=f"{numbers['frechet_distance']:.3g} without, {numbers['frechet_distance_with_noise']:.3g} with it.",

@@ -68,7 +68,8 @@ def _others(record):
         five, hundred = row["n_critic 5 over tutorial"]["median"], row["n_critic 100 over 5"]["median"]
         yield (
             f"- First step of WGANGP on {row['workload']}: {row['seconds']['5']['median']:.1f} s, "
-            f"{_at_most(five, 1.3)} times the tutorial way's; with n_critic = 100 {_at_most(hundred, 3)} times that."
+            f"{_at_most(five, 1.3)} times the tutorial way's; with n_critic = 100 {_at_most(hundred, 3)} times as "
+            "long as with n_critic = 5."
         )
     for row in record["fit"]:
         extra = _at_most(100 * row["extra"]["median"], 3, ".1f", " %")

@@ -127,6 +127,6 @@ def test_a_run_on_points_in_space_has_no_sheets_and_says_so_once(tmp_path, monke
     given = {"width": 1, "batch_size": 8, "iterations": 4}
     recipe = standard({"name": "gan", "seed": 0}, {"name": "helix"}, (3,), **given)
     training.start(recipe, tmp_path / "run", epoch_iterations=2)
-    assert capsys.readouterr().out.count("No sheets of samples are drawn: samples have shape ('n', 3); a picture") == 1
+    assert capsys.readouterr().out.count("There are no sample grids: samples have shape ('n', 3); a picture") == 1
     assert not list(tmp_path.glob("run/**/epoch_*")) and not (tmp_path / "run/samples.png").exists()
     assert presets.from_preset(tmp_path / "run/preset").sample(2).shape == (2, 3)

@@ -18,7 +18,7 @@ _SCORED = 256  # images, so that it takes little of an epoch
 class TensorBoard(keras.callbacks.Callback):
     """Writes event files for TensorBoard after every epoch, by generator iteration.
 
-    Scalars of all logs; a sheet of samples from the same latents; histograms of each of the critic's weights, and of
+    Scalars of all logs; a sample grid from the same latents; histograms of each of the critic's weights, and of
     its scores of real images and of as many samples. `keras.callbacks.TensorBoard` works too, with the logs by epoch.
 
     Args:

@@ -32,7 +32,7 @@ def sample(
     form: Annotated[
         Form,
         typer.Option(
-            help="A grid, rows that walk between two latents, a row for each class; as a film a walk through "
+            help="A grid, rows that walk between two latents, a row for each class; as a video a walk through "
             "latents, or a run's sample grids from epoch to epoch."
         ),
     ] = Form.grid,
@@ -46,9 +46,9 @@ def sample(
 ):
     """Draw samples from a trained model.
 
-    Reads the model; writes a grid (.png), an array `samples` in [-1, 1] (.npz), separate PNGs (a folder), or a film
+    Reads the model; writes a grid (.png), an array `samples` in [-1, 1] (.npz), separate PNGs (a folder), or a video
     (.gif or .webp; .mp4 needs: pip install 'wgan_keras[video]').
-    A few seconds to load, then about a millisecond an image at 28x28.
+    A few seconds to load, then about 0.1 milliseconds an image at 28x28.
     """
     startup.load_keras()
     from tqdm import tqdm

@@ -64,7 +64,8 @@ def tune(
     protocol: Annotated[str | None, typer.Option(help="How samples are scored; default: as the data are.")] = None,
     objective: Annotated[str | None, typer.Option(help="A score of the protocol; default: its first, val_fid.")] = None,
     weights: Annotated[
-        pathlib.Path | None, typer.Option(help="The file of the extractor 'inception'.", **paths.READ)
+        pathlib.Path | None,
+        typer.Option(help="The file of the extractor 'inception' or 'inception2015'.", **paths.READ),
     ] = None,
     at: Annotated[At, typer.Option(help="The score at its best in training, or at the end.")] = At.best,
     workers: Annotated[int, typer.Option(help="Processes that train at once on this machine.")] = 1,

@@ -1,4 +1,4 @@
-"""About 3,700 emoji in color at 64x64: Google's Noto Emoji, as the npm package emoji-datasource-google holds them.
+"""About 3,800 emoji in color at 64x64: Google's Noto Emoji, as the npm package emoji-datasource-google holds them.
 
 The package's emoji.json says the category of each, of Unicode's ten: the labels.
 """
@@ -26,7 +26,7 @@ _A_PICTURE = "1f600.png"  # the grinning face
 
 @register_data("emoji")
 class Emoji(ListedPictures):
-    """About 3,700 emoji, in color, 64x64: a folder of pictures that npm brings."""
+    """About 3,800 emoji, in color, 64x64: a folder of pictures that npm brings."""
 
     source = "Noto Emoji by Google, the 64x64 pictures of the npm package emoji-datasource-google"
     license = "Apache-2.0 (pictures), MIT (their packaging)"

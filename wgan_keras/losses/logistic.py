@@ -10,7 +10,7 @@ from wgan_keras.losses.means import in_float32, mean
 
 
 def discriminator_value(real_scores: Tensor, fake_scores: Tensor, label_smoothing: float = 0.0) -> Tensor:
-    """L(D, g) = E log D(x) + E log(1 - D(g(z))), at most 0, which the discriminator maximises.
+    """L(D, g) = E log D(x) + E log(1 - D(g(z))), at most 0, which the discriminator maximizes.
 
     Args:
         label_smoothing: s in [0, 1): the target for real images is 1 - s (one-sided label smoothing).
@@ -23,7 +23,7 @@ def discriminator_value(real_scores: Tensor, fake_scores: Tensor, label_smoothin
 
 
 def minimax_generator_loss(fake_scores: Tensor) -> Tensor:
-    """E log(1 - D(g(z))): what the minimax generator minimises; flat where the discriminator is sure."""
+    """E log(1 - D(g(z))): what the minimax generator minimizes; flat where the discriminator is sure."""
     return -mean(ops.softplus(in_float32(fake_scores)))
 
 

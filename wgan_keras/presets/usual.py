@@ -31,7 +31,7 @@ def standard(
         game: a dict as `Recipe.game`.
         data: a dict as `Recipe.data`.
         sample_shape: (height, width, channels) or (dimensions,).
-        network: "dcgan" or "mlp"; None chooses.
+        network: "dcgan", "resnet", "mlp" or the name of a registered pair; None chooses.
         width: filters of a DCGAN's finest stage, or 8 units of an MLP's layers for each.
         learning_rate: of both optimizers; None: the usual one.
         class_names: of the data, for a conditional game; None for an unconditional one.

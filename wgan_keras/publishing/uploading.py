@@ -79,7 +79,7 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
 
 
 def _drawn(model, path):
-    """[`path` with a sheet of samples], or [] where no picture shows them, as of points in space."""
+    """[`path` with a sample grid], or [] where no picture shows them, as of points in space."""
     try:
         plots.check_sample_shape(model.sampler.output_shape[1:])
     except ValueError:

@@ -55,7 +55,7 @@ class Search:
             begins. None: no limit.
         seed: of the oracle's draws and of the samples scored. The recipe's own rules the training.
         data_dir: where a named data set lies.
-        weights: the file of the extractor "inception".
+        weights: the file of the extractor "inception" or "inception2015".
         data_sha256: of the data, as `save` finds them; None before, and in a search of an earlier version.
 
     Raises:

@@ -45,7 +45,7 @@ class Points:
     networks, techniques = networks, POINTS
     compile = {"jit_compile": True, "steps_per_execution": EXECUTION}
     seeds, samples = 10, 2_500
-    published_of = "the same points, at another scale"
+    published_of = "for the same points at another scale"
 
     def __init__(self, data):
         self.data = data

@@ -43,7 +43,7 @@ class Stacked:
     compile = {"steps_per_execution": 25}
     seeds, samples = 3, 25_600
     modes = CLASSES**CHANNELS
-    published_of = "another set, MNIST's digits stacked"
+    published_of = "for another set, MNIST's digits stacked"
 
     def __init__(self, filters):
         self.filters = filters

@@ -43,7 +43,8 @@ def of_set(name, size, settings, rows):
     each = SETS[name]
     used = each.settings(size)._replace(**settings)
     lines = [
-        f"**{name}**, {size}: {each.modes:,} modes; {each.in_words(used)}. Published: of {each.published_of}.",
+        f"**{name}**, {size}: {each.modes:,} modes; {each.in_words(used)}. "
+        f"The published numbers are {each.published_of}.",
         "",
         HEADER,
         "|---" * (HEADER.count("|") - 1) + "|",

@@ -5,7 +5,7 @@
 Source: the WGAN paper, arXiv 1701.07875, section 4.3: Figure 4 (WGAN's estimate falls as the samples get better;
 constant where training fails), Figure 5 (the GAN's estimate of the JS divergence does not follow them), Figure 9 (nor
 does its generator's loss). The paper judges bedrooms by eye; here they are Fashion-MNIST's garments and the judge is
-the Frechet distance under a classifier's features, low when the samples are good. A curve follows quality when its rank
+the Fréchet distance under a classifier's features, low when the samples are good. A curve follows quality when its rank
 correlation with that score is high. A new critic's estimate first rises from nothing, whatever the samples do: the
 numbers leave this warm-up out, which was decided after a first run, and the notes give the correlations with it.
 WGAN-GP, in training and on held-out images, stands beside the paper's games. The failing run's learning rate, which the

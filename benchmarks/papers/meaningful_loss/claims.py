@@ -76,7 +76,7 @@ def claims(numbers):
     def failing_ratio(curve):
         return over_seeds(lambda each: last_over_first(*each["WGAN, both MLP, failing"][curve]["quarters"]))
 
-    ranks = "rank correlation with the Frechet distance past the warm-up, {} of the two generators; median over seeds"
+    ranks = "rank correlation with the Fréchet distance past the warm-up, {} of the two generators; median over seeds"
     agreement = (
         "rank correlation of the curve and minus the inception score, {} of the two generators; median over seeds"
     )
@@ -109,7 +109,7 @@ def claims(numbers):
         report.Claim(
             f"{SECTION}, Figure 4",
             "Where training fails (high learning rate) the samples do not get better",
-            "median Frechet distance of the last quarter over that of the first; median over seeds",
+            "median Fréchet distance of the last quarter over that of the first; median over seeds",
             failing_ratio("val_fid"),
             at_least=0.9,
         ),
@@ -139,7 +139,7 @@ def claims(numbers):
         report.Claim(
             f"{SECTION}, Figure 5",
             "With perceptrons on both sides the JS estimate goes up and down regardless of the samples",
-            "rank correlation with the Frechet distance of the samples; median over seeds",
+            "rank correlation with the Fréchet distance of the samples; median over seeds",
             over_seeds(lambda each: each["GAN, both MLP"]["js_estimate"]["correlation"]),
             at_least=-FOLLOWS,
             at_most=FOLLOWS,

@@ -34,7 +34,7 @@ def draw(logs, settings):
         for axes in row[len(names) :]:
             axes.set_axis_off()
         row[0].set_ylabel(label)
-    figure.supxlabel("generator iteration; shaded: warm-up; dotted, right axis: Frechet distance")
+    figure.supxlabel("generator iteration; shaded: warm-up; dotted, right axis: Fréchet distance")
     figure.legend(*figure.axes[3].get_legend_handles_labels(), loc="outside upper right", fontsize="small")
     return figure
 
