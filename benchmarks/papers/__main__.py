@@ -2,7 +2,7 @@
 
     python -m benchmarks.papers
 
-takes about an hour on two cores at the reduced sizes (`--full`: the papers' sizes, days). As many benchmarks run at
+takes about 40 minutes on two cores at the reduced sizes (`--full`: the papers' sizes, days). As many benchmarks run at
 once as there are cores, each on its share of them. One that fails is named and the others run on; the exit status is
 then 1. A claim that does not hold is a result, not a failure. Those that train on images by several seeds take longer
 than that alone: they run when --only names them, and the page shows the results that are kept.
