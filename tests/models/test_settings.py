@@ -109,6 +109,21 @@ def test_a_pass_ends_where_it_is_too_short_for_another_step(tiny, points):
     assert counts == [2 + 2 + 3, 2 + 6 + 9]
 
 
+def test_a_pass_goes_on_in_the_next_epoch_where_one_had_steps_for_a_part_of_it(tiny):
+    """Of 8 batches an epoch has 2 steps of 4: once they take one each, the next epochs see the other six, in order."""
+    model, seen = tiny(wk.GAN, n_critic=4, compile={"run_eagerly": True}), []
+    data = np.repeat(np.arange(8.0), 2)[:, None].astype("float32") * np.ones(2, "float32")
+    critic_loss = model.critic_loss
+
+    def look(critic, real, *rest):
+        seen.append(float(real[0, 0]))
+        return critic_loss(critic, real, *rest)
+
+    model.critic_loss = look
+    model.fit(data, batch_size=2, shuffle=False, epochs=6, verbose=0, callbacks=[Set("n_critic", {2: 1})])
+    np.testing.assert_array_equal(seen, [*range(8), *range(8), 0, 1])
+
+
 def test_more_than_a_pass_has_is_told(tiny, points):
     model = tiny(wk.GAN, n_critic=1, compile={"run_eagerly": True})
     with pytest.raises(ValueError, match="n_critic was set to 7, and a pass over the data has fewer batches"):

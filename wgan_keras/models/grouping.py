@@ -13,45 +13,59 @@ class Grouping:
     """The minibatches of a `fit` whose data come in groups of `n`, in groups of as many as a step now takes.
 
     Nothing is left out and nothing comes twice until a pass over the data ends; the rest, too few for one step, is
-    dropped there.
+    dropped there. Keras counts an epoch's steps before it begins: where these take less than a pass, the next epoch
+    goes on with it.
     """
 
     def __init__(self, n):
         self._n = n
         self._source = None
         self._rest = []  # minibatches of a group that was taken from the source in part
+        self._untouched = True  # whether no step has taken from the source
+        self._in_part = False  # whether an epoch may end before the source does
 
     def groups(self, source, n_critic):
-        """An iterator of groups of `n_critic` minibatches from where `source`, an iterator of groups, stands.
+        """An iterator of groups of `n_critic` minibatches from where the data stand.
+
+        Args:
+            source: this epoch's iterator of groups of n.
 
         Raises:
             StopIteration: the pass ends.
             ValueError: a whole pass is too short for one step.
         """
-        begins = source is not self._source
-        if begins:
-            self._source, self._rest = source, []
-        if n_critic == self._n and not self._rest:
+        if not self._in_part and source is not self._source:
+            self._begin(source)
+        if source is self._source and n_critic == self._n and not self._rest:
+            self._untouched = False
             return source
-        groups = self._regrouped(n_critic)
+        self._in_part = True
+        groups = self._regrouped(source, n_critic)
         first = next(groups, None)  # here, because Keras's trainers expect one
         if first is not None:
             return itertools.chain([first], groups)
-        if begins:
+        if self._untouched:
             raise ValueError(
                 f"n_critic was set to {n_critic}, and a pass over the data has fewer batches than that, so that no "
                 "step is left. Give more images, or make the batch or n_critic smaller."
             )
         raise StopIteration
 
-    def _regrouped(self, n_critic):
+    def _begin(self, source):
+        self._source, self._rest, self._untouched = source, [], True
+
+    def _regrouped(self, following, n_critic):
         while True:
             while len(self._rest) < n_critic:
                 group = next(self._source, None)
-                if group is None:
+                if group is not None:
+                    self._rest += self._minibatches(group)
+                elif following is not self._source:
+                    self._begin(following)
+                else:
                     return
-                self._rest += self._minibatches(group)
             taken, self._rest = self._rest[:n_critic], self._rest[n_critic:]
+            self._untouched = False
             yield keras.tree.map_structure(lambda *parts: ops.concatenate(parts), *taken)
 
     def _minibatches(self, group):
