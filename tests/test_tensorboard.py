@@ -123,6 +123,7 @@ def test_the_trials_of_a_search_are_hparams(tmp_path):
         assert float(found["val_wasserstein_1"][20]) == pytest.approx(row["val_wasserstein_1"], rel=1e-6)
 
 
+@pytest.mark.long
 def test_a_run_on_two_devices_writes_its_epochs(tmp_path, shallow):
     sizes = {"width": 1, "batch_size": 8, "iterations": 2}
     recipe = standard({"name": "gan", "seed": 0}, {"name": "eight_gaussians"}, (2,), **sizes)

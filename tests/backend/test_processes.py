@@ -11,6 +11,8 @@ import pytest
 from benchmarks import processes
 
 WORKER = pathlib.Path(__file__).with_name("worker.py")
+# In all three processes, as programs that are compiled otherwise round otherwise.
+COMPILED_QUICKLY = {"JAX_DISABLE_MOST_OPTIMIZATIONS": "1"}
 
 
 @pytest.fixture
@@ -20,7 +22,8 @@ def workers(tmp_path, environment_on):
     def run(backend):
         addresses = ",".join(f"localhost:{port}" for port in processes.free_ports(2))
         commands = [[sys.executable, WORKER, str(index), "2", addresses, tmp_path] for index in range(2)]
-        how = {"env": environment_on(backend), "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        environment = {**environment_on(backend), **COMPILED_QUICKLY}
+        how = {"env": environment, "text": True, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
         running = [subprocess.Popen(command, **how) for command in commands]
         return [process.communicate(timeout=300) for process in running]
 
@@ -35,7 +38,7 @@ def alone(run_on, tmp_path):
         folder = tmp_path / "alone"
         folder.mkdir()
         if backend == "jax":
-            done = run_on("jax", WORKER, 0, 1, "", folder)  # compiled as the two are, or rounding grows in 20 steps
+            done = run_on("jax", WORKER, 0, 1, "", folder, **COMPILED_QUICKLY)
             assert done.returncode == 0, done.stderr
         else:
             runpy.run_path(str(WORKER))["main"](0, 1, "", folder)

@@ -46,8 +46,8 @@ def build():
 
 
 def train(model):
-    """Samples, logs and the whole state after 20 steps."""
-    history = model.fit(points(16 * 20), batch_size=8, verbose=0, validation_data=points(16 * 20)[:21]).history
+    """Samples, logs and the whole state after 8 steps, in which rounding has not grown yet."""
+    history = model.fit(points(16 * 8), batch_size=8, verbose=0, validation_data=points(16 * 8)[:21]).history
     optimizers = model.generator_optimizer.variables + model.critic_optimizer.variables
     state = [v.numpy() for v in [*model.variables, *optimizers]]
     return [model.sample(4, seed=0), *history.values(), *state]
@@ -67,7 +67,7 @@ def main(index, count, addresses, folder):
         return
     model.save(folder / f"{index}.keras")
     try:
-        model.fit(points(16 * 20), batch_size=8, verbose=0, callbacks=[Die()] if index == count - 1 else [])
+        model.fit(points(16 * 8), batch_size=8, verbose=0, callbacks=[Die()] if index == count - 1 else [])
     except ConnectionError as error:
         print(error, flush=True)
     os._exit(0)

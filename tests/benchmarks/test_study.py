@@ -103,6 +103,7 @@ def test_a_winner_that_diverges_is_reported_and_the_others_scored(game, failure,
     assert one["command"].endswith(f"--iterations 4 --games {game} --retrain-iterations 4 --retrain-seeds 3")
 
 
+@pytest.mark.long
 def test_what_is_kept_is_not_done_again(run, go_on_with, tmp_path, monkeypatch):
     """Games may be played in several sittings, on machines that keep --out alone."""
     monkeypatch.setattr(Search, "run", lambda *_: pytest.fail("searched again"))
@@ -119,6 +120,7 @@ def test_what_is_kept_is_not_done_again(run, go_on_with, tmp_path, monkeypatch):
     assert [path.name for path in tmp_path.glob("work/gan/*")] == ["retrained_2"]
 
 
+@pytest.mark.long
 def test_another_study_is_not_gone_on_with(run, go_on_with, tmp_path):
     go_on_with("gan")
     run("--games", "gan", "--retrain-iterations", "4", "--retrain-seeds", "1")

@@ -23,6 +23,7 @@ def weights(model):
     return [*model.get_weights(), *(v.numpy() for optimizer in optimizers for v in optimizer.variables)]
 
 
+@pytest.mark.long
 def test_a_stopped_run_goes_on_from_its_last_evaluation(recipe, tmp_path, monkeypatch):
     monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / ".cache")
     monkeypatch.setattr(scores, "protocols", lambda recipe: ("w1_pixels_500",))  # a quick one

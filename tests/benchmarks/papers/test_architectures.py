@@ -62,6 +62,7 @@ def test_a_missing_preset_is_named(zoo):
         benchmark.run(SETTINGS)
 
 
+@pytest.mark.long
 def test_untrained_networks_hold_no_quality(zoo, shallow):
     for game in benchmark.GAMES:
         for i, each in enumerate(benchmark.GENERATORS):

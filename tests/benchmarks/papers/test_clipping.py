@@ -14,6 +14,7 @@ def test_weights_that_start_inside_the_box_are_not_at_its_edge():
     assert np.mean(size >= 0.0099) < 0.01 < np.mean(size >= 0.005)
 
 
+@pytest.mark.long
 def test_at_toy_size_the_clip_value_decides_whether_gradients_vanish_or_explode(eagerly, monkeypatch):
     monkeypatch.setattr(clipping, "CLIP_VALUES", (0.001, 1.0))
     settings = clipping.Settings(seeds=1, updates=4, deep_updates=4, units=8, depth=4, batch_size=16, points=200)

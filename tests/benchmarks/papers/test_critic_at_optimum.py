@@ -22,6 +22,7 @@ def test_a_line_is_linear_and_its_gradient_nowhere_vanishes():
     assert benchmark.vanished_share(np.full_like(LINE, -2.0)) == 0
 
 
+@pytest.mark.long
 def test_after_a_short_training_the_discriminator_is_near_its_optimum(without_xla):
     settings = benchmark.Settings(seeds=1, updates=200, points=1_000, units=16, batch_size=64)
     (curves,) = benchmark.train([0], settings)

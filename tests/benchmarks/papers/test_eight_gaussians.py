@@ -52,6 +52,7 @@ def test_the_verdicts_of_known_tables():
     assert verdicts == [False, True, False, False, False, True]
 
 
+@pytest.mark.long
 def test_at_toy_size_every_seed_of_every_game_is_scored_at_every_look(eagerly, monkeypatch):
     monkeypatch.setattr(benchmark, "SAMPLES", 50)
     monkeypatch.setattr(benchmark, "EXECUTION", 1)

@@ -56,7 +56,8 @@ def test_the_networks_and_rates_are_those_of_the_names():
         assert recipe.generator_optimizer["learning_rate"] == recipe.critic_optimizer["learning_rate"] == rate
 
 
-@pytest.mark.parametrize("name", ["WGAN-GP, MLP", pytest.param("GAN, both MLP", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["WGAN-GP, MLP", "GAN, both MLP"])
 def test_a_look_has_every_curve_and_its_score(name):
     images = data.load_raw("fashion_mnist", "train", FASHION)
     held_out = data.load_arrays("fashion_mnist", "test", FASHION)[:150]

@@ -41,6 +41,7 @@ def test_adams_first_step_is_the_sign_of_the_gradient():
     assert read[0][0] == pytest.approx((3 + 4) / (5 * np.sqrt(2)), rel=1e-5)
 
 
+@pytest.mark.long
 def test_at_toy_size_nothing_without_momentum_turns(without_xla, monkeypatch):
     names = ("RMSprop", "Adam, beta1 0")
     monkeypatch.setattr(momentum, "OPTIMIZERS", {name: momentum.OPTIMIZERS[name] for name in names})

@@ -1,6 +1,7 @@
 """Counting changes of mode, the verdicts, and one game at toy size."""
 
 import numpy as np
+import pytest
 
 from benchmarks.papers import oscillating_modes as benchmark
 
@@ -17,6 +18,7 @@ def test_the_counts_of_a_known_walk():
     np.testing.assert_array_equal(benchmark.modes_visited(shares / 2), 0)
 
 
+@pytest.mark.long
 def test_at_toy_size_all_samples_are_counted_at_every_look_of_every_seed(without_xla, monkeypatch):
     monkeypatch.setattr(benchmark, "GAMES", {"GAN": benchmark.GAMES["GAN"]})
     first, second = (record["GAN"] for record in benchmark.train([0, 1], SETTINGS))

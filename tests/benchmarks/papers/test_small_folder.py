@@ -37,6 +37,7 @@ def test_trainings_differ_in_the_view_alone():
         assert recipe == plain
 
 
+@pytest.mark.long
 @pytest.mark.needs_emoji
 def test_a_training_tells_scores_and_estimates(tmp_path, eagerly, monkeypatch):
     """On some of the pictures, which are decoded once."""

@@ -29,6 +29,7 @@ def run(backend, *arguments):
     return subprocess.run(command, env=environment, capture_output=True, text=True)
 
 
+@pytest.mark.long
 def test_a_small_run_writes_its_rows(tmp_path):
     out = tmp_path / "gpu.json"
     sizes = ["--sizes", "4", "--width", "2", "--steps", "2", "--side", "64", "--rounds", "2"]

@@ -60,7 +60,8 @@ def test_a_step_of_wgan_gp_does_no_more_than_the_algorithm_needs():
     assert found == workloads.N_CRITIC * (generator + estimate + penalty) + generator_update
 
 
-@pytest.mark.parametrize("policies", [["float32"], pytest.param(throughput.POLICIES, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("policies", [["float32"], throughput.POLICIES])
 def test_a_small_run_gives_a_row_that_the_table_shows(monkeypatch, policies):
     monkeypatch.setattr(throughput, "SIDE", 64)
     monkeypatch.setattr(throughput, "SAMPLES", 64)
