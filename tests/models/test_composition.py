@@ -1,12 +1,16 @@
 """Games with several parts: files, ways of running a step, and combinations that are refused."""
 
+import dataclasses
+
+import h5py
 import keras
 import numpy as np
 import pytest
-from keras import layers
+from keras import layers, ops
 
 import wgan_keras as wk
 from wgan_keras import presets
+from wgan_keras.penalties import PENALTIES
 from wgan_keras.recipes import Recipe
 
 PARTS = {
@@ -47,6 +51,31 @@ def test_a_saved_game_takes_the_same_next_steps(points, state_of, tmp_path):
         history = each.fit(points(16, seed=1), batch_size=4, verbose=0, validation_data=points(5)).history
         assert set(history) >= LOGS | {f"val_{name}" for name in LOGS}
     assert_same(state_of(model), state_of(loaded))
+
+
+@dataclasses.dataclass
+class Counting(wk.penalties.Penalty):
+    """A penalty that keeps one number of the name it is told."""
+
+    of: str = "n"
+
+    def build(self, game):
+        self.n = game.add_state((), self.of, "int32")
+
+
+def test_states_of_one_name_are_all_kept(tiny, points, tmp_path, monkeypatch):
+    monkeypatch.setattr(PENALTIES, "_registered", dict(PENALTIES) | {"counting": Counting})
+    names = ["n", "n_2", "n", "n", "iterations", "random_state_0"]
+    arguments = {"penalties": [Counting(name) for name in names], "views": [wk.views.InstanceNoise(0.1, until=100)]}
+    model, other = (tiny(wk.GAN, seed=seed, **arguments) for seed in (0, 1))
+    kept = [state for state in other.variables if "int" in state.dtype]
+    for i, state in enumerate(state for state in model.variables if "int" in state.dtype):
+        state.assign(ops.full(state.shape, 5 + i, state.dtype))
+    model.save_weights(tmp_path / "gan.weights.h5")
+    other.load_weights(tmp_path / "gan.weights.h5")
+    assert len(kept) == len(names) + 3 and [int(state.numpy().max()) for state in kept] == [*range(5, 5 + len(kept))]
+    with h5py.File(tmp_path / "gan.weights.h5") as file:
+        assert {"n", "n_2", "n_3", "n_4", "iterations", "random_state_0"} < set(file["vars"])
 
 
 def own_state(game):

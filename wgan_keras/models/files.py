@@ -1,5 +1,6 @@
 """Files of a game: `.keras`, weights, presets. Keras saves networks and optimizers under their attribute names."""
 
+import itertools
 import os
 import pathlib
 from typing import Any, Self
@@ -73,8 +74,9 @@ class Files(MixedIntoModel):
 
     def _own_variables(self):
         """By the names of a file: random states, and what the game itself keeps from step to step."""
-        states = {f"random_state_{i}": state for i, state in enumerate(random_states(self))}
-        return states | {variable.name: variable for variable in self._non_trainable_variables}
+        states = [(f"random_state_{i}", state) for i, state in enumerate(random_states(self))]
+        named = [*states, *((variable.name, variable) for variable in self._non_trainable_variables)]
+        return dict(zip(_distinct([name for name, _ in named]), (variable for _, variable in named), strict=True))
 
     def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:
@@ -101,3 +103,13 @@ class Files(MixedIntoModel):
                 recipe names; `save` takes any.
         """
         presets.save(self, Recipe.from_model(self), folder)
+
+
+def _distinct(names):
+    """The names in their order; of equal ones, as two parts may have, all but the first are numbered: "n", "n_2"."""
+    found, taken = [], set(names)
+    for name in names:
+        numbered = (f"{name}_{i}" for i in itertools.count(2))
+        found.append(name if name not in found else next(each for each in numbered if each not in taken))
+        taken.add(found[-1])
+    return found
