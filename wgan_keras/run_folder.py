@@ -2,6 +2,7 @@
 
 import dataclasses
 import pathlib
+from typing import Literal
 
 from wgan_keras._schema import Count, check_file
 from wgan_keras._types import PathLike
@@ -26,12 +27,15 @@ class Settings:
         epoch_iterations: an epoch's length; None where the recipe's evaluations end one, or, in a run of an earlier
             version, for a pass over the data.
         data_sha256: of the data, both splits.
+        held_out: which of many test images the held-out estimates are of: a "subsample" of all; None, in a run of an
+            earlier version, the first, so that its curve goes on.
     """
 
     data_dir: str | None
     epoch_iterations: Count | None
     weights: str | None = None
     data_sha256: str | None = None
+    held_out: Literal["subsample"] | None = None
 
 
 def read_settings(out: pathlib.Path) -> Settings:

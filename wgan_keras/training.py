@@ -34,10 +34,11 @@ from wgan_keras.data import catalog
 from wgan_keras.files.folders import hold
 from wgan_keras.files.temporaries import remove_abandoned
 from wgan_keras.models.loading import load_model
+from wgan_keras.pipelines.shuffling import subsample
 from wgan_keras.presets import files
 from wgan_keras.presets.recipe import Recipe
 
-_HELD_OUT = 2_048  # test images for the held-out estimates of each epoch
+_HELD_OUT = 2_048  # test images at most for the held-out estimates of each epoch
 _LEAST = 100  # iterations of an epoch, unless told: what ends one takes as long as some ten
 
 
@@ -103,7 +104,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
     if recipe.evaluation is None:
         epoch_iterations = epoch_iterations or max(_LEAST, _pass_over(train, recipe, model))
     data_dir, weights = run_folder.whole_path(data_dir), run_folder.whole_path(weights)
-    settings = run_folder.Settings(data_dir, epoch_iterations, weights, digest)
+    settings = run_folder.Settings(data_dir, epoch_iterations, weights, digest, held_out="subsample")
     run_folder.write_settings(out, settings)
     recipe.save(out / "config.json")
     scoring_callbacks = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
@@ -147,7 +148,8 @@ def _resume(out, data_dir, weights, on_devices, tensorboard, data_name):
         raise FileNotFoundError(f"There are no weights {weights}; expected the file of the recipe's extractor.")
     data_dir = run_folder.whole_path(data_dir) or settings.data_dir
     weights = run_folder.whole_path(weights) or settings.weights
-    train, test, digest = _prepared(*_load(recipe, data_dir))
+    choose = _first if settings.held_out is None else subsample
+    train, test, digest = _prepared(*_load(recipe, data_dir), choose)
     run_folder.check_same_data(out, settings.data_sha256, digest)
     scoring.check_class_names(recipe, data_dir)
     keras.config.set_dtype_policy(recipe.dtype_policy)
@@ -189,13 +191,21 @@ def _load(recipe, data_dir):
     return train, test
 
 
-def _prepared(train, test):
-    """The training data, those held out for the estimates of each epoch, scaled, and the sha256 of all."""
+def _prepared(train, test, choose=subsample):
+    """The training data, those held out for the estimates of each epoch, scaled, and the sha256 of all.
+
+    Args:
+        choose: (how many there are, at most) -> the rows of the test data that are held out.
+    """
     digest = data.sha256(*keras.tree.flatten((train, test)))
-    if not isinstance(test, tuple):
-        return train, data.scale(test[:_HELD_OUT]), digest
-    images, labels = test
-    return train, (data.scale(images[:_HELD_OUT]), labels[:_HELD_OUT]), digest
+    images, *labels = test if isinstance(test, tuple) else (test,)
+    rows = choose(len(images), _HELD_OUT)
+    held_out = data.scale(images[rows])
+    return train, (held_out, labels[0][rows]) if labels else held_out, digest
+
+
+def _first(n, most):
+    return slice(most)
 
 
 def _pass_over(train, recipe, model):

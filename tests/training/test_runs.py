@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from wgan_keras import callbacks, data, load_model, presets, training
+from wgan_keras.pipelines.shuffling import subsample
 from wgan_keras.recipes import standard
 
 
@@ -49,6 +50,30 @@ def test_an_epoch_of_few_pictures_is_100_iterations_and_in_an_older_run_a_pass_o
     training.resume(run)
     training.start(recipe, tmp_path / "other", epoch_iterations=3)
     assert lengths == [100, 100, 36 // (2 * 2), 3]
+
+
+def test_the_images_held_out_are_of_all_classes_and_in_an_older_run_the_first(tmp_path, monkeypatch):
+    class Sorted(data.DataSet):
+        """Points that say their class, in the order of the classes."""
+
+        def read(self, location, split, image_size=None):
+            return np.repeat(np.arange(10, dtype="float32"), 500)[:, None].repeat(2, axis=1)
+
+    held_out = []
+    monkeypatch.setattr(data.DATASETS, "_registered", {**data.DATASETS, "sorted": Sorted})
+    monkeypatch.setattr(training, "_train", lambda *given: held_out.append(given[4][:, 0]))
+    run = tmp_path / "run"
+    training.start(standard({"name": "gan"}, {"name": "sorted"}, (2,), width=1, batch_size=8, iterations=4), run)
+    training.resume(run)
+    settings = json.loads((run / "run.json").read_text())
+    del settings["held_out"]  # no earlier version says it
+    (run / "run.json").write_text(json.dumps(settings))
+    training.resume(run)
+    counts = [np.bincount(points.astype(int), minlength=10) for points in held_out]
+    assert [sum(each) for each in counts] == [2048] * 3 and min(counts[0]) > 150
+    np.testing.assert_array_equal(counts[1], counts[0])
+    np.testing.assert_array_equal(counts[2], [500] * 4 + [48] + [0] * 5)
+    np.testing.assert_array_equal(subsample(2048, 2048), np.arange(2048))
 
 
 def test_the_seconds_of_a_row_are_those_since_the_row_before(tiny, points, tmp_path, monkeypatch):

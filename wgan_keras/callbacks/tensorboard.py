@@ -10,6 +10,7 @@ from keras import ops
 from wgan_keras import plots
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.models.labels import encode, network_inputs
+from wgan_keras.pipelines.shuffling import subsample
 from wgan_keras.runtime import processes
 
 _SCORED = 256  # images, so that it takes little of an epoch
@@ -23,9 +24,9 @@ class TensorBoard(keras.callbacks.Callback):
 
     Args:
         log_dir: the folder that `tensorboard --logdir` is given.
-        images: real ones (n, *shape), or (images, labels) for a conditional game; the first 256 are scored. None for
-            no histograms of scores. There are none either of a critic that returns no scores (batch, 1), or to which a
-            view shows another shape.
+        images: real ones (n, *shape), or (images, labels) for a conditional game; 256 of them at most are scored, from
+            all over them. None for no histograms of scores. There are none either of a critic that returns no scores
+            (batch, 1), or to which a view shows another shape.
         n: samples on the sheet.
         seed: of the samples.
 
@@ -36,7 +37,7 @@ class TensorBoard(keras.callbacks.Callback):
     def __init__(self, log_dir: PathLike, images: Any = None, n: int = 64, seed: int = 0) -> None:
         super().__init__()
         self.log_dir = pathlib.Path(log_dir).expanduser()
-        self.images, self.labels = images if isinstance(images, tuple) else (images, None)
+        self.images, self.labels = map(_scored, images if isinstance(images, tuple) else (images, None))
         self.n = n
         self.seed = seed
         self._summary: Any = None
@@ -75,14 +76,22 @@ class TensorBoard(keras.callbacks.Callback):
         critic = self.model.critic
         if self.images is None or critic.outputs[0].shape[1:] != (1,):
             return {}
-        images = np.asarray(self.images[:_SCORED], "float32")
+        images = self.images.astype("float32")
         if critic.inputs[0].shape[1:] != images.shape[1:]:
             return {}
-        labels = None if self.labels is None else np.asarray(self.labels[:_SCORED])
+        labels = self.labels
         shown = {"real": images, "samples": self.model.sample(len(images), self.seed, labels=labels)}
         if labels is not None:
             labels = encode(ops.convert_to_tensor(labels), self.model.label_width)
         return {name: _scores_of(critic, ops.convert_to_tensor(each), labels) for name, each in shown.items()}
+
+
+def _scored(array):
+    """The rows that are scored, the same ones of images and of their labels; None of None."""
+    if array is None:
+        return None
+    array = np.asarray(array)
+    return array[subsample(len(array), _SCORED)]
 
 
 def _scores_of(critic, images, labels):

@@ -1,4 +1,4 @@
-"""In which order an epoch takes the data: the same on every backend, machine and version of the libraries."""
+"""In which order the data are taken, and some of many: the same on every backend, machine and version of libraries."""
 
 from collections.abc import Callable
 from typing import TypeAlias
@@ -25,3 +25,11 @@ def shuffled(n: int, seed: int) -> Orders:
 def stored(n: int) -> Orders:
     """The same kind of function for data that stay in their order: epoch -> 0, 1, ..., n - 1."""
     return lambda epoch: np.arange(n)
+
+
+def subsample(n: int, most: int) -> np.ndarray:
+    """At most `most` of the rows 0, 1, ..., n - 1, in their order: the same at every call, from all over them.
+
+    Stored rows may be sorted by class, so that the first are no sample; or repeat, so that every tenth is none either.
+    """
+    return np.sort(shuffled(n, seed=0)(0)[:most])
