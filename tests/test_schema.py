@@ -42,6 +42,7 @@ from wgan_keras._schema import (
         (Shape, [[28, 28, 1], (2,), []], [28, [0], [2.0], [None], "28", [1] * 9]),
         (Annotated[float, Range(above=0, at_most=1)], [0.1, 1], [0, 1.1]),
         (dict, [{}], [[], None]),
+        (list, [[], ("a", 1)], ["a", {}, None]),
         (None, [None, 3, "anything"], []),
     ],
 )

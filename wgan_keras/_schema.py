@@ -190,15 +190,27 @@ def whole_number(where: str, value: Any, at_least: int | None = None) -> int:
 
 
 def plain(value: Any, annotation: Any) -> Any:
-    """`value`, which fits, in Python's own types, as JSON has them: 2 as 2.0 where a number is expected."""
+    """`value`, which fits, in Python's own types: 2 as 2.0 where a number is expected.
+
+    Lists come as tuples, which nobody can change after they were read.
+    """
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
     if origin is Annotated:
         return plain(value, inner[0])
     if origin in _UNIONS:
         return plain(value, next(each for each in inner if fits(value, each)))
-    if origin in (tuple, list):
-        return [plain(each, inner[0]) for each in value]
+    if origin in (tuple, list, Sequence):
+        return tuple(plain(each, inner[0]) for each in value)
+    if isinstance(value, list):
+        return tuple(plain(each, Any) for each in value)
     return annotation(value) if annotation in (int, float) else value
+
+
+def as_json(value: Any) -> Any:
+    """A plain value with lists in the place of tuples, as recipes and files have it."""
+    if isinstance(value, dict):
+        return {name: as_json(each) for name, each in value.items()}
+    return [as_json(each) for each in value] if isinstance(value, tuple | list) else value
 
 
 def expected(annotation: Any) -> str:
@@ -213,7 +225,7 @@ def expected(annotation: Any) -> str:
     if origin in (tuple, list):
         count = str(len(inner)) if _has_length(annotation) else f"at most {LONGEST}"
         return f"a list of {count}, each {expected(inner[0])}"
-    if origin is Sequence:
+    if _is_list(annotation):
         return "a list"
     names = {int: "a whole number", float: "a number", bool: "true or false", str: "a string", types.NoneType: "null"}
     return names.get(annotation, "an object" if _is_object(annotation) else "any value")
@@ -239,7 +251,7 @@ def fits(value: Any, annotation: Any) -> bool:
         return isinstance(value, list | tuple) and len(value) in lengths and all(fits(each, inner[0]) for each in value)
     if _is_object(annotation):
         return isinstance(value, Mapping)
-    if origin is Sequence:
+    if _is_list(annotation):
         return isinstance(value, list | tuple)
     if annotation is int:
         return isinstance(value, numbers.Integral) and not isinstance(value, bool)
@@ -250,6 +262,11 @@ def fits(value: Any, annotation: Any) -> bool:
         return value is None or annotation is None
     plain = origin or annotation
     return plain is Any or not isinstance(plain, type) or isinstance(value, plain)
+
+
+def _is_list(annotation: Any) -> bool:
+    """Whether it allows a list of any length, a tuple being one."""
+    return typing.get_origin(annotation) is Sequence or annotation in (list, tuple, Sequence)
 
 
 def _is_object(annotation: Any) -> bool:

@@ -1,7 +1,7 @@
 """What all parts of a game have in common: penalties, views and objectives, which compose with any game.
 
 A part is a dataclass. Its fields are its arguments, checked by their annotations, and a recipe names it by a registry.
-As a game's own arguments, they may be set later, and hold from the next step on.
+As a game's own arguments, they may be set later, and hold from the next step on; lists are kept as tuples.
 """
 
 import dataclasses
@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Self
 
 from wgan_keras import _spec
 from wgan_keras._registry import Registry
-from wgan_keras._schema import check, plain
+from wgan_keras._schema import as_json, check, plain
 
 
 @dataclasses.dataclass
@@ -96,4 +96,4 @@ def spec(registry: Registry[Any], part: Part) -> dict[str, Any]:
     """{"name", and all arguments} of a part, as a recipe has it."""
     name = registry.name_of(type(part))
     assert name is not None  # `find` lets no other in
-    return _spec.of(name, dataclasses.asdict(part))
+    return _spec.of(name, as_json(dataclasses.asdict(part)))

@@ -51,7 +51,7 @@ def test_a_step_is_the_papers_by_hand(assert_a_step_is, weight):
 def test_the_defaults_are_the_papers(tiny):
     model = tiny(wk.MMDGAN)
     assert wk.MMDGAN(model.generator, model.critic).n_critic == 5
-    assert (model.bandwidths, model.gradient_penalty_weight) == ([1, 2, 4, 8, 16], 1)
+    assert (model.bandwidths, model.gradient_penalty_weight) == ((1, 2, 4, 8, 16), 1)
     for optimizer in (model.generator_optimizer, model.critic_optimizer):
         np.testing.assert_allclose([optimizer.learning_rate, optimizer.beta_1, optimizer.beta_2], [1e-4, 0.5, 0.9])
 

@@ -1,6 +1,9 @@
 """Attributes that are set after the first step hold from the next step on, or refuse."""
 
+import dataclasses
 import json
+from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -9,7 +12,7 @@ import tensorflow as tf
 
 import wgan_keras as wk
 from wgan_keras.models.grouping import Grouping
-from wgan_keras.penalties import R1
+from wgan_keras.penalties import PENALTIES, R1
 
 QUICK = [(wk.GAN, {"n_critic": 4}), (wk.GAN, {"ema_decay": 0.05})]
 
@@ -50,6 +53,32 @@ def test_what_is_set_of_a_part_holds_at_the_next_step(tiny, points, state_of):
     with pytest.raises(ValueError, match=r"R1 'weight' is -1\.0; expected"):
         model.penalties[0].weight = -1.0
     assert model.penalties[0].weight == 100.0
+
+
+@dataclasses.dataclass
+class Listed(wk.penalties.Penalty):
+    """Lists by annotations of all kinds."""
+
+    weights: tuple[float, ...] = (1.0,)
+    rows: Sequence[Sequence[float]] = ((1.0,),)
+    bare: list = dataclasses.field(default_factory=lambda: [1.0])
+    free: Any = None
+
+
+def test_lists_are_kept_as_tuples_and_written_as_lists(monkeypatch):
+    monkeypatch.setattr(PENALTIES, "_registered", dict(PENALTIES) | {"listed": Listed})
+    critic, penalty = wk.networks.mlp_features((2,), units=2, depth=1), Listed(weights=[np.float32(1)], free=[[1.0]])
+    model = wk.MMDGAN(
+        wk.networks.mlp_generator((2,), 2, units=2, depth=1), critic, bandwidths=[1], penalties=[penalty], seed=0
+    )
+    model.bandwidths = [1, np.float32(2)]
+    (own,) = model.penalties
+    assert (model.bandwidths, own.weights, own.bare) == ((1.0, 2.0), (1.0,), (1.0,))
+    assert own.rows == own.free == ((1.0,),)
+    config = json.loads(json.dumps(model.get_config()))
+    assert model.get_config()["bandwidths"] == config["bandwidths"] == [1.0, 2.0]
+    assert model.get_config()["penalties"] == config["penalties"]
+    assert wk.views.DiffAugment(["flip"]).policy == ("flip",)
 
 
 def assert_next_step_is_of(other, model, points, state_of):

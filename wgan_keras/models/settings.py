@@ -3,12 +3,13 @@
 A step is traced once, and what it read while it was traced is part of it. So that an attribute never says one thing and
 the step does another, there is one rule for all of them: a `Setting` that gets another value drops the traced
 functions, and the next step is traced anew (some seconds for large networks); a `Fixed` one refuses. The fields of
-its penalties, views and objective (`wgan_keras.parts`) are settings too.
+its penalties, views and objective (`wgan_keras.parts`) are settings too. Lists are kept as tuples, so that a change
+within one is no way around the rule.
 """
 
 from typing import Any
 
-from wgan_keras._schema import check, plain
+from wgan_keras._schema import as_json, check, plain
 
 
 class Setting:
@@ -100,7 +101,7 @@ class Settings:
         settings = [each for kind in reversed(type(self).__mro__) for each in vars(kind).values()]
         settable = [each for each in settings if isinstance(each, Setting) and not isinstance(each, Fixed)]
         found = {each.argument: getattr(self, each.name) for each in settable if each.concerns(self)}
-        return {name: value for name, value in found.items() if value is not None}
+        return {name: as_json(value) for name, value in found.items() if value is not None}
 
     def trace_anew(self):
         """Drops the traced functions; `fit` looks its train function up at every step."""

@@ -79,11 +79,10 @@ class DiffAugment(View):
         arXiv 2006.10738, section 3.
     """
 
-    policy: list[Policy] = dataclasses.field(default_factory=lambda: ["color", "translation", "cutout"])
+    policy: tuple[Policy, ...] = ("color", "translation", "cutout")
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        self.policy = list(self.policy)  # as JSON has it
         if not self.policy:
             raise ValueError(f"DiffAugment has no policy; expected at least one of {expected(Policy)}.")
 
