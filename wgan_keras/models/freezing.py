@@ -1,6 +1,9 @@
 """Layers that are frozen and unfrozen while a game lives: what follows them, variable by variable."""
 
-import itertools
+import collections
+
+# What an optimizer is told by `exclude_from_weight_decay`, which its configuration leaves out.
+_EXCLUSIONS = ("_exclude_from_weight_decay", "_exclude_from_weight_decay_pattern")
 
 
 def averaged(average, network):
@@ -22,7 +25,8 @@ def freeze_alike(average, network):
 def following(optimizer, network):
     """`optimizer`, built for what is trainable in `network`; where it is in use for other parts, a copy that goes on.
 
-    The copy has its count of iterations and learning rate, and the moments of the variables that both know.
+    The copy has its count of iterations and learning rate, and of the variables that both know the moments and whether
+    they decay.
 
     Raises:
         ValueError: it is in use for another network.
@@ -48,17 +52,46 @@ def following(optimizer, network):
 
 
 def _like(optimizer, variables):
-    """(a new optimizer built for `variables`, what each of its own is: (weight's id, role), (its place,) or None)."""
-    new = type(optimizer).from_config(optimizer.get_config())
-    add, slots = new.add_variable_from_reference, {}
+    """(a new optimizer built for `variables`, what each of its own is: (weight's id or None, its place there) or None).
 
-    def record(reference_variable, name=None, initializer="zeros"):
-        slot = add(reference_variable, name, initializer)
-        slots[id(slot)] = (id(reference_variable), name)
-        return slot
+    Scalars that belong to no weight are the iterations and the learning rate; of an array it is not known what it is.
+    """
+    new = type(optimizer).from_config(optimizer.get_config())
+    for name in _EXCLUSIONS:
+        if hasattr(optimizer, name):
+            setattr(new, name, getattr(optimizer, name))
+    in_turn = _InTurn(variables, new)
+    add, owners = new.add_variable_from_reference, in_turn.owners
+
+    def record(reference_variable, *args, **kwargs):
+        made = add(reference_variable, *args, **kwargs)
+        owners[id(made)] = id(reference_variable)
+        return made
 
     new.add_variable_from_reference = record
-    new.build(variables)
+    new.build(in_turn)
     del new.add_variable_from_reference
-    places = itertools.count()  # of the scalars that belong to no weight: iterations, learning rate
-    return new, [slots.get(id(v)) or (None if len(v.shape) else (next(places),)) for v in new.variables]
+    places, keys = collections.Counter(), []
+    for made in new.variables:
+        owner = owners.get(id(made))
+        keys.append(None if owner is None and len(made.shape) else (owner, places[owner]))
+        places[owner] += 1
+    return new, keys
+
+
+class _InTurn(list):
+    """Weights, and in `owners` what an optimizer made in the turn of which while it went through them: {id: weight's}.
+
+    Adafactor makes its factored moments so, without a reference to the weight.
+    """
+
+    def __init__(self, weights, optimizer):
+        super().__init__(weights)
+        self._optimizer, self.owners = optimizer, {}
+
+    def __iter__(self):
+        for weight in super().__iter__():
+            before = len(self._optimizer.variables)
+            yield weight
+            for made in self._optimizer.variables[before:]:
+                self.owners.setdefault(id(made), id(weight))
