@@ -1,6 +1,7 @@
 """What all parts of a game have in common: penalties, views and objectives, which compose with any game.
 
 A part is a dataclass. Its fields are its arguments, checked by their annotations, and a recipe names it by a registry.
+Fields with `init=False`, which it makes of others, are attributes like any.
 As a game's own arguments, they may be set later, and hold from the next step on; lists are kept as tuples.
 """
 
@@ -31,7 +32,7 @@ class Part:
         """For checks of several fields together."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name not in {field.name for field in dataclasses.fields(self)}:
+        if name not in _arguments(self):
             return super().__setattr__(name, value)
         annotation = typing.get_type_hints(type(self), include_extras=True)[name]
         check(f"{type(self).__name__} {name!r}", value, annotation)
@@ -96,4 +97,8 @@ def spec(registry: Registry[Any], part: Part) -> dict[str, Any]:
     """{"name", and all arguments} of a part, as a recipe has it."""
     name = registry.name_of(type(part))
     assert name is not None  # `find` lets no other in
-    return _spec.of(name, as_json(dataclasses.asdict(part)))
+    return _spec.of(name, {argument: as_json(getattr(part, argument)) for argument in _arguments(part)})
+
+
+def _arguments(part: Part) -> list[str]:
+    return [field.name for field in dataclasses.fields(part) if field.init]

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 import wgan_keras as wk
 from wgan_keras.models.grouping import Grouping
+from wgan_keras.parts import find
 from wgan_keras.penalties import PENALTIES, R1
 
 QUICK = [(wk.GAN, {"n_critic": 4}), (wk.GAN, {"ema_decay": 0.05})]
@@ -63,6 +64,10 @@ class Listed(wk.penalties.Penalty):
     rows: Sequence[Sequence[float]] = ((1.0,),)
     bare: list = dataclasses.field(default_factory=lambda: [1.0])
     free: Any = None
+    made: list = dataclasses.field(init=False, default_factory=list)  # no argument
+
+    def __post_init__(self):
+        self.made.append(len(self.weights))
 
 
 def test_lists_are_kept_as_tuples_and_written_as_lists(monkeypatch):
@@ -78,6 +83,7 @@ def test_lists_are_kept_as_tuples_and_written_as_lists(monkeypatch):
     config = json.loads(json.dumps(model.get_config()))
     assert model.get_config()["bandwidths"] == config["bandwidths"] == [1.0, 2.0]
     assert model.get_config()["penalties"] == config["penalties"]
+    assert own.made == [1] and find(PENALTIES, *config["penalties"], "penalties") == own
     assert wk.views.DiffAugment(["flip"]).policy == ("flip",)
 
 
