@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
+from wgan_keras.models.checks import check_images
 
 layers = keras.layers
 
@@ -129,9 +130,36 @@ def test_a_critic_whose_end_limits_its_scores(kind, end):
         kind(GOOD["generator"](), keras.Model(points, layer(points)))
 
 
+class Head(layers.Layer):
+    """Its `activation` is on its way."""
+
+    def __init__(self, units, activation):
+        super().__init__()
+        self.activation = activation
+        self.first, self.last = layers.Dense(4), layers.Dense(units)
+
+    def call(self, x):
+        return self.last(keras.activations.get(self.activation)(self.first(x)))
+
+
+class Before(layers.Wrapper):
+    """What it wraps is on its way."""
+
+    def __init__(self, layer):
+        super().__init__(layer)
+        self.last = layers.Dense(1)
+
+    def call(self, x):
+        return self.last(self.layer(x))
+
+
 @pytest.mark.parametrize(
     "end",
     [
+        lambda x: Head(1, keras.activations.tanh)(x),
+        lambda x: Head(1, "relu")(x),
+        lambda x: Before(layers.Dense(1, "tanh"))(x),
+        lambda x: DoubledModel(1)(x),
         lambda x: layers.LeakyReLU()(layers.Dense(1)(x)),
         lambda x: layers.Activation("linear", dtype="float32")(layers.Dense(1)(x)),
         lambda x: -3 * layers.Dropout(0.5)(layers.Dense(1)(x)),
@@ -143,6 +171,13 @@ def test_a_critic_whose_end_limits_its_scores(kind, end):
 def test_a_critic_whose_scores_are_any_numbers(end):
     points = keras.Input((2,))
     wk.GAN(GOOD["generator"](), keras.Model(points, end(points)))
+
+
+def test_a_generator_whose_end_is_not_known_may_make_any_images():
+    images = np.full((4, 2), 10, "float32")
+    check_images(images, sequential(keras.Input((3,)), Head(2, keras.activations.tanh)))
+    with pytest.raises(ValueError, match="the generator ends in tanh"):
+        check_images(images, sequential(keras.Input((3,)), layers.Dense(2, "tanh")))
 
 
 def test_a_file_of_a_critic_that_would_be_refused_today_loads(tmp_path, monkeypatch):

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import ops
 
+from wgan_keras.models.checks import last_activation, runs_known_code
+
 _INPUTS = np.geomspace(0.1, 6e4, 16)  # as far out as float16 reaches
 _LIMITED = 8.0  # a score that stays below it, however large what goes in, has a limit
 
@@ -35,7 +37,7 @@ def _last_operations(network):
     while True:
         operation, index, _ = tensor._keras_history
         node = operation._inbound_nodes[index]
-        if isinstance(operation, keras.Model):
+        if isinstance(operation, keras.Model) and runs_known_code(operation):
             yield from _last_operations(operation)
         else:
             yield operation, node
@@ -47,9 +49,9 @@ def _last_operations(network):
 def _elementwise(operation, node):
     """The last thing that an operation does to numbers, as a function; None for one that has no such part."""
     layer = operation
-    while isinstance(layer, keras.layers.Wrapper):  # spectral normalization
+    while isinstance(layer, keras.layers.Wrapper) and runs_known_code(layer):  # spectral normalization
         layer = layer.layer
-    activation = getattr(layer, "activation", None)
+    activation = last_activation(layer)
     if activation is not None:
         return activation
     if getattr(layer, "weights", []) or [t.shape for t in node.input_tensors] != [t.shape for t in node.output_tensors]:
