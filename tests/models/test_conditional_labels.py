@@ -75,12 +75,14 @@ def test_a_row_of_an_interpolation_is_of_one_class_without_a_seed_too(conditiona
 
 
 def test_interpolation_within_a_class_and_between_two(conditional):
-    model = conditional()
+    model = conditional(class_names=["2", "boot", "coat"])
     within = model.interpolate(2, 5, seed=0, labels=[1, 2])
     between = model.interpolate(1, 5, seed=0, labels=[[1, 2]])
     assert within.shape == (2, 5, 2) and between.shape == (1, 5, 2)
     ends = model.interpolate(1, 5, seed=0, labels=[1])[0, 0], model.interpolate(1, 5, seed=0, labels=[2])[0, -1]
     np.testing.assert_allclose(between[0, [0, -1]], ends, atol=1e-6)
+    for named in ([["boot", "coat"]], [("boot", 2)], [[np.int64(1), "Coat"]], np.array([["boot", "coat"]])):
+        np.testing.assert_array_equal(model.interpolate(1, 5, seed=0, labels=named), between)
 
 
 def test_a_row_for_each_class_and_a_column_for_each_latent(conditional, tiny):

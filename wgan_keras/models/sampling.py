@@ -125,8 +125,6 @@ class Sampling:
 
     def _labels(self, labels, n, seed):
         """Vectors (n, classes) of the labels asked for, or of drawn ones."""
-        if not self.takes_labels:
-            raise ValueError("labels were given, and the generator takes none; leave them out.")
         if labels is None:
             counts = ops.convert_to_numpy(self.label_counts)
             if not counts.any() and self.compiled and int(self.generator_optimizer.iterations.numpy()):
@@ -138,11 +136,16 @@ class Sampling:
         return ops.convert_to_numpy(encode(labels, self.label_width))
 
     def _numbers(self, labels):
-        """The labels, names of classes as their numbers; a class without a name is called by its number in digits."""
-        if not any(isinstance(label, str) for label in labels):
-            return labels
-        names = self.class_names or [str(number) for number in range(self.label_width)]
-        return [class_number(label, names) for label in labels]
+        """The labels asked for, names of classes as their numbers; without names a class is called by its digits."""
+        if not self.takes_labels:
+            raise ValueError("labels were given, and the generator takes none; leave them out.")
+        if isinstance(labels, str):
+            return class_number(labels, self.class_names or [str(number) for number in range(self.label_width)])
+        if not isinstance(labels, list | tuple):
+            labels = np.asarray(labels)
+            if labels.dtype.kind not in "OU" or labels.ndim == 0:
+                return labels
+        return [self._numbers(each) for each in labels]
 
     def interpolate(
         self, n: int = 8, steps: int = 8, seed: int | None = None, labels: ArrayLike | None = None
@@ -191,9 +194,9 @@ class Sampling:
 
     def _label_path(self, labels, n, steps, seed):
         """Vectors (n * steps, classes): a class a row, or a straight line between two."""
-        pairs = labels is not None and np.shape(labels) == (n, 2) and np.asarray(labels).dtype.kind in "iu"
-        if pairs:
-            start, end = (self._labels(each, n, seed) for each in np.asarray(labels).T)
+        labels = None if labels is None else np.asarray(self._numbers(labels))
+        if labels is not None and labels.shape == (n, 2) and labels.dtype.kind in "iu":  # pairs
+            start, end = (self._labels(each, n, seed) for each in labels.T)
         else:
             start = end = self._labels(labels, n, seed)
         return lerp(start, end, steps).reshape(n * steps, -1).astype("float32")
