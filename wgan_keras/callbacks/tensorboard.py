@@ -24,9 +24,9 @@ class TensorBoard(keras.callbacks.Callback):
 
     Args:
         log_dir: the folder that `tensorboard --logdir` is given.
-        images: real ones (n, *shape), or (images, labels) for a conditional game; 256 of them at most are scored, from
-            all over them. None for no histograms of scores. There are none either of a critic that returns no scores
-            (batch, 1), or to which a view shows another shape.
+        images: real ones (n, *shape), or (images, labels), as for `fit`: where the generator takes no labels they are
+            ignored. 256 images at most are scored, from all over them. None for no histograms of scores. There are none
+            either of a critic that returns no scores (batch, 1), or to which a view shows another shape.
         n: samples on the sheet.
         seed: of the samples.
 
@@ -79,7 +79,7 @@ class TensorBoard(keras.callbacks.Callback):
         images = self.images.astype("float32")
         if critic.inputs[0].shape[1:] != images.shape[1:]:
             return {}
-        labels = self.labels
+        labels = self.labels if self.model.takes_labels else None
         shown = {"real": images, "samples": self.model.sample(len(images), self.seed, labels=labels)}
         if labels is not None:
             labels = encode(ops.convert_to_tensor(labels), self.model.label_width)
