@@ -144,6 +144,14 @@ def test_the_critic_updates_of_a_game_that_leaves_their_number_to_its_base(monke
         ({"game.n_critic": {"kind": "choice", "values": None}}, "values None; expected a list of two"),
         ({"game.n_critic": {"kind": [], "values": [1, 5]}}, "expected a 'kind'"),
         ({"game.n_critic": {"kind": "choice", "values": [1, 1]}}, "the value 1 twice"),
+        (
+            {"game.loss": {"kind": "choice", "values": ["null", None]}},
+            "values 'null' and None, .* keeps both as 'null'",
+        ),
+        (
+            {"game.loss": {"kind": "choice", "values": ["a", 1, "1"]}},
+            "values 1 and '1', and a search keeps both as '1'",
+        ),
         ({"game.n_critic": {"kind": "integer", "low": 1, "high": 2.5}}, "expected whole numbers"),
         ({"game.gradient_penalty_weight": {"kind": "uniform", "low": 0, "high": 1e308}}, "at most 1e\\+30"),
         ({"n": {"kind": "integer", "low": 1, "high": 5, "fields": "game"}}, "fields 'game'; expected a list of one"),

@@ -107,6 +107,8 @@ class Dimension:
         if not isinstance(fields, list | tuple) or not fields or not all(isinstance(path, str) for path in fields):
             raise ValueError(f"The space's {name!r} has the fields {fields!r}; expected a list of one or more names.")
         found = cls(name, kind, tuple(fields), spec.get("low"), spec.get("high"), values)
+        if kind == "choice":
+            found._check_labels()
         for path in found.fields:
             if path.partition(".")[0] in _OF_THE_SEARCH:
                 same = ", ".join(_OF_THE_SEARCH)
@@ -125,6 +127,16 @@ class Dimension:
             ends = f"{found.low!r} to {found.high!r}"
             raise ValueError(f"The space's {name!r} goes from {ends}; expected ends that are each {expected(_END)}.")
         return found
+
+    def _check_labels(self):
+        kept = {}
+        for value, label in zip(self.values, self.labels, strict=True):
+            if label in kept:
+                raise ValueError(
+                    f"The space's {self.name!r} has the values {kept[label]!r} and {value!r}, and a search keeps both "
+                    f"as {label!r}; expected values that differ in that. Leave one out."
+                )
+            kept[label] = value
 
     @property
     def labels(self):
