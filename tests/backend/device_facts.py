@@ -53,8 +53,9 @@ QUICKEST = EAGER if ON_TENSORFLOW else {}
 COMPILED = GAMES if ON_TENSORFLOW else ("wgan", "wgan_gp", "relativistic_gan", "semi_supervised_gan")
 # And wgan_gp in pieces, below; what is made of the others is traced as it runs eagerly.
 QUICK = ("wgan",)
-# All kinds of parts; power iterations and augmentation, packs, labels that lack, all pairs, a layer across the batch.
-QUICK_EAGERLY = ("parts", "hinge_gan", "relativistic_gan", "semi_supervised_gan", "mmd_gan", "lsgan")
+# All kinds of parts; power iterations and augmentation, layers that draw, packs, labels that lack, all pairs, a layer
+# across the batch.
+QUICK_EAGERLY = ("parts", "hinge_gan", "random_layers", "relativistic_gan", "semi_supervised_gan", "mmd_gan", "lsgan")
 
 
 def by_name(names, quick):

@@ -53,6 +53,31 @@ def on_points(*stack, normalized=True, inputs=2, outputs=1):
     }
 
 
+@keras.saving.register_keras_serializable()
+class Scale(layers.Layer):
+    """Multiplies each number by another random one."""
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.rng = keras.random.SeedGenerator(7)
+
+    def call(self, x):
+        return x * keras.random.uniform(keras.ops.shape(x), seed=self.rng)
+
+
+def on_rows():
+    """Networks on images of 4x4, of which the critic's layers that draw keep their generators each in another place."""
+    images = keras.Input((4, 4, 1))
+    x = layers.RandomFlip("horizontal", seed=1)(images)
+    x = layers.Reshape((2, 8))(x)
+    x = layers.SimpleRNN(3, return_sequences=True, dropout=0.3, recurrent_dropout=0.3, seed=2)(x)
+    x = Scale()(x=layers.Attention(dropout=0.3, seed=3)([x, x]))
+    return {
+        "generator": on_images()["generator"],
+        "critic": keras.Model(images, layers.Dense(1)(layers.Flatten()(x))),
+    }
+
+
 @wk.register_view("one_scale")
 @dataclasses.dataclass
 class OneScale(wk.views.View):
@@ -71,6 +96,7 @@ GAMES = {
     "wgan_gp": lambda: wk.WGANGP(**on_labels("projection")),
     "lsgan": lambda: wk.LSGAN(**on_points(wk.layers.MinibatchDiscrimination(3, 2))),
     "hinge_gan": lambda: wk.HingeGAN(**on_images(), views=[wk.views.DiffAugment()]),
+    "random_layers": lambda: wk.GAN(**on_rows()),
     "ac_gan": lambda: wk.GAN(**on_labels("classifier")),
     "relativistic_gan": lambda: wk.RelativisticGAN(**on_points(inputs=4), views=[OneScale(), wk.views.Pack(2)]),
     "f_gan": lambda: wk.FGAN(**on_points(wk.layers.MinibatchStandardDeviation(3)), divergence="kl"),

@@ -68,7 +68,7 @@ class Trainer(MixedIntoModel):
     def compile(self, *args: Any, **kwargs: Any) -> None:
         jit_compile = tf_strategy.jit(self._devices, kwargs.get("jit_compile", "auto"))
         super().compile(*args, **{**kwargs, "jit_compile": jit_compile})
-        tf_layers.see_whole_batches(self._flatten_layers())
+        tf_layers.see_whole_batches(self._flatten_layers(include_self=False))
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
         with _once_there(data), self.on_devices():

@@ -8,14 +8,25 @@ import tensorflow as tf
 
 from wgan_keras.backend import tf_replicas
 
+CELLS = (keras.layers.SimpleRNNCell, keras.layers.GRUCell, keras.layers.LSTMCell)
+
 
 def see_whole_batches(layers):
     """Lets batch normalizations take the moments of the whole batch, and random layers its random numbers."""
     for layer in layers:
         if isinstance(layer, keras.layers.BatchNormalization):
             layer._moments = _Moments(layer)
-        elif isinstance(getattr(layer, "seed_generator", None), keras.random.SeedGenerator):
+        elif _draws(layer):
             layer.call = _Random(layer)
+
+
+def _draws(layer):
+    """Whether a layer's call draws for each number of a batch."""
+    if isinstance(layer, keras.layers.RNN):  # which asks its cell for masks outside of the cell's call
+        return any(map(_draws, layer._flatten_layers(include_self=False)))
+    if isinstance(layer, CELLS):  # they have a generator, whether they drop anything or not
+        return layer.dropout > 0 or layer.recurrent_dropout > 0
+    return bool(layer._seed_generators)
 
 
 class _Moments:
@@ -42,16 +53,33 @@ class _Moments:
 
 
 class _Random:
-    """The call of a layer that draws for each number of a batch: for the whole one, in which others' rows are zero."""
+    """The call of a layer that draws for each number of a batch: for the whole one, made of copies of its own rows.
+
+    With zeros in place of copies a derivative that comes back may be NaN, as of a root.
+    """
 
     def __init__(self, layer):
         self._layer = layer
 
-    def __call__(self, inputs, *args, **kwargs):
-        call = type(self._layer).call
-        if tf_replicas.share()[1] == 1:
-            return call(self._layer, inputs, *args, **kwargs)
-        batch = tf_replicas.among_zeros(inputs)
+    def __call__(self, *args, **kwargs):
+        call, (_, shares) = type(self._layer).call, tf_replicas.share()
+        if shares == 1:
+            return call(self._layer, *args, **kwargs)
+        rows = next((x.shape[0] for x in keras.tree.flatten((args, kwargs)) if _has_rows(x)), None)
+        args, kwargs = _of_rows(rows, tf_replicas.repeated, (args, kwargs))
         with tf_replicas.with_whole_batches():
-            outputs = call(self._layer, batch, *args, **kwargs)
-        return tf_replicas.own(outputs)
+            outputs = call(self._layer, *args, **kwargs)
+        return _of_rows(rows and rows * shares, tf_replicas.own, outputs)
+
+
+def _has_rows(x):
+    return tf.is_tensor(x) and x.shape.rank
+
+
+def _of_rows(rows, function, structure):
+    """The structure with function(x) in place of each tensor x of so many rows; in a graph it may not know how many."""
+
+    def of_one(x):
+        return function(x) if _has_rows(x) and (rows is None or x.shape[0] in (rows, None)) else x
+
+    return keras.tree.map_structure(of_one, structure)

@@ -67,6 +67,12 @@ def own(x: Tensor) -> Tensor:
     return x[index * rows : (index + 1) * rows]
 
 
+def repeated(x: Tensor) -> Tensor:
+    """This replica's rows once for each replica."""
+    _, count = share()
+    return tf.concat([x] * count, 0)
+
+
 def among_zeros(x):
     """A whole batch of this replica's rows and zeros."""
     index, count = share()
