@@ -11,10 +11,10 @@ from wgan_keras.objectives import Unrolled
 ETA, RATE = 0.3, 0.1
 
 
-def bilinear(objective, clip_value=1e9, critic_optimizer=None):
+def bilinear(objective, clip_value=1e9, critic_optimizer=None, **dense):
     """WGAN with G(z) = x and f(t) = c t on data that are zero: the critic descends c x, the generator -c x."""
     generator = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
-    critic = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+    critic = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False, **dense)])
     model = wk.WGAN(generator, critic, n_critic=1, clip_value=clip_value, objective=objective, seed=0)
     model.compile(keras.optimizers.SGD(RATE), critic_optimizer or keras.optimizers.SGD(ETA))
     model.draw_latents = lambda n, seed: tf.ones((n, 1))
@@ -44,6 +44,13 @@ def test_sgd_has_a_rate_of_its_own_or_the_optimizers_present_one():
     assert own == pytest.approx(0.5 - RATE * (-0.8 + 2 * 0.7 * 0.5), rel=1e-6)
     with pytest.raises(ValueError, match="rule='critic_optimizer', which has its own"):
         Unrolled(1, learning_rate=0.1)
+
+
+def test_what_layers_add_to_the_loss_is_descended_in_the_unrolled_updates_too():
+    """The scores' squares, (c x)^2 in one of two passes: c_1 = c - eta (x + c x^2)."""
+    x, c = 0.5, 0.8
+    model = bilinear(Unrolled(1, "sgd"), activity_regularizer=keras.regularizers.L2(1.0))
+    assert after_a_generator_step(model) == pytest.approx(x - RATE * (-c + ETA * (2 * x + 3 * c * x**2)), rel=1e-6)
 
 
 def test_weight_clipping_holds_in_the_unrolled_updates():

@@ -39,8 +39,11 @@ def frozen_weights(network):
 
 @contextlib.contextmanager
 def tentatively(variables, states):
-    """Within it the variables take values that are gone after it, but for those of the random `states`, which go on."""
-    with keras.StatelessScope([(v, v.value) for v in variables]) as scope:
+    """Within it the variables take values that are gone after it, but for those of the random `states`, which go on.
+
+    What layers add to the loss of their network is there within it, as ever.
+    """
+    with keras.StatelessScope([(v, v.value) for v in variables], collect_losses=True) as scope:
         yield
     for state in states:
         state.assign(scope.get_current_value(state))
