@@ -58,6 +58,7 @@ class SpectralNormalization(keras.layers.Wrapper):
             values.append((self.layer.kernel, self._normalized(training)))
         with keras.StatelessScope(values, collect_losses=True) as scope:
             outputs = self.layer(inputs)
+        self.layer._clear_losses()  # in a scope around this one they would count as the layer's once more
         for loss in scope.losses:
             self.add_loss(loss)
         return outputs
