@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from wgan_keras import backend
 from wgan_keras.backend import py_data, tf_data
+from wgan_keras.backend.labels import LabelKind
 from wgan_keras.pipelines.shuffling import shuffled, stored
 
 # Of unconditional games; that they say so has a test of its own.
@@ -104,6 +105,25 @@ def test_whatever_the_elements_and_the_rest_the_groups_agree(element):
             checked = kind.checked(kind.parts(data, False), (2,), None, "not finite")
             groups.append(take(kind.regroup(checked, 4, n_critic)))
         assert_same(*groups)
+
+
+LABELS = {
+    "one-hot, bool": np.eye(3, dtype=bool)[[0, 2, 1, 1]],
+    "vectors of whole numbers": np.array([[5, 0, 1]] * 4),
+    "uint8": np.array([0, 2, 1, 1], "uint8"),
+    "of no known shape": np.array([0, 2, -1, 1]),
+}
+
+
+@pytest.mark.parametrize("form", LABELS)
+def test_labels_that_arrays_may_hold_tensors_may(form):
+    kind, given = LabelKind(3, lowest=-1), LABELS[form]
+    dataset = tf.data.Dataset.from_tensor_slices((np.zeros((4, 2)), given)).batch(2)
+    if form == "of no known shape":
+        dataset = dataset.map(lambda x, y: (x, tf.numpy_function(np.copy, [y], y.dtype)))
+    checked = tf_data.checked(tf_data.parts(dataset, True), (2,), kind.as_in(given), "not finite")
+    assert checked.element_spec[1].shape.as_list() == [None, *given.shape[1:]]
+    np.testing.assert_array_equal(np.concatenate([y for _, y in checked]), kind.check(given, 4))
 
 
 def test_the_source_hears_of_every_epoch():

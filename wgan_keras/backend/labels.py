@@ -53,14 +53,24 @@ class LabelKind:
 
     Fields:
         lowest: 0, or -1 where an image may be without a label.
+        shape: of one label, where the data have shown it.
     """
 
     width: int
     lowest: int = 0
+    shape: tuple[int, ...] | None = None
 
     def __str__(self):
         lacking = f" ({self.lowest}: no label)" if self.lowest < 0 else ""
         return f"whole numbers from {self.lowest} to {self.width - 1}{lacking}, or vectors of {self.width}"
+
+    def as_in(self, labels):
+        """The same in the shape of these labels, the first of the data, of numpy."""
+        return dataclasses.replace(self, shape=labels.shape[1:])
+
+    def are_vectors(self, shape, whole):
+        """Whether labels, each of this shape and `whole` numbers or not, are vectors."""
+        return tuple(shape) == (self.width,) and (self.width > 1 or not whole)
 
     def check(self, labels, count, of="images"):
         """Labels of `count` things, of numpy: (count,) whole numbers, or (count, width) vectors as they are.
@@ -71,7 +81,7 @@ class LabelKind:
         if labels.ndim and len(labels) != count:
             raise ValueError(f"There are {len(labels)} labels and {count} {of}; expected as many.")
         whole = labels.dtype.kind in "iu"
-        if labels.shape[1:] == (self.width,) and (self.width > 1 or not whole):
+        if self.are_vectors(labels.shape[1:], whole):
             if not np.isfinite(labels).all():
                 raise ValueError("The labels hold NaN or infinity; remove them.")
             return labels

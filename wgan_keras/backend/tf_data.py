@@ -61,7 +61,7 @@ def parts(dataset, labeled):
 def checked(dataset, shape, label_kind, not_finite):
     """Batches (b, *shape) in float32, each image checked to be finite while the pipeline runs.
 
-    Labels beside them are checked to be of `label_kind`, a `labels.LabelKind`.
+    Labels beside them are checked to be of `label_kind`, a `labels.LabelKind` that has their shape.
 
     Raises (then):
         tf.errors.InvalidArgumentError: opens with `not_finite`, or with `labels.OURS`, and names the batch.
@@ -79,12 +79,13 @@ def checked(dataset, shape, label_kind, not_finite):
 
 
 def _checked_labels(i, given, kind):
-    if given.dtype.is_floating:
-        right, was = tf.reduce_all(tf.math.is_finite(given)), "NaN or infinity"
+    given = tf.ensure_shape(given, (None, *kind.shape))  # which functions of Python do not say
+    if kind.are_vectors(kind.shape, given.dtype.is_integer):
+        right, was = tf.reduce_all(tf.math.is_finite(tf.cast(given, tf.float64))), "NaN or infinity"
     else:
-        flat = tf.reshape(given, (-1,))
-        outside = (flat < kind.lowest) | (flat >= kind.width)
-        right, was = ~tf.reduce_any(outside), flat[tf.argmax(tf.cast(outside, tf.int32))]
+        numbers = tf.cast(tf.reshape(given, (-1,)), tf.int64)  # as -1 is none of some dtypes
+        outside = (numbers < kind.lowest) | (numbers >= kind.width)
+        right, was = ~tf.reduce_any(outside), numbers[tf.argmax(tf.cast(outside, tf.int32))]
     message = tf.strings.format(f"{labels.OURS}Batch {{}}: A label is {{}}; expected {kind}", (i, was))
     with tf.control_dependencies([tf.debugging.Assert(right, [message])]):
         return tf.identity(given)

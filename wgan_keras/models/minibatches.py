@@ -154,8 +154,12 @@ def _dataset(pipeline, data, model, n):
     label_kind = model.label_kind
     batches = pipeline.parts(data, labeled=label_kind is not None)
     first = [keras.tree.map_structure(np.asarray, batch) for batch in itertools.islice(batches, n)]
-    for batch in first[:1]:
-        _check_first(batch, model)
+    if not first:
+        return batches, []
+    _check_first(first[0], model)
+    _, labels = inputs_and_targets(first[0])
+    if labels is not None:
+        label_kind = label_kind.as_in(labels)
     if iter(batches) is batches:  # a generator: what was taken is put back, and no batch is seen before its turn
         batches = _in_range(itertools.chain(first, batches), *kind_of(model.generator))
     shape = model.generator.output_shape[1:]
