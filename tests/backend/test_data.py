@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from wgan_keras import backend
-from wgan_keras.backend import py_data, tf_data
+from wgan_keras.backend import generators, py_data, tf_data
 from wgan_keras.backend.labels import LabelKind
 from wgan_keras.pipelines.shuffling import shuffled, stored
 
@@ -124,6 +124,14 @@ def test_labels_that_arrays_may_hold_tensors_may(form):
     checked = tf_data.checked(tf_data.parts(dataset, True), (2,), kind.as_in(given), "not finite")
     assert checked.element_spec[1].shape.as_list() == [None, *given.shape[1:]]
     np.testing.assert_array_equal(np.concatenate([y for _, y in checked]), kind.check(given, 4))
+
+
+def test_a_list_of_labels_is_one_array():
+    batches = [(np.zeros((4, 2)), [0, 2, 1, 1])]
+    for kind, data in ((py_data, Source(4, lambda x: (x, [0, 2, 1, 1]))), (generators, iter(batches))):
+        checked = kind.checked(kind.parts(data, True), (2,), LabelKind(3), "not finite")
+        ((_, labels),) = kind.regroup(checked, 4, 1)
+        np.testing.assert_array_equal(labels, [0, 2, 1, 1])
 
 
 def test_the_source_hears_of_every_epoch():

@@ -1,10 +1,7 @@
 """Python generators of batches, with either backend: a `Pipeline` for what can be taken only once."""
 
-import keras
-import numpy as np
-
 from wgan_keras.backend import labels
-from wgan_keras.backend.py_data import checked_batch, joined
+from wgan_keras.backend.py_data import checked_batch, joined, parts_of_batch
 
 
 def parts(batches, labeled):
@@ -13,7 +10,7 @@ def parts(batches, labeled):
     Raises (when a batch is taken):
         ValueError: as `labels.parts`.
     """
-    return (keras.tree.map_structure(np.asarray, labels.parts(data, labeled)) for data in batches)
+    return (parts_of_batch(data, labeled) for data in batches)
 
 
 def checked(batches, shape, label_kind, not_finite):

@@ -100,9 +100,15 @@ def parts(dataset, labeled):
     """
 
     def batch(k):
-        return keras.tree.map_structure(np.asarray, labels.parts(dataset[k], labeled))
+        return parts_of_batch(dataset[k], labeled)
 
     return Batches(batch, dataset.num_batches, dataset)
+
+
+def parts_of_batch(data, labeled):
+    """`labels.parts` of one batch, as arrays; a list of labels is one."""
+    found = labels.parts(data, labeled)
+    return tuple(map(np.asarray, found)) if labeled else np.asarray(found)
 
 
 def checked(dataset, shape, label_kind, not_finite):
