@@ -208,9 +208,10 @@ def test_continuous_conditions_train_and_are_not_drawn():
         model.sample(5)
 
 
-def test_networks_with_an_embedding_take_class_numbers():
-    model = conditional(numbers=True, compile=EAGER)
-    model.fit(*labeled(16), batch_size=4, verbose=0)
+@pytest.mark.parametrize("micro_batch", [None, 4])
+def test_networks_with_an_embedding_take_class_numbers(micro_batch):
+    model = conditional(numbers=True, micro_batch=micro_batch, compile=EAGER)
+    model.fit(*labeled(8), batch_size=4, verbose=0)
     assert model.label_width == CLASSES
     assert model.sample(labels=[0, 1, 2, 2]).shape == (4, 2)
 
