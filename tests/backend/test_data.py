@@ -90,6 +90,7 @@ ELEMENTS = {
     "x": lambda x: x,
     "(x,)": lambda x: (x,),
     "(x, y)": lambda x: (x, x[:, 0]),
+    "(x, y, None)": lambda x: (x, x[:, 0], None),
     "dictionary": lambda x: {"a_label": x[:, 0], "image": x},
 }
 
@@ -132,6 +133,17 @@ def test_a_list_of_labels_is_one_array():
         checked = kind.checked(kind.parts(data, True), (2,), LabelKind(3), "not finite")
         ((_, labels),) = kind.regroup(checked, 4, 1)
         np.testing.assert_array_equal(labels, [0, 2, 1, 1])
+
+
+@pytest.mark.parametrize("kind", [generators, *KINDS])
+def test_weights_in_the_data_are_refused(kind):
+    def make(x):
+        return x, x[:, 0], x[:, 1]
+
+    source = Source(4, make)
+    data = {generators: iter(source), tf_data: tf.data.Dataset.from_tensor_slices(make(source.x)).batch(4)}
+    with pytest.raises(ValueError, match="sample_weight, the third part of the data, was given; a game's losses are"):
+        next(iter(kind.parts(data.get(kind, source), False)))
 
 
 def test_the_source_hears_of_every_epoch():

@@ -111,6 +111,15 @@ def test_weights_of_images_or_classes(game, name):
             call(np.zeros((8, 2), "float32"), **{name: {0: 1.0}})
 
 
+def test_weights_of_images_beside_them(game):
+    x = np.zeros((64, 2), "float32")
+    weighted = (x, None, np.ones(64))
+    for call in (game.fit, game.evaluate, game.train_on_batch, lambda held: game.fit(x, validation_data=held)):
+        with pytest.raises(ValueError, match="sample_weight, the third part of the data, was given; a game's losses"):
+            call(weighted)
+    game.test_on_batch((x, None, None))
+
+
 @pytest.mark.parametrize("name", ["float16", "mixed_float16"])
 def test_half_precision_without_loss_scaling(policy, tiny, name):
     policy(name)

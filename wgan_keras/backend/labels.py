@@ -1,4 +1,4 @@
-"""Labels beside images in a user's data: what is said where they lack, and where nobody takes them."""
+"""What stands beside images in a user's data: labels, where they lack and where nobody takes them; weights, refused."""
 
 import dataclasses
 import warnings
@@ -10,6 +10,13 @@ LABELS_LACKING = (
     "The networks take labels, and the data are images alone; expected pairs (images, labels): fit(images, labels), or "
     "a dataset of such batches, as data.load(name, labels=True) has them."
 )
+WEIGHTED = "{} was given; a game's losses are plain means over the images. Leave it out."
+
+
+def check_unweighted(parts):
+    """Refuses, by ValueError, the third part of data (x, y, sample_weight), unless it is None."""
+    if len(parts) == 3 and parts[2] is not None:  # more may be a list of images, of which others say more
+        raise ValueError(WEIGHTED.format("sample_weight, the third part of the data,"))
 
 
 def warn_of_labels():
@@ -29,8 +36,10 @@ def length(data):
 def parts(data, labeled):
     """Images, or (images, labels) where `labeled`, of one batch x, (x,), (x, y), {"image": x, "label": y, ...}.
 
+    A part that is None is none.
+
     Raises:
-        ValueError: a dictionary without "image", or no labels where they are asked for.
+        ValueError: a dictionary without "image", no labels where they are asked for, or weights.
     """
     if isinstance(data, dict):
         if "image" not in data:
@@ -38,13 +47,15 @@ def parts(data, labeled):
         data = [data[name] for name in ("image", "label") if name in data]
     elif not isinstance(data, tuple | list):
         data = [data]
+    check_unweighted(data)
+    images, y = (*data, None)[:2]
     if not labeled:
-        if len(data) > 1:
+        if y is not None:
             warn_of_labels()
-        return data[0]
-    if len(data) < 2:
+        return images
+    if y is None:
         raise ValueError(LABELS_LACKING)
-    return data[0], data[1]
+    return images, y
 
 
 @dataclasses.dataclass(frozen=True)

@@ -51,7 +51,7 @@ def endless(dataset):
 
 def parts(dataset, labeled):
     """Batches of images, or of (images, labels) where `labeled`, from those of a user; see `labels.parts`."""
-    spec = dataset.element_spec
+    spec = tf.nest.map_structure(lambda each: None if each.is_compatible_with(None) else each, dataset.element_spec)
     labels.parts(spec if isinstance(spec, dict | tuple | list) else [spec], labeled)  # says at once what is wrong
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it has been said

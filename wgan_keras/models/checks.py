@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from wgan_keras._schema import Range, Seed, fits
+from wgan_keras.backend.labels import WEIGHTED
 from wgan_keras.runtime import processes
 
 NCritic = Annotated[int, Range(at_least=1, at_most=1_000_000)]
@@ -111,7 +112,7 @@ def check_least(count, game):
 def check_unweighted(arguments):
     for name in ("sample_weight", "class_weight"):
         if arguments.get(name) is not None:
-            raise ValueError(f"{name} was given; a game's losses are plain means over the images. Leave it out.")
+            raise ValueError(WEIGHTED.format(name))
 
 
 def check_compile(generator_optimizer, critic_optimizer, scheduled_rates, arguments, networks):

@@ -9,7 +9,7 @@ import numpy as np
 
 from wgan_keras import backend
 from wgan_keras._schema import whole_number
-from wgan_keras.backend.labels import LABELS_LACKING, OURS, warn_of_labels
+from wgan_keras.backend.labels import LABELS_LACKING, OURS, check_unweighted, warn_of_labels
 from wgan_keras.models.checks import check_images, check_kind, check_least, kind_of
 from wgan_keras.models.labels import encode
 from wgan_keras.models.pieces import check_divides_into_pieces
@@ -30,9 +30,14 @@ def parts_of(data, width):
 
 
 def inputs_and_targets(data):
-    """(x, y or None), as Keras calls them, of x, (x,) or (x, y)."""
+    """(x, y or None), as Keras calls them, of x, (x,), (x, y) or (x, y, None).
+
+    Raises:
+        ValueError: the third, sample_weight, is not None.
+    """
     if not isinstance(data, tuple | list):
         return data, None
+    check_unweighted(data)
     return data[0], data[1] if len(data) > 1 else None
 
 
