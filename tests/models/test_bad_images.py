@@ -89,6 +89,13 @@ def test_images_that_are_no_array(game, x):
         game.fit(x, batch_size=4, validation_split=0.5, verbose=0)
 
 
+def test_labels_beside_a_dataset(game, points):
+    dataset, labels = Dataset.from_tensor_slices(points(8)).batch(4), np.zeros(8)
+    for call in (game.fit, game.evaluate, lambda x, y: game.fit(x, validation_data=(x, y), verbose=0)):
+        with pytest.raises(ValueError, match="Labels were given beside a _BatchDataset, which brings them itself; le"):
+            call(dataset, labels)
+
+
 def test_a_generator_brings_its_own_batches_and_cannot_be_split(game):
     with pytest.raises(ValueError, match="batch_size was given with a dataset"):
         game.fit((x for x in np.zeros((3, 4, 2))), batch_size=4, verbose=0)

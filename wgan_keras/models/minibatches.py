@@ -220,6 +220,11 @@ def plain_messages(may_run_out):
 def _as_arrays(data):
     """(images, labels or None) as arrays."""
     images, labels = inputs_and_targets(data)
+    if labels is not None and backend.pipeline(images) is not None:
+        raise ValueError(
+            f"Labels were given beside a {type(images).__name__}, which brings them itself; leave them out, and let "
+            "its batches be pairs (images, labels)."
+        )
     if not hasattr(images, "__array__"):
         raise TypeError(
             f"The images are a {type(images).__name__}; expected an array (with batch_size), or a tf.data.Dataset, "
