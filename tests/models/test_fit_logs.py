@@ -4,8 +4,10 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras import ops
 
 import wgan_keras as wk
+from wgan_keras.models.log_means import Means
 
 # Of unconditional games; that they say so has a test of its own.
 pytestmark = pytest.mark.filterwarnings("ignore:The data have labels")
@@ -71,6 +73,30 @@ def test_evaluate_is_the_mean_over_all_images(points):
     x = points(9)
     logs = frozen_game().evaluate(x, batch_size=4, verbose=0, return_dict=True)
     np.testing.assert_allclose(logs["wasserstein_estimate"], (x @ [1, 2]).mean() - 3, rtol=1e-5)
+
+
+class Spread(wk.WGAN):
+    """Of one image its critic's loss is 0 / 0."""
+
+    least_images = 2
+
+    def critic_loss(self, critic, real, fake, seed):
+        m = ops.cast(ops.shape(real)[0], "float32")
+        return ops.sum(ops.square(real - ops.mean(real, axis=0))) / (m - 1), {}
+
+
+def test_a_batch_of_too_few_images_does_not_count(points):
+    x = points(9)
+    logs = frozen_game(Spread).evaluate(x, batch_size=4, verbose=0, return_dict=True)
+    np.testing.assert_allclose(logs["critic_loss"], x[:8].reshape(2, 4, 2).var(axis=1, ddof=1).sum() / 2, rtol=1e-5)
+
+
+def test_what_is_over_some_of_too_few_images_does_not_count_either():
+    means = Means(("accuracy",), {"accuracy": "labeled"})
+    means.update({"accuracy": 0.75, "labeled": 4.0}, weight=8)
+    means.update({"accuracy": 0.0, "labeled": 1.0}, weight=0)
+    means.update({"accuracy": np.nan, "labeled": 0.0}, weight=8)
+    assert [float(each.result()) for each in means.metrics] == [0.75]
 
 
 def test_one_batch_is_tested_as_it_is_evaluated(points):

@@ -1,6 +1,7 @@
 """What a game logs."""
 
 import keras
+from keras import ops
 
 
 class Means:
@@ -19,6 +20,7 @@ class Means:
         return list(self._by_name.values())
 
     def update(self, values, weight=1):
+        """What has the weight 0 does not count, whatever it is: of too few images a loss may be NaN."""
         for name, value in values.items():
             if name in self._weighted_by.values():
                 continue
@@ -27,4 +29,10 @@ class Means:
                     f"{name!r} is logged, and the log_names of the game and its parts do not have it; they are "
                     f"{', '.join(self._by_name)}. Add it to log_names."
                 )
-            self._by_name[name].update_state(value, values.get(self._weighted_by.get(name), weight))
+            images = self._weighted_by.get(name)
+            own_weight = _where(weight, values[images]) if images in values else weight
+            self._by_name[name].update_state(_where(own_weight, value), own_weight)
+
+
+def _where(weight, value):
+    return ops.where(weight > 0, value, 0)
