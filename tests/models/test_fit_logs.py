@@ -168,3 +168,32 @@ def test_a_loss_of_the_critics_outputs_is_the_mean_over_real_and_fake_images(gam
     # Of mean(x W + b) over both: the derivatives are (5 + 1) / 2 / 2 and 1 / 2.
     np.testing.assert_allclose(kernel, np.eye(2) - 0.1 * 3 / 2, rtol=1e-5)
     np.testing.assert_allclose(bias, [-0.05, -0.05], rtol=1e-5)
+
+
+class AtALayer(wk.GAN):
+    """Scores count nothing; it asks for the output of the critic's second layer too, or, not `whole`, for it alone."""
+
+    whole = True
+
+    def critic_loss(self, critic, real, fake, seed):
+        values = [critic.at(self.critic.layers[1].output, x) for x in ((real,) if self.whole else (real, fake))]
+        values += [critic(real), critic(fake)] if self.whole else []
+        return 0.0 * sum(ops.sum(value) for value in values), {}
+
+
+class AtALayerAlone(AtALayer):
+    whole = False
+
+
+@pytest.mark.parametrize("game", [AtALayer, AtALayerAlone])
+def test_weights_count_once_and_passes_through_a_part_only_where_there_are_no_others(game):
+    """The images are 5 and 1 again; the last layer, through which not all passes lead, has a regularizer."""
+    shift, l2 = keras.layers.Dense(2, kernel_initializer="identity"), keras.regularizers.L2(1.0)
+    score = keras.layers.Dense(1, use_bias=False, kernel_initializer="ones", kernel_regularizer=l2)
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2)])
+    generator.set_weights([np.zeros((2, 2)), np.ones(2)])
+    model = game(generator, keras.Sequential([keras.Input((2,)), shift, Mean(), score]))
+    model.compile(keras.optimizers.SGD(0.0), keras.optimizers.SGD(0.1))
+    model.critic_step(tf.fill((4, 2), 5.0))
+    np.testing.assert_allclose(shift.get_weights()[0], np.eye(2) - 0.1 * 3 / 2, rtol=1e-5)
+    np.testing.assert_allclose(score.get_weights()[0], [[0.8], [0.8]], rtol=1e-6)

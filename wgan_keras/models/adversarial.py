@@ -25,6 +25,7 @@ from wgan_keras.models.log_means import Means
 from wgan_keras.models.pieces import Pieces, check_independent
 from wgan_keras.models.rates import JointOptimizer
 from wgan_keras.models.read_only import frozen, frozen_weights
+from wgan_keras.models.regularization import Passes, regularization
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.models.settings import EmaDecay, Fixed, Setting, Settings
 from wgan_keras.networks.registry import built_by
@@ -207,16 +208,9 @@ class AdversarialModel(
         self, labels: Tensor | None, real: Tensor, fake: Tensor, seed: Seeds
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """(what an update of the critic minimizes: its loss and the user's own regularization, if any; the logs)."""
-        regularization = []  # of each pass, because Keras forgets it at the next
-
-        def use(network, inputs):
-            outputs = network(inputs, training=True)
-            regularization.append(sum(network.losses))
-            return outputs
-
-        value, logs = self.critic_value(Critic(self.critic, labels, use), real, fake, seed)
-        used = regularization or [sum(self.critic.losses)]  # a game may have asked `self.critic` itself
-        return value + sum(used) / len(used), {"critic_loss": value, **logs}
+        passes = Passes(self.critic)
+        value, logs = self.critic_value(Critic(self.critic, labels, passes.use), real, fake, seed)
+        return value + passes.regularization(), {"critic_loss": value, **logs}
 
     def generator_step(self, real: Tensor, labels: Tensor | None = None) -> None:
         """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
@@ -227,7 +221,7 @@ class AdversarialModel(
             shown = (self.shown(x, self.seed_generator) for x in images)
             critic = Critic(self.critic, labels, _use_frozen)
             value, logs = self.generator_value(critic, *shown, self.seed_generator, self.objective)
-            return value + sum(self.generator.losses), {"generator_loss": value, **logs}
+            return value + regularization(self.generator), {"generator_loss": value, **logs}
 
         logs = self.update(self.generator, self.generator_optimizer, loss, real, latents, labels)
         if self.generator_ema is not None:
