@@ -1,8 +1,11 @@
-"""Training in mixed_bfloat16 follows training in float32, with all state in float32."""
+"""Training under another dtype policy follows training in float32; in mixed_bfloat16 all state is in float32."""
+
+import functools
 
 import keras
 import numpy as np
 import pytest
+from keras import ops
 
 import wgan_keras as wk
 
@@ -62,3 +65,35 @@ def test_the_curve_follows_that_of_float32(policy, cls, name):
     optimizers = (model.generator_optimizer, model.critic_optimizer)
     state = [*model.weights, *(v for o in optimizers for v in o.variables)]
     assert {v.dtype for v in state if v.name not in ("iteration", "average_steps")} == {"float32"}
+
+
+class OfItsOwn(wk.HingeGAN):
+    """Its losses are in the dtype of its scores."""
+
+    def critic_loss(self, critic, real, fake, seed):
+        return ops.mean(ops.relu(1 - critic(real))) + ops.mean(ops.relu(1 + critic(fake))), {}
+
+    def generator_loss(self, critic, real, fake, seed):
+        return -ops.mean(critic(fake))
+
+
+def regularized_game():
+    """With all that is added to losses, and an average."""
+    dense = functools.partial(keras.layers.Dense, kernel_regularizer="l2", activity_regularizer="l2")
+    networks = [keras.Sequential([keras.Input((2,)), dense(4, "relu"), dense(outputs)]) for outputs in (2, 1)]
+    penalties = [wk.penalties.HistoricalAveraging(), wk.penalties.R1()]
+    model = OfItsOwn(*networks, n_critic=2, ema_decay=0.9, penalties=penalties, seed=0)
+    model.compile(*(keras.optimizers.SGD(0.1) for _ in networks), run_eagerly=True)
+    return model
+
+
+@pytest.mark.parametrize(("name", "atol"), [("float64", 1e-6), ("bfloat16", 0.05), ("mixed_bfloat16", 0.05)])
+def test_two_steps_under_any_policy_are_near_those_in_float32(policy, points, name, atol):
+    reference = regularized_game()
+    policy(name)
+    model = regularized_game()
+    model.set_weights(reference.get_weights())
+    for each in (reference, model):
+        each.fit(points(16), batch_size=4, shuffle=False, verbose=0)
+    for ours, theirs in zip(model.get_weights(), reference.get_weights(), strict=True):
+        np.testing.assert_allclose(np.float64(ours), theirs, atol=atol)

@@ -29,7 +29,7 @@ class Averaging(MixedIntoModel):
         t = ops.cast(self.average_steps, "float32")
         decay = ops.minimum(self.ema_decay, (1 + t) / (10 + t))
         for average, weight in freezing.averaged(self.generator_ema, self.generator):
-            average.assign(average + (1 - decay) * (weight - average))
+            average.assign(average + ops.cast(1 - decay, average.dtype) * (weight - average))
         if self.generator_ema.non_trainable_variables:
             # Batch normalization's statistics under the raw weights are not those under the averaged ones.
             inputs = keras.tree.map_structure(lambda part: part[: self.micro_batch], inputs)

@@ -14,6 +14,7 @@ from wgan_keras._registry import Registry
 from wgan_keras._schema import NonNegative
 from wgan_keras._types import MixedIntoModel, Tensor
 from wgan_keras.backend.labels import LabelKind
+from wgan_keras.losses.means import in_float32
 from wgan_keras.models.critic import Critic
 from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.labels import encode, network_inputs
@@ -124,11 +125,12 @@ class Composed(MixedIntoModel):
         return images
 
     def critic_value(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
-        """(what the critic minimizes, logs)."""
+        """(what the critic minimizes, in float32 whatever a game's or a penalty's own code returns; logs)."""
         value, logs = self.critic_loss(critic, real, fake, seed)
+        value = in_float32(value)
         for penalty in self.penalties:
             term, more = penalty.critic_term(critic, real, fake, seed)
-            value, logs = value + term, {**logs, **more}
+            value, logs = value + in_float32(term), {**logs, **more}
         if self.classifies:
             term, more = _classification(critic, real)
             value, logs = value + self.classification_weights[0] * term, {**logs, **more}
@@ -137,14 +139,15 @@ class Composed(MixedIntoModel):
     def generator_value(
         self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds, objective: Any
     ) -> tuple[Tensor, dict[str, Tensor]]:
-        """(what the generator minimizes, logs); `objective` stands for the game's own loss where it is not None."""
+        """The same of the generator; `objective` stands for the game's own loss where it is not None."""
         if objective is None:
             value, logs = self.generator_loss(critic, real, fake, seed), {}
         else:
             value, logs = objective(self, critic, real, fake, seed)
+        value = in_float32(value)
         for penalty in self.penalties:
             term, more = penalty.generator_term()
-            value, logs = value + term, {**logs, **more}
+            value, logs = value + in_float32(term), {**logs, **more}
         if self.classifies:
             term, _ = _classification(critic, fake)
             value = value + self.classification_weights[1] * term

@@ -8,6 +8,7 @@ from keras import ops
 
 from wgan_keras._schema import NonNegative
 from wgan_keras._types import Tensor
+from wgan_keras.losses.means import in_float32
 from wgan_keras.penalties.penalty import Penalty, register_penalty
 
 
@@ -64,7 +65,7 @@ class _Past:
 
     def squared_distance(self) -> Tensor:
         pairs = zip(self._weights, self._means, strict=True)
-        squared = [ops.sum(ops.square(weight - mean)) for weight, mean in pairs]
+        squared = [ops.sum(ops.square(in_float32(weight - mean))) for weight, mean in pairs]
         return ops.where(self._count > 0, sum(squared, start=ops.zeros(())), 0.0)
 
     def update(self) -> None:
