@@ -48,6 +48,21 @@ def test_samples_are_float32_under_mixed_bfloat16(policy):
     assert model.sample(3, seed=0).dtype == np.float32
 
 
+def test_a_generators_layers_in_float32_get_latents_and_labels_in_float32(policy):
+    """Such as a year, of which bfloat16 has three digits."""
+    policy("mixed_bfloat16")
+    latents, year = keras.Input((2,)), keras.Input((2,))
+    generator = keras.Model([latents, year], keras.layers.Add(dtype="float32")([latents, year]))
+    images, labels = keras.Input((2,)), keras.Input((2,))
+    critic = keras.Model([images, labels], keras.layers.Dense(1)(keras.layers.Concatenate()([images, labels])))
+    model = wk.GAN(generator, critic)
+    inputs = np.full((1, 2), 0.3, "float32"), np.full((1, 2), 2021, "float32")
+    expected = np.full((1, 2), 2021.3, "float32")
+    model.compile(run_eagerly=True)
+    np.testing.assert_array_equal(model.sample(latents=inputs[0], labels=inputs[1]), expected)
+    np.testing.assert_array_equal(model([each.astype("float64") for each in inputs]), expected)
+
+
 def test_the_priors():
     normal = np.array(draw_latents("normal", 10_000, 2, 0)).ravel()
     uniform = np.array(draw_latents("uniform", 10_000, 2, 0)).ravel()

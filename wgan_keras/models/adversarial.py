@@ -115,6 +115,7 @@ class AdversarialModel(
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.autocast = False  # latents and labels come to the sampler as they do in training: in float32
         self.compose(penalties, views, objective, classification_weights)
         checks.check_networks(generator, critic, self.shown_shape)
         self.check_critic_output(generator, critic)
