@@ -173,6 +173,17 @@ def test_a_step_is_as_long_whatever_the_size_of_the_gradient(tiny, size):
         np.testing.assert_allclose(weight.numpy() - before, [-5e-5, 5e-5], rtol=2e-2)
 
 
+def test_a_constraint_of_the_critics_own_stays_and_comes_back_after_a_wgan(tiny):
+    own = wk.WeightClip(0.05)
+    critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1, kernel_constraint=own)])
+    for game, kernel, bias in ((wk.GAN, 0.05, 1.0), (wk.WGAN, 0.01, 0.01), (wk.GAN, 0.05, 1.0)):
+        model = tiny(game, critic=critic, compile={"critic_optimizer": keras.optimizers.SGD(0.0)})
+        critic.set_weights([np.float32([[1], [-1]]), np.ones(1)])
+        model.critic_step(tf.ones((4, 2)))
+        largest = [float(np.abs(weight).max()) for weight in critic.get_weights()]
+        assert largest == pytest.approx([kernel, bias])
+
+
 def test_a_critic_that_left_a_wgan_is_free_again(tiny):
     """The same critic under a penalty must not go on being clipped."""
     model = tiny(wk.WGAN, clip_value=1e-3)

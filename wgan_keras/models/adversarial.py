@@ -10,7 +10,6 @@ from keras import ops
 from wgan_keras import backend
 from wgan_keras._schema import NonNegative, Seed
 from wgan_keras._types import Tensor
-from wgan_keras.constraints import WeightClip
 from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import Averaging
 from wgan_keras.models.composition import Composed
@@ -68,7 +67,7 @@ class AdversarialModel(
             makes the game conditional; labels are vectors (batch, classes), one-hot for classes.
         critic: Functional model, (batch, *shape) -> scores (batch, 1) without a sigmoid. In a conditional game it takes
             [images, labels], or returns [scores, logits of the labels]. The game takes it over: the weight clipping of
-            a WGAN that it was in before is removed.
+            a WGAN that it was in before is removed, constraints of its layers stay.
         n_critic: critic updates per generator update; each takes its own minibatch, so a step takes n_critic of them.
         latent_prior: p(z): "normal", or "uniform" on [-1, 1].
         ema_decay: decay of the exponential moving average of the generator's weights, from which `sample` then draws;
@@ -125,9 +124,7 @@ class AdversarialModel(
         self.n_critic = n_critic
         self.latent_prior = latent_prior
         self.ema_decay = ema_decay
-        for variable in critic.variables:
-            if isinstance(variable.constraint, WeightClip):
-                variable.constraint = None
+        _give_back_constraints(critic)
         self.generator = generator
         self.critic = critic
         self.start_average()
@@ -287,6 +284,12 @@ class AdversarialModel(
         for role, network in networks.items():
             network.built_by = records.get(role)
         return cls(**{k: v for k, v in config.items() if k != "built_by"} | networks)
+
+
+def _give_back_constraints(critic):
+    """Its variables have the constraints again that they had before their first game, which may have put others."""
+    for variable in critic.variables:
+        variable.constraint = variable.own_constraint = getattr(variable, "own_constraint", variable.constraint)
 
 
 def _use_frozen(network, inputs):
