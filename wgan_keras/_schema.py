@@ -70,15 +70,27 @@ class Parameter:
 def parameters(function: Callable[..., Any]) -> dict[str, Parameter]:
     """The named parameters of a function, or of a class's `__init__` and its bases' as far as **kwargs reaches."""
     found: dict[str, Parameter] = {}
+    for called, named in _signatures(function):
+        hints = typing.get_type_hints(called, include_extras=True)
+        found = {p.name: Parameter(hints.get(p.name), p.default is p.empty, p.default) for p in named} | found
+    return found
+
+
+def defaults(function: Callable[..., Any]) -> dict[str, Any]:
+    """{name: default} of its `parameters`, `inspect.Parameter.empty` for none; of annotations that say nothing too."""
+    found: dict[str, Any] = {}
+    for _, named in _signatures(function):
+        found = {p.name: p.default for p in named} | found
+    return found
+
+
+def _signatures(function):
     for step in inspect.getmro(function) if inspect.isclass(function) else (function,):
         called = step.__init__ if inspect.isclass(step) else step
-        given = inspect.signature(called).parameters
-        hints = typing.get_type_hints(called, include_extras=True)
-        named = (p for p in given.values() if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "self")
-        found = {p.name: Parameter(hints.get(p.name), p.default is p.empty, p.default) for p in named} | found
-        if not any(p.kind is p.VAR_KEYWORD for p in given.values()) or step.__module__.startswith("keras"):
+        given = inspect.signature(called).parameters.values()
+        yield called, [p for p in given if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "self"]
+        if not any(p.kind is p.VAR_KEYWORD for p in given) or step.__module__.startswith("keras"):
             break
-    return found
 
 
 def check_call(

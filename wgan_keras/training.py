@@ -101,6 +101,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
     scoring.check_class_names(recipe, data_dir)
     with on_devices():
         model = recipe.compile(recipe.build())
+    model.get_config()  # refuses a game that no checkpoint can hold
     if recipe.evaluation is None:
         epoch_iterations = epoch_iterations or max(_LEAST, _pass_over(train, recipe, model))
     data_dir, weights = run_folder.whole_path(data_dir), run_folder.whole_path(weights)

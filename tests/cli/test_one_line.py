@@ -8,8 +8,11 @@ import sys
 import pytest
 from typer.testing import CliRunner
 
+import wgan_keras as wk
 from wgan_keras.cli import app
+from wgan_keras.games import GAMES
 from wgan_keras.presets import store
+from wgan_keras.recipes import standard
 from wgan_keras.samples import writing
 
 FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
@@ -86,6 +89,20 @@ def test_every_error_is_one_line_and_debug_shows_the_rest(monkeypatch, error, to
     result = run("sample", "x", "--debug")
     assert "Traceback (most recent call last)" in result.stderr and "in broken" in result.stderr
     assert result.stderr.splitlines()[-1].startswith(f"wgan-keras: {told}")
+
+
+def test_a_game_that_no_file_can_hold_is_refused_before_it_trains(monkeypatch, tmp_path):
+    monkeypatch.setattr(GAMES, "_registered", dict(GAMES))
+
+    @wk.register_game("undeclared")
+    class Undeclared(wk.GAN):
+        def __init__(self, generator, critic, *, alpha: float = 1.0, **kwargs):
+            super().__init__(generator, critic, **kwargs)
+
+    standard({"name": "undeclared", "alpha": 7.0}, {"name": "swiss_roll"}, (2,), width=1).save(tmp_path / "mine.json")
+    result = run("train", tmp_path / "mine.json", "--out", tmp_path / "run")
+    assert result.stderr.startswith("wgan-keras: Undeclared takes alpha, and its configuration does not say it")
+    assert (result.exit_code, result.stderr.count("\n"), list(tmp_path.glob("run/*.json"))) == (1, 1, [])
 
 
 @pytest.mark.parametrize("backend", ["nope", "torch"])

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 import wgan_keras as wk
 from wgan_keras.models.grouping import Grouping
+from wgan_keras.models.settings import Setting
 from wgan_keras.parts import find
 from wgan_keras.penalties import PENALTIES, R1
 
@@ -222,3 +223,37 @@ def test_a_dataset_without_end_goes_on_in_steps_of_the_new_length(tiny, points):
     model.fit(data, steps_per_epoch=4, epochs=2, verbose=0, callbacks=[Set("n_critic", {3: 5, 6: 1})])
     counts = [int(o.iterations) for o in (model.generator_optimizer, model.critic_optimizer)]
     assert counts == [8, 3 * 2 + 3 * 5 + 2 * 1]
+
+
+class Undeclared(wk.GAN):
+    def __init__(self, generator, critic, *, alpha=1.0, **kwargs):
+        super().__init__(generator, critic, **kwargs)
+        self.alpha = alpha
+
+
+class Declared(Undeclared):
+    alpha = Setting(float | None)
+
+
+class Overriding(Undeclared):
+    def get_config(self):
+        return {**super().get_config(), "alpha": self.alpha}
+
+
+class OverridingBelow(Overriding):
+    def __init__(self, *args, beta=1.0, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
+def test_an_argument_that_no_file_would_hold_is_refused(tiny):
+    for game, lost in ((Undeclared, "alpha"), (OverridingBelow, "beta")):
+        message = rf'{game.__name__} takes {lost}, .* {lost} = Setting\(float\) .*override get_config.*"{lost}"'
+        with pytest.raises(NotImplementedError, match=message):
+            tiny(game, alpha=7.0).get_config()
+
+
+@pytest.mark.parametrize("alpha", [7.0, None])
+@pytest.mark.parametrize("game", [Declared, Overriding])
+def test_an_argument_of_ones_own_comes_back(tiny, game, alpha):
+    model = tiny(game, alpha=alpha)
+    assert game.from_config(model.get_config()).alpha == alpha

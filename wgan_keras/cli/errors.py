@@ -81,11 +81,12 @@ def _is_out_of_memory(error):
 
 def _is_the_users(error):
     """Whether the message was written for the user: by this library, or by the system about a file or a module."""
-    if isinstance(error, RecursionError | NotImplementedError | UnicodeError):
+    if isinstance(error, RecursionError | UnicodeError):
         return False
-    if isinstance(error, OSError | ImportError | RuntimeError):
+    if isinstance(error, OSError | ImportError | RuntimeError) and not isinstance(error, NotImplementedError):
         return True
-    return isinstance(error, ValueError | TypeError) and _raised_in(error).startswith(_PACKAGE)
+    ours = _raised_in(error).startswith(_PACKAGE)
+    return isinstance(error, ValueError | TypeError | NotImplementedError) and ours
 
 
 def _raised_in(error):

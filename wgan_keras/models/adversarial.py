@@ -266,7 +266,7 @@ class AdversarialModel(
         return self._means.metrics
 
     def get_config(self) -> dict[str, Any]:
-        return {
+        config = {
             **super().get_config(),
             "generator": keras.saving.serialize_keras_object(self.generator),
             "critic": keras.saving.serialize_keras_object(self.critic),
@@ -276,6 +276,8 @@ class AdversarialModel(
             **({} if self.class_names is None else {"class_names": list(self.class_names)}),
             "seed": self.seed,
         }
+        self.check_arguments_are_kept(config)
+        return config
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:

@@ -9,7 +9,7 @@ within one is no way around the rule.
 
 from typing import Any
 
-from wgan_keras._schema import as_json, check, plain
+from wgan_keras._schema import as_json, check, defaults, plain
 
 
 class Setting:
@@ -97,11 +97,36 @@ class Settings:
         super().__setattr__(name, value)
 
     def settings_config(self):
-        """{argument: value} of all that may be set, but for what is None, for the game's configuration."""
+        """{argument: value} of all that may be set, but for what is None by default, for the game's configuration."""
+        found = {each.argument: getattr(self, each.name) for each in self._settable() if each.concerns(self)}
+        usual = defaults(type(self))
+        return {
+            name: as_json(value) for name, value in found.items() if value is not None or usual.get(name) is not None
+        }
+
+    def check_arguments_are_kept(self, config):
+        """Refuses a class whose constructor takes what its files would lose: no setting, and not in the configuration.
+
+        A class's own `get_config` answers for the arguments that this class and its bases take.
+
+        Raises:
+            NotImplementedError: names the arguments.
+        """
+        answers = next(kind for kind in type(self).__mro__ if "get_config" in vars(kind))
+        kept = {*config, *defaults(answers), *(each.argument for each in self._settable())}
+        lost = [name for name in defaults(type(self)) if name not in kept]
+        if lost:
+            kind = type(self).__name__
+            raise NotImplementedError(
+                f"{kind} takes {', '.join(lost)}, and its configuration does not say it: loaded from a file, a {kind} "
+                f"would be another one. Declare it in the class, such as {lost[0]} = Setting(float) of "
+                f"wgan_keras.models.settings, or override get_config: return {{**super().get_config(), "
+                f'"{lost[0]}": ...}}.'
+            )
+
+    def _settable(self):
         settings = [each for kind in reversed(type(self).__mro__) for each in vars(kind).values()]
-        settable = [each for each in settings if isinstance(each, Setting) and not isinstance(each, Fixed)]
-        found = {each.argument: getattr(self, each.name) for each in settable if each.concerns(self)}
-        return {name: as_json(value) for name, value in found.items() if value is not None}
+        return [each for each in settings if isinstance(each, Setting) and not isinstance(each, Fixed)]
 
     def trace_anew(self):
         """Drops the traced functions; `fit` looks its train function up at every step."""
