@@ -84,6 +84,8 @@ class Fitting(MixedIntoModel):
         """Keras's `evaluate` on images as `fit` takes them, with the same latents every time, to compare epochs.
 
         Where the estimates on training images and on held-out ones part, at one moment, the critic overfits.
+
+        `return_dict=True` names the values. `metrics_names` are of `train_on_batch`, which has `critic_state` too.
         """
         checks.check_unweighted(kwargs)
         if not kwargs.get("_use_cached_eval_dataset"):  # by `fit`, which has checked them
