@@ -19,8 +19,14 @@ class Means:
     def metrics(self):
         return list(self._by_name.values())
 
-    def update(self, values, weight=1):
-        """What has the weight 0 does not count, whatever it is: of too few images a loss may be NaN."""
+    def update(self, values, weight=None):
+        """Adds the values to the means.
+
+        Args:
+            values: scalars by name.
+            weight: of all of them, 1 where it is None. With 0 they do not count, whatever they are: of too few images
+                a loss may be NaN.
+        """
         for name, value in values.items():
             if name in self._weighted_by.values():
                 continue
@@ -30,9 +36,9 @@ class Means:
                     f"{', '.join(self._by_name)}. Add it to log_names."
                 )
             images = self._weighted_by.get(name)
-            own_weight = _where(weight, values[images]) if images in values else weight
-            self._by_name[name].update_state(_where(own_weight, value), own_weight)
+            own_weight = _counted(values[images], weight) if images in values else weight
+            self._by_name[name].update_state(_counted(value, own_weight), own_weight)
 
 
-def _where(weight, value):
-    return ops.where(weight > 0, value, 0)
+def _counted(value, weight):
+    return value if weight is None else ops.where(weight > 0, value, 0)
