@@ -73,9 +73,10 @@ def with_data_found(recipe: Recipe, out: pathlib.Path, data_name: PathLike | Non
 
     Raises:
         FileNotFoundError: it is not there.
-        ValueError: a `data_name` for a run that learns from no folder, or that is no folder's.
+        ValueError: a `data_name` for a run that learns from no folder, or that is no folder's; a recipe without data.
     """
-    assert recipe.data is not None
+    if recipe.data is None:
+        raise ValueError(f"{out / CONFIG} names no data, and so is not the run's; put that back, or start another.")
     name = recipe.data["name"]
     if data_name is None:
         try:

@@ -1,5 +1,7 @@
 """A preset of a model made by hand, not by a recipe."""
 
+import shutil
+
 import keras
 import numpy as np
 import pytest
@@ -117,3 +119,25 @@ def test_what_has_no_name_is_refused_with_the_way_out(tmp_path):
     with pytest.raises(ValueError, match=r"The game is a Mine, which nobody has registered"):
         model.save_to_preset(tmp_path / "preset")
     assert not (tmp_path / "preset").exists()
+
+
+@pytest.mark.parametrize("name", ["run.json", "search.json", "gan.keras", "best.keras", "preset/config.json"])
+def test_the_recipe_of_a_run_or_a_search_is_not_overwritten(name, saved, tmp_path):
+    shutil.copy(saved / "config.json", tmp_path)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).touch()
+    with pytest.raises(FileExistsError, match=f"holds {name.split('/')[0]}, as a run or a search does"):
+        by_hand().save_to_preset(tmp_path)
+    assert (tmp_path / "config.json").read_bytes() == (saved / "config.json").read_bytes()
+
+
+@pytest.mark.parametrize("name", ["config.json", "metadata.json"])
+def test_files_of_something_else_are_not_overwritten_and_a_preset_is_replaced(name, model, tmp_path):
+    (tmp_path / name).write_text("{}")
+    with pytest.raises(FileExistsError, match=f"holds {name}, of something else, in whose place a preset"):
+        model.save_to_preset(tmp_path)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["{}"]
+    (tmp_path / name).unlink()
+    for _ in range(2):
+        model.save_to_preset(tmp_path)
+    assert Recipe.load(tmp_path / "config.json").game == Recipe.from_model(model).game

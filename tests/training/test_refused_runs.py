@@ -107,6 +107,13 @@ def test_a_folder_without_a_run_cannot_be_resumed(tmp_path, recipe):
         training.resume(tmp_path)
 
 
+def test_the_recipe_of_a_model_is_no_runs(tmp_path, recipe):
+    dataclasses.replace(recipe, data=None, batch_size=None, iterations=None).save(tmp_path / "config.json")
+    (tmp_path / "run.json").write_text("{}")
+    with pytest.raises(ValueError, match=r"config\.json names no data"):
+        training.resume(tmp_path)
+
+
 def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(uninterrupted, tmp_path, recipe):
     others = {
         "game": {"game": {**recipe.game, "gradient_penalty_weight": 3.0}},

@@ -13,6 +13,7 @@ from wgan_keras.files.saving import whole_file
 from wgan_keras.models.read_only import random_states
 from wgan_keras.optimizers import ROLES
 from wgan_keras.presets.recipe import Recipe
+from wgan_keras.presets.saving import refuse_what_is_no_preset
 
 # What a game keeps and earlier versions did not, with the value that stands for not known.
 _ADDED = {"average_steps": -1}
@@ -99,9 +100,11 @@ class Files(MixedIntoModel):
         `save` keeps all of it: beside an averaged generator the trained one, and the optimizers' state.
 
         Raises:
+            FileExistsError: `folder` is that of a run or search, or holds files of something else.
             ValueError: a network that no function of `wgan_keras.networks` built, or an optimizer or schedule that no
                 recipe names; `save` takes any.
         """
+        refuse_what_is_no_preset(folder)
         presets.save(self, Recipe.from_model(self), folder)
 
 

@@ -9,11 +9,32 @@ import keras
 
 import wgan_keras
 from wgan_keras._types import PathLike
+from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.saving import sha256, whole_file
 from wgan_keras.presets import metadata as form, weights as held
 from wgan_keras.presets.files import CONFIG, METADATA, WEIGHTS
-from wgan_keras.presets.recipe import Recipe
+from wgan_keras.presets.recipe import Recipe, is_recipe
 from wgan_keras.runtime import processes
+
+_OF_OTHERS = ("run.json", "search.json", "gan.keras", "best.keras", "preset")  # of runs and searches
+
+
+def refuse_what_is_no_preset(folder: PathLike) -> None:
+    """A preset that is saved to `folder` takes the place of nothing but a preset or a recipe.
+
+    Raises:
+        FileExistsError: it is the folder of a run or search, or holds such files of something else.
+    """
+    if not processes.writes():  # its files may be those of the first process, which writes them meanwhile
+        return
+    folder = pathlib.Path(folder).expanduser()
+    if held := [name for name in _OF_OTHERS if (folder / name).exists()]:
+        raise FileExistsError(
+            f"{folder} holds {', '.join(held)}, as a run or a search does, whose config.json the preset's would "
+            "replace; save it to another folder."
+        )
+    if not is_recipe(folder / CONFIG):
+        refuse_taken(folder, (CONFIG, METADATA), "a preset")
 
 
 def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> None:
