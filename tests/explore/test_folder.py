@@ -176,9 +176,9 @@ def test_the_card_does_not_say_where_a_folder_of_pictures_lies(tmp_path):
     folder = shutil.copytree(store.ZOO / "wgan_gp_fashion_mnist", tmp_path / "preset")
     recipe = json.loads((folder / "config.json").read_text())
     for name, told in {
-        str(tmp_path / "cats"): "cats",
-        "~/dogs": "dogs",
-        "../owls/": "owls",
+        str(tmp_path / "cats"): "./cats",
+        "~/dogs": "./dogs",
+        "../owls/": "./owls",
         "tfds:a/b": "tfds:a/b",
     }.items():
         recipe["data"]["name"] = name

@@ -17,9 +17,10 @@ from typer.testing import CliRunner
 
 import wgan_keras as wk
 from wgan_keras.cli import app
+from wgan_keras.data.catalog import Folder
 from wgan_keras.presets import store
 from wgan_keras.publishing import model_card
-from wgan_keras.publishing.recipe import without_paths
+from wgan_keras.publishing.recipe import public_name, without_paths
 
 PRESET = "wgan_swiss_roll"
 URI = "hf://someone/toy"
@@ -122,7 +123,36 @@ def test_samples_that_no_picture_shows_are_left_out(hub, tmp_path):
 def test_a_folder_of_pictures_is_told_by_its_name_wherever_it_is_named_from(tmp_path, monkeypatch, name):
     (tmp_path / "pets/cats").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "pets/cats")
-    assert without_paths({"data": {"name": name}, "batch_size": 4}) == {"data": {"name": "cats"}, "batch_size": 4}
+    assert without_paths({"data": {"name": name}, "batch_size": 4}) == {"data": {"name": "./cats"}, "batch_size": 4}
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "told"),
+    [
+        ("/pets/mnist", 28, "./mnist"),
+        ("./mnist", 28, "./mnist"),
+        ("mnist", 28, "./mnist"),  # published before folders were told from sets, which have a size of their own
+        ("mnist", None, "mnist"),
+        ("emoji", 28, "emoji"),
+        ("tfds:a/b", 28, "tfds:a/b"),
+        ("a_set_of_ones_own", 28, "a_set_of_ones_own"),
+    ],
+)
+def test_a_folder_of_pictures_is_not_taken_for_a_set_of_its_name(name, size, told):
+    assert public_name({"name": name, "image_size": size}) == told
+
+
+@pytest.mark.parametrize("name", ["/pets/mnist", "./mnist", "mnist"])
+def test_the_card_of_a_model_of_a_folder_names_no_set(name, tiny, tmp_path):
+    folder = shutil.copytree(store.ZOO / PRESET, tmp_path / "preset")
+    recipe, metadata = (json.loads((folder / file).read_text()) for file in ("config.json", "metadata.json"))
+    (folder / "config.json").write_text(json.dumps({**recipe, "data": {"name": name, "image_size": 28}}))
+    del metadata["data"]
+    for known in ({}, {"data": {"name": "mnist", "source": Folder.source, "license": Folder.license}}):
+        (folder / "metadata.json").write_text(json.dumps({**metadata, **known}))
+        card = huggingface_hub.ModelCard(model_card.text("a/b", folder, tiny(), model_card.results(folder), "mit"))
+        assert (card.data.datasets, card.data.eval_results[0].dataset_name) == (None, "a data set of the user's own")
+        assert f"Source: {Folder.source}. License of the data: not known." in card.text
 
 
 def test_where_a_folder_of_pictures_lies_is_not_told(hub, tmp_path):
@@ -132,7 +162,7 @@ def test_where_a_folder_of_pictures_lies_is_not_told(hub, tmp_path):
     (folder / "config.json").write_text(json.dumps(recipe))
     wk.upload_preset(URI, folder)
     ((_, uploaded),) = hub.commits
-    assert json.loads(uploaded["config.json"]) == {**recipe, "data": {**recipe["data"], "name": "cats"}}
+    assert json.loads(uploaded["config.json"]) == {**recipe, "data": {**recipe["data"], "name": "./cats"}}
     assert not [name for name, content in uploaded.items() if str(tmp_path).encode() in content]
 
 

@@ -70,6 +70,11 @@ def is_folder(name: str) -> bool:
     return name not in DATASETS and not name.startswith(PREFIX)
 
 
+def is_path(name: str) -> bool:
+    """Whether a data name can be nothing but the path of a folder, there or not; `is_folder` takes bare names too."""
+    return not name.startswith(PREFIX) and (os.sep in name or name.startswith(("~", ".")))
+
+
 def absolute(name: str) -> str:
     """A data name that means the same from any working directory: a folder's resolved path, other names as they are.
 
@@ -132,7 +137,7 @@ def _existing_folder(name):
         return path
     if name and path.exists():
         raise FileNotFoundError(f"{path} is a file; expected a folder of pictures")
-    if isinstance(name, Path) or os.sep in name or name.startswith(("~", ".")):
+    if isinstance(name, Path) or is_path(name):
         known = ", ".join(DATASETS)
         raise FileNotFoundError(f"no folder {path}; give the path of a folder of pictures or one of {known}")
     near = did_you_mean(name.lower().replace("-", "_"), DATASETS, most=3, cutoff=0.5)

@@ -8,8 +8,10 @@ from typing import Any
 from wgan_keras import data
 from wgan_keras._types import PathLike
 from wgan_keras.callbacks import read_scores
+from wgan_keras.data.catalog import Folder
 from wgan_keras.presets import files, hub, open_recipe
 from wgan_keras.presets.score_names import label
+from wgan_keras.publishing.recipe import public_name
 
 LIBRARY = "wgan-keras"
 _SEED_OF_RUNS = 0  # of `callbacks.Evaluate`, by whose samples a training is scored
@@ -84,7 +86,7 @@ def text(
         picture: the name of a file of samples beside the card.
     """
     recipe = open_recipe(folder)
-    known = files.read_metadata(folder).get("data") or (recipe.data and data.provenance(recipe.data["name"]))
+    known = files.read_metadata(folder).get("data") or (recipe.data and data.provenance(public_name(recipe.data)))
     front = _front_matter(repository, recipe, model, results, license, known)
     sections = (_head(repository, model, picture), _scores(results), _data(known, license))
     return str(
@@ -137,8 +139,10 @@ def _task(model):
 
 
 def _public_name(known):
-    """The name of a registered data set; None for a folder, whose name is a path of the user's machine."""
-    return known["name"] if known and re.fullmatch(r"[\w.-]+", known["name"]) else None
+    """The name of a registered data set; None for a folder, by whose name others may know another set."""
+    if not known or known["source"] == Folder.source:
+        return None
+    return known["name"] if re.fullmatch(r"[\w.-]+", known["name"]) else None
 
 
 def _head(repository, model, picture):

@@ -25,7 +25,7 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
 
     The preset is opened first, as `from_preset` does for those who download it. All files go up in one commit, which
     replaces a preset that is there. The token is that of `HF_TOKEN` or of `hf auth login`. Of a training on a folder of
-    pictures the recipe goes along with the folder's name alone, without the path to it.
+    pictures the recipe goes along with the folder's name alone, as ./NAME, without the path to it.
 
     Args:
         uri: `hf://user/repo`; the repository is created if it is not there.
