@@ -173,6 +173,9 @@ def test_a_set_of_ones_own_is_located_loaded_and_labeled(monkeypatch):
     assert data.load_arrays("corners").shape == (4, 2) and len(data.load_raw("corners", "test")) == 2
     np.testing.assert_array_equal(data.load_labels("corners"), [0, 1, 0, 1])
     assert data.provenance("corners") == {"name": "corners", "source": "a square", "license": "not known"}
+    assert data.provenance("edges")["source"].startswith("not known here")  # in a process that did not register it
+    folders = [data.provenance(name)["source"] for name in ("./corners", "~/edges", "my/edges", "/edges")]
+    assert folders == 4 * ["a folder of pictures of the user's own"]
     assert len(list(data.load("corners", "test"))) == 2
     with pytest.raises(TypeError, match="expected a subclass of"):
         data.register_data("nothing")(np.zeros)

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 import wgan_keras as wk
 from wgan_keras.cli import app
-from wgan_keras.data.catalog import Folder
+from wgan_keras.data.catalog import Folder, Unregistered
 from wgan_keras.presets import store
 from wgan_keras.publishing import model_card
 from wgan_keras.publishing.recipe import public_name, without_paths
@@ -142,17 +142,19 @@ def test_a_folder_of_pictures_is_not_taken_for_a_set_of_its_name(name, size, tol
     assert public_name({"name": name, "image_size": size}) == told
 
 
-@pytest.mark.parametrize("name", ["/pets/mnist", "./mnist", "mnist"])
-def test_the_card_of_a_model_of_a_folder_names_no_set(name, tiny, tmp_path):
+@pytest.mark.parametrize(
+    "name, kind", [("/pets/mnist", Folder), ("./mnist", Folder), ("mnist", Folder), ("a_set_of_ones_own", Unregistered)]
+)
+def test_the_card_of_a_model_of_a_folder_or_of_what_is_not_known_names_no_set(name, kind, tiny, tmp_path):
     folder = shutil.copytree(store.ZOO / PRESET, tmp_path / "preset")
     recipe, metadata = (json.loads((folder / file).read_text()) for file in ("config.json", "metadata.json"))
     (folder / "config.json").write_text(json.dumps({**recipe, "data": {"name": name, "image_size": 28}}))
     del metadata["data"]
-    for known in ({}, {"data": {"name": "mnist", "source": Folder.source, "license": Folder.license}}):
+    for known in ({}, {"data": {"name": "mnist", "source": kind.source, "license": kind.license}}):
         (folder / "metadata.json").write_text(json.dumps({**metadata, **known}))
         card = huggingface_hub.ModelCard(model_card.text("a/b", folder, tiny(), model_card.results(folder), "mit"))
         assert (card.data.datasets, card.data.eval_results[0].dataset_name) == (None, "a data set of the user's own")
-        assert f"Source: {Folder.source}. License of the data: not known." in card.text
+        assert f"Source: {kind.source}. License of the data: not known." in card.text
 
 
 def test_where_a_folder_of_pictures_lies_is_not_told(hub, tmp_path):

@@ -47,6 +47,12 @@ class Folder(ListedPictures):
         return folder_classes.class_names(self.path)
 
 
+class Unregistered(DataSet):
+    """What a bare name stands for that no set here has: one of the user's own, whose module is not imported."""
+
+    source = "not known here, where no data set of that name is registered"
+
+
 def dataset(name: PathLike, data_dir: PathLike | None = None) -> DataSet:
     """The data set of a name: a registered one goes first, then a folder; a `Path` or "./mnist" is always a folder.
 
@@ -126,8 +132,9 @@ def fetch(name: PathLike) -> Location:
 
 
 def provenance(name: str) -> dict[str, str]:
-    """{"name", "source", "license"} of a data set or a folder of pictures, for a preset's metadata."""
-    kind = DATASETS.get(name, TFDSPictures if name.startswith(PREFIX) else Folder)
+    """{"name", "source", "license"} of a data set or of a folder's path, there or not, for a preset's metadata."""
+    other = TFDSPictures if name.startswith(PREFIX) else Folder if is_path(name) else Unregistered
+    kind = DATASETS.get(name, other)
     return {"name": name, "source": kind.source, "license": kind.license}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from wgan_keras import data
 from wgan_keras._types import PathLike
 from wgan_keras.callbacks import read_scores
-from wgan_keras.data.catalog import Folder
+from wgan_keras.data.catalog import Folder, Unregistered
 from wgan_keras.presets import files, hub, open_recipe
 from wgan_keras.presets.score_names import label
 from wgan_keras.publishing.recipe import public_name
@@ -139,8 +139,8 @@ def _task(model):
 
 
 def _public_name(known):
-    """The name of a registered data set; None for a folder, by whose name others may know another set."""
-    if not known or known["source"] == Folder.source:
+    """The name of a registered data set; None for others, by whose name the hub may know another set."""
+    if not known or known["source"] in (Folder.source, Unregistered.source):
         return None
     return known["name"] if re.fullmatch(r"[\w.-]+", known["name"]) else None
 
