@@ -150,11 +150,16 @@ def test_columns_that_are_not_given_are_the_forms_own(form):
         ),
         ("video", "x.png", {}, r"for the form video a name that ends in \.gif or .*Or take the form grid or interpol"),
         ("training", "x.txt", {}, r"for the form training a name that ends in \.gif or \.webp or \.mp4\.$"),
-        ("training", "x.gif", {"seed": 1}, r"seed, columns and labels change nothing here"),
+        ("training", "x.gif", {"seed": 1}, r"^seed would change nothing here: the grids were drawn in training"),
+        ("training", "x.gif", {"n": 5, "labels": ["a"]}, r"^n, labels would change nothing here"),
+        ("classes", "x.npz", {"n": 64}, r"^n would change nothing here: there is a row for each class"),
+        ("grid", "x.npz", {"columns": 7}, r"^columns would change nothing here: a grid has columns only as a picture"),
+        ("grid", "x.png", {"columns": 7}, r"^columns would change nothing here: .*, of images or series"),
+        ("grid", "folder", {"columns": 7}, r"^columns would change nothing here"),
         ("video", "x.gif", {}, r"no images, of shape \(2,\); a film shows images"),
     ],
 )
-def test_a_form_that_a_file_cannot_hold_is_refused(form, out, options, message, tiny, tmp_path, monkeypatch):
+def test_what_a_form_or_its_file_cannot_hold_is_refused(form, out, options, message, tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "open_model", lambda name: tiny())
     with pytest.raises(ValueError, match=message):
         writing.write(tmp_path, tmp_path / out, form=form, **options)

@@ -27,7 +27,7 @@ def sample(
             help="A .png, an .npz, a .gif, .webp or .mp4, or a folder for one PNG each.", **paths.FILE_OR_FOLDER
         ),
     ] = pathlib.Path("samples.png"),
-    n: Annotated[int, typer.Option("-n", help="How many.")] = 64,
+    n: Annotated[int | None, typer.Option("-n", help="How many; default: 64.")] = None,
     seed: Annotated[int | None, typer.Option(help="The same seed gives the same samples; default: new ones.")] = None,
     form: Annotated[
         Form,

@@ -48,6 +48,10 @@ class Form:
     def __post_init__(self) -> None:
         self.columns = self.columns or self.usual_columns
 
+    def unused(self, suffix: str) -> tuple[tuple[str, ...], str]:
+        """Names of fields that change nothing in what ends in `suffix`, and why."""
+        return (), ""
+
     @property
     def total(self) -> int:
         """How many samples it really is."""
@@ -70,6 +74,12 @@ class Form:
 
 class Grid(Form):
     """Samples, each by itself."""
+
+    def unused(self, suffix: str) -> tuple[tuple[str, ...], str]:
+        points = len(self.model.generator.output_shape) == 2
+        if suffix == ".png" and not points:
+            return (), ""
+        return ("columns",), "a grid has columns only as a picture (.png), of images or series"
 
     def batches(self) -> Iterator[np.ndarray]:
         return self.model.sample_batches(self.n, self.seed, batch_size=BATCH, labels=self.in_turn(self.n))
@@ -97,6 +107,9 @@ class Interpolation(_Rows):
 
 class Classes(_Rows):
     """A row for each class of a conditional game, a column for each latent."""
+
+    def unused(self, suffix: str) -> tuple[tuple[str, ...], str]:
+        return ("n",), "there is a row for each class, and columns says how many samples of each"
 
     @property
     def rows(self) -> int:
@@ -137,9 +150,8 @@ class Training(Form):
     of_run = True
     fps = 5
 
-    def __post_init__(self) -> None:
-        if (self.seed, self.columns, self.labels) != (None, None, None):
-            raise ValueError("seed, columns and labels change nothing here: the grids were drawn in training.")
+    def unused(self, suffix: str) -> tuple[tuple[str, ...], str]:
+        return ("n", "seed", "columns", "labels"), "the grids were drawn in training"
 
     def frames(self) -> Iterator[Image.Image]:
         folder = pathlib.Path(self.model).expanduser() / "samples"

@@ -17,13 +17,14 @@ from wgan_keras.runtime import memory
 from wgan_keras.samples import films, opening
 from wgan_keras.samples.forms import BATCH, FOLDER, FORMS
 
+_USUAL = 64  # samples
 _Columns = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 
 
 def write(
     model: PathLike,
     out: PathLike,
-    n: int = 64,
+    n: int | None = None,
     seed: int | None = None,
     form: str = "grid",
     columns: int | None = None,
@@ -36,7 +37,7 @@ def write(
         model: a `.keras` file, a run's folder, or a preset by name, folder or `hf://`.
         out: ends in .png: one picture; in .npz: the array `samples`, float32 in [-1, 1]; in .gif, .webp or .mp4: a
             film; else a folder of separate PNGs.
-        n: how many samples; in rows of `columns` n // columns rows.
+        n: how many samples, None for 64; in rows of `columns` n // columns rows.
         form: "grid"; "interpolation" (rows that walk on the sphere between two latents); "classes" (of a conditional
             game a row for each class, a column for each latent); "video" (a walk through n // columns latents and back
             to the first); or "training" (the sample grids of a run's epochs).
@@ -46,19 +47,21 @@ def write(
 
     Raises:
         FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind than the form, as a
-            folder for points; more samples than memory holds; an unknown class, or labels for a game that takes none.
+            folder for points; more samples than memory holds; an unknown class, or labels for a game that takes none;
+            an argument that changes nothing, as `n` of classes, or `columns` of a grid in an .npz.
         ImportError: an .mp4 without imageio-ffmpeg.
     """
     if form not in FORMS:
         raise ValueError(f"form is {form!r}; expected {listed(FORMS)}.")
     kind = FORMS[form]
-    check("n", n, Count)
+    check("n", n, Count | None)
     check("seed", seed, Seed | None)
     check("columns", columns, _Columns | None)
     out = pathlib.Path(out).expanduser()
     suffix = FOLDER if out.is_dir() else out.suffix
     _check_suffix(suffix, out, form)
-    asked = kind(model if kind.of_run else opening.open_model(model), n, seed, columns, labels or None)
+    asked = kind(model if kind.of_run else opening.open_model(model), n or _USUAL, seed, columns, labels or None)
+    _refuse_unused(asked.unused(suffix), n=n, seed=seed, columns=columns, labels=labels or None)
     if not kind.of_run:
         _refuse_too_many(asked, kept=suffix != FOLDER or form != "grid")
     if suffix == FOLDER:
@@ -84,6 +87,14 @@ def _check_suffix(suffix, out, form):
     others = [name for name, each in FORMS.items() if suffix in each.suffixes]
     remedy = f" Or take the form {' or '.join(others)}." if others else ""
     raise ValueError(f"--out is {out}; expected for the form {form} {', or '.join(expected)}.{remedy}")
+
+
+def _refuse_unused(unused, **given):
+    """ValueError where something is given that changes nothing; see `Form.unused`."""
+    names, why = unused
+    others = [name for name in names if given[name] is not None]
+    if others:
+        raise ValueError(f"{', '.join(others)} would change nothing here: {why}.")
 
 
 def _write_each(asked, folder, progress):
