@@ -38,14 +38,15 @@ def test_sigterm_and_ctrl_c_to_the_command_leave_what_resumes(
     uninterrupted, tmp_path, monkeypatch, recipe, state, same, stopping
 ):
     recipe.save(tmp_path / "recipe.json")
-    arguments = [str(tmp_path / "recipe.json"), "--epoch-iterations", "5"]
+    arguments = [str(tmp_path / "recipe.json"), "--epoch-iterations", "5", "--devices", "1"]
     for number, iteration in ((signal.SIGTERM, 3), (signal.SIGINT, 8)):
         with monkeypatch.context() as patch:
             patch.setattr(callbacks, "StopOnSignal", stopping(number, iteration))
             result = CliRunner().invoke(app, ["train", "--out", str(tmp_path / "my run"), *arguments])
         assert result.exit_code == 128 + number, result.output
         assert int(load_model(tmp_path / "my run/gan.keras").generator_optimizer.iterations) == iteration
-        again = f"wgan-keras train --resume --out '{tmp_path / 'my run'}'\n"
+        devices = " --devices 1" if "--devices" in arguments else ""
+        again = f"wgan-keras train --resume --out '{tmp_path / 'my run'}'{devices}\n"
         assert f"Stopped after iteration {iteration}. Go on with: {again}" in result.output
         arguments = ["--resume"]
     training.resume(tmp_path / "my run")

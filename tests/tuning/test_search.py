@@ -72,9 +72,11 @@ def test_pictures_are_searched_on_as_they_are_trained_on_and_a_stop_says_how_to_
         Image.new("L", (9, 8), i).save(tmp_path / f"pictures/{i:02d}.png")
     out = tmp_path / "my search"
     form = ["--image-size", "8", "--resize", "pad", "--channels", "3", "--protocol", "kid_pixels_2"]
-    result = run("gan", "--data", "./pictures", *form, "--out", out)
+    again = ["--workers", 4, "--to-preset", "my preset", "--tensorboard"]
+    result = run("gan", "--data", "./pictures", *form, "--out", out, *again)
     assert result.exit_code == 130 and "72 pictures, 0 unreadable" in result.output, result.output
-    assert f"Stopped. Go on with: wgan-keras tune --out '{out}'\n" in result.output
+    told = f"wgan-keras tune --out '{out}' --workers 4 --to-preset 'my preset' --tensorboard\n"
+    assert f"Stopped. Go on with: {told}" in result.output
     named = {"name": str(tmp_path / "pictures"), "image_size": 8, "resize": "pad", "channels": 3}
     assert search.Search.load(out).recipe.data == named
 

@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from collections.abc import Collection
 from typing import Any
 
 import typer
@@ -107,6 +108,20 @@ def read_data(data: dict[str, Any], data_dir: Any, labels: bool = False) -> tupl
 def imports_again() -> str:
     """The options `--import` of this process, for a line that says how to go on; "" where there was none."""
     return "".join(f" --import {shlex.quote(each)}" for each in user_modules.imported())
+
+
+def given_again(context: typer.Context, names: Collection[str]) -> str:
+    """Those of some options that were given on the command line, for a line that says how to go on; "" of none.
+
+    Args:
+        names: of their parameters.
+    """
+    given = [each for each in context.command.params if each.name in names and is_given(context, each.name)]
+    return "".join(f" {each.opts[0]}{_value_again(each, context.params[each.name])}" for each in given)
+
+
+def _value_again(option, value):
+    return "" if option.is_flag else f" {shlex.quote(str(value))}"
 
 
 def is_given(context, name):

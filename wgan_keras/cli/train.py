@@ -7,7 +7,16 @@ from typing import Annotated, Any
 import typer
 
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import IMAGE_SIZE, PART, imports_again, is_given, part_of, read_data, refuse_others
+from wgan_keras.cli.options import (
+    IMAGE_SIZE,
+    PART,
+    given_again,
+    imports_again,
+    is_given,
+    part_of,
+    read_data,
+    refuse_others,
+)
 from wgan_keras.runtime import output, startup
 
 PARTS = "may be repeated; see `wgan-keras list"
@@ -146,7 +155,8 @@ def train(
         )
     done = int(model.generator_optimizer.iterations.numpy())
     if received is not None:
-        again = f"wgan-keras train --resume --out {shlex.quote(str(out))}{imports_again()}"
+        options = given_again(context, ("devices", "tensorboard")) + imports_again()
+        again = f"wgan-keras train --resume --out {shlex.quote(str(out))}{options}"
         typer.echo(f"Stopped after iteration {done}. Go on with: {again}")
         raise typer.Exit(128 + received)
     pictures = [str(out / name) for name in ("samples.png", "curves.png") if (out / name).exists()]

@@ -11,10 +11,11 @@ import typer
 
 from wgan_keras._schema import Range, check
 from wgan_keras.cli import paths
-from wgan_keras.cli.options import IMAGE_SIZE, imports_again, read_data, refuse_others
+from wgan_keras.cli.options import IMAGE_SIZE, given_again, imports_again, read_data, refuse_others
 from wgan_keras.files.folders import LOCK, hold
 from wgan_keras.runtime import output, startup
 
+_NOT_KEPT = ("workers", "to_preset", "tensorboard")  # in search.json
 _Workers = Annotated[int, Range(at_least=1, at_most=1_024)]
 
 
@@ -95,7 +96,7 @@ def tune(
     check("workers", workers, _Workers)
     data_folder, weights_file = whole_path(data_dir), whole_path(weights)
     if recipe is None:
-        known = ("out", "workers", "to_preset", "tensorboard", *MAY_CHANGE)
+        known = ("out", *_NOT_KEPT, *MAY_CHANGE)
         refuse_others(context, known, "without a recipe the search in --out goes on as it was begun")
         changed: dict[str, Any] = {"trials": trials, "hours": hours, "data_dir": data_folder, "weights": weights_file}
         search = dataclasses.replace(Search.load(out), **{k: v for k, v in changed.items() if v is not None})
@@ -124,7 +125,8 @@ def tune(
         try:
             local.run_saved(search, out, workers)
         except KeyboardInterrupt:
-            again = f"wgan-keras tune --out {shlex.quote(str(out))}{imports_again()}"
+            options = given_again(context, _NOT_KEPT) + imports_again()
+            again = f"wgan-keras tune --out {shlex.quote(str(out))}{options}"
             typer.echo(f"Stopped. Go on with: {again}", err=True)
             sys.exit(130)
         if local.is_elsewhere():
