@@ -79,6 +79,16 @@ def test_a_kill_at_any_write_repeats_no_finished_trial_and_loses_none(search_in,
         assert told(results.read(out)) == expected
 
 
+def test_a_trial_that_keras_tuner_gave_up_is_run_again(search_in, tmp_path):
+    """As in searches of earlier versions, which passed over a trial whose folder was in use."""
+    search_in(tmp_path)
+    path = tmp_path / "trial_1/trial.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"status": "FAILED", "score": None}))
+    assert search_in(tmp_path)[0] == ["1"]
+    assert json.loads((tmp_path / "oracle.json").read_text())["end_order"] == ["0", "2", "1"]
+    assert len(results.read(tmp_path)) == 3
+
+
 def test_no_trial_begins_once_the_hours_are_spent(search_in, tmp_path):
     assert len(search_in(tmp_path / "one", trials=None, hours=1)[0]) == 2  # of half an hour each
     assert len(search_in(tmp_path / "two", trials=3, hours=9)[0]) == 3

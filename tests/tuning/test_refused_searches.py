@@ -148,11 +148,13 @@ def test_a_worker_of_a_chief_elsewhere_shares_the_folder_and_the_chief_does_not(
         pass
 
 
-def test_a_trial_is_trained_by_one_process(tmp_path, small):
-    tuner = small().open(tmp_path)
-    trial = tuner.oracle.create_trial("tuner0")
-    with hold(tuner.folder(trial.trial_id)), pytest.raises(InUseError, match=f"in use by process {os.getpid()}"):
-        tuner.run_trial(trial)
+def test_a_trial_is_trained_by_one_process_and_not_passed_over(tmp_path, small):
+    small(trials=1).save(tmp_path)
+    with hold(tmp_path / "trial_0"):
+        result = run("--out", tmp_path)
+    named = rf"wgan-keras: Trial 0 \(game.n_critic .*\): \S+ is in use by process {os.getpid()} on .*folder\.\n"
+    assert re.fullmatch(named, result.output)
+    assert small(trials=1).open(tmp_path).oracle.create_trial("tuner0").trial_id == "0"
 
 
 def test_a_damaged_search_is_named(tmp_path, small):

@@ -2,7 +2,8 @@
 
 keras-tuner writes oracle.json and a trial's trial.json in place, one after the other. Killed in between, it would
 repeat a finished trial, forget a running one, or find a file cut short. Here each file is written whole, and on
-reloading a trial's own file decides: what it calls finished is finished, and all else is run again.
+reloading a trial's own file decides: what it calls completed is finished, and all else is run again. So is what
+keras-tuner calls failed: a trial that comes to nothing has a score here, and is completed.
 """
 
 import pathlib
@@ -16,7 +17,6 @@ from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
 
 REMEDY = "Copy the search again, or begin another in another folder."
-_FINISHED = (TrialStatus.COMPLETED, TrialStatus.FAILED)
 
 
 class _Durable:
@@ -53,12 +53,12 @@ class _Durable:
         # A trial that the oracle's file does not know of was never handed out: it is drawn again, the same.
         self.trials = {trial_id: self.trials[trial_id] for trial_id in self.start_order}
         self.ongoing_trials = {}
-        unfinished = [trial for trial in self.trials.values() if trial.status not in _FINISHED]
+        finished = {i: trial for i, trial in self.trials.items() if trial.status == TrialStatus.COMPLETED}
+        unfinished = [trial for i, trial in self.trials.items() if i not in finished]
         for trial in unfinished:
             trial.metrics = type(trial.metrics)()
         self._retry_queue = [trial.trial_id for trial in reversed(unfinished)]  # taken from the end
-        known = set(self.end_order)
-        self.end_order += [i for i, t in self.trials.items() if t.status in _FINISHED and i not in known]
+        self.end_order = list(dict.fromkeys([*(i for i in self.end_order if i in finished), *finished]))
 
     def populate_space(self, trial_id):
         spent = sum(t.metrics.get_last_value("seconds") for t in self.trials.values() if t.metrics.exists("seconds"))

@@ -43,8 +43,13 @@ class GANTuner(keras_tuner.Tuner):
 
     def run_trial(self, trial, x=None, callbacks=(), **fit_arguments):
         folder = self.folder(trial.trial_id)
-        with hold(folder):  # a worker that was taken for lost may still be at it
-            return self._run_trial(trial, folder, x, callbacks, fit_arguments)
+        try:
+            with hold(folder):  # a worker that was taken for lost may still be at it
+                return self._run_trial(trial, folder, x, callbacks, fit_arguments)
+        except Exception as error:  # keras-tuner would go on with the next trial, and never come back to this one
+            given = trial.hyperparameters.values
+            values = ", ".join(f"{d.name} {given[d.name]}" for d in self.hypermodel.space.dimensions)
+            raise keras_tuner.errors.FatalRuntimeError(f"Trial {trial.trial_id} ({values}): {error}") from error
 
     def _run_trial(self, trial, folder, x, callbacks, fit_arguments):
         hp = trial.hyperparameters
@@ -58,8 +63,7 @@ class GANTuner(keras_tuner.Tuner):
             found, failure = self._train(hp, folder, parent, x, copy.deepcopy(list(callbacks)), fit_arguments)
         except Exception as error:
             if not backend.out_of_memory(error):
-                values = ", ".join(f"{d.name} {hp.values[d.name]}" for d in self.hypermodel.space.dimensions)
-                raise keras_tuner.errors.FatalRuntimeError(f"Trial {trial.trial_id} ({values}): {error}") from error
+                raise
             found, failure = self.hypermodel.untrained("out of memory")
         if failure:
             with whole_file(folder / "failure.txt") as temporary:
