@@ -89,6 +89,15 @@ def test_a_trial_that_keras_tuner_gave_up_is_run_again(search_in, tmp_path):
     assert len(results.read(tmp_path)) == 3
 
 
+@pytest.mark.parametrize("kind", ["random", "bayesian"])
+def test_every_seed_draws_its_own(small, kind):
+    seeds = (0, 429_496, 20_261_127, 2**32 - 1)  # NumPy takes the first two as they are drawn from
+    one, again = ([small(tuner=kind, seed=seed).oracle() for seed in seeds] for _ in range(2))
+    assert [oracle.seed for oracle in one] == [oracle.seed for oracle in again]
+    assert len({oracle.seed for oracle in one}) == len(seeds)
+    assert [oracle.seed for oracle in one[:2]] == [1, 4_294_960_001]  # as ever
+
+
 def test_no_trial_begins_once_the_hours_are_spent(search_in, tmp_path):
     assert len(search_in(tmp_path / "one", trials=None, hours=1)[0]) == 2  # of half an hour each
     assert len(search_in(tmp_path / "two", trials=3, hours=9)[0]) == 3

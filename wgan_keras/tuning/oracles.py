@@ -90,7 +90,15 @@ class HyperbandOracle(_Durable, keras_tuner.oracles.HyperbandOracle):
 
 
 class BayesianOracle(_Durable, keras_tuner.oracles.BayesianOptimizationOracle):
+    def __init__(self, *, seed, **options):
+        super().__init__(seed=_for_random_state(seed), **options)
+
     def populate_space(self, trial_id):
         # A function of the trial's number, so that a resumed search draws what an uninterrupted one would.
-        self._random_state = np.random.RandomState(self.seed + len(self.trials))
+        self._random_state = np.random.RandomState(_for_random_state(self.seed + len(self.trials)))
         return super().populate_space(trial_id)
+
+
+def _for_random_state(seed):
+    """A seed that NumPy's RandomState takes: the same where it does, else one of 32 bits made of all of it."""
+    return seed if seed < 2**32 else int(np.random.SeedSequence(seed).generate_state(1)[0])
