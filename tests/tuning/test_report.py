@@ -6,7 +6,10 @@ import json
 import pytest
 from PIL import Image
 
+import wgan_keras as wk
+from wgan_keras.games import GAMES
 from wgan_keras.tuning import GANHyperModel, report, results
+from wgan_keras.tuning.failures import Failed
 from wgan_keras.tuning.oracles import HyperbandOracle
 from wgan_keras.tuning.tuner import GANTuner
 
@@ -50,6 +53,32 @@ def test_a_failed_trial_is_told_and_one_that_goes_on_with_it_is_not_trained(tmp_
     assert "No trial came to its end." in page
     with pytest.raises(ValueError, match="None of 3 trials"):
         results.winner(tmp_path)
+
+
+def test_the_critic_updates_of_a_game_that_sets_their_number_itself(tmp_path, small, monkeypatch):
+    monkeypatch.setattr(GAMES, "_registered", dict(GAMES))
+
+    @wk.register_game("mine")
+    class Mine(wk.WGANGP):
+        def __init__(self, generator, critic, seed=None):
+            super().__init__(generator, critic, n_critic=4, seed=seed)
+
+        def fit(self, *arguments, **options):
+            self.generator_optimizer.iterations.assign(2)
+            raise Failed("that will do")
+
+    recipe = dataclasses.replace(small().recipe, game={"name": "mine"})
+    search = dataclasses.replace(
+        small(trials=1), recipe=recipe, space={"batch_size": {"kind": "choice", "values": [8, 9]}}
+    )
+    search.save(tmp_path)
+    search.open(tmp_path).search(verbose=0)
+    assert [(row["iterations"], row["critic_updates"]) for row in results.read(tmp_path)] == [(2, 8)]
+    path = tmp_path / "trial_0/trial.json"
+    trial = json.loads(path.read_text())
+    del trial["metrics"]["metrics"]["critic_updates"]  # as earlier versions wrote it
+    path.write_text(json.dumps(trial))
+    assert results.read(tmp_path)[0]["critic_updates"] == ""
 
 
 def test_a_rung_that_goes_on_to_fail_wins_nothing(tmp_path, hyperband):

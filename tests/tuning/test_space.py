@@ -122,8 +122,7 @@ def test_the_critic_updates_of_a_game_that_leaves_their_number_to_its_base(monke
             super().__init__(generator, critic, **kwargs)
 
     recipe = standard({"name": "plain"}, {"name": "swiss_roll"}, (2,), width=2)
-    assert results._n_critic(recipe) == 1
-    assert results._n_critic(dataclasses.replace(recipe, game={"name": "plain", "n_critic": 3})) == 3
+    assert results._usual_n_critic(recipe) == 1
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,8 @@ class GANHyperModel(keras_tuner.HyperModel):
 
     An epoch is `epoch_iterations` generator iterations, after which 10,000 samples (or what the protocol says) are
     scored. A trial reports every score at its best (`val_fid`) and at the end (`val_fid_final`), `iterations`,
-    `seconds`, and `failed` (1.0 or 0.0): a trial that diverges ends at once, with the scores of `tuning.failures`.
+    `critic_updates`, `seconds`, and `failed` (1.0 or 0.0): a trial that diverges ends at once, with the scores of
+    `tuning.failures`.
 
     Args:
         recipe: the `recipes.Recipe` that the trials vary; its `iterations` are a trial's length.
@@ -153,11 +154,12 @@ class GANHyperModel(keras_tuner.HyperModel):
             scores = summary(evaluate.history)
         except (Failed, NotFiniteError) as error:
             scores, failure = self.failure_scores, str(error)
-        return _told(scores, model.generator_optimizer.iterations, watch.seconds, failure)
+        iterations = int(model.generator_optimizer.iterations.numpy())
+        return _told(scores, iterations, iterations * model.n_critic, watch.seconds, failure)
 
     def untrained(self, failure: str) -> tuple[dict[str, float], str | None]:
         """What `train` returns, of a trial that failed before it."""
-        return _told(self.failure_scores, 0, 0.0, failure)
+        return _told(self.failure_scores, 0, 0, 0.0, failure)
 
     def check_batch_size(self, recipe: Recipe) -> None:
         """ValueError if the data have fewer images than the recipe's batches."""
@@ -215,9 +217,9 @@ class GANHyperModel(keras_tuner.HyperModel):
         return data.stream(arrays, recipe.batch_size, recipe.seed, first_batch)
 
 
-def _told(scores, iterations, seconds, failure):
-    failed = float(failure is not None)
-    return {**scores, "iterations": float(iterations), "seconds": seconds, "failed": failed}, failure
+def _told(scores, iterations, critic_updates, seconds, failure):
+    counts = {"iterations": float(iterations), "critic_updates": float(critic_updates)}
+    return {**scores, **counts, "seconds": seconds, "failed": float(failure is not None)}, failure
 
 
 def default_protocol(recipe):

@@ -26,17 +26,19 @@ def read(out: PathLike) -> list[Row]:
     """One dict a finished trial of the search in the folder `out`, in the order they began.
 
     `trial`, `after` (the trial of Hyperband that it goes on with), each hyperparameter by name, the score at its
-    best and at the end ("val_fid", "val_fid_final"), generator `iterations`, to be trained `up_to`, `critic_updates`,
-    `seconds`, `failure` ("" or how it failed; it then has the scores of `tuning.failures`).
+    best and at the end ("val_fid", "val_fid_final"), generator `iterations`, to be trained `up_to`, `critic_updates`
+    ("" where an earlier version kept none, and the game does not say), `seconds`, `failure` ("" or how it failed; it
+    then has the scores of `tuning.failures`).
     """
     search = Search.load(out)
+    n_critic = _usual_n_critic(search.recipe)
     name = search.goal.name.removesuffix("_final")
     rows = []
     for path in pathlib.Path(out).expanduser().glob("trial_*/trial.json"):
         trial = read_json(path, REMEDY)
         try:
             if trial["status"] == "COMPLETED":
-                rows.append(_row(search, name, path, trial))
+                rows.append(_row(search, name, n_critic, path, trial))
         except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
             raise ValueError(
                 f"{path} is damaged ({type(error).__name__}: {one_line(error)}); expected a trial as keras-tuner "
@@ -45,7 +47,7 @@ def read(out: PathLike) -> list[Row]:
     return sorted(rows, key=lambda row: int(row["trial"]))
 
 
-def _row(search, name, path, trial):
+def _row(search, name, n_critic, path, trial):
     metrics = {k: v["observations"][-1]["value"][0] for k, v in trial["metrics"]["metrics"].items()}
     labels = trial["hyperparameters"]["values"]
     recipe = search.hypermodel.space.recipe_from(labels)
@@ -59,14 +61,22 @@ def _row(search, name, path, trial):
         f"{name}_final": metrics[f"{name}_final"],
         "iterations": iterations,
         "up_to": labels.get("tuner/epochs", 0) * search.hypermodel.epoch_iterations or search.iterations,
-        "critic_updates": iterations * _n_critic(recipe),
+        "critic_updates": _critic_updates(metrics, recipe.game.get("n_critic", n_critic)),
         "seconds": round(metrics["seconds"], 1),
         "failure": path.with_name("failure.txt").read_text() if metrics["failed"] else "",
     }
 
 
-def _n_critic(recipe):
-    return recipe.game.get("n_critic", parameters(GAMES[recipe.game["name"]])["n_critic"].default)
+def _critic_updates(metrics, n_critic):
+    if "critic_updates" in metrics:
+        return round(metrics["critic_updates"])
+    return "" if n_critic is None else round(metrics["iterations"]) * n_critic
+
+
+def _usual_n_critic(recipe):
+    """That of the game where a recipe names none; None where its constructor does not say."""
+    declared = parameters(GAMES[recipe.game["name"]]).get("n_critic")
+    return None if declared is None or declared.required else declared.default
 
 
 def write_csv(rows: Sequence[Row], path: PathLike) -> None:
