@@ -24,7 +24,7 @@ def test_a_loss_that_is_not_finite_ends_the_trial(tiny):
     callback = watching(tiny())
     callback.on_train_batch_end(0, {"critic_loss": 1.0, "generator_loss": 2.0})
     for name, value in (("critic_loss", np.nan), ("generator_loss", -np.inf)):
-        with pytest.raises(Failed, match=f"{name} is {value} at iteration 0"):
+        with pytest.raises(Failed, match=f"{name} is {value} at iteration 1"):
             callback.on_train_batch_end(0, {"critic_loss": 1.0, "generator_loss": 2.0, name: value})
 
 
@@ -88,32 +88,39 @@ def full_memory():
     ],
 )
 def test_a_trial_too_large_for_the_memory_is_a_failed_one(tmp_path, small, monkeypatch, error):
+    """And its time counts: the hour of a run that was killed before it, after which no other trial begins."""
     error = error()
 
-    def train(*arguments, **options):
+    def fit(self, *arguments, callbacks, **options):
+        callbacks[0].on_train_batch_end(3, {"critic_loss": 0.0, "generator_loss": 0.0})
         raise error
 
-    monkeypatch.setattr(GANHyperModel, "train", train)
-    search = small(trials=2)
+    monkeypatch.setattr(wk.WGANGP, "fit", fit)
+    search = small(hours=1)
     search.save(tmp_path)
+    (tmp_path / "trial_0").mkdir()
+    (tmp_path / "trial_0/seconds.txt").write_text("3600\n")
     search.open(tmp_path).search(verbose=0)
-    rows = results.read(tmp_path)
-    assert [row["failure"] for row in rows] == ["out of memory", "out of memory"]
-    assert rows[0]["val_wasserstein_1"] == search.hypermodel.failure_scores["val_wasserstein_1"]
+    (row,) = results.read(tmp_path)
+    assert (row["failure"], row["iterations"], row["critic_updates"]) == ("out of memory", 4, 4 * row["game.n_critic"])
+    assert row["seconds"] >= 3600
+    assert row["val_wasserstein_1"] == search.hypermodel.failure_scores["val_wasserstein_1"]
 
 
 def test_values_that_together_make_no_model_are_a_failed_trial(small, tmp_path, monkeypatch):
-    build = Recipe.build
+    build, tuner = Recipe.build, small(trials=9).open(tmp_path / "search")
+    assert tuner.hypermodel.failure_scores  # of a model that is built
 
     def some(recipe):
         if recipe.game["n_critic"] == 3:
             raise ValueError("3 is too many")
+        if recipe.game["n_critic"] == 1:
+            raise tf.errors.ResourceExhaustedError(None, None, "OOM when allocating tensor")
         return build(recipe)
 
     monkeypatch.setattr(Recipe, "build", some)
-    tuner = small(trials=9).open(tmp_path / "search")
     monkeypatch.setattr(GANHyperModel, "train", lambda self, *a: ({**self.failure_scores, "failed": 0.0}, None))
-    for n_critic, failure in ((3, "no such model: 3 is too many"), (2, None)):
+    for n_critic, failure in ((3, "no such model: 3 is too many"), (1, "out of memory"), (2, None)):
         hp = keras_tuner.HyperParameters()
         tuner.hypermodel.declare_hyperparameters(hp)
         hp.values["game.n_critic"] = n_critic
@@ -121,4 +128,5 @@ def test_values_that_together_make_no_model_are_a_failed_trial(small, tmp_path, 
         folder = tuner.folder(str(n_critic))
         found = tuner.run_trial(trial)
         assert found["failed"] == float(failure is not None)
+        assert failure is None or found["seconds"] > 0
         assert [path.read_text() for path in folder.glob("failure.txt")] == ([failure] if failure else [])

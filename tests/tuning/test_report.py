@@ -63,8 +63,8 @@ def test_the_critic_updates_of_a_game_that_sets_their_number_itself(tmp_path, sm
         def __init__(self, generator, critic, seed=None):
             super().__init__(generator, critic, n_critic=4, seed=seed)
 
-        def fit(self, *arguments, **options):
-            self.generator_optimizer.iterations.assign(2)
+        def fit(self, *arguments, callbacks, **options):
+            callbacks[0].on_train_batch_end(1, {"critic_loss": 0.0, "generator_loss": 0.0})
             raise Failed("that will do")
 
     recipe = dataclasses.replace(small().recipe, game={"name": "mine"})

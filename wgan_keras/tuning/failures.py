@@ -8,7 +8,8 @@ has collapsed to one image, whichever is worse.
 import keras
 import numpy as np
 
-from wgan_keras import metrics, scoring
+from wgan_keras import backend, metrics, scoring
+from wgan_keras.metrics.checks import NotFiniteError
 
 _LEVEL = 1 / 255  # half a gray level in [-1, 1]: what no eye and no 8-bit file tells apart
 _LOOKED_AT = 64
@@ -20,22 +21,40 @@ class Failed(Exception):
     """A trial came to nothing; the message says how."""
 
 
+def failure_of(error):
+    """How a trial came to nothing, by what it raised; raised again where that is no failure of the trial's own."""
+    if backend.out_of_memory(error):
+        return "out of memory"
+    if isinstance(error, Failed | NotFiniteError):
+        return str(error)
+    raise error
+
+
 class StopOnDivergence(keras.callbacks.Callback):
-    """Raises `Failed` once a loss is not finite, or at an epoch's end when all samples are one image."""
+    """Raises `Failed` once a loss is not finite, or at an epoch's end when all samples are one image.
+
+    Attributes:
+        iteration: how many the model was trained for, beginning with those given. A model on JAX, whose state a step
+            has while it lasts, cannot tell it after an error.
+    """
+
+    def __init__(self, iteration=0):
+        super().__init__()
+        self.iteration = self._begun = iteration
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self._begun = self.iteration
 
     def on_train_batch_end(self, batch, logs=None):
+        self.iteration = self._begun + batch + 1
         for name in ("critic_loss", "generator_loss"):
             if not np.isfinite(value := float(logs[name])):
-                raise Failed(f"{name} is {value} at iteration {self._iteration}")
+                raise Failed(f"{name} is {value} at iteration {self.iteration}")
 
     def on_epoch_end(self, epoch, logs=None):
         samples = self.model.sample(_LOOKED_AT, seed=0)
         if np.ptp(samples, axis=0).max() < _LEVEL:
-            raise Failed(f"all samples are one image at iteration {self._iteration}")
-
-    @property
-    def _iteration(self):
-        return int(self.model.generator_optimizer.iterations.numpy())
+            raise Failed(f"all samples are one image at iteration {self.iteration}")
 
 
 def failure_scores(evaluation, untrained):

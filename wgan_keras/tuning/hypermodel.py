@@ -14,9 +14,8 @@ from wgan_keras._schema import Count, Seed, check
 from wgan_keras._types import PathLike
 from wgan_keras.backend.labels import length
 from wgan_keras.callbacks.checkpoint import checkpoint_at
-from wgan_keras.metrics.checks import NotFiniteError
 from wgan_keras.presets.recipe import Recipe
-from wgan_keras.tuning.failures import Failed, StopOnDivergence, failure_scores
+from wgan_keras.tuning.failures import StopOnDivergence, failure_of, failure_scores
 from wgan_keras.tuning.objective import check_objective, summary
 from wgan_keras.tuning.space import Space, default_space
 from wgan_keras.tuning.timer import Stopwatch
@@ -33,8 +32,8 @@ class GANHyperModel(keras_tuner.HyperModel):
 
     An epoch is `epoch_iterations` generator iterations, after which 10,000 samples (or what the protocol says) are
     scored. A trial reports every score at its best (`val_fid`) and at the end (`val_fid_final`), `iterations`,
-    `critic_updates`, `seconds`, and `failed` (1.0 or 0.0): a trial that diverges ends at once, with the scores of
-    `tuning.failures`.
+    `critic_updates`, `seconds`, and `failed` (1.0 or 0.0): a trial that diverges, or for which the memory does not
+    suffice, ends at once, with the scores of `tuning.failures`.
 
     Args:
         recipe: the `recipes.Recipe` that the trials vary; its `iterations` are a trial's length.
@@ -128,19 +127,20 @@ class GANHyperModel(keras_tuner.HyperModel):
         x: Any = None,
         extra_callbacks: Sequence[keras.callbacks.Callback] = (),
         folder: pathlib.Path | None = None,
+        watch: Stopwatch | None = None,
         **kwargs: Any,
     ) -> tuple[dict[str, float], str | None]:
         """(what is reported, how it failed or None) of a model trained on to generator iteration `until`.
 
         With a `folder` the evaluations, the seconds and a checkpoint are kept there after every epoch. A model that
-        comes from such a checkpoint goes on exactly where it stopped, on the next minibatch of the recipe's data.
+        comes from such a checkpoint goes on exactly where it stopped, on the next minibatch of the recipe's data. A
+        `watch` that was started before counts the seconds since then, and keeps them where it was told to.
         """
-        kept = {name: folder and folder / name for name in ("scores.json", "seconds.txt")}
-        watch = Stopwatch(kept["seconds.txt"])
-        evaluate = callbacks.Evaluate(self.evaluation, path=kept["scores.json"], seed=self.seed)
+        watch = watch or Stopwatch(folder and folder / "seconds.txt")
+        evaluate = callbacks.Evaluate(self.evaluation, path=folder and folder / "scores.json", seed=self.seed)
         checkpoint = [checkpoint_at(folder / "gan.keras")] if folder else []
         done, length = int(model.generator_optimizer.iterations.numpy()), self.epoch_iterations
-        failure = None
+        watchdog, failure = StopOnDivergence(done), None
         try:
             # No epochs are left where a trial was killed between its end and its record.
             model.fit(
@@ -148,18 +148,17 @@ class GANHyperModel(keras_tuner.HyperModel):
                 initial_epoch=done // length,
                 epochs=until // length,
                 steps_per_epoch=length,
-                callbacks=[StopOnDivergence(), evaluate, *extra_callbacks, watch, *checkpoint],
+                callbacks=[watchdog, evaluate, *extra_callbacks, watch, *checkpoint],
                 **kwargs,
             )
-            scores = summary(evaluate.history)
-        except (Failed, NotFiniteError) as error:
-            scores, failure = self.failure_scores, str(error)
-        iterations = int(model.generator_optimizer.iterations.numpy())
-        return _told(scores, iterations, iterations * model.n_critic, watch.seconds, failure)
+        except Exception as error:
+            failure = failure_of(error)
+        scores = summary(evaluate.history) if failure is None else self.failure_scores
+        return _told(scores, watchdog.iteration, watchdog.iteration * model.n_critic, watch.seconds, failure)
 
-    def untrained(self, failure: str) -> tuple[dict[str, float], str | None]:
+    def untrained(self, failure: str, seconds: float = 0.0) -> tuple[dict[str, float], str | None]:
         """What `train` returns, of a trial that failed before it."""
-        return _told(self.failure_scores, 0, 0, 0.0, failure)
+        return _told(self.failure_scores, 0, 0, seconds, failure)
 
     def check_batch_size(self, recipe: Recipe) -> None:
         """ValueError if the data have fewer images than the recipe's batches."""

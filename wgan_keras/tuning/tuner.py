@@ -15,13 +15,13 @@ import keras
 import keras_tuner
 from keras_tuner.engine.trial import TrialStatus
 
-from wgan_keras import backend
 from wgan_keras.files.folders import hold
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import whole_file, write_json
 from wgan_keras.models.loading import load_model
-from wgan_keras.tuning.failures import Failed
+from wgan_keras.tuning.failures import Failed, failure_of
 from wgan_keras.tuning.oracles import REMEDY
+from wgan_keras.tuning.timer import Stopwatch
 
 _ALL = 1_000_000  # trials; a worker's oracle, at the chief's, does not tell their number
 _POLL = 0.1  # seconds between a waiting worker's questions to the chief
@@ -57,27 +57,25 @@ class GANTuner(keras_tuner.Tuner):
         if parent and parent.metrics.get_last_value("failed"):
             shutil.copyfile(self.folder(parent.trial_id) / "failure.txt", folder / "failure.txt")
             return {name: parent.metrics.get_last_value(name) for name in parent.metrics.metrics} | {"seconds": 0.0}
+        watch = Stopwatch(folder / "seconds.txt")
         keras.backend.clear_session()
         gc.collect()
-        try:
-            found, failure = self._train(hp, folder, parent, x, copy.deepcopy(list(callbacks)), fit_arguments)
-        except Exception as error:
-            if not backend.out_of_memory(error):
-                raise
-            found, failure = self.hypermodel.untrained("out of memory")
+        found, failure = self._train(hp, folder, parent, x, copy.deepcopy(list(callbacks)), watch, fit_arguments)
         if failure:
             with whole_file(folder / "failure.txt") as temporary:
                 temporary.write_text(failure)
         return found
 
-    def _train(self, hp, folder, parent, x, callbacks, fit_arguments):
-        recipe = self.hypermodel.space.recipe(hp)
+    def _train(self, hp, folder, parent, x, callbacks, watch, fit_arguments):
+        recipe, failure = self.hypermodel.space.recipe(hp), None
         try:
             model = self._open(recipe, folder, parent and self.folder(parent.trial_id))
-        except Failed as error:
-            return self.hypermodel.untrained(str(error))
+        except Exception as error:
+            failure = failure_of(error)
+        if failure is not None:  # no longer within the except, which keeps what fills the memory
+            return self.hypermodel.untrained(failure, watch.seconds)
         until = hp.values.get("tuner/epochs", 0) * self.hypermodel.epoch_iterations or recipe.iterations
-        return self.hypermodel.train(model, recipe, until, x, callbacks, folder, **fit_arguments)
+        return self.hypermodel.train(model, recipe, until, x, callbacks, folder, watch, **fit_arguments)
 
     def _open(self, recipe, folder, before):
         """The trial's model from its checkpoint, else from that of the rung before, else new."""
