@@ -114,6 +114,22 @@ def test_a_search_in_its_own_pictures_is_refused(of_pictures):
     assert len(list(pictures.iterdir())) == 20
 
 
+def test_a_relative_folder_is_found_from_any_working_directory(of_pictures, tmp_path, monkeypatch):
+    search, pictures = of_pictures
+    data = {"name": "pictures", "image_size": 8}
+    relative = dataclasses.replace(search, recipe=dataclasses.replace(search.recipe, data=data))
+    monkeypatch.chdir(tmp_path)
+    relative.save("search")
+    relative.save("search")  # the same command again
+    path = tmp_path / "search/search.json"
+    assert Search.load("search").recipe.data == {**data, "name": str(pictures.resolve())}
+    path.write_text(path.read_text().replace(json.dumps(str(pictures.resolve())), '"pictures"'))  # an earlier version's
+    assert Search.load("search").recipe.data == data
+    relative.save("search")
+    monkeypatch.chdir(pictures)
+    Search.load(tmp_path / "search").save(tmp_path / "search")
+
+
 @pytest.mark.parametrize("picture", ["07.png", "09.png"], ids=["train", "test"])
 def test_other_data_are_not_gone_on_with(of_pictures, tmp_path, picture):
     search, pictures = of_pictures

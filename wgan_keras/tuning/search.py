@@ -17,12 +17,12 @@ import keras_tuner
 from wgan_keras._schema import Count, Positive, Range, Seed, check, check_file
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
-from wgan_keras.data.catalog import refuse_within
+from wgan_keras.data.catalog import absolute, refuse_within
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
 from wgan_keras.presets.recipe import Recipe
-from wgan_keras.run_folder import check_same_data
+from wgan_keras.run_folder import check_same_data, whole_path
 from wgan_keras.tuning import oracles
 from wgan_keras.tuning.hypermodel import GANHyperModel
 from wgan_keras.tuning.objective import objective
@@ -146,7 +146,7 @@ class Search:
         self.open(out).search(verbose=0)
 
     def save(self, out: PathLike) -> None:
-        """Writes search.json, of a search that can be run.
+        """Writes search.json, of a search that can be run, from any working directory: folders by their whole paths.
 
         Raises:
             FileExistsError: `out` holds another search, or files of something else that this one would overwrite.
@@ -154,13 +154,15 @@ class Search:
                 with the data; the data are not those that the search began with; `out` lies among its pictures.
         """
         path = pathlib.Path(out).expanduser() / "search.json"
-        fields = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
+        given = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
+        fields = given | self._whole_paths(given["recipe"])
         if path.exists():
             kept = read_json(path, REMEDY)
             if not {"recipe", "space", "protocol"} <= kept.keys():
                 raise FileExistsError(f"{path} is of something else than a search; choose another folder.")
             settled = fields.keys() - {"data_sha256", *MAY_CHANGE}
-            other = [name for name in fields if name in settled and kept.get(name) != fields[name]]
+            # Earlier versions kept a relative folder as it was given.
+            other = [each for each in fields if each in settled and kept.get(each) not in (fields[each], given[each])]
             _refuse_incomplete(pathlib.Path(out))
             if other:
                 raise FileExistsError(
@@ -176,6 +178,11 @@ class Search:
                 self.hypermodel.check_batch_size(recipe)
                 recipe.build()
         write_json(path, {**fields, "data_sha256": self.hypermodel.data_sha256})
+
+    def _whole_paths(self, recipe):
+        data = {**recipe["data"], "name": absolute(recipe["data"]["name"])}
+        where = {"data_dir": whole_path(self.data_dir), "weights": whole_path(self.weights)}
+        return {"recipe": {**recipe, "data": data}, **where}
 
     @classmethod
     def load(cls, out: PathLike) -> Self:
