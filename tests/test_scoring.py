@@ -175,6 +175,20 @@ def test_the_first_epoch_of_every_fit_is_scored(fit, tmp_path):
     assert best.best == np.nanmin(scores)
 
 
+def test_a_best_state_is_not_replaced_by_one_without_a_score(model):
+    """The first epoch of a second fit has the number of the scored one, and is cut short, and so not scored."""
+    saved = []
+    model.save = saved.append
+    evaluate = callbacks.Evaluate("swd_pixels_300", data_name="fashion_mnist", data_dir=SAMPLE)
+    keep = callbacks.KeepBest(evaluate, "best.keras")
+    keep.set_model(model)
+    evaluate._remember([{"epoch": 1, "iteration": 5, "sliced_wasserstein": 0.1}])
+    for iteration in (5, 7):
+        model.generator_optimizer.iterations.assign(iteration)
+        keep.on_epoch_end(0)
+    assert saved == ["best.keras"]
+
+
 def test_scores_of_another_protocol_are_not_continued(fit, tmp_path):
     options = {"path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
     fit(callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])

@@ -141,5 +141,8 @@ class KeepBest(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         last = self.evaluate.last
-        if last is not None and last is self.evaluate.best and last["epoch"] == epoch + 1:
+        if last is None or last is not self.evaluate.best:
+            return
+        # Epochs are counted anew in every `fit`, and one that is cut short is not scored; iterations go on.
+        if last["iteration"] == int(self.model.generator_optimizer.iterations.numpy()):
             self.model.save(self.filepath)
