@@ -1,5 +1,7 @@
 """A metric of one's own takes part like the built-in ones."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -24,7 +26,7 @@ class MeanGap(metrics.Metric):
 
     def compute(self, evaluation, extracted):
         gap = np.linalg.norm(extracted.features.mean(0) - evaluation.reference.mean(0))
-        return {"mean_gap": float(gap), "overlap": float(1 / (1 + gap))}
+        return {"mean_gap": gap, "overlap": 1 / (1 + gap)}  # np.float32
 
 
 def test_a_metric_of_ones_own_is_parsed_scored_and_ordered(registered):
@@ -36,6 +38,7 @@ def test_a_metric_of_ones_own_is_parsed_scored_and_ordered(registered):
     report = evaluation.report(points + np.array([6, 8]))
     assert report.scores == pytest.approx({"mean_gap": 10, "overlap": 1 / 11})
     assert report.ratios == pytest.approx({"mean_gap": 10 / np.sqrt(18)})
+    assert json.loads(json.dumps(report.to_dict()))["scores"] == report.scores
     assert metrics.higher_is_better("overlap") and not metrics.higher_is_better("mean_gap")
     assert "gap" in metrics.parse_protocol("all_pixels_4").metrics
 

@@ -172,7 +172,7 @@ class Evaluation:
         values = {}
         for metric in metrics:
             values |= metric.compute(self, extracted)
-        return {name: value.tolist() if isinstance(value, np.ndarray) else value for name, value in values.items()}
+        return {name: np.asarray(value).tolist() for name, value in values.items()}  # plain, also of NumPy's scalars
 
     def _by_class(self, values):
         """{score: {class: value}} of what is a list."""

@@ -76,8 +76,8 @@ class Metric:
                 the probabilities of a metric `by_channel` are (count, channels, classes).
 
         Returns:
-            A number for each of `scores`; or an array (classes,) of one for each class of `evaluation.labels`, in
-            order: the score is then their mean, and the report has them too.
+            A number for each of `scores`, NumPy's too; or an array (classes,) of one for each class of
+            `evaluation.labels`, in order: the score is then their mean, and the report has them too.
         """
         raise NotImplementedError
 
