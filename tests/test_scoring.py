@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from wgan_keras import callbacks, data, metrics, presets, scoring
 from wgan_keras.cli import app
+from wgan_keras.files.saving import write_json
 from wgan_keras.recipes import standard
 
 SAMPLE = pathlib.Path(__file__).parent / "data/fashion_mnist"
@@ -196,6 +197,21 @@ def test_scores_of_another_protocol_are_not_continued(fit, tmp_path):
     with pytest.raises(ValueError, match=r"holds scores whose protocol is .*swd_pixels_300.* never compared"):
         fit(callbacks=[callbacks.Evaluate("swd_pixels_299", **options)])
     assert (tmp_path / "s.json").read_text() == before
+
+
+def evaluation_of(train, test):
+    """Of points, by an extractor whose card has a tuple."""
+    extractor = metrics.Extractor("own", lambda batch: (batch, None), {"name": "own", "size": (2, np.int64(3))})
+    return metrics.Evaluation.from_images(metrics.parse_protocol("swd_pixels_4"), extractor, train, test)
+
+
+def test_a_card_with_a_tuple_is_the_one_that_its_file_holds(model, tmp_path):
+    points = np.eye(4, 2, dtype="float32")
+    evaluation = evaluation_of(points, points)
+    evaluate = callbacks.Evaluate(evaluation, path=tmp_path / "s.json")
+    evaluate.set_model(model)
+    write_json(evaluate.path, {**evaluation.identity(), "history": []})
+    evaluate.on_train_begin()
 
 
 def test_equal_first_scores_are_told_apart_by_the_next():

@@ -1,6 +1,8 @@
 """Scores of samples while a model trains, and the state that scored best."""
 
+import json
 import math
+import operator
 import pathlib
 import time
 from typing import Any
@@ -71,7 +73,7 @@ class Evaluate(keras.callbacks.Callback):
 
     def _refuse_others(self, kept):
         """ValueError if the file that is to be continued is not of this protocol, extractor and data."""
-        for field, known in self._evaluation.identity().items():
+        for field, known in _as_kept(self._evaluation.identity()).items():
             if _compared(field, kept[field]) != _compared(field, known):
                 raise ValueError(
                     f"{self.path} holds scores whose {field} is {kept[field]}, and this evaluation's is {known}; such "
@@ -124,6 +126,11 @@ class Evaluate(keras.callbacks.Callback):
     @staticmethod
     def _scores(entry):
         return {name: score for name, score in entry.items() if name not in ("epoch", "iteration")}
+
+
+def _as_kept(identity):
+    """As it comes back from a file, where tuples are lists."""
+    return json.loads(json.dumps(identity, default=operator.index))
 
 
 def _compared(field, value):
