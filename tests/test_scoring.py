@@ -201,7 +201,9 @@ def test_scores_of_another_protocol_are_not_continued(fit, tmp_path):
 
 def evaluation_of(train, test):
     """Of points, by an extractor whose card has a tuple."""
-    extractor = metrics.Extractor("own", lambda batch: (batch, None), {"name": "own", "size": (2, np.int64(3))})
+    extractor = metrics.Extractor(
+        "own", lambda batch: (batch.reshape(len(batch), -1), None), {"name": "own", "size": (2, np.int64(3))}
+    )
     return metrics.Evaluation.from_images(metrics.parse_protocol("swd_pixels_4"), extractor, train, test)
 
 
@@ -212,6 +214,25 @@ def test_a_card_with_a_tuple_is_the_one_that_its_file_holds(model, tmp_path):
     evaluate.set_model(model)
     write_json(evaluate.path, {**evaluation.identity(), "history": []})
     evaluate.on_train_begin()
+
+
+def test_arrays_are_known_by_their_content(model, tmp_path):
+    """Both splits, where one ends, their shapes and types; files written before that hold no data are continued."""
+    points = np.arange(20, dtype="float32").reshape(10, 2) / 20
+    splits = {"as before": (points[:5], points[5:]), "ends elsewhere": (points[:6], points[6:])}
+    splits |= {"in turn": (points[5:], points[:5]), "type": (points[:5].astype("float64"), points[5:])}
+    splits |= {"form": (points[:5], points[5:].reshape(5, 2, 1, 1)), "other": (points[:5], points[5:] + 50)}
+    before, *others = (evaluation_of(*each) for each in splits.values())
+    evaluate = callbacks.Evaluate(before, path=tmp_path / "s.json")
+    evaluate.set_model(model)
+    for data_of_file in (before.data, None):
+        write_json(evaluate.path, {**before.identity(), "data": data_of_file, "history": []})
+        evaluate.on_train_begin()
+    for other in others:
+        write_json(evaluate.path, {**other.identity(), "history": []})
+        with pytest.raises(ValueError, match=r"holds scores whose data is .* never compared"):
+            evaluate.on_train_begin()
+    assert before.report(points[:4]).table().startswith("swd_pixels_4\n")
 
 
 def test_equal_first_scores_are_told_apart_by_the_next():

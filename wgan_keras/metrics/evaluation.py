@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+import hashlib
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -15,14 +16,16 @@ from wgan_keras.presets.score_names import label
 
 Split: TypeAlias = np.ndarray | tuple[np.ndarray, np.ndarray]  # images, or (images, labels)
 
+_HASHED_AT_ONCE = 256  # rows
+
 
 @dataclasses.dataclass(frozen=True)
 class Report:
     """One evaluation: the samples' `scores`, the `floor` that real images reach, and what identifies both.
 
     `ratios` are score over floor, for distances whose floor is above 0. `extractor` is the extractor's card, `data`
-    are {"name", "sha256"} of the real images, as far as they are known. Of scores that are means over classes,
-    `by_class` and `floor_by_class` are {score: {class: its value}}.
+    are {"name", "sha256"} of the real images, as far as they are known: arrays have no name. Of scores that are means
+    over classes, `by_class` and `floor_by_class` are {score: {class: its value}}.
     """
 
     protocol: Protocol
@@ -53,7 +56,7 @@ class Report:
 
     def table(self) -> str:
         """The same for reading: one line a score, with the real-against-real value and the ratio to it."""
-        of = f" of {self.data['name']}" if self.data else ""
+        of = f" of {self.data['name']}" if self.data and "name" in self.data else ""
         labels = {name: label(name, self.protocol.name) for name in self.scores}
         width = max(map(len, labels.values())) + 2
         lines = [self.protocol.name + of, f"{'':{width}}{'samples':>12}{'real':>12}{'ratio':>10}"]
@@ -106,7 +109,8 @@ class Evaluation:
         images = train[0] if isinstance(train, tuple) else train
         everything = extractor(images).features if protocol.needs_training_images else None
         draw = functools.partial(_extract, protocol, extractor)
-        return cls(protocol, extractor, draw(train), draw(test), everything)
+        data = {"sha256": _sha256(train, test)}
+        return cls(protocol, extractor, draw(train), draw(test), everything, data)
 
     @property
     def real(self) -> Extracted:
@@ -186,6 +190,17 @@ class Evaluation:
 
 def _means(values):
     return {name: float(np.mean(value)) if isinstance(value, list) else value for name, value in values.items()}
+
+
+def _sha256(*splits):
+    """Of the shape, type and bytes of all arrays, images and labels, so that it says where each ends."""
+    digest = hashlib.sha256()
+    for split in splits:
+        for array in map(np.asarray, split if isinstance(split, tuple) else (split,)):
+            digest.update(f"{array.shape} {array.dtype} ".encode())
+            for start in range(0, len(array), _HASHED_AT_ONCE):  # an array may be mapped from a file beyond memory
+                digest.update(array[start : start + _HASHED_AT_ONCE].tobytes())
+    return digest.hexdigest()
 
 
 def _extract(protocol, extractor, split):
