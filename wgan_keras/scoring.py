@@ -184,11 +184,13 @@ def _load(protocol, data_name, data_dir, form):
 def evaluate_samples(
     samples: data.Samples, evaluation: metrics.Evaluation, seed: int = 0, progress: Progress = silent
 ) -> metrics.Report:
-    """The `metrics.Report` of samples of any program; of more than the protocol asks for, by `seed`."""
+    """The `metrics.Report` of samples of any program; by `seed` their order, and which, if more than it asks for."""
     assert evaluation.sample_shape is not None  # `reference` knows it
     read = samples.read(evaluation.sample_shape, evaluation.protocol.count, seed)
-    batches = [read[i : i + _BATCH] for i in range(0, len(read), _BATCH)]
-    return evaluation.report(map(data.scale, progress(batches, total=len(batches))))
+    order = np.random.default_rng(seed).permutation(len(read))  # classes may be stored in turn
+    starts = range(0, len(read), _BATCH)
+    batches = (read[order[i : i + _BATCH]] for i in starts)
+    return evaluation.report(map(data.scale, progress(batches, total=len(starts))))
 
 
 def _read(path):

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from wgan_keras import data, scoring
+from wgan_keras import data, metrics, scoring
 from wgan_keras.cli import app
 from wgan_keras.data import Samples
 
@@ -146,4 +146,19 @@ def test_samples_of_a_file_score_as_the_model_that_made_them(tiny, tmp_path, mon
     model = tiny()
     np.savez(tmp_path / "s.npz", samples=model.sample(50, seed=3))
     report = scoring.evaluate_samples(data.Samples(tmp_path / "s.npz"), evaluation)
-    assert report.scores == scoring.evaluate(model, evaluation, seed=3).scores
+    assert report.scores == pytest.approx(scoring.evaluate(model, evaluation, seed=3).scores)
+
+
+def test_samples_whose_classes_are_stored_in_turn_score_as_shuffled_ones(tmp_path):
+    """As `wgan-keras sample --label a --label b` writes them: every tenth sample is of one class."""
+
+    def run(points):
+        return points, np.eye(2, dtype="float32")[points[:, 0].astype(int)]
+
+    protocol = metrics.Protocol("is_own_200", ("is",), "own", 200)
+    points = np.tile(np.eye(2, dtype="float32"), (100, 1))
+    evaluation = metrics.Evaluation.from_images(protocol, metrics.Extractor("own", run, {}), points, points)
+    evaluation.sample_shape = (2,)
+    np.save(tmp_path / "s.npy", points)
+    scores = scoring.evaluate_samples(data.Samples(tmp_path / "s.npy"), evaluation).scores
+    assert scores["inception_score"] == pytest.approx(2, abs=0.1)

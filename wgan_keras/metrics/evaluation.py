@@ -132,7 +132,7 @@ class Evaluation:
         return _identity(self.protocol, self.data, self.extractor.card)
 
     def scores(self, images: Images, labels: np.ndarray | None = None) -> dict[str, float]:
-        """Scores of exactly `protocol.count` images or points, a dictionary of floats by name.
+        """Scores of exactly `protocol.count` images or points, in random order, a dictionary of floats by name.
 
         `labels` (count,) are the class numbers that they were asked for, where the protocol needs them.
         """

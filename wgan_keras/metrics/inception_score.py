@@ -86,6 +86,7 @@ class InceptionScore(Metric):
                 f"The extractor {evaluation.extractor.name!r} gives no class probabilities, of which the "
                 "inception score is made; choose another metric or extractor."
             )
-        # Latents come in random order, and so the samples' parts as they are; scores of all versions are comparable.
+        # Latents come in random order, and so do samples of files (`scoring.evaluate_samples`): the parts are as they
+        # are, so that scores of all versions are comparable.
         score = inception_score(extracted.probabilities, seed=None)
         return {"inception_score": score.mean, "inception_score_std": score.std}
