@@ -94,6 +94,42 @@ def test_a_metric_that_was_mended_makes_the_floor_anew(monkeypatch):
     assert scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE).floor == {"precision": 0.5}
 
 
+@pytest.fixture
+def mine(monkeypatch):
+    """mine(file, factor): registers the extractor "mine", as a file or a prompt of that name has it."""
+    monkeypatch.setattr(metrics.EXTRACTORS, "_registered", dict(metrics.EXTRACTORS))
+
+    def register(file, factor):
+        source = (
+            f'def load():\n    return Extractor("mine", lambda batch: ({factor} * batch, None), {{"name": "mine"}})'
+        )
+        if isinstance(file, pathlib.Path):
+            file.write_text(source)
+        names = {"Extractor": metrics.Extractor}
+        exec(compile(source, str(file), "exec"), names)
+        metrics.EXTRACTORS._registered.pop("mine", None)
+        metrics.register_extractor("mine")(names["load"])
+
+    return register
+
+
+def test_an_extractor_that_was_mended_makes_its_features_anew(mine, tmp_path):
+    """What was typed at a prompt or in a notebook cannot be read again, and is not kept."""
+    for place, kept in ((tmp_path / "mine.py", 2), ("<stdin>", 2)):
+        for factor in (1, 2):
+            mine(place, factor)
+            largest = scoring.reference("swd_mine_50", "swiss_roll").reference.max()
+            assert largest == factor * scoring.reference("swd_pixels_50", "swiss_roll").reference.max()
+        assert len(list((tmp_path / "cache").glob("swd_mine*"))) == kept
+
+
+def test_a_metric_of_a_notebook_has_a_reference(monkeypatch):
+    monkeypatch.setattr(metrics.METRICS, "_registered", dict(metrics.METRICS))
+    body = {"scores": {"gap": metrics.Score()}, "compute": lambda *_: {"gap": 1.0}, "__module__": "notebook"}
+    metrics.register_metric("gap")(type("Gap", (metrics.Metric,), body))
+    assert scoring.reference("gap_pixels_50", "swiss_roll").floor == {"gap": 1.0}
+
+
 def test_features_that_cannot_be_kept_are_made_again_with_a_warning(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / "file/cache")

@@ -45,8 +45,8 @@ def reference(
         progress: wraps the batches of images while features are made, as `tqdm.tqdm(batches, total=how_many)`.
 
     Features, and what real images score, are kept in `~/.cache/wgan_keras`, under the sha256 of the images, the
-    extractor's card, the protocol and the sources of `wgan_keras.metrics`. Where it cannot be written they are made
-    anew each time, with a warning.
+    extractor's card, the protocol and the sources of `wgan_keras.metrics` and of your own metrics and extractor. Where
+    these cannot be read, as in a notebook, nothing is kept; where the cache cannot be written, a warning says so.
     """
     protocol = metrics.parse_protocol(protocol)
     data_name = data_name or protocol.mixture or getattr(metrics.EXTRACTORS[protocol.extractor], "data", None)
@@ -64,7 +64,11 @@ def reference(
 
 def _kept_or_made(protocol, extractor, images, labels, data_name, class_names, progress):
     known = {"name": data_name, "sha256": data.sha256(*images.values(), *labels.values())}
-    key = _key(known["sha256"], extractor.card, protocol)
+    sources = _sources_sha256(protocol)
+    if sources is None:
+        features = _features(protocol, extractor, images, labels, progress)
+        return _evaluation(protocol, extractor, features, known, class_names)
+    key = _key(sources, known["sha256"], extractor.card, protocol)
     path = cache_folder() / f"{protocol.name}_{key[:16]}.npz"
     kept = _read(path)
     if kept is not None:
@@ -231,14 +235,20 @@ def _extract(extractor, images, progress):
     return extractor(map(data.scale, progress(batches, total=len(batches))))
 
 
-def _key(images_sha256, card, protocol):
-    of = (_sources_sha256(protocol), images_sha256, sorted(card.items()), protocol)
+def _key(sources_sha256, images_sha256, card, protocol):
+    of = (sources_sha256, images_sha256, sorted(card.items()), protocol)
     return hashlib.sha256(repr(of).encode()).hexdigest()
 
 
 def _sources_sha256(protocol):
-    """Of the code that made the features and their floor: what a mend of a metric makes stale."""
-    own = pathlib.Path(metrics.__file__).parent.glob("*.py")
-    others = (inspect.getsourcefile(metrics.METRICS[name]) for name in protocol.metrics)
-    paths = sorted({*own, *(pathlib.Path(path) for path in others if path)})
-    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+    """Of the code that made the features and their floor: what a mend of a metric makes stale.
+
+    None where code of the user's own cannot be read, as in a notebook: nobody could tell that it changed.
+    """
+    used = [metrics.EXTRACTORS[protocol.extractor], *(metrics.METRICS[name] for name in protocol.metrics)]
+    try:
+        others = {pathlib.Path(inspect.getsourcefile(inspect.unwrap(each)) or "") for each in used}
+        paths = sorted({*pathlib.Path(metrics.__file__).parent.glob("*.py"), *others})
+        return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+    except (OSError, TypeError):
+        return None
