@@ -151,6 +151,20 @@ def test_all_scores_at_once_of_points():
     assert written["real_by_class"]["intra_fid"] == report.floor_by_class["intra_fid"]
 
 
+def test_a_rare_class_may_be_in_one_split_alone():
+    """Of the other split the classes of the reference are scored; there is no floor where it lacks one of these."""
+    points = np.random.default_rng(0).normal(size=(40, 2)).astype("float32")
+    common, rare = np.tile([0, 1], 20), np.array([0, 1] * 17 + [2] * 6)
+    protocol, pixels = metrics.parse_protocol("conditional_pixels_40"), metrics.load_extractor("pixels")
+    from_images = functools.partial(metrics.Evaluation.from_images, protocol, pixels)
+    report = from_images((points, rare), (points, common)).report(points, common)
+    assert list(report.floor_by_class["intra_fid"]) == ["0", "1"]
+    assert report.floor["intra_fid"] > 0
+    report = from_images((points, common), (points, rare)).report(points, rare)
+    assert (report.floor, report.floor_by_class, report.ratios) == ({}, {}, {})
+    assert "intra_fid" in report.table()
+
+
 def test_a_model_that_numbers_its_classes_otherwise_is_asked_by_name(model):
     """A generator is right however its classes are numbered, and names that either side lacks leave the numbers."""
     order = np.array([3, 1, 4, 0, 5, 9, 2, 6, 8, 7])

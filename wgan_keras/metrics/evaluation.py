@@ -145,13 +145,25 @@ class Evaluation:
 
     @functools.cached_property
     def real_values(self) -> dict[str, Any]:
-        """The same as the metrics give them: a number, or a list of one for each class."""
-        other = self.train if self.protocol.split == "test" else self.test
+        """The same as the metrics give them: a number, or a list of one for each class.
+
+        Scores by class are missing where the other split lacks a class of the reference.
+        """
         values: dict[str, Any] = {}
         for metric in self._metrics.values():
-            if not metric.needs_training_images:
-                values |= self._score(self.real if metric.real_is_reference else other, [metric])
+            rows = self._real_rows(metric)
+            if rows is not None:
+                values |= self._score(rows, [metric])
         return values
+
+    def _real_rows(self, metric):
+        """The real images that a metric scores, `Extracted`; None where it has no row of real images."""
+        if metric.needs_training_images:
+            return None
+        if metric.real_is_reference:
+            return self.real
+        other = self.train if self.protocol.split == "test" else self.test
+        return _of_classes(other, self.labels) if metric.needs_labels else other
 
     def report(self, images: Images, labels: np.ndarray | None = None) -> Report:
         """The `Report` of exactly `protocol.count` images or points; arguments as of `scores`."""
@@ -190,6 +202,14 @@ class Evaluation:
 
 def _means(values):
     return {name: float(np.mean(value)) if isinstance(value, list) else value for name, value in values.items()}
+
+
+def _of_classes(extracted, labels):
+    """The rows of the classes in `labels`; None where one of these has none."""
+    if np.setdiff1d(labels, extracted.labels).size:
+        return None
+    kept = np.isin(extracted.labels, labels)
+    return Extracted(*(None if each is None else each[kept] for each in extracted))
 
 
 def _sha256(*splits):
