@@ -56,6 +56,12 @@ def test_what_are_no_classes_of_channels_is_refused(samples, message):
         metrics.stacked_modes(samples, REAL, classes=2)
 
 
+def test_too_few_real_stacks_are_refused_whatever_the_samples():
+    for samples in ([[0, 0, 0]], [[0, 1, 0]]):  # of which the second would have an infinite divergence
+        with pytest.raises(ValueError, match=r"None of 2 real stacks has class 1 in channel 1; expected .* Take more"):
+            metrics.stacked_modes(samples, [[0, 0, 0], [1, 0, 1]], classes=2)
+
+
 # The protocol
 
 

@@ -38,14 +38,15 @@ def stacked_modes(samples: ArrayLike, real: ArrayLike, classes: int = 10) -> Sta
         classes: of one channel; there are classes^channels modes.
 
     Raises:
-        ValueError: arrays of another form, numbers out of range, no stacks.
+        ValueError: arrays of another form, numbers out of range, no stacks; a class that no real stack has in a
+            channel, as of too few: p is not smoothed, and a sample of that class would make `reverse_kl` infinite.
     """
     samples, real = _check(samples, "samples", classes), _check(real, "real", classes)
     if samples.shape[1] != real.shape[1]:
         raise ValueError(f"samples have {samples.shape[1]} channels and real {real.shape[1]}; both need the same.")
     p = np.ones(1)
-    for channel in real.T:  # p(a, b, c) = p1(a) p2(b) p3(c)
-        p = np.outer(p, np.bincount(channel, minlength=classes) / len(real)).ravel()
+    for share in _shares(real, classes):  # p(a, b, c) = p1(a) p2(b) p3(c)
+        p = np.outer(p, share).ravel()
     modes = np.ravel_multi_index(tuple(samples.T), (classes,) * samples.shape[1])
     counts = np.bincount(modes, minlength=len(p))
     smoothed = (counts + 1) / (len(samples) + len(p))
@@ -55,6 +56,18 @@ def stacked_modes(samples: ArrayLike, real: ArrayLike, classes: int = 10) -> Sta
         reverse_kl=float(rel_entr(counts / len(samples), p).sum()),
         forward_kl=float(rel_entr(p, smoothed).sum()),
     )
+
+
+def _shares(real, classes):
+    """The share (channels, classes) of each class."""
+    counts = np.array([np.bincount(channel, minlength=classes) for channel in real.T])
+    if not counts.all():
+        channel, number = np.argwhere(counts == 0)[0]
+        raise ValueError(
+            f"None of {len(real)} real stacks has class {number} in channel {channel}; expected some of each class in "
+            "every channel. Take more real stacks, in a protocol by a larger count."
+        )
+    return counts / len(real)
 
 
 def _check(stacks, name, classes):
