@@ -38,8 +38,8 @@ FAMILIES = {
 class EmojiFamilies(DrawnPictures):
     """About 14,000 emoji of four families, in color: a folder of pictures that npm brings as drawings.
 
-    The test split has every tenth character, in all families and colors of skin, so that no test picture has a twin
-    among the training pictures.
+    The test split has every tenth character, in all families and colors of skin: none of its characters is in the
+    training split. 29 of its 1,395 pictures are equal to a training picture of another character.
     """
 
     source = f"{', '.join(each.name for each in FAMILIES.values())}: npm packages of Iconify, drawn by resvg"
