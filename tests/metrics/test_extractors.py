@@ -79,6 +79,11 @@ def test_pixels():
     pictures = np.zeros((3, 4, 5, 3), "float32")
     assert pixels(pictures).features.shape == (3, 60)
     assert pixels(pictures).probabilities is None
+    np.testing.assert_array_equal(pixels([points[:350], points[350:]]).features, points)
+    assert pixels([[pictures, np.zeros(3)]]).features.shape == (3, 60)
+    assert pixels([[pictures[0], pictures[1]]]).features.shape == (2, 60)
+    with pytest.raises(ValueError, match=r"a list of 3 arrays of shape \(4, 5\)\. If each is a gray picture, stack"):
+        pixels(list(pictures[..., 0]))
 
 
 def own_model(outputs=1, shape=(8, 8, 3)):

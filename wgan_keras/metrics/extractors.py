@@ -12,6 +12,7 @@ from wgan_keras._types import PathLike
 from wgan_keras.metrics.checks import NotFiniteError
 
 Images: TypeAlias = np.ndarray | Iterable[Any]  # at once, or in batches
+_WIDEST_POINTS = 3  # in a list of equal arrays; no picture is as narrow
 Run: TypeAlias = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]
 
 
@@ -49,7 +50,8 @@ class Extractor:
 
         `images` are float (n, height, width, channels) in [-1, 1], or an iterable of such batches; of (images,
         labels) pairs, as a tf.data.Dataset may give, the labels are left aside. ValueError for no images, NaN, a
-        wrong shape or channel count, and values outside [-1, 1]. `batches` gives the same piece by piece.
+        wrong shape or channel count, a list of single gray pictures, and values outside [-1, 1]. `batches` gives the
+        same piece by piece.
         """
         features, probabilities, _ = zip(*self.batches(images), strict=True)
         return Extracted(np.concatenate(features), None if probabilities[0] is None else np.concatenate(probabilities))
@@ -57,14 +59,36 @@ class Extractor:
     def batches(self, images: Images) -> Iterator[Extracted]:
         """Yield `Extracted` of up to `batch_size` images at a time, for metrics that accumulate."""
         empty = True
+        if self.image_shape is None:
+            _refuse_single_pictures(images, self.name)
         for batch in [images] if hasattr(images, "shape") else images:
-            batch = np.asarray(batch[0] if isinstance(batch, tuple) else batch)
+            batch = np.asarray(batch[0] if _is_pair(batch) else batch)
             check_images(batch, self.image_shape, self.name)
             for start in range(0, len(batch), self.batch_size):
                 yield Extracted(*self.run(batch[start : start + self.batch_size].astype(np.float32)))
                 empty = False
         if empty:
             raise ValueError(f"No images came to the extractor {self.name!r}; a score needs samples.")
+
+
+def _is_pair(batch):
+    """Whether it is (images, labels), a list too; a list of two images is a batch of these."""
+    if isinstance(batch, list):
+        return len(batch) == 2 and np.ndim(batch[0]) > np.ndim(batch[1])
+    return isinstance(batch, tuple)
+
+
+def _refuse_single_pictures(images, name):
+    """ValueError for a list of gray pictures (h, w), each of which would pass as a batch of h points."""
+    if not isinstance(images, list | tuple) or len(images) < 2:
+        return
+    shapes = {np.shape(each) if hasattr(each, "shape") else None for each in images}
+    shape = shapes.pop()
+    if not shapes and shape is not None and len(shape) == 2 and shape[1] > _WIDEST_POINTS:
+        raise ValueError(
+            f"The extractor {name!r} was given a list of {len(images)} arrays of shape {shape}. If each is a gray "
+            "picture, stack them: np.stack(images)[..., None]; if each is a batch of points, np.concatenate(batches)."
+        )
 
 
 def _check(name, load):
