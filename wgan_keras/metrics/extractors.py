@@ -62,7 +62,7 @@ class Extractor:
         if self.image_shape is None:
             _refuse_single_pictures(images, self.name)
         for batch in [images] if hasattr(images, "shape") else images:
-            batch = np.asarray(batch[0] if _is_pair(batch) else batch)
+            batch = np.asarray(_images_of(batch))
             check_images(batch, self.image_shape, self.name)
             for start in range(0, len(batch), self.batch_size):
                 yield Extracted(*self.run(batch[start : start + self.batch_size].astype(np.float32)))
@@ -71,11 +71,10 @@ class Extractor:
             raise ValueError(f"No images came to the extractor {self.name!r}; a score needs samples.")
 
 
-def _is_pair(batch):
-    """Whether it is (images, labels), a list too; a list of two images is a batch of these."""
-    if isinstance(batch, list):
-        return len(batch) == 2 and np.ndim(batch[0]) > np.ndim(batch[1])
-    return isinstance(batch, tuple)
+def _images_of(batch):
+    """The images of a pair (images, labels), which may be a list; a list of two images is a batch of these."""
+    listed = isinstance(batch, list) and len(batch) == 2 and np.ndim(batch[0]) > np.ndim(batch[1])
+    return batch[0] if listed or isinstance(batch, tuple) else batch
 
 
 def _refuse_single_pictures(images, name):
