@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from wgan_keras.data.arrays import sha256
 from wgan_keras.metrics.by_class import check_labels, check_same_classes
 from wgan_keras.metrics.extractors import Extracted, Extractor, Images
 from wgan_keras.metrics.metric import METRICS, score_called
@@ -15,8 +16,6 @@ from wgan_keras.metrics.protocols import SEED, Protocol
 from wgan_keras.presets.score_names import label
 
 Split: TypeAlias = np.ndarray | tuple[np.ndarray, np.ndarray]  # images, or (images, labels)
-
-_HASHED_AT_ONCE = 256  # rows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -213,14 +212,10 @@ def _of_classes(extracted, labels):
 
 
 def _sha256(*splits):
-    """Of the shape, type and bytes of all arrays, images and labels, so that it says where each ends."""
-    digest = hashlib.sha256()
-    for split in splits:
-        for array in map(np.asarray, split if isinstance(split, tuple) else (split,)):
-            digest.update(f"{array.shape} {array.dtype} ".encode())
-            for start in range(0, len(array), _HASHED_AT_ONCE):  # an array may be mapped from a file beyond memory
-                digest.update(array[start : start + _HASHED_AT_ONCE].tobytes())
-    return digest.hexdigest()
+    """Of all arrays, images and labels, and of their shapes and types, which say where each ends."""
+    arrays = [np.asarray(each) for split in splits for each in (split if isinstance(split, tuple) else (split,))]
+    forms = [(array.shape, array.dtype.str) for array in arrays]
+    return hashlib.sha256(f"{forms} {sha256(*arrays)}".encode()).hexdigest()
 
 
 def _extract(protocol, extractor, split):
