@@ -66,11 +66,9 @@ def test_the_table_shows_what_was_measured_and_marks_what_is_slower():
 
 
 def test_the_page_holds_the_table_of_what_was_measured():
-    """Nothing, where no GPU measured anything yet."""
-    kept = gpu_throughput.RESULT
-    table = gpu_throughput.markdown(json.loads(kept.read_text())) if kept.exists() else ""
-    first, last = pages.markers("gpu")
-    assert f"{first}\n{table}{last}".replace("\n\n", "\n") in pages.PAGES["gpu"].read_text().replace("\n\n", "\n")
+    page = pages.PAGES["gpu"].read_text()
+    table = gpu_throughput.markdown(json.loads(gpu_throughput.RESULT.read_text()))
+    assert pages.between_markers(page, "gpu", table) == page
 
 
 def test_it_names_the_backend_it_needs(monkeypatch, capsys):
