@@ -1,31 +1,49 @@
-"""What an evening on this machine buys: the scores that the zoo's trainings on Fashion-MNIST have reached by then.
+"""What an evening on this machine buys: the scores that trainings on Fashion-MNIST have reached by then.
 
     python -m benchmarks.study.evening [--rounds 5]
 
-times the iterations of every preset's recipe here, one recipe after the other in each round, and takes from the
-preset's history the best score of the iterations that so many hours hold; the trainings themselves ran elsewhere.
-Evaluations are not in the hours. Writes benchmarks/study/results/evening.json and its table in docs/zoo.md, in about
-three minutes; run it while nothing else does.
+times the iterations of every preset's recipe here, and of the three games with networks of other widths, one recipe
+after the other in each round, and takes from each training's history the best score of the iterations that so many
+hours hold; the trainings themselves ran elsewhere. Evaluations are not in the hours. Writes
+benchmarks/study/results/evening.json, its picture and its table in docs/zoo.md, in about three minutes; run it while
+nothing else does. `wgan-keras train benchmarks/study/results/widths/NAME/config.json --out runs/NAME` makes again the
+training of another width, of which config.json and history.csv are kept.
 """
+
+from typing import NamedTuple
 
 from benchmarks import command_line, machine, pages
 from benchmarks.speed.timing import in_turns, spread
-from benchmarks.study import RESULTS
-from wgan_keras import callbacks, data, presets
+from benchmarks.study import RESULTS, widths
+from wgan_keras import callbacks, data
 from wgan_keras.files.saving import write_json
-from wgan_keras.presets import store
+from wgan_keras.presets import open_recipe, store
+from wgan_keras.recipes import Recipe
+from wgan_keras.tuning import report
 
 MODULE = "benchmarks.study.evening"
 DATA = "fashion_mnist"
 SCORE = "val_fid"
+LABEL = "fid (Fashion-MNIST classifier)"
+WIDTHS = RESULTS / "widths"
 HOURS = (0.25, 0.5, 1, 2)
 ITERATIONS = 15  # of one timing
 
 
-def of_the_data():
-    """{preset: its recipe} of the presets of DATA."""
-    recipes = {name: presets.open_recipe(name) for name in store.list_presets()}
-    return {name: recipe for name, recipe in recipes.items() if recipe.data["name"] == DATA}
+class Training(NamedTuple):
+    recipe: Recipe
+    history: list[dict]
+
+
+def trainings():
+    """{name: Training} of the presets of DATA, and of the other widths."""
+    folders = [store.ZOO / name for name in store.list_presets()] + sorted(WIDTHS.iterdir())
+    recipes = {folder: open_recipe(folder / "config.json") for folder in folders}
+    return {
+        folder.name: Training(recipe, callbacks.read_history(folder / "history.csv"))
+        for folder, recipe in recipes.items()
+        if recipe.data["name"] == DATA
+    }
 
 
 def iterations(recipe):
@@ -41,7 +59,7 @@ def iterations(recipe):
     return run
 
 
-def row(recipe, history, seconds):
+def row(history, seconds):
     """What a training reaches, by the hours.
 
     Args:
@@ -53,8 +71,8 @@ def row(recipe, history, seconds):
     return {
         "seconds_an_iteration": spent,
         "scores": {hours: score for hours, score in by_then.items() if score is not None},
-        "iterations": recipe.iterations,
-        "hours": round(recipe.iterations * spent["median"] / 3600, 2),
+        "iterations": history[-1]["iteration"],
+        "hours": round(history[-1]["iteration"] * spent["median"] / 3600, 2),
         "best": min(each[SCORE] for each in history),
     }
 
@@ -66,15 +84,15 @@ def reached(history, count):
 
 
 def markdown(record):
-    """A line a preset, the best of all first."""
+    """A line a training, the best of all first."""
     hours = [f"{each:g} h" for each in HOURS]
     lines = [
         f"{machine.measured(record)}.",
         "",
-        f"| preset | s an iteration | {' | '.join(hours)} | the whole training |",
+        f"| training | s an iteration | {' | '.join(hours)} | the whole training |",
         "|---" * (len(hours) + 3) + "|",
     ]
-    for name, each in sorted(record["presets"].items(), key=lambda item: item[1]["best"]):
+    for name, each in sorted(record["trainings"].items(), key=lambda item: item[1]["best"]):
         scores = [f"{each['scores'][str(h)]:.2f}" if str(h) in each["scores"] else "" for h in HOURS]
         whole = f"{each['best']:.2f} in {each['hours']:.1f} h"
         lines.append(f"| {name} | {each['seconds_an_iteration']['median']:.3f} | {' | '.join(scores)} | {whole} |")
@@ -85,14 +103,12 @@ def main():
     parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--rounds", type=int, default=5, help="timings of each recipe; %(default)s")
     rounds = parser.parse_args().rounds
-    recipes = of_the_data()
-    seconds = in_turns({name: iterations(recipe) for name, recipe in recipes.items()}, rounds)
-    rows = {
-        name: row(recipe, callbacks.read_history(store.ZOO / name / "history.csv"), seconds[name] / ITERATIONS)
-        for name, recipe in recipes.items()
-    }
-    record = {**machine.provenance(MODULE), "presets": rows}
+    found = trainings()
+    seconds = in_turns({name: iterations(each.recipe) for name, each in found.items()}, rounds)
+    rows = {name: row(each.history, seconds[name] / ITERATIONS) for name, each in found.items()}
+    record = {**machine.provenance(MODULE), "trainings": rows}
     write_json(RESULTS / "evening.json", record)
+    report.save(widths.figure(widths.by_game(found, rows, SCORE), LABEL), RESULTS / "evening.png")
     pages.put("evening", markdown(record))
 
 
