@@ -3,12 +3,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: data emoji drawings browser demo papers bench gpu-bench docs gallery lint test test-long clean
+.PHONY: data emoji drawings browser demo papers bench gpu-bench docs gallery lint needs test test-long clean
 
+# What is imported is compiled then.
 .venv/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip setuptools
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[dev]'
 	touch $@
 
 # On this machine already; else by tensorflow-datasets; else, without its network, Debian's package.
@@ -65,10 +66,14 @@ lint: .venv/installed
 	$(BIN)/python -m mypy
 
 # The zoo's scores need the data, the explorer a browser. Where they cannot be had, the tests' summary says what was
-# left out for it. The site is built by its own tests.
+# left out for it. One after the other, as apt-get runs alone.
+needs: .venv/installed
+	-@MAKEFLAGS= $(MAKE) --no-print-directory --keep-going data emoji browser
+
+# The site is built by its own tests.
 test: WHICH = -m "not long"
-test test-long: lint
-	-@$(MAKE) --no-print-directory --keep-going data emoji browser
+test test-long: .venv/installed
+	@$(MAKE) --no-print-directory --jobs 2 lint needs
 	$(BIN)/python -m pytest tests -q $(WHICH) -n 2 --dist worksteal --durations 20
 
 clean:

@@ -1,0 +1,144 @@
+"""Scores in training: the callback `Evaluate`, what it keeps, and which state is the best."""
+
+import json
+import pathlib
+
+import keras
+import numpy as np
+import pytest
+
+from wgan_keras import callbacks, data, metrics
+from wgan_keras.files.saving import write_json
+
+SAMPLE = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
+
+
+@pytest.fixture
+def fit(model):
+    """fit(...): the history of `model`, of two iterations an epoch, which are soonest run eagerly."""
+    model.run_eagerly = True
+    images = data.load_arrays("fashion_mnist", "train", data_dir=SAMPLE)[:8]
+    return lambda **options: model.fit(images, batch_size=4, verbose=0, **options).history
+
+
+def test_scores_reach_keras_callbacks_by_their_names(fit, tmp_path):
+    evaluate = callbacks.Evaluate(
+        "swd_pixels_300", every=2, path=tmp_path / "s.json", data_name="fashion_mnist", data_dir=SAMPLE
+    )
+    best = keras.callbacks.ModelCheckpoint(
+        str(tmp_path / "best.keras"), monitor="val_sliced_wasserstein", mode="min", save_best_only=True
+    )
+    history = fit(epochs=5, callbacks=[evaluate, best])
+    scores = history["val_sliced_wasserstein"]
+    assert np.isnan(scores).tolist() == [False, False, True, False, True]
+    assert evaluate.best["sliced_wasserstein"] == np.nanmin(scores) == best.best
+    assert evaluate.last["epoch"] == 4
+    kept = json.loads((tmp_path / "s.json").read_text())
+    assert (kept["best"], kept["last"]) == (evaluate.best, evaluate.last)
+    assert [entry["iteration"] for entry in kept["history"]] == [2, 4, 8]
+
+
+def test_precision_is_best_where_it_is_largest(model):
+    evaluate = callbacks.Evaluate("prdc_pixels_300", data_name="fashion_mnist", data_dir=SAMPLE)
+    evaluate._remember([{"epoch": 1, "iteration": 1, "precision": p} for p in (0.1, 0.3, 0.2)])
+    assert evaluate.best["precision"] == 0.3
+
+
+def test_evaluations_of_a_resumed_run_are_continued(fit, tmp_path):
+    options = {"path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
+    fit(epochs=2, callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
+    again = callbacks.Evaluate("swd_pixels_300", **options)
+    fit(initial_epoch=2, epochs=3, callbacks=[again])
+    assert [entry["epoch"] for entry in again.history] == [1, 2, 3]
+
+
+def test_the_first_epoch_of_every_fit_is_scored(fit, tmp_path):
+    """Keras's callbacks take the first value they see for the best, a NaN too, and nothing is below NaN."""
+    options = {"every": 2, "path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
+    fit(callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
+    watch = {"monitor": "val_sliced_wasserstein", "mode": "min", "save_best_only": True}
+    best = keras.callbacks.ModelCheckpoint(str(tmp_path / "best.keras"), **watch)
+    again = [callbacks.Evaluate("swd_pixels_300", **options), best]
+    history = fit(initial_epoch=2, epochs=5, callbacks=again)
+    scores = history["val_sliced_wasserstein"]
+    assert np.isnan(scores).tolist() == [False, False, True]
+    assert best.best == np.nanmin(scores)
+
+
+def test_a_best_state_is_not_replaced_by_one_without_a_score(model):
+    """The first epoch of a second fit has the number of the scored one, and is cut short, and so not scored."""
+    saved = []
+    model.save = saved.append
+    evaluate = callbacks.Evaluate("swd_pixels_300", data_name="fashion_mnist", data_dir=SAMPLE)
+    keep = callbacks.KeepBest(evaluate, "best.keras")
+    keep.set_model(model)
+    evaluate._remember([{"epoch": 1, "iteration": 5, "sliced_wasserstein": 0.1}])
+    for iteration in (5, 7):
+        model.generator_optimizer.iterations.assign(iteration)
+        keep.on_epoch_end(0)
+    assert saved == ["best.keras"]
+
+
+def test_scores_of_another_protocol_are_not_continued(fit, tmp_path):
+    options = {"path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
+    fit(callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
+    before = (tmp_path / "s.json").read_text()
+    with pytest.raises(ValueError, match=r"holds scores whose protocol is .*swd_pixels_300.* never compared"):
+        fit(callbacks=[callbacks.Evaluate("swd_pixels_299", **options)])
+    assert (tmp_path / "s.json").read_text() == before
+
+
+def evaluation_of(train, test):
+    """Of points, by an extractor whose card has a tuple."""
+    extractor = metrics.Extractor(
+        "own", lambda batch: (batch.reshape(len(batch), -1), None), {"name": "own", "size": (2, np.int64(3))}
+    )
+    return metrics.Evaluation.from_images(metrics.parse_protocol("swd_pixels_4"), extractor, train, test)
+
+
+def test_a_card_with_a_tuple_is_the_one_that_its_file_holds(model, tmp_path):
+    points = np.eye(4, 2, dtype="float32")
+    evaluation = evaluation_of(points, points)
+    evaluate = callbacks.Evaluate(evaluation, path=tmp_path / "s.json")
+    evaluate.set_model(model)
+    write_json(evaluate.path, {**evaluation.identity(), "history": []})
+    evaluate.on_train_begin()
+
+
+def test_arrays_are_known_by_their_content(model, tmp_path):
+    """Both splits, where one ends, their shapes and types; files written before that hold no data are continued."""
+    points = np.arange(20, dtype="float32").reshape(10, 2) / 20
+    splits = {"as before": (points[:5], points[5:]), "ends elsewhere": (points[:6], points[6:])}
+    splits |= {"in turn": (points[5:], points[:5]), "type": (points[:5].astype("float64"), points[5:])}
+    splits |= {"form": (points[:5], points[5:].reshape(5, 2, 1, 1)), "other": (points[:5], points[5:] + 50)}
+    before, *others = (evaluation_of(*each) for each in splits.values())
+    evaluate = callbacks.Evaluate(before, path=tmp_path / "s.json")
+    evaluate.set_model(model)
+    for data_of_file in (before.data, None):
+        write_json(evaluate.path, {**before.identity(), "data": data_of_file, "history": []})
+        evaluate.on_train_begin()
+    for other in others:
+        write_json(evaluate.path, {**other.identity(), "history": []})
+        with pytest.raises(ValueError, match=r"holds scores whose data is .* never compared"):
+            evaluate.on_train_begin()
+    assert before.report(points[:4]).table().startswith("swd_pixels_4\n")
+
+
+def test_equal_first_scores_are_told_apart_by_the_next():
+    evaluate = callbacks.Evaluate("modes_eight_gaussians_500")
+    kept = [{"epoch": n, "iteration": n, "modes_covered": 8, "high_quality": q} for n, q in ((1, 0.1), (2, 0.97))]
+    evaluate._remember(kept)
+    assert evaluate.best is kept[1]
+
+
+def test_the_state_that_copies_most_is_not_the_best():
+    evaluate = callbacks.Evaluate("memorization_pixels_300")
+    evaluate._remember([{"epoch": 1, "iteration": 1, "neighbor_distance": 0.0, "memorization_z": -30.0}])
+    assert (evaluate.best, evaluate.last) == (None, evaluate.history[0])
+
+
+def test_what_means_nothing_is_refused_before_training():
+    with pytest.raises(ValueError, match="is no protocol"):
+        callbacks.Evaluate("fid")
+    with pytest.raises(ValueError, match="every is 0; expected a whole number, at least 1"):
+        callbacks.Evaluate("swd_pixels_300", every=0)
