@@ -37,6 +37,15 @@ def test_an_exception_leaves_the_old_file_and_nothing_else(tmp_path, error):
     assert path.read_text() == "old" and os.listdir(tmp_path) == [path.name]
 
 
+def test_of_a_link_the_target_is_replaced(tmp_path):
+    (tmp_path / "link").symlink_to("there/target")  # which is not there yet
+    for content in ("old", "new"):
+        with whole_file(tmp_path / "link") as temporary:
+            temporary.write_text(content)
+        assert (tmp_path / "link").is_symlink() and (tmp_path / "there/target").read_text() == content
+    assert len(list((tmp_path / "there").iterdir())) == 1
+
+
 def test_a_full_disk_is_named_with_the_file_and_the_remedy(tmp_path):
     path = tmp_path / "gan.keras"
     path.write_text("old")

@@ -25,8 +25,8 @@ class NotWrittenError(OSError):
 def whole_file(path: PathLike) -> Iterator[pathlib.Path]:
     """Yields a temporary path beside `path` with the same suffixes, and moves it into place when the block succeeds.
 
-    Missing folders are made. A kill, a full disk or an exception leaves the old file as it was. Of processes that train
-    together the first alone writes; what the others do here is thrown away.
+    Missing folders are made. A kill, a full disk or an exception leaves the old file as it was. A link stays: its
+    target is replaced. Of processes that train together the first alone writes; what the others do here is thrown away.
 
     Raises:
         NotWrittenError: the folder cannot be written or the disk is full.
@@ -38,11 +38,12 @@ def whole_file(path: PathLike) -> Iterator[pathlib.Path]:
         return
     if not path.name or path.is_dir():
         raise NotWrittenError(f"{path} is a folder; name a file to write.")
-    temporary = beside(path)
+    target = pathlib.Path(os.path.realpath(path))
+    temporary = beside(target)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         yield temporary
-        os.replace(temporary, path)
+        os.replace(temporary, target)
     except NotWrittenError:  # another file's, inside the block
         raise
     except OSError as error:
