@@ -48,6 +48,7 @@ class Kept:
             for seed, training in seeds.items():
                 if not self.has(kind, seed):
                     self._put(kind, seed, training)
+        self._kept = other._kept | self._kept  # of its run, where this one has none
         write_json(self.path, self._kept)
 
     def _put(self, kind, seed, training):

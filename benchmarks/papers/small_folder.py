@@ -7,7 +7,8 @@ policy or all (Zhao et al. 2020, arXiv 2006.10738), by seed 0, then by seed 1 an
 that were held out. At the end the critic's Wasserstein estimate is taken on the pictures trained on and on the held-out
 ones, of which some are variants of trained ones in another color of skin: where the two part, it knows the trained ones
 by heart. Each training is a run in runs/small_folder, and what it told is kept in results/small_folder/result.json; the
-same command goes on with either. --table alone draws the table of docs/small_folder.md.
+same command goes on with either. --take FILE adds what another machine kept there; --table alone draws the table of
+docs/small_folder.md.
 """
 
 import functools
@@ -137,9 +138,9 @@ def _against(plain, seeds):
     """How the score at the end differs from that without augmentation, and whether it is better: lower."""
     if plain is None or plain is seeds:
         return ""
-    difference, verdict = means.larger(*(means.mean([each["end"] for each in rows]) for rows in (plain, seeds)))
-    words = {"held": "better", "not held": "worse"}
-    return f"{words.get(verdict, verdict)} (less by {difference})"
+    difference, verdict = means.larger(*(means.mean([each["end"] for each in rows]) for rows in (seeds, plain)))
+    words = {"held": "worse", "not held": "better"}
+    return f"{difference}, {words.get(verdict, verdict)}"
 
 
 def in_words(settings, kept):
@@ -157,22 +158,25 @@ def parse():
     parser.add_argument("--iterations", type=int, default=REDUCED.iterations, help="a multiple of 250; %(default)s")
     parser.add_argument("--seeds", type=int, default=3, help="trainings of each; %(default)s")
     parser.add_argument("--hours", type=float, default=float("inf"), help="begin no training later; default: no limit")
+    parser.add_argument("--take", type=pathlib.Path, nargs="+", default=[], help="result.json of other machines to add")
     parser.add_argument("--table", action="store_true", help="train nothing")
     return parser.parse_args()
 
 
 def run(options):
-    """Trains what is not kept yet."""
+    """Takes what other machines kept, and trains what is not kept yet."""
     settings = REDUCED._replace(protocol=options.protocol, iterations=options.iterations)
     kept = Kept(RESULT, settings, MODULE)
+    for path in options.take:
+        kept.take(Kept(path, settings, MODULE))
     order = itertools.product(range(options.seeds), options.augmentations)
-    fill(((kept, name, seed, functools.partial(train, name, seed, settings)) for seed, name in order), options.hours)
+    wanted = ((kept, name, seed, functools.partial(train, name, seed, settings)) for seed, name in order)
+    fill([] if options.table else wanted, options.hours)
 
 
 def main():
     options = parse()
-    if not options.table:
-        run(options)
+    run(options)
     pages.put("small_folder", markdown(read(RESULT)))
 
 

@@ -66,7 +66,7 @@ def build(name, with_everything):
 
 
 # The others differ from these in their losses, which test_losses.py compares, in a head or in an objective.
-QUICK = ("gan", "parts", "projection")
+QUICK = ("parts", "projection")
 
 
 @pytest.fixture(scope="module", params=[pytest.param(n, marks=[] if n in QUICK else pytest.mark.long) for n in GAMES])

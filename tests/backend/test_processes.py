@@ -47,7 +47,7 @@ def alone(run_on, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("backend", ["tensorflow", "jax"])
+@pytest.mark.parametrize("backend", ["tensorflow", pytest.param("jax", marks=pytest.mark.long)])
 def test_two_processes_give_the_numbers_of_one_and_the_first_writes_and_outlives_the_second(
     backend, workers, alone, tmp_path
 ):

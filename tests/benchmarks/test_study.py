@@ -73,12 +73,10 @@ def run(tmp_path, monkeypatch):
     return call
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("game", "failure"),
-    [
-        ("wgan", NotFiniteError("52 of 64 images have NaN")),
-        pytest.param("gan", RuntimeError("critic_loss is nan"), marks=pytest.mark.long),
-    ],
+    [("wgan", NotFiniteError("52 of 64 images have NaN")), ("gan", RuntimeError("critic_loss is nan"))],
 )
 def test_a_winner_that_diverges_is_reported_and_the_others_scored(game, failure, run, go_on_with, monkeypatch):
     start = training.start

@@ -43,13 +43,11 @@ def train(policy, cls, name):
     return np.array(curve.values), model
 
 
+# Two steps under each policy, below, tell of these.
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("cls", "name"),
-    [
-        (wk.WGANGP, "wasserstein_estimate"),
-        pytest.param(wk.WGAN, "wasserstein_estimate", marks=pytest.mark.long),
-        pytest.param(wk.GAN, "js_estimate", marks=pytest.mark.long),
-    ],
+    [(wk.WGANGP, "wasserstein_estimate"), (wk.WGAN, "wasserstein_estimate"), (wk.GAN, "js_estimate")],
 )
 def test_the_curve_follows_that_of_float32(policy, cls, name):
     curves, models = {}, {}

@@ -143,6 +143,8 @@ def test_a_search_that_ends_by_the_hours_says_so(tmp_path, small, monkeypatch):
     assert "2 of 5 trials: the 1.5 hours were spent." in (tmp_path / "report.html").read_text()
 
 
+# Kills at every write of a toy search are test_oracles.py's, and a killed worker's trial test_workers.py's.
+@pytest.mark.long
 def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, uninterrupted, told, rewritten_graphs):
     small(trials=2).save(tmp_path)
     processes = multiprocessing.get_context("forkserver")

@@ -37,6 +37,9 @@ def test_another_machine_adds_what_this_one_lacks(tmp_path):
         "GAN": [("0", 3), ("2", 8), ("10", 8)],
         "WGAN": [("1", 7)],
     }
+    new = Kept(tmp_path / "new/ring.json", Settings(2), "benchmarks.papers.collapse")
+    new.take(there)
+    assert read(tmp_path / "new/ring.json") == read(tmp_path / "b/ring.json")  # with the command that made it
 
 
 def test_what_is_not_kept_is_made_in_order_until_the_hours_are_over(tmp_path):

@@ -71,6 +71,6 @@ def test_the_table_tells_what_is_better():
     kept = {"settings": benchmark.REDUCED._asdict(), "command": "c", "date": "d", "trainings": trainings}
     lines = benchmark.markdown(kept).splitlines()[2:]
     assert lines[0] == "| none | 3 | 4.10 ± 0.06 | 3.10 ± 0.06 |  | 2.00 ± 0.00 | 1.50 ± 0.00 | 25 ± 0 |"
-    assert "| flip | 3 | 7.00 ± 0.58 | 6.00 ± 0.58 | worse (less by -2.9 ± 0.58) |" in lines[1]
-    assert "| better (less by +1 ± 0.082) |" in lines[2]
-    assert "| color | 1 | 5.00 | 4.00 | undecided (less by -0.9) |" in lines[3]
+    assert "| flip | 3 | 7.00 ± 0.58 | 6.00 ± 0.58 | +2.9 ± 0.58, worse |" in lines[1]
+    assert "| -1 ± 0.082, better |" in lines[2]
+    assert "| color | 1 | 5.00 | 4.00 | +0.9, undecided |" in lines[3]

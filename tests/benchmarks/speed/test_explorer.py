@@ -12,6 +12,7 @@ from wgan_keras import explore
 PRESET = "wgan_gp_fashion_mnist"
 
 
+@pytest.mark.long
 @pytest.mark.needs_browser
 @pytest.mark.needs_export
 def test_pictures_are_counted_as_they_are_painted(browser, tmp_path):
