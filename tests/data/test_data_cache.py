@@ -292,6 +292,20 @@ def test_release_leaves_arrays_in_memory_alone():
     assert array.tolist() == list(range(10))
 
 
+def test_what_was_changed_of_a_map_stays_changed(tmp_path):
+    """Of a copy-on-write map that is nowhere but in this process."""
+    images = np.random.default_rng(0).integers(0, 251, (64, 8, 8, 1), np.uint8)
+    np.save(tmp_path / "images.npy", images)
+    for mode in ("c", "r+"):
+        mapped = np.load(tmp_path / "images.npy", mmap_mode=mode)
+        mapped += 4
+        expected = np.array(mapped)
+        data.sha256(mapped)
+        for stream in (tf_data.stream, py_data.stream):
+            next(iter(stream(np.asarray(mapped), 64, shuffled(64, 0))))
+        np.testing.assert_array_equal(mapped, expected)
+
+
 def test_the_checksum_is_that_of_all_bytes_in_order(monkeypatch):
     arrays = [np.random.default_rng(0).integers(0, 256, (37, 5, 3), np.uint8), np.arange(11), np.zeros((0, 3))]
     expected = data.sha256(*arrays)

@@ -30,15 +30,15 @@ def limit():
 
 
 def release(array: np.ndarray) -> None:
-    """Takes the pages that were read of a memory-mapped file out of this process; an array in memory stays as it is.
+    """Takes the pages that were read of a read-only memory-mapped file out of this process; other arrays stay.
 
     The system keeps them as long as it has room, so that the next look costs little. Without this all that was ever
-    looked at would count as memory of the process.
+    looked at would count as memory of the process. A map that can be written may hold what is in no file.
     """
     base = array
     while isinstance(base, np.ndarray):
         base = base.base
-    if isinstance(base, mmap.mmap):
+    if isinstance(base, mmap.mmap) and memoryview(base).readonly:
         base.madvise(mmap.MADV_DONTNEED)
 
 
