@@ -137,6 +137,32 @@ def test_a_hang_up_that_is_ignored_stays_so_and_the_second_of_another_signal_act
             signal.signal(number, handler)
 
 
+def test_a_fit_begins_without_what_the_last_one_got_or_left():
+    """As when an exception ended it; handlers of others that were set since stay."""
+    before = {number: signal.getsignal(number) for number in callbacks.StopOnSignal.SIGNALS}
+    others = []
+    try:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)  # which `nohup` ignores
+        stop = callbacks.StopOnSignal()
+        stop.on_train_begin()
+        signal.raise_signal(signal.SIGHUP)
+        assert stop.received == signal.SIGHUP
+        signal.signal(signal.SIGTERM, lambda number, _: others.append(number))
+        thread = threading.Thread(target=stop.restore)  # which has no signals
+        thread.start()
+        thread.join()
+        stop.on_train_begin()
+        assert stop.received is None
+        stop.on_train_end()
+        left = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGHUP)]
+        assert left == [before[signal.SIGINT], signal.SIG_DFL]
+        signal.raise_signal(signal.SIGTERM)
+        assert others == [signal.SIGTERM]
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def test_a_run_that_diverges_ends_and_keeps_its_last_sound_checkpoint(tmp_path, monkeypatch, shallow):
     recipe = standard({"name": "wgan"}, {"name": "eight_gaussians"}, (2,), width=2, iterations=9, batch_size=64)
 

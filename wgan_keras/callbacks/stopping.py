@@ -16,7 +16,7 @@ class StopOnSignal(keras.callbacks.Callback):
     Where SIGHUP is ignored, as under `nohup`, it stays so. In a thread other than the main one, where Python has no
     signals, it does nothing.
 
-    `received` is the signal's number, or None. The checkpoint is the caller's business.
+    `received` is the number of the signal that the last `fit` got, or None. The checkpoint is the caller's business.
     """
 
     SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -27,7 +27,9 @@ class StopOnSignal(keras.callbacks.Callback):
         self._before: dict[int, Any] = {}
 
     def on_train_begin(self, logs: Logs = None) -> None:
-        if threading.current_thread() is threading.main_thread():
+        self.restore()  # what a `fit` that an exception ended has left
+        self.received = None
+        if _signals_come_here():
             heard = [n for n in self.SIGNALS if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
             self._before = {number: signal.signal(number, self._receive) for number in heard}
 
@@ -38,11 +40,14 @@ class StopOnSignal(keras.callbacks.Callback):
 
     def restore(self) -> None:
         """Puts the handlers back that were there before; `fit` does so unless an exception ends it."""
-        self._restore(list(self._before))
+        if _signals_come_here():
+            self._restore(list(self._before))
 
     def _restore(self, numbers):
         for number in numbers:
-            signal.signal(number, self._before.pop(number))
+            before = self._before.pop(number)
+            if signal.getsignal(number) == self._receive:  # else somebody has set another one since
+                signal.signal(number, before)
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         if self.received is not None:
@@ -50,6 +55,10 @@ class StopOnSignal(keras.callbacks.Callback):
 
     def on_train_end(self, logs: Logs = None) -> None:
         self.restore()
+
+
+def _signals_come_here():
+    return threading.current_thread() is threading.main_thread()
 
 
 class StopAtIteration(keras.callbacks.Callback):
