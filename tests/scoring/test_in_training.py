@@ -65,6 +65,18 @@ def test_the_first_epoch_of_every_fit_is_scored(fit, tmp_path):
     assert best.best == np.nanmin(scores)
 
 
+def test_a_new_model_is_not_judged_by_the_scores_of_another(model):
+    """Even where the callback is the same one."""
+    evaluate = callbacks.Evaluate("swd_pixels_300", data_name="fashion_mnist", data_dir=SAMPLE)
+    evaluate.set_model(model)
+    evaluate._remember([{"epoch": k, "iteration": k, "sliced_wasserstein": k / 10} for k in (1, 2, 3)])
+    for done, expected in ((3, [1, 2, 3]), (2, [1, 2]), (0, [])):
+        model.generator_optimizer.iterations.assign(done)
+        evaluate.on_train_begin()
+        assert [entry["iteration"] for entry in evaluate.history] == expected
+    assert evaluate.best is evaluate.last is None
+
+
 def test_a_best_state_is_not_replaced_by_one_without_a_score(model):
     """The first epoch of a second fit has the number of the scored one, and is cut short, and so not scored."""
     saved = []

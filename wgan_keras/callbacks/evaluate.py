@@ -33,6 +33,9 @@ class Evaluate(keras.callbacks.Callback):
         reference: further arguments of `scoring.reference`: `data_name`, `data_dir`, `image_size`, `resize`,
             `channels`, `weights`.
 
+    Scores past the model's own iteration are dropped when training begins: they are of a run that was killed after its
+    last checkpoint, or of another model that this callback was given before.
+
     Attributes:
         best, last: dicts of `epoch`, `iteration` and the scores, or None before the first evaluation. Best is by the
             protocol's first score, of equal ones by the second, and so on; `memorization_...` has none, since its
@@ -64,12 +67,17 @@ class Evaluate(keras.callbacks.Callback):
             scoring.check_labels_taken(self._named, self.model.takes_labels)
             self._evaluation = scoring.reference(given, **self.reference) if isinstance(given, str) else given
         scoring.labels_for(self.model, self._evaluation)  # refused here, not after an epoch
-        if self.path is not None and self.path.exists():
-            done = int(self.model.generator_optimizer.iterations.numpy())
-            kept = read_scores(self.path, self._evaluation.identity())
-            self._refuse_others(kept)
-            self._remember([entry for entry in kept["history"] if entry["iteration"] <= done])
+        done = int(self.model.generator_optimizer.iterations.numpy())
+        self._remember([entry for entry in self._kept() if entry["iteration"] <= done])
         self._scored = False  # in this fit: Keras's callbacks take a first NaN for the best there is
+
+    def _kept(self):
+        """The scores in the file that is to be continued, or else those of the last `fit`."""
+        if self.path is None or not self.path.exists():
+            return self.history
+        kept = read_scores(self.path, self._evaluation.identity())
+        self._refuse_others(kept)
+        return kept["history"]
 
     def _refuse_others(self, kept):
         """ValueError if the file that is to be continued is not of this protocol, extractor and data."""
