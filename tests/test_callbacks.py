@@ -11,12 +11,17 @@ import wgan_keras as wk
 from wgan_keras import callbacks
 
 
-def fit(shape, *callbacks):
-    """A game on zeros of `shape`, one step, with callbacks."""
+def game(shape, **compiled):
     layers = keras.layers
     generator = keras.Sequential([keras.Input((2,)), layers.Dense(math.prod(shape)), layers.Reshape(shape)])
     model = wk.GAN(generator, keras.Sequential([keras.Input(shape), layers.Flatten(), layers.Dense(1)]))
-    model.compile(run_eagerly=True)
+    model.compile(run_eagerly=True, **compiled)
+    return model
+
+
+def fit(shape, *callbacks):
+    """A game on zeros of `shape`, one step, with callbacks."""
+    model = game(shape)
     model.fit(np.zeros((4, *shape), "float32"), batch_size=4, verbose=0, callbacks=callbacks)
 
 
@@ -45,3 +50,11 @@ def test_a_sample_grid_draws_series_and_four_channels(tmp_path, shape, mode):
 def test_a_sample_grid_is_of_a_whole_number_of_samples(tmp_path, n):
     with pytest.raises(ValueError, match=f"n is {n}; expected a whole number, at least 1"):
         callbacks.SampleGrid(tmp_path, n=n)
+
+
+@pytest.mark.parametrize(("steps_per_execution", "ends_at"), [(1, 4), (2, 5), (4, 6)])
+def test_an_iteration_to_stop_at_is_reached_wherever_epochs_end(steps_per_execution, ends_at):
+    """Keras counts an execution as whole, also where an epoch of 3 steps ends in it."""
+    model = game((2,), steps_per_execution=steps_per_execution)
+    model.fit(np.zeros((6, 2), "float32"), batch_size=2, epochs=5, verbose=0, callbacks=[callbacks.StopAtIteration(4)])
+    assert int(model.generator_optimizer.iterations) == ends_at

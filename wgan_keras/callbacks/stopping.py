@@ -62,7 +62,10 @@ def _signals_come_here():
 
 
 class StopAtIteration(keras.callbacks.Callback):
-    """Ends `fit` at a number of generator iterations, in the middle of an epoch if need be."""
+    """Ends `fit` at a number of generator iterations, in the middle of an epoch if need be.
+
+    `fit` takes a step before it asks: a model that is there already makes one more, or `steps_per_execution` more.
+    """
 
     def __init__(self, iterations: int) -> None:
         super().__init__()
@@ -70,9 +73,14 @@ class StopAtIteration(keras.callbacks.Callback):
         self._before = 0  # the epoch under way
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        self._before = int(self.model.generator_optimizer.iterations.numpy())
+        self._before = self._done()
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         # Counted here, because on JAX to look at `self.model` within an epoch copies the whole state back into it.
-        if self._before + batch + 1 >= self.iterations:
+        # It may be fewer: Keras counts all of `steps_per_execution`, also where the data end within them.
+        most = self._before + batch + 1
+        if most >= self.iterations and self._done() >= self.iterations:
             self.model.stop_training = True
+
+    def _done(self):
+        return int(self.model.generator_optimizer.iterations.numpy())
