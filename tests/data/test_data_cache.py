@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import ml_dtypes
 import numpy as np
 import pytest
 from PIL import Image
@@ -308,6 +309,7 @@ def test_what_was_changed_of_a_map_stays_changed(tmp_path):
 
 def test_the_checksum_is_that_of_all_bytes_in_order(monkeypatch):
     arrays = [np.random.default_rng(0).integers(0, 256, (37, 5, 3), np.uint8), np.arange(11), np.zeros((0, 3))]
+    arrays += [np.zeros((3, 0)), np.arange(6, dtype=">f4").reshape(3, 2), np.arange(5, dtype=ml_dtypes.bfloat16)]
     expected = data.sha256(*arrays)
     monkeypatch.setattr("wgan_keras.data.arrays._AT_ONCE", 64)
     assert data.sha256(*arrays) == data.sha256(np.asfortranarray(arrays[0]), *arrays[1:]) == expected

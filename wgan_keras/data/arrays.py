@@ -134,6 +134,7 @@ def sha256(*splits: np.ndarray) -> str:
     for array in splits:
         rows = max(1, _AT_ONCE * len(array) // max(1, array.nbytes))
         for start in range(0, len(array), rows):
-            digest.update(np.ascontiguousarray(array[start : start + rows]).data)
+            part = np.ascontiguousarray(array[start : start + rows])
+            digest.update(part.reshape(-1).view(np.uint8))  # a buffer of bytes: bfloat16 has none of its own
             memory.release(array)
     return digest.hexdigest()
