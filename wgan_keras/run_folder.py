@@ -14,6 +14,7 @@ from wgan_keras.presets.recipe import Recipe, is_recipe
 from wgan_keras.runtime import processes
 
 CONFIG, SETTINGS = "config.json", "run.json"
+FOLDERS = ("samples", "preset", "tensorboard")  # of a run, in its own
 _WRITTEN = (SETTINGS, "history.csv", "curves.png", "samples/epoch_*.png", "samples.png", "preset/*", "scores.json")
 _REMEDY = "Copy the run again, or start another."
 
@@ -73,7 +74,8 @@ def with_data_found(recipe: Recipe, out: pathlib.Path, data_name: PathLike | Non
 
     Raises:
         FileNotFoundError: it is not there.
-        ValueError: a `data_name` for a run that learns from no folder, or that is no folder's; a recipe without data.
+        ValueError: a `data_name` for a run that learns from no folder, or that is no folder's, or in which the
+            run writes; a recipe without data.
     """
     if recipe.data is None:
         raise ValueError(f"{out / CONFIG} names no data, and so is not the run's; put that back, or start another.")
@@ -91,6 +93,7 @@ def with_data_found(recipe: Recipe, out: pathlib.Path, data_name: PathLike | Non
             f"The data are to be {str(data_name)!r}, and the run in {out} learns from {name!r}; only a folder of "
             "pictures may be named anew, by its path. Where the files of a named set lie is for --data-dir."
         )
+    catalog.refuse_within(out, data_name, written=FOLDERS)
     return with_data(recipe, catalog.absolute(str(data_name)))
 
 

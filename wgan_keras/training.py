@@ -68,7 +68,8 @@ def start(
         FileExistsError: `out` holds a run with a checkpoint, a preset, a search, or files of something else that the
             run would overwrite.
         ValueError: the recipe says of no data; or of evaluations, which are then the length of an epoch; or of none,
-            and weights were given for them; `out` lies in the folder of pictures that is trained on.
+            and weights were given for them; `out` lies in the folder of pictures that is trained on, or they in a
+            folder that the run writes to.
         OSError: `out` cannot be written, or (`folders.InUseError`) another process trains there.
     """
     with _held(out) as out:
@@ -96,7 +97,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
         raise ValueError(f"weights is {str(weights)!r}, but the recipe has no evaluation to use them.")
     scoring.check_evaluation(recipe)
     recipe = run_folder.with_data(recipe, catalog.absolute(recipe.data["name"]))
-    catalog.refuse_within(out, recipe.data["name"], data_dir)
+    catalog.refuse_within(out, recipe.data["name"], data_dir, run_folder.FOLDERS)
     train, test, digest = _prepared(*(splits or _load(recipe, data_dir)))
     scoring.check_class_names(recipe, data_dir)
     with on_devices():

@@ -53,6 +53,13 @@ def test_a_run_named_from_a_working_directory_goes_on_from_another(begun, tmp_pa
     assert iterations(run) == [1, 2]
 
 
+def test_a_run_does_not_go_on_with_pictures_where_it_writes_its_own(moved):
+    run, pictures = moved
+    pictures.rename(run / "samples/all")
+    with pytest.raises(ValueError, match=r"holds the training images, .*/samples, among them"):
+        training.resume(run, data_name=run / "samples/all")
+
+
 def test_a_run_goes_on_where_its_pictures_lie_now_and_keeps_the_place(moved, monkeypatch):
     run, pictures = moved
     with pytest.raises(FileNotFoundError, match=r"no folder /nowhere/pictures; .* say where: --data FOLDER"):

@@ -66,6 +66,18 @@ def test_its_own_recipe_and_a_run_without_a_checkpoint_are_no_obstacle(tmp_path,
     assert json.loads((tmp_path / "config.json").read_text())["batch_size"] == recipe.batch_size
 
 
+@pytest.mark.parametrize("folder", ["samples", "tensorboard"])
+def test_a_run_that_would_write_among_its_pictures_is_refused(tmp_path, of_pictures, folder):
+    recipe = of_pictures(tmp_path / folder)
+    with pytest.raises(ValueError, match=r"holds the training images, and what is made in .* choose another folder"):
+        training.start(recipe, tmp_path)
+    assert len(list((tmp_path / folder).iterdir())) == 20
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/samples").symlink_to(tmp_path / folder)
+    with pytest.raises(ValueError, match="among them"):
+        training.start(recipe, tmp_path / "run")
+
+
 @pytest.mark.usefixtures("eagerly")
 def test_a_run_in_its_own_pictures_is_refused_and_other_data_are_not_gone_on_with(tmp_path, monkeypatch, of_pictures):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

@@ -112,6 +112,10 @@ def test_a_search_in_its_own_pictures_is_refused(of_pictures):
     with pytest.raises(ValueError, match="every picture is a training image, those drawn in training too"):
         search.save(pictures / "search")
     assert len(list(pictures.iterdir())) == 20
+    (pictures.parent / "search").mkdir()
+    (pictures.parent / "search/tensorboard").symlink_to(pictures)
+    with pytest.raises(ValueError, match=r"holds the training images, .*search/tensorboard, among them"):
+        search.save(pictures.parent / "search")
 
 
 def test_a_relative_folder_is_found_from_any_working_directory(of_pictures, tmp_path, monkeypatch):

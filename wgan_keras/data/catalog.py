@@ -1,6 +1,7 @@
 """What a data name means: a registered set, an image set of tensorflow-datasets, or a folder of pictures."""
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -107,19 +108,31 @@ def locate(name: PathLike, data_dir: PathLike | None = None) -> Location | None:
     return found.find(None if data_dir is None else Path(data_dir).expanduser())
 
 
-def refuse_within(out: PathLike, name: PathLike, data_dir: PathLike | None = None) -> None:
+def refuse_within(out: PathLike, name: PathLike, data_dir: PathLike | None = None, written: Iterable[str] = ()) -> None:
     """What a run or search draws into the folder `out` does not become training data.
 
+    Args:
+        written: names of the folders in `out` that it writes to.
+
     Raises:
-        ValueError: `out` lies in the folder of pictures `name`.
+        ValueError: `out` lies in the folder of pictures `name`, or that folder in one that is written to.
         FileNotFoundError: as of `locate`.
     """
     out, found = Path(out).expanduser(), locate(name, data_dir)
-    if found is not None and found.kind == "folder" and out.resolve().is_relative_to(found.path.resolve()):
+    if found is None or found.kind != "folder":
+        return
+    pictures = found.path.resolve()
+    if out.resolve().is_relative_to(pictures):
         raise ValueError(
             f"{out} lies in {found.path}, where every picture is a training image, those drawn in training too; choose "
             "a folder outside."
         )
+    for folder in (out / each for each in written):
+        if pictures.is_relative_to(folder.resolve()) or folder.resolve().is_relative_to(pictures):
+            raise ValueError(
+                f"{found.path} holds the training images, and what is made in {out} would be written to {folder}, "
+                "among them; move the images, or choose another folder."
+            )
 
 
 def fetch(name: PathLike) -> Location:

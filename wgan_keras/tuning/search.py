@@ -34,6 +34,7 @@ TRIALS = 20  # unless told
 _FACTOR = 3  # of Hyperband: a third of the trials go on, three times as long
 _PICTURES = ("hyperparameters.png", "expected_best.png", "importance.png")
 _WRITTEN = ("oracle.json", "tuner.json", "trial_*", "trials.csv", "report.html", *_PICTURES)
+_FOLDERS = ("tensorboard",)  # whose trials are replaced; a folder named as one of trials is refused by _WRITTEN
 MAY_CHANGE = ("trials", "hours", "data_dir", "weights")  # when a search is gone on with
 
 
@@ -151,7 +152,8 @@ class Search:
         Raises:
             FileExistsError: `out` holds another search, or files of something else that this one would overwrite.
             ValueError: the data do not go with the protocol, networks of the space not with the game, or batches not
-                with the data; the data are not those that the search began with; `out` lies among its pictures.
+                with the data; the data are not those that the search began with; `out` lies among its pictures, or they
+                in a folder that it writes to.
         """
         path = pathlib.Path(out).expanduser() / "search.json"
         given = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
@@ -172,7 +174,7 @@ class Search:
             check_same_data(out, kept.get("data_sha256"), self.hypermodel.data_sha256)
         else:
             refuse_taken(path.parent, _WRITTEN, "a search")
-            refuse_within(out, self.hypermodel.recipe.data["name"], self.data_dir)
+            refuse_within(out, self.hypermodel.recipe.data["name"], self.data_dir, _FOLDERS)
             _ = self.hypermodel.evaluation
             for recipe in self.hypermodel.space.corners:
                 self.hypermodel.check_batch_size(recipe)
