@@ -2,14 +2,21 @@
 
 import json
 
+import pytest
+
 from wgan_keras.callbacks.history import read_history
 from wgan_keras.callbacks.scores_file import read_scores
-from wgan_keras.files.former_names import presently_named
+from wgan_keras.files.former_names import present, presently_named
 
 
 def test_fields_at_any_depth_and_no_values():
     then = {"data": [{"licence": "licence"}], "neighbour_distance": {"mean": 1}}
     assert presently_named(then) == {"data": [{"license": "licence"}], "neighbor_distance": {"mean": 1}}
+
+
+def test_names_of_the_users_own_stay():
+    own = ["neighbour_gap", "val_neighbour_loss", "licences", "memorisation", "memorisation_gap_pixels_300"]
+    assert [present(name) for name in own] == own
 
 
 def test_scores_and_history_of_a_run(tmp_path):
@@ -19,5 +26,10 @@ def test_scores_and_history_of_a_run(tmp_path):
     kept = read_scores(tmp_path / "scores.json")
     assert kept["protocol"] == "memorization_pixels_300"
     assert kept["history"] == [{"epoch": 1, "iteration": 5, "neighbor_distance": 2.0, "memorization_z": -1.0}]
-    (tmp_path / "history.csv").write_text("epoch,iteration,val_memorisation_z\n1,5,-1.5\n")
-    assert read_history(tmp_path / "history.csv") == [{"epoch": 1, "iteration": 5, "val_memorization_z": -1.5}]
+    (tmp_path / "history.csv").write_text("epoch,iteration,val_memorisation_z,neighbour_loss\n1,5,-1.5,2\n")
+    assert read_history(tmp_path / "history.csv") == [
+        {"epoch": 1, "iteration": 5, "val_memorization_z": -1.5, "neighbour_loss": 2.0}
+    ]
+    (tmp_path / "history.csv").write_text("epoch,iteration\n1,5,-1.5\n")
+    with pytest.raises(ValueError, match="damaged in row 1: it has another number of cells than the heading"):
+        read_history(tmp_path / "history.csv")

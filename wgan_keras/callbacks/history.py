@@ -75,8 +75,7 @@ def _read_table(path):
             if "iteration" not in (table.fieldnames or ()):
                 raise ValueError("it lacks the column 'iteration'")
             for row in table:
-                row = presently_named(row)
-                rows.append((_numbers(row), row))
+                rows.append((presently_named(_numbers(row)), presently_named(row)))
             return rows
     except (ValueError, TypeError, csv.Error) as error:
         raise ValueError(

@@ -1,15 +1,20 @@
 """Names in the spelling of version 0.1, whose files, protocols and presets are read for ever."""
 
+import re
 from typing import Any
 
-_SPELLINGS = {"memorisation": "memorization", "neighbour": "neighbor", "licence": "license"}
+_SCORES = {
+    "neighbour_distance": "neighbor_distance",
+    "held_out_neighbour_distance": "held_out_neighbor_distance",
+    "memorisation_z": "memorization_z",
+}
+_NAMES = {**_SCORES, **{f"val_{then}": f"val_{now}" for then, now in _SCORES.items()}, "licence": "license"}
+_METRIC = re.compile(r"^memorisation(?=_(fashion_mnist_classifier|inception|pixels)_\d)")  # of a protocol
 
 
 def present(name: str) -> str:
-    """The name of today for one of then; any other name as it is."""
-    for then, now in _SPELLINGS.items():
-        name = name.replace(then, now)
-    return name
+    """The name of today for one of then; any other name as it is, such as one of the user's own."""
+    return _NAMES.get(name) or _METRIC.sub("memorization", name)
 
 
 def presently_named(value: Any) -> Any:
