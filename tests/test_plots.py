@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import wgan_keras as wk
 from wgan_keras import plots
 from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.penalties import PENALTIES
@@ -56,6 +57,20 @@ def test_series_are_drawn_each_in_its_tile_with_a_color_a_channel():
 def test_what_no_picture_shows_is_refused(shape):
     with pytest.raises(ValueError, match="a picture"):
         plots.sheet(np.zeros(shape))
+
+
+@pytest.mark.parametrize("shape", [(2,), (8, 2), (4, 4, 1)])
+def test_a_sheet_of_a_conditional_game_asks_for_labels_itself(shape):
+    """After a training on vectors that are no classes, of which a game draws none."""
+    sizes = {"units": 4, "depth": 1, "classes": 3}
+    generator = wk.networks.mlp_generator(shape, 2, **sizes)
+    model = wk.GAN(generator, wk.networks.mlp_critic(shape, **sizes), seed=0)
+    model.compile(run_eagerly=True)
+    mixed = np.full((4, 3), 0.3, "float32")
+    model.fit(np.zeros((4, *shape), "float32"), mixed, batch_size=4, verbose=0)
+    with pytest.raises(ValueError, match="were no classes, so that none can be drawn"):
+        model.sample(6)
+    assert plots.sample_sheet(model, 6, seed=0).width > 100
 
 
 def test_curves_show_the_score_by_which_a_state_was_chosen():

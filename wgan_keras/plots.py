@@ -120,12 +120,17 @@ def sheet(samples: np.ndarray, columns: int | None = None) -> Image.Image:
 
 
 def sample_sheet(model: Any, n: int, seed: int | None) -> Image.Image:
-    """About n samples of a game as a picture; of a conditional one a row for each class, at most 32 of them."""
-    if not model.takes_labels or len(model.generator.output_shape) != 4:
+    """About n samples of a game as a picture; of a conditional one a row for each class, at most 32 of them.
+
+    Points lie in no rows: their classes come in turn.
+    """
+    if not model.takes_labels:
         return sheet(model.sample(n, seed=seed))
+    if len(model.generator.output_shape) == 2:
+        return sheet(model.sample(n, seed=seed, labels=np.arange(n) % model.label_width))
     columns = max(2, min(16, n // model.label_width))
     samples = model.sample_classes(columns, seed, range(min(_CLASSES, model.label_width)))
-    return grid(samples.reshape(-1, *samples.shape[2:]), columns)
+    return sheet(samples.reshape(-1, *samples.shape[2:]), columns)
 
 
 _CLASSES = 32  # rows of a sheet by classes
