@@ -75,14 +75,55 @@ def test_logs_samples_weights_and_scores_come_by_iteration(game, tmp_path):
         np.testing.assert_allclose([rows[0, 0], rows[-1, 1]], [scores.min(), scores.max()], rtol=1e-5)
 
 
-def test_labels_go_with_the_images_that_are_scored(tmp_path):
+def test_pixels_are_scored_as_they_are_trained_on(game, tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (4, 4, 4, 1), "uint8")
+    board = wk.callbacks.TensorBoard(tmp_path, pixels, n=1)
+    game.fit(wk.data.scale(pixels), batch_size=2, verbose=0, callbacks=[board])
+    rows, scores = list(events(tmp_path)["scores/real"].values())[-1], np.asarray(game.critic(wk.data.scale(pixels)))
+    np.testing.assert_allclose([rows[0, 0], rows[-1, 1]], [scores.min(), scores.max()], rtol=1e-5)
+
+
+@pytest.fixture(scope="module")
+def conditional():
     generator = wk.networks.mlp_generator((2,), 2, units=4, depth=1, classes=3)
     model = wk.GAN(generator, wk.networks.mlp_critic((2,), units=4, depth=1, classes=3), seed=0)
     model.compile(run_eagerly=True)
+    return model
+
+
+POINTS = np.zeros((4, 2), "float32")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (POINTS, "The networks take labels, and the images came alone"),
+        ((POINTS, np.full(4, 3)), "A label is 3; expected whole numbers from 0 to 2"),
+        ((POINTS.astype("int32"), np.zeros(4, int)), "The images are int32; expected floats"),
+        ((POINTS + np.inf, np.zeros(4, int)), "The images hold NaN or infinity"),
+        ((POINTS[:, :1], np.zeros(4, int)), "the generator makes"),
+    ],
+)
+def test_what_could_not_be_scored_is_refused_before_the_first_step(conditional, tmp_path, given, expected):
+    steps = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: pytest.fail("a step was taken"))
+    board = wk.callbacks.TensorBoard(tmp_path, given, n=1)
+    with pytest.raises(ValueError, match=f"TensorBoard cannot score the images that it was given.*{expected}"):
+        conditional.fit(POINTS, np.zeros(4, int), batch_size=4, verbose=0, callbacks=[steps, board])
+
+
+def test_other_counts_than_can_be_are_refused_at_once(tmp_path):
+    with pytest.raises(ValueError, match="There are 3 labels and 4 images"):
+        wk.callbacks.TensorBoard(tmp_path, (POINTS, np.arange(3)))
+    with pytest.raises(ValueError, match="n is 0; expected a whole number, at least 1"):
+        wk.callbacks.TensorBoard(tmp_path, n=0)
+
+
+def test_labels_go_with_the_images_that_are_scored(conditional, tmp_path):
+    model = conditional
     points, labels = np.random.default_rng(0).normal(size=(12, 2)).astype("float32"), np.arange(12) % 3
     board = wk.callbacks.TensorBoard(tmp_path, (points, labels), n=4)
     model.fit(points, labels, batch_size=4, verbose=0, callbacks=[board])
-    rows = events(tmp_path)["scores/real"][3]
+    (rows,) = events(tmp_path)["scores/real"].values()
     scores = np.asarray(model.critic([points, np.eye(3, dtype="float32")[labels]]))
     np.testing.assert_allclose([rows[0, 0], rows[-1, 1]], [scores.min(), scores.max()], rtol=1e-5)
 

@@ -8,8 +8,11 @@ import numpy as np
 from keras import ops
 
 from wgan_keras import plots
+from wgan_keras._schema import whole_number
 from wgan_keras._types import Logs, PathLike
+from wgan_keras.models.checks import check_images
 from wgan_keras.models.labels import encode, network_inputs
+from wgan_keras.pipelines.pixels import scale
 from wgan_keras.pipelines.shuffling import subsample
 from wgan_keras.runtime import processes
 
@@ -24,26 +27,30 @@ class TensorBoard(keras.callbacks.Callback):
 
     Args:
         log_dir: the folder that `tensorboard --logdir` is given.
-        images: real ones (n, *shape), or (images, labels), as for `fit`: where the generator takes no labels they are
-            ignored. 256 images at most are scored, from all over them. None for no histograms of scores. There are none
-            either of a critic that returns no scores (batch, 1), or to which a view shows another shape.
-        n: samples on the sheet.
+        images: real ones (n, *shape), or (images, labels), as for `fit`, or uint8 in [0, 255]; where the generator
+            takes no labels they are ignored. 256 images at most are scored, from all over them. None for no histograms
+            of scores. There are none either of a critic that returns no scores (batch, 1), or to which a view shows
+            another shape.
+        n: samples on the sheet, at least 1.
         seed: of the samples.
 
     Raises:
+        ValueError: n below 1, or another number of labels than of images; when training starts, images or labels that
+            `fit` would refuse.
         ImportError: when training starts, without TensorFlow.
     """
 
     def __init__(self, log_dir: PathLike, images: Any = None, n: int = 64, seed: int = 0) -> None:
         super().__init__()
         self.log_dir = pathlib.Path(log_dir).expanduser()
-        self.images, self.labels = map(_scored, images if isinstance(images, tuple) else (images, None))
-        self.n = n
+        self.images, self.labels = _scored(*(images if isinstance(images, tuple) else (images, None)))
+        self.n = whole_number("n", n, at_least=1)
         self.seed = seed
         self._summary: Any = None
         self._writer: Any = None
 
     def on_train_begin(self, logs: Logs = None) -> None:
+        self._check_images()
         self._summary = summaries("leave the callback TensorBoard out")
         self._writer = writer(self._summary, self.log_dir)
 
@@ -62,6 +69,21 @@ class TensorBoard(keras.callbacks.Callback):
 
     def on_train_end(self, logs: Logs = None) -> None:
         self._writer.close()
+
+    def _check_images(self):
+        """ValueError for images or labels that `fit` would refuse, which no epoch's end could score."""
+        if self.images is None:
+            return
+        try:
+            check_images(self.images, self.model.generator)
+            if not np.isfinite(self.images).all():
+                raise ValueError("The images hold NaN or infinity; remove them.")
+            if self.model.takes_labels and self.labels is None:
+                raise ValueError("The networks take labels, and the images came alone. Give both: (images, labels).")
+            if self.model.takes_labels:
+                self.model.label_kind.check(self.labels, len(self.images))
+        except ValueError as error:
+            raise ValueError(f"TensorBoard cannot score the images that it was given. {error}") from None
 
     def _sheets(self):
         """The sheet as pixels (1, height, width, channels), or none of samples that no picture shows."""
@@ -86,12 +108,18 @@ class TensorBoard(keras.callbacks.Callback):
         return {name: _scores_of(critic, ops.convert_to_tensor(each), labels) for name, each in shown.items()}
 
 
-def _scored(array):
-    """The rows that are scored, the same ones of images and of their labels; None of None."""
-    if array is None:
-        return None
-    array = np.asarray(array)
-    return array[subsample(len(array), _SCORED)]
+def _scored(images, labels):
+    """The images that are scored, scaled, and their labels; None of None."""
+    if images is None:
+        return None, None
+    images = np.asarray(images)
+    rows = subsample(len(images), _SCORED)
+    if labels is None:
+        return scale(images[rows]), None
+    labels = np.asarray(labels)
+    if len(labels) != len(images):
+        raise ValueError(f"There are {len(labels)} labels and {len(images)} images for TensorBoard; expected as many.")
+    return scale(images[rows]), labels[rows]
 
 
 def _scores_of(critic, images, labels):
