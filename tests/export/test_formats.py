@@ -11,10 +11,15 @@ from keras import ops
 import wgan_keras as wk
 from tools.zoo import golden
 from wgan_keras import plots, presets
-from wgan_keras.export import elsewhere
+from wgan_keras.export import elsewhere, needed
 from wgan_keras.layers import MinibatchStandardDeviation
 from wgan_keras.models.exporting import in_float32
 from wgan_keras.presets import files, store
+
+
+@keras.saving.register_keras_serializable("test_formats")
+def doubled(x):
+    return 2 * x
 
 
 def with_erfinv():
@@ -235,7 +240,50 @@ def test_an_operation_that_a_format_lacks_leaves_the_file_as_it_was(form, tmp_pa
     assert "rfinv" not in capfd.readouterr().err  # the exception says it
 
 
-def test_a_conversion_in_another_process_refuses_in_the_same_words(tmp_path):
+OWN = """
+import keras
+
+@keras.saving.register_keras_serializable("own")
+class Erfinv(keras.layers.Layer):
+    def call(self, x):
+        return keras.ops.erfinv(x / 10)
+
+@keras.saving.register_keras_serializable("own")
+def doubled(x):
+    return 2 * x
+"""
+
+
+def test_a_conversion_in_another_process_opens_layers_of_ones_own_and_refuses_in_the_same_words(tmp_path, monkeypatch):
+    (tmp_path / "modules").mkdir()
+    (tmp_path / "modules/own_layers_for_export.py").write_text(OWN)
+    monkeypatch.syspath_prepend(tmp_path / "modules")
+    own = importlib.import_module("own_layers_for_export")
+    z = keras.Input((2,))
+    network = keras.Model(z, own.Erfinv()(keras.layers.Dense(2, activation=own.doubled)(z)))
     with pytest.raises(ValueError, match=r"^LiteRT lacks an operation of this network; .*rfinv"):
-        elsewhere.write(with_erfinv().generator, tmp_path / "g.tflite", "litert")
-    assert list(tmp_path.iterdir()) == []
+        elsewhere.write(network, tmp_path / "g.tflite", "litert")
+    assert [path.name for path in tmp_path.iterdir()] == ["modules"]
+
+
+def test_the_modules_of_a_saved_network_are_those_of_the_users_own(tmp_path):
+    z = keras.Input((2,))
+    network = keras.Model(z, MinibatchStandardDeviation()(keras.layers.Dense(2, activation=doubled)(ops.abs(z))))
+    network.save(tmp_path / "network.keras")
+    assert needed.modules(tmp_path / "network.keras") == (__name__,)
+
+
+@pytest.mark.parametrize("registered", [False, True])
+def test_a_layer_that_no_other_process_can_import_is_named(tmp_path, registered):
+    class Halved(keras.layers.Layer):
+        __module__ = "__main__"
+
+        def call(self, x):
+            return x / 2
+
+    if registered:
+        keras.saving.register_keras_serializable("test_formats")(Halved)
+    z = keras.Input((2,))
+    keras.Model(z, Halved()(z)).save(tmp_path / "network.keras")
+    with pytest.raises(ValueError, match=r"The network has 'Halved', .* Define that in a module of its own"):
+        needed.modules(tmp_path / "network.keras")

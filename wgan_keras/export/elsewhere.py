@@ -9,6 +9,7 @@ import sys
 import keras
 
 from wgan_keras._text import one_line
+from wgan_keras.export import needed
 from wgan_keras.export.formats import FORMATS
 from wgan_keras.files.temporaries import workshop
 from wgan_keras.runtime import user_modules
@@ -20,7 +21,7 @@ def write(network: keras.Model, path: pathlib.Path, format: str) -> None:
     """As the format's `write`, for a network on any backend.
 
     Raises:
-        ValueError: as the format's `write`.
+        ValueError: as the format's `write`, or as `needed.modules`.
         ImportError: the converter or TensorFlow is not installed.
         RuntimeError: the other process failed.
     """
@@ -30,7 +31,8 @@ def write(network: keras.Model, path: pathlib.Path, format: str) -> None:
     with workshop(path.parent) as folder:
         saved = folder / "network.keras"
         network.save(saved)
-        command = [sys.executable, "-m", "wgan_keras.export", str(saved), str(path), format, *user_modules.imported()]
+        modules = [*user_modules.imported(), *needed.modules(saved)]
+        command = [sys.executable, "-m", "wgan_keras.export", str(saved), str(path), format, *modules]
         done = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)
     if done.returncode == _REFUSED:
         raise ValueError(done.stdout.strip())
