@@ -68,10 +68,56 @@ def test_an_embedding_of_labels_has_no_part_in_the_directions():
     np.testing.assert_allclose(np.linalg.norm(found @ kernel, axis=1), np.linalg.svd(kernel)[1], rtol=1e-5)
 
 
-def test_a_generator_without_a_dense_layer_has_none():
+L = keras.layers
+
+
+@pytest.mark.parametrize("beside", ["behind", "before", "within", "normalized"])
+def test_the_dense_layer_is_that_of_the_latents_wherever_the_labels_go(beside):
+    z, labels = keras.Input((4,)), keras.Input((3,))
+    embedding, first = L.Dense(8)(L.Dense(8)(labels)), L.Dense(5)
+    wrapped = wk.layers.SpectralNormalization(first) if beside == "normalized" else first
+    given = L.Concatenate()([embedding, z] if beside == "before" else [z, embedding])
+    if beside == "within":
+        wrapped = keras.Sequential([keras.Input((12,)), L.Dropout(0.1), first])
+    outputs = L.Dense(1)(wrapped(given))
+    kernel = np.asarray(first.kernel)
+    kernel = kernel[8:] if beside == "before" else kernel[:4]
+    found = principal(keras.Model([z, labels], outputs), 4)
+    np.testing.assert_allclose(np.linalg.norm(found @ kernel, axis=1), np.linalg.svd(kernel)[1], rtol=1e-5)
+
+
+class Block(L.Layer):
+    """A dense layer in a layer of one's own, which may do anything beside it."""
+
+    def __init__(self):
+        super().__init__()
+        self.dense = L.Dense(2)
+
+    def call(self, x):
+        return self.dense(x * x)
+
+
+class Squared(L.Dense):
+    def call(self, x):
+        return super().call(x * x)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        lambda z: L.Conv2DTranspose(1, 2)(L.Reshape((2, 2, 1))(z)),
+        lambda z: L.TimeDistributed(L.Dense(2))(L.Reshape((4, 1))(z)),
+        lambda z: Block()(z),
+        lambda z: Squared(2)(z),
+        lambda z: L.Dense(2)(L.UnitNormalization()(z)),
+        lambda z: L.Concatenate()([L.Dense(2)(z), z]),
+        lambda z: L.Dense(2)(L.Concatenate()([z, z])),
+    ],
+    ids=["convolution", "a step at a time", "block", "own", "normalized", "two ways", "twice"],
+)
+def test_there_are_none_where_no_dense_layer_tells_them_for_sure(first):
     z = keras.Input((4,))
-    pictures = keras.layers.Conv2DTranspose(1, 2)(keras.layers.Reshape((2, 2, 1))(z))
-    assert principal(keras.Model(z, pictures), 4).shape == (0, 4)
+    assert principal(keras.Model(z, L.Dense(1)(first(z))), 4).shape == (0, 4)
 
 
 # What a model may be
