@@ -46,6 +46,24 @@ def test_sgd_has_a_rate_of_its_own_or_the_optimizers_present_one():
         Unrolled(1, learning_rate=0.1)
 
 
+class Own(keras.optimizers.SGD):
+    """Overrides two of the methods that TensorFlow's optimizers have of their own, as Nadam and Muon do."""
+
+    def _apply_weight_decay(self, variables):
+        for variable in variables:
+            self.assign(variable, variable * 0.9)
+
+    def _backend_update_step(self, gradients, variables, learning_rate):
+        super()._backend_update_step(gradients, variables, 2 * learning_rate)
+
+
+def test_what_an_optimizer_overrides_holds_in_the_unrolled_updates():
+    """c_1 = 0.9 c - 2 eta x."""
+    x, c = 0.5, 0.8
+    model = bilinear(Unrolled(1), critic_optimizer=Own(ETA))
+    assert after_a_generator_step(model) == pytest.approx(x - RATE * (-0.9 * c + 4 * ETA * x), rel=1e-6)
+
+
 def test_what_layers_add_to_the_loss_is_descended_in_the_unrolled_updates_too():
     """The scores' squares, (c x)^2 in one of two passes: c_1 = c - eta (x + c x^2)."""
     x, c = 0.5, 0.8
