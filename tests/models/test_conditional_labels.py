@@ -52,6 +52,12 @@ def test_one_label_is_that_of_all(conditional, label):
         model.sample(4, labels=1.0)
 
 
+def test_one_batch_is_tested_as_it_is_evaluated(conditional, labeled):
+    model, (x, y) = conditional(), labeled(4)
+    logs = model.test_on_batch(x, y, return_dict=True)
+    assert model.evaluate(x, y, batch_size=4, verbose=0, return_dict=True) == logs
+
+
 def test_labels_are_drawn_as_often_as_they_came(conditional, labeled):
     model = conditional()
     x, y = labeled(40)

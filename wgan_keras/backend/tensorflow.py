@@ -71,10 +71,12 @@ class Trainer(MixedIntoModel):
         tf_layers.see_whole_batches(self._flatten_layers(include_self=False))
 
     def train_step(self, data: Any) -> dict[str, Tensor]:
+        data = _tensors(data)
         with _once_there(data), self.on_devices():
             return self.training_step(data)
 
     def test_step(self, data: Any) -> dict[str, Tensor]:
+        data = _tensors(data)
         with _once_there(data), self.on_devices():
             return self.validation_step(data)
 
@@ -84,6 +86,11 @@ def devices(wanted: int | Literal["all"]) -> Callable[[], AbstractContextManager
     strategy = tf_strategy.chosen(wanted)
     tf_strategy.join(strategy)
     return lambda: tf_strategy.scope(strategy)
+
+
+def _tensors(data):
+    """TensorFlow's, which networks do not mix with NumPy's: those are what a step that is run eagerly gets."""
+    return tf.nest.map_structure(lambda x: None if x is None else tf.convert_to_tensor(x), data)
 
 
 def _once_there(data):
