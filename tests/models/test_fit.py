@@ -1,5 +1,6 @@
 """What `fit` takes and how it counts it: arrays, datasets, generators, labels."""
 
+import contextlib
 import itertools
 
 import keras
@@ -33,6 +34,21 @@ def trained(tiny, points):
 @pytest.fixture(scope="module")
 def reference(trained, points):
     return trained(points(24), 4)
+
+
+def test_a_strategy_of_one_device_trains_as_none_does(tiny, points, state_of):
+    """Bit for bit, constraints and average among it."""
+
+    def trained(scope):
+        with scope:
+            model = tiny(wk.WGAN, ema_decay=0.9, compile=EAGER)
+        history = model.fit(points(8), batch_size=4, shuffle=False, verbose=0).history
+        return [*state_of(model), *history.values()]
+
+    expected = trained(contextlib.nullcontext())
+    for strategy in (tf.distribute.MirroredStrategy(["CPU:0"]), tf.distribute.OneDeviceStrategy("CPU:0")):
+        for ours, theirs in zip(trained(strategy.scope()), expected, strict=True):
+            np.testing.assert_array_equal(ours, theirs)
 
 
 KINDS = {

@@ -130,10 +130,10 @@ def minimize(
         return value, rest, zeros
 
     value, rest, gradients = averaged(mean_over_pieces(with_gradients, parts, size))
-    if share()[1] == 1:
-        _alone(lambda: optimizer.apply(gradients, variables))
-    else:
+    if tf.distribute.has_strategy():  # of one replica, too
         tentative_update(optimizer, gradients, variables)  # outside of a scope it holds: every replica moves its own
+    else:
+        _alone(lambda: optimizer.apply(gradients, variables))
     return value, rest
 
 

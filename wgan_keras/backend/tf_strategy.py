@@ -115,7 +115,8 @@ def jit(strategy, jit_compile):
 def check_made_under(strategy, variables):
     """Refuses variables that were made under another strategy, or under none."""
     for variable in variables:
-        owner = getattr(variable.value, "distribute_strategy", _AT_HOME)
+        # A OneDeviceStrategy makes plain variables, which tell of it under this name alone.
+        owner = getattr(variable.value, "_distribute_strategy", None) or _AT_HOME
         if owner is not strategy:
             raise ValueError(
                 f"{variable.path} was made under {_in_words(owner)}, and the game under {_in_words(strategy)}. Make "
