@@ -30,5 +30,4 @@ def is_over(folder: pathlib.Path) -> bool:
     """Whether the folder's run came to the end of its recipe; one that was stopped has a preset too."""
     if not (folder / "preset/config.json").exists():
         return False
-    iterations = load_model(folder / "gan.keras").generator_optimizer.iterations
-    return int(iterations.numpy()) == Recipe.load(folder / "config.json").iterations
+    return load_model(folder / "gan.keras").generator_iterations == Recipe.load(folder / "config.json").iterations

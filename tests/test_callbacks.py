@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 import wgan_keras as wk
-from wgan_keras import callbacks
+from wgan_keras import callbacks, metrics
 
 
 def game(shape, **compiled):
@@ -58,3 +58,16 @@ def test_an_iteration_to_stop_at_is_reached_wherever_epochs_end(steps_per_execut
     model = game((2,), steps_per_execution=steps_per_execution)
     model.fit(np.zeros((6, 2), "float32"), batch_size=2, epochs=5, verbose=0, callbacks=[callbacks.StopAtIteration(4)])
     assert int(model.generator_optimizer.iterations) == ends_at
+
+
+def test_a_second_phase_under_new_optimizers_goes_on_where_the_first_one_ended(tmp_path):
+    points = np.random.default_rng(0).normal(size=(3, 4, 2)).astype("float32")
+    protocol, extractor = metrics.parse_protocol("swd_pixels_4"), metrics.load_extractor("pixels")
+    evaluation, model = metrics.Evaluation.from_images(protocol, extractor, *points[:2]), game((2,))
+    for phase in (1, 2, 3):
+        evaluate = callbacks.Evaluate(evaluation, path=tmp_path / "scores.json")
+        table, stop = callbacks.IterationHistory(tmp_path / "history.csv"), callbacks.StopAtIteration(2 * phase)
+        model.fit(points[2], batch_size=2, epochs=9, verbose=0, callbacks=[evaluate, table, stop])
+        seen = [[row["iteration"] for row in rows] for rows in (evaluate.history, table.rows)]
+        assert seen == [[2, 4, 6][:phase]] * 2
+        model.compile(run_eagerly=True)

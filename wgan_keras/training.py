@@ -239,7 +239,7 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
     """
     stop = callbacks.StopOnSignal()
     length = epoch_iterations if recipe.evaluation is None else recipe.evaluation["every"]
-    done = int(model.generator_optimizer.iterations.numpy())
+    done = model.generator_iterations
     sheets = _sheets(model, recipe, out)
     try:
         # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
@@ -266,7 +266,7 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
                     checkpoint_at(out / "gan.keras"),
                 ],
             )
-            done = int(model.generator_optimizer.iterations.numpy())
+            done = model.generator_iterations
     finally:
         stop.restore()
     _write_best(model, recipe, out, drawn=bool(sheets))

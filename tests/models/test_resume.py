@@ -1,5 +1,6 @@
 """A game that was saved and loaded takes the same next step, bit for bit."""
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -53,6 +54,43 @@ def test_weights_files_hold_the_whole_state_too(games, points, state_of, tmp_pat
     for one in (model, other):
         one.fit(points(8, seed=1), batch_size=4, shuffle=False, verbose=0)
     assert_same(state_of, model, other)
+
+
+def test_the_count_of_iterations_goes_on_under_new_optimizers(tiny, tmp_path):
+    """In every file too; that of a game whose optimizer counts all is as it was before games had a count."""
+    eager = {"run_eagerly": True}
+
+    def advanced(model):
+        model.generator_optimizer.iterations.assign_add(2)  # which is all of a step that counts here
+        return model
+
+    def fresh():
+        return tiny(wk.GAN, n_critic=1, compile=eager)
+
+    def kept(file):
+        with h5py.File(file) as opened:
+            return set(opened["vars"])
+
+    model = advanced(fresh())
+    model.save_weights(tmp_path / "first.weights.h5")
+    model.compile(**eager)
+    model.compile(model.generator_optimizer, **eager)
+    with pytest.raises(ValueError, match="in use for the variables of another network"):
+        model.compile(advanced(fresh()).generator_optimizer, **eager)
+    assert advanced(model).generator_iterations == 4
+    model.save_weights(tmp_path / "second.weights.h5")
+    assert kept(tmp_path / "second.weights.h5") - kept(tmp_path / "first.weights.h5") == {"iterations_before"}
+    model.save(tmp_path / "second.keras")
+    again = wk.load_model(tmp_path / "second.keras")
+    assert advanced(again).generator_iterations == advanced(model).generator_iterations == 6
+    for name, iterations in (("first", 2), ("second", 4)):
+        for each in (again, fresh()):
+            each.load_weights(tmp_path / f"{name}.weights.h5")
+            assert each.generator_iterations == iterations
+    bare = wk.GAN(again.generator, again.critic)
+    bare.load_weights(tmp_path / "second.weights.h5")
+    bare.compile()
+    assert bare.generator_iterations == 0  # its optimizers were left in the file
 
 
 def test_weights_of_a_game_with_fewer_parts_are_refused_by_the_names_of_what_lacks(tiny, tmp_path):

@@ -64,11 +64,11 @@ def make(run, name, hardware, seconds=None):
 
 
 def _check(run, recipe, best, final):
-    done = int(final.generator_optimizer.iterations)
+    done = final.generator_iterations
     if done != recipe.iterations:
         raise ValueError(f"{run} is at iteration {done} of {recipe.iterations}; train it to its end first.")
     chosen = json.loads((run / "scores.json").read_text())["best"]["iteration"]
-    if int(best.generator_optimizer.iterations) != chosen:
+    if best.generator_iterations != chosen:
         raise ValueError(f"{run}/best.keras is not of iteration {chosen}, the best in scores.json; resume the run.")
     if recipe.data["name"] not in data.DATASETS:
         known = ", ".join(data.DATASETS)

@@ -36,7 +36,7 @@ def of_state(model, evaluations):
     for name, evaluation in evaluations.items():
         reports = [scoring.evaluate(model, evaluation, seed).scores for seed in SAMPLING_SEEDS]
         found[name] = spreads(reports)
-    return {"iteration": int(model.generator_optimizer.iterations), "protocols": found}
+    return {"iteration": model.generator_iterations, "protocols": found}
 
 
 def selection(recipe):

@@ -20,6 +20,7 @@ from benchmarks.speed import tutorial
 from tools.zoo import scores
 from wgan_keras import callbacks, data, presets
 from wgan_keras.files.saving import whole_file, write_json
+from wgan_keras.models.counting import Counting
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.models.terminate_on_nan import TerminateOnNaN
 
@@ -28,7 +29,7 @@ RESULT = pathlib.Path(__file__).parent / "tutorial_quality.json"
 CHOSEN = "best_{iteration}.weights.h5"
 
 
-class Tutorial(Sampling, tutorial.WGANGP):
+class Tutorial(Sampling, Counting, tutorial.WGANGP):
     """The tutorial's model, with what it takes to be scored."""
 
     latent_prior = "normal"
@@ -90,7 +91,7 @@ def train(recipe, out):
     keep = Keep(out, evaluate)
     keep.set_model(model)
     keep.restore()
-    done = int(model.generator_optimizer.iterations)
+    done = model.generator_iterations
     images = data.load_raw(recipe.data["name"], "train")
     model.fit(
         data.stream(images, recipe.batch_size, recipe.seed, first_batch=done),

@@ -67,7 +67,7 @@ class Evaluate(keras.callbacks.Callback):
             scoring.check_labels_taken(self._named, self.model.takes_labels)
             self._evaluation = scoring.reference(given, **self.reference) if isinstance(given, str) else given
         scoring.labels_for(self.model, self._evaluation)  # refused here, not after an epoch
-        done = int(self.model.generator_optimizer.iterations.numpy())
+        done = self.model.generator_iterations
         self._remember([entry for entry in self._kept() if entry["iteration"] <= done])
         self._scored = False  # in this fit: Keras's callbacks take a first NaN for the best there is
 
@@ -113,7 +113,7 @@ class Evaluate(keras.callbacks.Callback):
         if self.last is None:
             seconds = time.perf_counter() - started
             print(f"\n{report.protocol.name}: {seconds:.1f} s an evaluation, every {self.every} epochs")
-        iteration = int(self.model.generator_optimizer.iterations.numpy())
+        iteration = self.model.generator_iterations
         self._remember([*self.history, {"epoch": epoch + 1, "iteration": iteration, **report.scores}])
         if self.path is not None:
             kept = {**report.to_dict(), "best": self.best, "last": self.last, "history": self.history}
@@ -161,5 +161,5 @@ class KeepBest(keras.callbacks.Callback):
         if last is None or last is not self.evaluate.best:
             return
         # Epochs are counted anew in every `fit`, and one that is cut short is not scored; iterations go on.
-        if last["iteration"] == int(self.model.generator_optimizer.iterations.numpy()):
+        if last["iteration"] == self.model.generator_iterations:
             self.model.save(self.filepath)

@@ -34,13 +34,13 @@ class IterationHistory(keras.callbacks.Callback):
         self._written: list[dict[str, Any]] = []  # the same as text
 
     def on_train_begin(self, logs: Logs = None) -> None:
-        done = int(self.model.generator_optimizer.iterations.numpy())
+        done = self.model.generator_iterations
         kept = [(row, text) for row, text in _read_table(self.csv_path) if row["iteration"] <= done]
         self.rows, self._written = [row for row, _ in kept], [text for _, text in kept]
         self._before = time.perf_counter()
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        iteration = int(self.model.generator_optimizer.iterations.numpy())
+        iteration = self.model.generator_iterations
         now = time.perf_counter()
         seconds, self._before = round(now - self._before, 3), now
         self.rows.append({"epoch": epoch + 1, "iteration": iteration, "seconds": seconds, **(logs or {})})

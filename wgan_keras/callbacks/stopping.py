@@ -73,14 +73,11 @@ class StopAtIteration(keras.callbacks.Callback):
         self._before = 0  # the epoch under way
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
-        self._before = self._done()
+        self._before = self.model.generator_iterations
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         # Counted here, because on JAX to look at `self.model` within an epoch copies the whole state back into it.
         # It may be fewer: Keras counts all of `steps_per_execution`, also where the data end within them.
         most = self._before + batch + 1
-        if most >= self.iterations and self._done() >= self.iterations:
+        if most >= self.iterations and self.model.generator_iterations >= self.iterations:
             self.model.stop_training = True
-
-    def _done(self):
-        return int(self.model.generator_optimizer.iterations.numpy())

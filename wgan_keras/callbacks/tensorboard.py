@@ -55,7 +55,7 @@ class TensorBoard(keras.callbacks.Callback):
         self._writer = writer(self._summary, self.log_dir)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        step = int(self.model.generator_optimizer.iterations.numpy())
+        step = self.model.generator_iterations
         with self._writer.as_default(step=step):
             for name, value in (logs or {}).items():
                 self._summary.scalar(name, float(value))

@@ -153,7 +153,7 @@ def train(
         model, received = training.start(
             chosen, out, data_dir, epoch_iterations, weights, splits, on_devices, tensorboard
         )
-    done = int(model.generator_optimizer.iterations.numpy())
+    done = model.generator_iterations
     if received is not None:
         options = given_again(context, ("devices", "tensorboard")) + imports_again()
         again = f"wgan-keras train --resume --out {shlex.quote(str(out))}{options}"

@@ -13,6 +13,7 @@ from wgan_keras._types import Tensor
 from wgan_keras.models import checks, freezing, minibatches
 from wgan_keras.models.average import Averaging
 from wgan_keras.models.composition import Composed
+from wgan_keras.models.counting import Counting
 from wgan_keras.models.critic import Critic
 from wgan_keras.models.exporting import Exporting
 from wgan_keras.models.files import Files
@@ -39,6 +40,7 @@ class AdversarialModel(
     Hooks,
     Composed,
     Averaging,
+    Counting,
     Pieces,
     Grouped,
     Fitting,
@@ -151,7 +153,8 @@ class AdversarialModel(
         """Sets the two optimizers (None: the paper's) and Keras's own `run_eagerly`, `jit_compile` and so on.
 
         Layers that are frozen or unfrozen (`trainable`) are so from here on. An optimizer that is in use is given again
-        to go on with its moments and count: `model.compile(model.generator_optimizer, model.critic_optimizer)`.
+        to go on with its moments and rate: `model.compile(model.generator_optimizer, model.critic_optimizer)`. With new
+        ones the game's own count goes on, `generator_iterations`.
 
         Args:
             scheduled_rates: whose learning rate Keras's callbacks move, through `self.optimizer`: "both", in
@@ -174,7 +177,9 @@ class AdversarialModel(
         self.constrain()
         if self.generator_ema is not None:
             freezing.freeze_alike(self.generator_ema, self.generator)
-        self.generator_optimizer = freezing.following(generator_optimizer, self.generator)
+        generator_optimizer = freezing.following(generator_optimizer, self.generator)
+        self.go_on_counting(generator_optimizer)
+        self.generator_optimizer = generator_optimizer
         self.critic_optimizer = freezing.following(critic_optimizer, self.critic)
         self.optimizer = JointOptimizer(self.generator_optimizer, self.critic_optimizer, scheduled_rates)
         self._compile_arguments = {**kwargs, "scheduled_rates": scheduled_rates}

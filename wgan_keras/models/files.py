@@ -60,6 +60,7 @@ class Files(MixedIntoModel):
     def save_own_variables(self, store: Any) -> None:
         for name, variable in self._own_variables().items():
             store[name] = variable
+        self.save_count(store)
 
     def load_own_variables(self, store: Any) -> None:
         own = self._own_variables()
@@ -72,6 +73,7 @@ class Files(MixedIntoModel):
             )
         for name, variable in own.items():
             variable.assign(store[name] if name in store else _ADDED[name])
+        self.load_count(store)
 
     def _own_variables(self):
         """By the names of a file: random states, and what the game itself keeps from step to step."""

@@ -100,7 +100,7 @@ class IterationsBefore(keras.callbacks.Callback):
     count = 0
 
     def on_train_begin(self, logs=None):
-        self.count = int(self.model.generator_optimizer.iterations.numpy())
+        self.count = self.model.generator_iterations
 
     def on_train_end(self, logs=None):
         self.set_model(None)

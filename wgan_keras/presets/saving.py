@@ -63,7 +63,7 @@ def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> 
             "wgan_keras": wgan_keras.__version__,
             "backend": keras.backend.backend(),
             "parameters": {"generator": model.generator.count_params(), "critic": model.critic.count_params()},
-            "iterations": int(model.generator_optimizer.iterations.numpy()) if model.compiled else 0,
+            "iterations": model.generator_iterations,
             **known,
         }
         form.check(folder / METADATA, fields)

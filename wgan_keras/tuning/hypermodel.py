@@ -114,7 +114,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         """
         self._check_objectives(callbacks)
         recipe = self.space.recipe(hp)
-        done = int(model.generator_optimizer.iterations.numpy())
+        done = model.generator_iterations
         until = recipe.iterations if epochs is None else done + (epochs - initial_epoch) * self.epoch_iterations
         found, _ = self.train(model, recipe, until, x, callbacks, **kwargs)
         return found
@@ -139,7 +139,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         watch = watch or Stopwatch(folder and folder / "seconds.txt")
         evaluate = callbacks.Evaluate(self.evaluation, path=folder and folder / "scores.json", seed=self.seed)
         checkpoint = [checkpoint_at(folder / "gan.keras")] if folder else []
-        done, length = int(model.generator_optimizer.iterations.numpy()), self.epoch_iterations
+        done, length = model.generator_iterations, self.epoch_iterations
         watchdog, failure = StopOnDivergence(done), None
         try:
             # No epochs are left where a trial was killed between its end and its record.
