@@ -135,6 +135,6 @@ def sha256(*splits: np.ndarray) -> str:
         rows = max(1, _AT_ONCE * len(array) // max(1, array.nbytes))
         for start in range(0, len(array), rows):
             part = np.ascontiguousarray(array[start : start + rows])
-            digest.update(part.reshape(-1).view(np.uint8))  # a buffer of bytes: bfloat16 has none of its own
+            digest.update(part.reshape(-1).view(np.uint8).data)  # of bytes: bfloat16 has no buffer of its own
             memory.release(array)
     return digest.hexdigest()
