@@ -91,5 +91,14 @@ def test_curves_show_values_that_only_some_rows_have():
 @pytest.mark.parametrize("registry", [PENALTIES, OBJECTIVES])
 def test_curves_have_a_panel_for_all_that_parts_log(registry):
     logged = {name for part in registry.values() for name in part.log_names}
-    drawn = {name for names in plots._panels(dict.fromkeys(logged)).values() for name in names}
+    drawn = {name for _, names in plots._panels(dict.fromkeys(logged)) for name in names}
     assert logged <= drawn
+
+
+def test_panels_of_one_title_are_each_drawn_where_their_values_were_logged(monkeypatch):
+    ours, theirs = ("DRAGAN penalty", ("dragan",)), ("DRAGAN penalty", ("of_another_part",))
+    other = type("Other", (wk.penalties.Penalty,), {"panels": dict([theirs])})
+    monkeypatch.setitem(PENALTIES._things, "other", other)
+    assert plots._panels({"dragan": None}) == [ours]
+    assert plots._panels({"of_another_part": None}) == [theirs]
+    assert plots._panels({"dragan": None, "of_another_part": None}) == [ours, theirs]

@@ -141,10 +141,11 @@ _OF_ALL_GAMES = {
 
 
 def _panels(logged):
-    """{title: names} of the panels that games and their parts have for what was logged; the losses last."""
+    """[(title, names)] of the panels that games and their parts have for what was logged; the losses last."""
     things = [each for registry in (GAMES, PENALTIES, OBJECTIVES) for each in registry.values()]
-    known = {title: names for each in things for title, names in each.panels.items()} | _OF_ALL_GAMES
-    return {title: names for title, names in known.items() if names[0] in logged}
+    panels = [*(panel for each in things for panel in each.panels.items()), *_OF_ALL_GAMES.items()]
+    # Things share panels, such as the gradient penalty's, and may call different ones alike.
+    return list(dict.fromkeys((title, tuple(names)) for title, names in panels if names[0] in logged))
 
 
 def _score_of(logged):
@@ -159,7 +160,7 @@ def curves(rows: Sequence[Mapping[str, Any]]) -> Image.Image:
         rows: dicts with `iteration` and the logs, as in history.csv.
     """
     logged = dict.fromkeys(name for row in rows for name in row)  # in their order
-    panels = list(_panels(logged).items())
+    panels = _panels(logged)
     score = _score_of(logged)
     panels += [("Score of samples", (score,))] if score else []
     figure = _figure(4 * len(panels), 3.2)
