@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -24,6 +26,22 @@ def test_a_grid_shows_every_image_at_its_place():
     assert sheet.shape == (2 * 66 + 2, 3 * 66 + 2)
     centers = [[sheet[2 + 66 * row + 32, 2 + 66 * column + 32] for column in range(3)] for row in range(2)]
     assert np.ravel(centers).tolist() == plots.to_uint8(images[:, 0, 0, 0]).tolist()
+
+
+def test_a_grid_has_no_more_columns_than_images():
+    assert plots.grid(np.zeros((2, 64, 64, 1)), columns=20_000).size == (2 * 66 + 2, 66 + 2)
+    assert plots.series(np.zeros((2, 8, 1)), columns=20_000).size == plots.series(np.zeros((2, 8, 1)), columns=2).size
+
+
+def test_the_memory_of_a_grid_is_foretold():
+    images = np.zeros((9, 64, 32, 3), "float32")
+    tracemalloc.start()
+    sheet = plots.grid(images, columns=2)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    foretold = plots.grid_bytes(9, (64, 32, 3), columns=2)
+    assert foretold == sheet.width * sheet.height * 7
+    assert peak < foretold + 3 * images.nbytes  # with what makes pixels of them
 
 
 def test_small_images_are_enlarged_by_a_whole_factor_without_blur():

@@ -1,5 +1,6 @@
 """Samples as PNG: images tiled in a grid, points as a scatter plot, series as curves."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -28,17 +29,28 @@ def grid(images: ArrayLike, columns: int | None = None) -> Image.Image:
     images = to_uint8(images)
     check_sample_shape(images.shape[1:])
     n, height, width, channels = images.shape
-    columns = columns or _about_square(n)
-    rows = -(-n // columns)
-    zoom = max(1, -(-_TILE // max(height, width)))
-    images = images.repeat(zoom, axis=1).repeat(zoom, axis=2)
-    sheet = np.full((rows * (height * zoom + _GAP) + _GAP, columns * (width * zoom + _GAP) + _GAP, channels), 255)
+    columns, zoom, size = _layout(n, height, width, columns)
+    sheet = np.full((*size, channels), 255, "uint8")
     for i, image in enumerate(images):
         top = _GAP + (i // columns) * (height * zoom + _GAP)
         left = _GAP + (i % columns) * (width * zoom + _GAP)
-        sheet[top : top + height * zoom, left : left + width * zoom] = image
-    sheet = sheet.astype("uint8")
+        sheet[top : top + height * zoom, left : left + width * zoom] = image.repeat(zoom, axis=0).repeat(zoom, axis=1)
     return Image.fromarray(sheet[..., 0] if channels == 1 else sheet)
+
+
+def grid_bytes(n: int, shape: Sequence[int], columns: int | None = None) -> int:
+    """The memory that `grid` takes for n images (height, width, channels): its array, and Pillow's 4 bytes a pixel."""
+    height, width, channels = shape
+    _, _, size = _layout(n, height, width, columns)
+    return math.prod(size) * (channels + 4)
+
+
+def _layout(n, height, width, columns):
+    """(columns, the factor by which images are enlarged, (height, width) of the sheet) of a grid."""
+    columns = min(columns or _about_square(n), n)
+    zoom = max(1, -(-_TILE // max(height, width)))
+    rows = -(-n // columns)
+    return columns, zoom, (rows * (height * zoom + _GAP) + _GAP, columns * (width * zoom + _GAP) + _GAP)
 
 
 def image(one: ArrayLike) -> Image.Image:
@@ -80,7 +92,7 @@ def scatter(points: np.ndarray) -> Image.Image:
 
 def series(samples: np.ndarray, columns: int | None = None) -> Image.Image:
     """A picture of series (n, steps, channels), tile by tile: a curve a channel, all on one scale."""
-    columns = columns or _about_square(len(samples))
+    columns = min(columns or _about_square(len(samples)), len(samples))
     row, column = np.divmod(np.arange(len(samples)), columns)
     finite = samples[np.isfinite(samples)]
     low, high = (finite.min(), finite.max()) if finite.size else (0, 1)

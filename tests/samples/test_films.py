@@ -132,6 +132,9 @@ def test_samples_are_counted_with_their_columns(pictured, tmp_path, monkeypatch)
     monkeypatch.setattr(memory, "limit", lambda: 10**7)
     with pytest.raises(ValueError, match="1,000,000 samples"):
         writing.write("game", tmp_path / "walk.png", n=64, form="interpolation", columns=1_000_000)
+    monkeypatch.setattr(memory, "limit", lambda: 10**6)  # of 64 samples 2,048 bytes, and 5 for each pixel of the sheet
+    with pytest.raises(ValueError, match=r"^64 samples would take 1\.04 MiB of memory"):
+        writing.write("game", tmp_path / "sheet.png")
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -63,7 +63,7 @@ def write(
     asked = kind(model if kind.of_run else opening.open_model(model), n or _USUAL, seed, columns, labels or None)
     _refuse_unused(asked.unused(suffix), n=n, seed=seed, columns=columns, labels=labels or None)
     if not kind.of_run:
-        _refuse_too_many(asked, kept=suffix != FOLDER or form != "grid")
+        _refuse_too_many(asked, suffix, kept=suffix != FOLDER or form != "grid")
     if suffix == FOLDER:
         return _write_each(asked, out, progress)
     if suffix in films.SUFFIXES:
@@ -110,8 +110,10 @@ def _write_each(asked, folder, progress):
     return f"{written} pictures to {folder}/"
 
 
-def _refuse_too_many(asked, kept):
-    """ValueError if the latents, and the samples where they are `kept` together, are more than memory holds."""
-    numbers = asked.model.latent_dim + (2 * math.prod(asked.model.generator.output_shape[1:]) if kept else 0)
-    remedy = "ask for fewer at a time (-n, --columns)"
-    memory.refuse_beyond(4 * asked.total * numbers, f"{asked.total:,} samples", remedy)
+def _refuse_too_many(asked, suffix, kept):
+    """ValueError if more than memory holds: latents, samples where they are `kept` together, and a sheet of images."""
+    shape = asked.model.generator.output_shape[1:]
+    needed = 4 * asked.total * (asked.model.latent_dim + (2 * math.prod(shape) if kept else 0))
+    if suffix == ".png" and len(shape) == 3:
+        needed += plots.grid_bytes(asked.total, shape, asked.columns)
+    memory.refuse_beyond(needed, f"{asked.total:,} samples", "ask for fewer at a time (-n, --columns)")
