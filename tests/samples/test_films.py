@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 
 import wgan_keras as wk
+from wgan_keras.data.pictures import flatten
 from wgan_keras.models.sampling import draw_latents, lerp, slerp
 from wgan_keras.runtime import memory
 from wgan_keras.samples import films, opening, writing
@@ -43,6 +44,32 @@ def test_an_mp4_holds_the_pictures_at_even_sides(tmp_path):
     assert (about["size"], about["fps"], len(frames)) == ((34, 34), 5, 3)
     inner = [np.frombuffer(frame, "uint8").reshape(34, 34, 3)[:30, :30].mean() for frame in frames]
     np.testing.assert_allclose(inner, [0, 120, 250], atol=4)
+
+
+def blue(left):
+    """Blue on one side; the other side is red where nobody sees it, but a pixel that is half red."""
+    pixels = np.full((32, 32, 4), (255, 0, 0, 0), "uint8")
+    pixels[:, slice(16) if left else slice(16, 32)] = (0, 0, 255, 255)
+    pixels[16:, 0] = pixels[16:, -1] = (255, 0, 0, 128)
+    return Image.fromarray(pixels)
+
+
+@pytest.mark.parametrize("suffix", [".gif", ".webp", pytest.param(".mp4", marks=pytest.mark.needs_video)])
+def test_opacity_lets_through_white_and_no_picture_before(suffix, tmp_path):
+    path = tmp_path / f"film{suffix}"
+    films.write(iter([blue(left=True), blue(left=False)]), path, fps=5)
+    if suffix == ".mp4":
+        import imageio_ffmpeg
+
+        _, _, frame = imageio_ffmpeg.read_frames(path)
+        shown = np.frombuffer(frame, "uint8").reshape(32, 32, 3)
+    else:
+        with Image.open(path) as film:
+            film.seek(1)
+            shown = np.asarray(flatten(film))
+    np.testing.assert_allclose(shown[4, [4, 27]], [(255, 255, 255), (0, 0, 255)], atol=8)
+    if suffix != ".mp4":  # which halves the colors' resolution
+        np.testing.assert_allclose(shown[20, 0], (255, 127, 127), atol=2)
 
 
 def test_an_mp4_without_its_package_is_a_sentence(tmp_path, monkeypatch):

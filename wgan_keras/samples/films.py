@@ -8,6 +8,7 @@ from PIL import Image, ImageOps
 
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
+from wgan_keras.data.pictures import flatten
 from wgan_keras.files.saving import whole_file
 
 
@@ -73,13 +74,19 @@ class _Counted:
             yield frame
 
 
-def _animation(format, **options):
-    def write(frames, path, fps):
-        first, *others = frames
-        duration = round(1000 / fps)
-        first.save(path, format, save_all=True, append_images=others, duration=duration, loop=0, **options)
+def _gif(frames, path, fps):
+    """On white: GIF has no shades of opacity, and lets the picture before shine through."""
+    _animate(map(flatten, frames), path, "GIF", fps)
 
-    return write
+
+def _webp(frames, path, fps):
+    _animate(frames, path, "WebP", fps, lossless=True)
+
+
+def _animate(frames, path, format, fps, **options):
+    first, *others = frames
+    duration = round(1000 / fps)
+    first.save(path, format, save_all=True, append_images=others, duration=duration, loop=0, **options)
 
 
 def _mp4(frames, path, fps):
@@ -100,12 +107,12 @@ def _mp4(frames, path, fps):
 
 
 def _even(picture):
-    """The picture in RGB, with a white line where a side is odd."""
+    """The picture in RGB on white, with a white line where a side is odd."""
     width, height = picture.size
     even = Image.new("RGB", (width + width % 2, height + height % 2), "white")
-    even.paste(picture)
+    even.paste(flatten(picture))
     return even
 
 
-_WRITERS = {".gif": _animation("GIF"), ".webp": _animation("WebP", lossless=True), ".mp4": _mp4}
+_WRITERS = {".gif": _gif, ".webp": _webp, ".mp4": _mp4}
 SUFFIXES = tuple(_WRITERS)
