@@ -154,6 +154,23 @@ def test_classes_of_a_game_without_labels_are_refused(out, pictured, tmp_path, m
         writing.write("game", tmp_path / out, form="classes")
 
 
+def test_samples_are_not_put_beside_other_pictures(pictured, tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "open_model", lambda name: pictured)
+    for _ in range(2):  # the second time in place of the first
+        writing.write("game", tmp_path / "folder", n=11, seed=0)
+    before = {path.name: path.read_bytes() for path in (tmp_path / "folder").iterdir()}
+    assert sorted(before) == [f"{i:02d}.png" for i in range(11)]
+    (tmp_path / "folder/about.txt").touch()
+    (tmp_path / "folder/.killed.png").touch()
+    for n in (10, 9, 101):
+        with pytest.raises(FileExistsError, match=r"holds other pictures, such as \d\d\.png, .* name a new folder"):
+            writing.write("game", tmp_path / "folder", n=n, seed=1)
+    writing.write("game", tmp_path / "folder", n=11, seed=0)
+    for name in ("about.txt", ".killed.png"):
+        (tmp_path / "folder" / name).unlink()
+    assert {path.name: path.read_bytes() for path in (tmp_path / "folder").iterdir()} == before
+
+
 def test_samples_are_counted_with_their_columns(pictured, tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "open_model", lambda name: pictured)
     monkeypatch.setattr(memory, "limit", lambda: 10**7)

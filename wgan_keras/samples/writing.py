@@ -12,6 +12,7 @@ from wgan_keras._progress import Progress, silent
 from wgan_keras._schema import Count, Range, Seed, check
 from wgan_keras._text import listed
 from wgan_keras._types import PathLike
+from wgan_keras.data.folder_listing import EXTENSIONS
 from wgan_keras.files.saving import whole_file
 from wgan_keras.runtime import memory
 from wgan_keras.samples import films, opening
@@ -49,6 +50,7 @@ def write(
         FileNotFoundError, ValueError: no such model, or not a whole one; `out` of another kind than the form, as a
             folder for points; more samples than memory holds; an unknown class, or labels for a game that takes none;
             an argument that changes nothing, as `n` of classes, or `columns` of a grid in an .npz.
+        FileExistsError: a folder that holds other pictures, which would be taken for samples too.
         ImportError: an .mp4 without imageio-ffmpeg.
     """
     if form not in FORMS:
@@ -102,12 +104,25 @@ def _write_each(asked, folder, progress):
     shape = asked.model.generator.output_shape[1:]
     if len(shape) != 3:
         raise ValueError(f"The samples are no images, of shape {shape}; draw them to a .png or an .npz.")
-    digits, written = len(str(asked.total - 1)), 0
+    digits = len(str(asked.total - 1))
+    names = [f"{number:0{digits}d}.png" for number in range(asked.total)]
+    _refuse_other_pictures(folder, names)
+    paths = (folder / name for name in names)
     for batch in progress(asked.batches(), total=-(-asked.total // BATCH)):
         for one in batch:
-            plots.save_png(plots.image(one), folder / f"{written:0{digits}d}.png")
-            written += 1
-    return f"{written} pictures to {folder}/"
+            plots.save_png(plots.image(one), next(paths))
+    return f"{asked.total} pictures to {folder}/"
+
+
+def _refuse_other_pictures(folder, names):
+    """FileExistsError where pictures would stay beside these, as `000.png` beside `00.png`: one set to any reader."""
+    pictures = [path.name for path in folder.glob("[!.]*") if path.suffix.lower() in EXTENSIONS]
+    others = sorted(set(pictures).difference(names))
+    if others:
+        raise FileExistsError(
+            f"{folder} holds other pictures, such as {others[0]}, which would be taken for samples of this set; name a "
+            "new folder, or remove them."
+        )
 
 
 def _refuse_too_many(asked, suffix, kept):
