@@ -92,6 +92,18 @@ def test_images_may_be_bfloat16(tiny, points):
     assert int(model.generator_optimizer.iterations) > 0
 
 
+@pytest.mark.parametrize("game", [wk.WGANGP, wk.MMDGAN])
+def test_the_images_of_a_step_may_be_float64(tiny, points, state_of, game):
+    """Of a critic's update alone too, whose penalty is then in float64."""
+    models = [tiny(game, compile=EAGER) for _ in range(2)]
+    for model, dtype in zip(models, ("float32", "float64"), strict=True):
+        model.training_step(tf.constant(points(8), dtype))
+        model.critic_step(tf.constant(points(4), dtype))
+        model.test_on_batch(points(4).astype(dtype))
+    for a, b in zip(*map(state_of, models), strict=True):
+        np.testing.assert_allclose(a, b, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("n", "m", "n_critic", "steps", "kind"),
     [

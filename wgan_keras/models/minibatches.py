@@ -10,6 +10,7 @@ import numpy as np
 from wgan_keras import backend
 from wgan_keras._schema import whole_number
 from wgan_keras.backend.labels import LABELS_LACKING, OURS, check_unweighted, warn_of_labels
+from wgan_keras.losses.means import in_float32
 from wgan_keras.models.checks import check_images, check_kind, check_least, kind_of
 from wgan_keras.models.labels import encode
 from wgan_keras.models.pieces import check_divides_into_pieces
@@ -26,7 +27,7 @@ NOT_FINITE = f"{OURS}NaN or infinity in the images"
 def parts_of(data, width):
     """(images, labels as vectors of `width`) of what a step is given; the labels are None for no width."""
     images, labels = inputs_and_targets(data)
-    return images, None if width is None else encode(labels, width)
+    return in_float32(images), None if width is None else encode(labels, width)
 
 
 def inputs_and_targets(data):
@@ -71,7 +72,7 @@ def one_batch(data, model):
 def split(data, n_critic, width):
     """(images,) or (images, labels as vectors of `width`) of n_critic * m images -> the same, (n_critic, m, ...)."""
     images, labels = inputs_and_targets(data)
-    images = backend.stacked(images, n_critic)
+    images = backend.stacked(in_float32(images), n_critic)
     return (images,) if width is None else (images, encode(backend.stacked(labels, n_critic), width, axes=2))
 
 

@@ -11,6 +11,7 @@ from wgan_keras._schema import NonNegative, Positive
 from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.losses.mean_discrepancy import BANDWIDTHS
+from wgan_keras.losses.means import in_float32
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
 from wgan_keras.models.critic import Critic
@@ -109,7 +110,7 @@ class MMDGAN(AdversarialModel):
             return losses.witness(critic.inference(x), real_features, fake_features, self.bandwidths)
 
         penalty, norms = gradient_penalty(witness, real, fake, seed=seed)
-        return -squared_mmd + self.gradient_penalty_weight * penalty, {
+        return -squared_mmd + self.gradient_penalty_weight * in_float32(penalty), {
             "squared_mmd": squared_mmd,
             "gradient_penalty": penalty,
             "gradient_norm": ops.mean(norms),

@@ -9,6 +9,7 @@ from wgan_keras import losses
 from wgan_keras._schema import NonNegative
 from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
+from wgan_keras.losses.means import in_float32
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.checks import NCritic
 from wgan_keras.models.critic import Critic
@@ -87,7 +88,7 @@ class WGANGP(AdversarialModel):
     def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         estimate = losses.wasserstein_estimate(critic(real), critic(fake))
         penalty, norms = gradient_penalty(critic.inference, real, fake, self.one_sided, seed)
-        loss = -estimate + self.gradient_penalty_weight * penalty
+        loss = -estimate + self.gradient_penalty_weight * in_float32(penalty)
         return loss, {
             "wasserstein_estimate": estimate,
             "gradient_penalty": penalty,
