@@ -95,3 +95,24 @@ def test_two_steps_under_any_policy_are_near_those_in_float32(policy, points, na
         each.fit(points(16), batch_size=4, shuffle=False, verbose=0)
     for ours, theirs in zip(model.get_weights(), reference.get_weights(), strict=True):
         np.testing.assert_allclose(np.float64(ours), theirs, atol=atol)
+
+
+@pytest.fixture
+def float64_everywhere(policy):
+    """Keras's own floats too, as `keras.config.set_floatx` has them."""
+    before = keras.config.floatx()
+    keras.config.set_floatx("float64")
+    policy("float64")
+    yield
+    keras.config.set_floatx(before)
+
+
+def test_all_parts_take_keras_floats_in_float64(float64_everywhere):
+    networks = [keras.Sequential([keras.Input((4, 4, 1)), keras.layers.Flatten(), keras.layers.Dense(1)])]
+    networks.insert(0, wk.networks.mlp_generator((4, 4, 1), 2, units=2, depth=1))
+    parts = {"penalties": [wk.penalties.HistoricalAveraging()], "views": [wk.views.DiffAugment()]}
+    model = wk.WGANGP(*networks, n_critic=1, seed=0, **parts)
+    model.compile(run_eagerly=True)
+    images = np.random.default_rng(0).uniform(-1, 1, (4, 4, 4, 1))
+    history = model.fit(images, batch_size=4, verbose=0, validation_data=images).history
+    assert all(np.isfinite(values).all() for values in history.values())

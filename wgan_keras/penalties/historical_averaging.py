@@ -66,7 +66,7 @@ class _Past:
     def squared_distance(self) -> Tensor:
         pairs = zip(self._weights, self._means, strict=True)
         squared = [ops.sum(ops.square(in_float32(weight - mean))) for weight, mean in pairs]
-        return ops.where(self._count > 0, sum(squared, start=ops.zeros(())), 0.0)
+        return ops.where(self._count > 0, sum(squared, start=ops.zeros((), "float32")), 0.0)
 
     def update(self) -> None:
         self._count.assign(self._count + 1)

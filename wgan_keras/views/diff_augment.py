@@ -36,11 +36,11 @@ def color(images: Tensor, u: Tensor) -> Tensor:
 def translation(images: Tensor, u: Tensor) -> Tensor:
     """By whole pixels, up to an eighth of the side each way; zeros come in."""
     n, height, width, channels = ops.shape(images)
-    rows = ops.arange(height)[None] - _integer(u, 0, *_shifts(height))
-    columns = ops.arange(width)[None] - _integer(u, 1, *_shifts(width))
+    rows = ops.arange(height, dtype="int32")[None] - _integer(u, 0, *_shifts(height))
+    columns = ops.arange(width, dtype="int32")[None] - _integer(u, 1, *_shifts(width))
     inside = _within(rows, height)[:, :, None, None] & _within(columns, width)[:, None, :, None]
     sources = ops.clip(rows, 0, height - 1)[:, :, None] * width + ops.clip(columns, 0, width - 1)[:, None, :]
-    sources = sources + ops.arange(n)[:, None, None] * (height * width)
+    sources = sources + ops.arange(n, dtype="int32")[:, None, None] * (height * width)
     moved = ops.take(ops.reshape(images, (-1, channels)), sources, axis=0)
     return ops.where(inside, moved, ops.zeros_like(moved))
 
@@ -125,5 +125,5 @@ def _cut(side: int, u: Tensor, i: int) -> Tensor:
     """(m, side): whether a row, or a column, is cut out."""
     size = int(side * CUTOUT + 0.5)
     first = _integer(u, i, 0, side - size % 2) - size // 2
-    places = ops.arange(side)[None]
+    places = ops.arange(side, dtype="int32")[None]
     return (places >= first) & (places < first + size)
