@@ -1,8 +1,9 @@
 """What all parts of a game have in common: penalties, views and objectives, which compose with any game.
 
 A part is a dataclass. Its fields are its arguments, checked by their annotations, and a recipe names it by a registry.
-Fields with `init=False`, which it makes of others, are attributes like any.
-As a game's own arguments, they may be set later, and hold from the next step on; lists are kept as tuples.
+As a game's own arguments, they may be set later, and hold from the next step on; lists are kept as tuples. The part is
+then as one that was built so, or the new value is refused and the old one stays. What `__post_init__` makes of the
+arguments, such as fields with `init=False`, is made anew; it makes nothing else.
 """
 
 import dataclasses
@@ -29,7 +30,7 @@ class Part:
     least_images: ClassVar[int] = 1
 
     def __post_init__(self) -> None:
-        """For checks of several fields together."""
+        """For checks of several fields together, and for what is made of them; also when one of them is set later."""
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in _arguments(self):
@@ -37,10 +38,20 @@ class Part:
         annotation = typing.get_type_hints(type(self), include_extras=True)[name]
         check(f"{type(self).__name__} {name!r}", value, annotation)
         value = plain(value, annotation)
-        changes = vars(self).get(name, value) != value
-        super().__setattr__(name, value)
-        if changes:
+        if vars(self).get(name, value) != value:
+            return self._become(dataclasses.replace(self, **{name: value}))
+        return super().__setattr__(name, value)
+
+    def _become(self, other: Self) -> None:
+        """Takes over all that another part of its kind is made of, unless the game refuses it."""
+        before = dict(vars(self))
+        vars(self).update(vars(other))
+        try:
             self._changed()
+        except BaseException:
+            vars(self).clear()
+            vars(self).update(before)
+            raise
 
     def _changed(self) -> object:
         """A field has got another value, of which a part of no game tells nobody."""
@@ -49,7 +60,7 @@ class Part:
         """A copy for one game alone, which may keep in it what belongs to the game.
 
         Args:
-            changed: is called when a field gets another value.
+            changed: is called when a field gets another value, which it refuses by an exception.
         """
         own = dataclasses.replace(self)
         object.__setattr__(own, "_changed", changed)

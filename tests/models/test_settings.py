@@ -13,6 +13,7 @@ import tensorflow as tf
 import wgan_keras as wk
 from wgan_keras.models.grouping import Grouping
 from wgan_keras.models.settings import Setting
+from wgan_keras.objectives import FeatureMatching, Unrolled
 from wgan_keras.parts import find
 from wgan_keras.penalties import PENALTIES, R1
 
@@ -57,6 +58,36 @@ def test_what_is_set_of_a_part_holds_at_the_next_step(tiny, points, state_of):
     assert model.penalties[0].weight == 100.0
 
 
+def test_a_layer_set_later_is_the_one_whose_features_are_matched(tiny, points):
+    layers = [keras.layers.Dense(4, name="first"), keras.layers.Dense(3, name="second"), keras.layers.Dense(1)]
+    critic = keras.Sequential([keras.Input((2,)), *layers])
+    model = tiny(wk.GAN, critic=critic, objective=FeatureMatching("first"), compile={"run_eagerly": True})
+    model.objective.layer = "second"
+    other = tiny(wk.GAN, critic=critic, objective=FeatureMatching("second"), compile={"run_eagerly": True})
+    logs = [each.test_on_batch(points(8), return_dict=True)["generator_loss"] for each in (model, other)]
+    np.testing.assert_allclose(*logs, rtol=1e-6)
+
+
+REFUSED_LATER = {
+    "objective": (FeatureMatching(), "layer", "nonsense", "layer 'nonsense', which is not there"),
+    "own rate": (Unrolled(1), "learning_rate", 0.5, r"learning_rate=0\.5 and rule='critic_optimizer'"),
+    "view": (wk.views.Pack(2), "k", 4, r"of which the views make \(8,\), and the critic takes \(4,\)"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED_LATER)
+def test_what_a_game_would_not_be_built_with_is_refused_later(tiny, case):
+    part, name, value, message = REFUSED_LATER[case]
+    is_view = isinstance(part, wk.views.View)
+    parts = {"views": [part]} if is_view else {"objective": part}
+    model = tiny(wk.GAN, critic=wk.networks.mlp_critic((4 if is_view else 2,), units=8, depth=1), **parts)
+    (own,) = model.views or [model.objective]
+    kept, function = dict(vars(own)), model.train_function
+    with pytest.raises(ValueError, match=message):
+        setattr(own, name, value)
+    assert vars(own) == kept and own == part and model.train_function is function
+
+
 @dataclasses.dataclass
 class Listed(wk.penalties.Penalty):
     """Lists by annotations of all kinds."""
@@ -85,6 +116,8 @@ def test_lists_are_kept_as_tuples_and_written_as_lists(monkeypatch):
     assert model.get_config()["bandwidths"] == config["bandwidths"] == [1.0, 2.0]
     assert model.get_config()["penalties"] == config["penalties"]
     assert own.made == [1] and find(PENALTIES, *config["penalties"], "penalties") == own
+    own.weights = [1, 2, 3]
+    assert own.made == [3]  # what a part makes of its arguments goes with them
     assert wk.views.DiffAugment(["flip"]).policy == ("flip",)
 
 

@@ -108,3 +108,7 @@ def test_points_and_unknown_policies_are_refused(tiny):
         wk.views.DiffAugment(["colour"])
     with pytest.raises(ValueError, match="no policy"):
         wk.views.DiffAugment([])
+    view = wk.views.DiffAugment()
+    with pytest.raises(ValueError, match="no policy"):
+        view.policy = ()
+    assert len(view.policy) == 3

@@ -26,10 +26,16 @@ def check_networks(generator, critic, shown_shape):
         _check_inputs(role, network)
     _check_outputs("generator", generator, ["images"])
     _check_outputs("critic", critic, ["scores", "scores and logits of the labels"])
-    latents, images = generator.inputs[0].shape, generator.output_shape[1:]
+    latents = generator.inputs[0].shape
     if len(latents) != 2 or latents[1] is None:
         raise ValueError(f"The generator takes {latents}; expected latents (batch, latent_dim).")
-    shown, taken = shown_shape(images), critic.inputs[0].shape[1:]
+    check_shapes_agree(generator, critic, shown_shape)
+
+
+def check_shapes_agree(generator, critic, shown_shape):
+    """The critic takes what the views make of the generator's images."""
+    images, taken = generator.output_shape[1:], critic.inputs[0].shape[1:]
+    shown = shown_shape(images)
     if shown != taken:
         made = f"makes {images}" if shown == images else f"makes {images}, of which the views make {shown},"
         raise ValueError(f"The generator {made} and the critic takes {taken}; build both for the shape of the data.")

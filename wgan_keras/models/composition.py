@@ -15,6 +15,7 @@ from wgan_keras._schema import NonNegative
 from wgan_keras._types import MixedIntoModel, Tensor
 from wgan_keras.backend.labels import LabelKind
 from wgan_keras.losses.means import in_float32
+from wgan_keras.models.checks import check_shapes_agree
 from wgan_keras.models.critic import Critic
 from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.labels import encode, network_inputs
@@ -48,20 +49,33 @@ class Composed(MixedIntoModel):
         self.views = tuple(self._own(VIEWS, each, "views") for each in views)
         self.objective = None if objective is None else self._own(OBJECTIVES, objective, "objective")
         self.classification_weights = classification_weights
-        _check_joining_last(self.views)
 
     def _own(self, registry: Registry[Any], value: Any, where: str) -> Part:
-        return find(registry, value, where).of_game(changed=self.trace_anew)
+        return find(registry, value, where).of_game(changed=self._part_changed)
+
+    def _part_changed(self):
+        check_shapes_agree(self.generator, self.critic, self.shown_shape)
+        self.check_parts()
+        self.trace_anew()
 
     def build_parts(self) -> None:
         """Makes what the parts keep, and refuses networks that they cannot use, when the networks are there."""
         _check_distinct([*self.log_names, *self.part_log_names])
-        if self.label_width is not None:
-            _check_not_joining(self.views)
         if self.views:  # of its own, because Keras hands a validation on JAX no optimizer's variables
             self.iterations = self.add_state((), "iterations", "int32")
         for penalty in self.penalties:
             penalty.build(self)
+        self.check_parts()
+
+    def check_parts(self) -> None:
+        """Refuses parts that do not go with each other, and networks that they cannot use.
+
+        Raises:
+            ValueError: names the part or the layer.
+        """
+        _check_joining_last(self.views)
+        if self.label_width is not None:
+            _check_not_joining(self.views)
         if any(penalty.differentiates_critic for penalty in self.penalties):
             _check_scores(self.critic, type(self).__name__)
             check_penalized(self.critic)

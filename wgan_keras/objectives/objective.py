@@ -26,7 +26,10 @@ class Objective(Part):
     unrolls_critic: ClassVar[bool] = False
 
     def check(self, game: Any) -> None:
-        """Refuses, by ValueError, a game whose networks the objective cannot use; called when a game gets it."""
+        """Refuses, by ValueError, a game whose networks the objective cannot use.
+
+        Called when a game gets it, and when an argument of it is set later.
+        """
 
     def __call__(
         self, game: Any, critic: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, seed: Any
