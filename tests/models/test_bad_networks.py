@@ -173,6 +173,48 @@ def test_a_critic_whose_scores_are_any_numbers(end):
     wk.GAN(GOOD["generator"](), keras.Model(points, end(points)))
 
 
+LOGITS = {
+    "softmax": lambda x: layers.Dense(3, "softmax", name="end")(x),
+    "nested": lambda x: keras.Model(*two_outputs(x, "sigmoid"), name="end")(x)[1],
+}
+
+
+def two_outputs(x, activation):
+    inner = keras.Input(x.shape[1:])
+    return inner, [layers.Dense(1)(inner), layers.Dense(3, activation)(inner)]
+
+
+@pytest.mark.parametrize("end", LOGITS)
+def test_logits_that_a_function_limits(end):
+    x = keras.Input((2,))
+    message = r"logits end in (softmax|sigmoid) \(layer '.*between 0 and 1\. .*softmax in it.*Dense\(classes\)"
+    with pytest.raises(ValueError, match=message):
+        wk.GAN(labeled_generator(), keras.Model(x, [layers.Dense(1)(x), LOGITS[end](x)]))
+    with pytest.raises(ValueError, match=message):
+        wk.SemiSupervisedGAN(GOOD["generator"](), keras.Model(x, LOGITS[end](x)))
+
+
+def labeled_generator():
+    z, y = keras.Input((3,)), keras.Input((3,))
+    return keras.Model([z, y], layers.Dense(2)(layers.Concatenate()([z, y])))
+
+
+def test_logits_of_which_only_differences_count_may_have_a_limit_on_one_side():
+    x = keras.Input((2,))
+    for activation in ("log_softmax", "relu"):
+        logits = layers.Dense(3, activation)(x)
+        wk.GAN(labeled_generator(), keras.Model(x, [layers.Dense(1)(x), logits]))
+        with pytest.raises(ValueError, match=f"logits end in {activation} .* at 0 or (below|above)"):
+            wk.SemiSupervisedGAN(GOOD["generator"](), keras.Model(x, logits))
+
+
+def test_logits_of_another_rank():
+    x = keras.Input((2,))
+    logits = layers.Reshape((1, 3))(layers.Dense(3)(x))
+    with pytest.raises(ValueError, match=r"logits of the labels of shape \(None, 1, 3\); expected \(batch, classes\)"):
+        wk.GAN(labeled_generator(), keras.Model(x, [layers.Dense(1)(x), logits]))
+
+
 def test_a_generator_whose_end_is_not_known_may_make_any_images():
     images = np.full((4, 2), 10, "float32")
     check_images(images, sequential(keras.Input((3,)), Head(2, keras.activations.tanh)))
@@ -181,9 +223,11 @@ def test_a_generator_whose_end_is_not_known_may_make_any_images():
 
 
 def test_a_file_of_a_critic_that_would_be_refused_today_loads(tmp_path, monkeypatch):
+    x = keras.Input((2,))
     with monkeypatch.context() as patch:
-        patch.setattr("wgan_keras.models.hooks.check_unlimited", lambda *_: None)
-        model = wk.WGAN(GOOD["generator"](), sequential(keras.Input((2,)), layers.Dense(1, "tanh")))
+        patch.setattr("wgan_keras.models.critic_end._ends", lambda *_: ())
+        ends = [layers.Dense(1, "tanh")(x), layers.Dense(3, "softmax")(x)]
+        model = wk.WGAN(labeled_generator(), keras.Model(x, ends))
     model.compile()
     model.save(tmp_path / "gan.keras")
     np.testing.assert_array_equal(wk.load_model(tmp_path / "gan.keras").sample(3, seed=0), model.sample(3, seed=0))

@@ -1,4 +1,7 @@
-"""The end of a critic: a score is any number, and what limits it there is refused."""
+"""The end of a critic: scores and logits are any numbers, and what limits them there is refused.
+
+A critic of this package, or from a file, is not looked at: that of a file loads as it was.
+"""
 
 import keras
 import numpy as np
@@ -18,27 +21,52 @@ def check_unlimited(critic, game):
     Raises:
         ValueError: names the layer, and the limits it sets.
     """
-    for operation, node in _last_operations(critic):
-        function = _elementwise(operation, node)
-        if function is None:
-            continue
-        low, high = _range(function, node.output_tensors[0].shape)
+    for end, low, high in _ends(critic, critic.outputs[0]):
         if low > -_LIMITED or high < _LIMITED:
             raise ValueError(
-                f"The critic ends in {_name(function)} (layer {operation.name!r}), which keeps its scores "
-                f"{_limits(low, high)}. A {game}'s loss takes any number as a score, and a sigmoid, where one is "
-                "needed, is part of the loss. End the critic with Dense(1) without an activation."
+                f"The critic ends in {end}, which keeps its scores {_limits(low, high)}. A {game}'s loss takes any "
+                "number as a score, and a sigmoid, where one is needed, is part of the loss. End the critic with "
+                "Dense(1) without an activation."
             )
 
 
-def _last_operations(network):
-    """(operation, its node) from the output inwards to the last operation with weights."""
-    tensor = network.outputs[0]
+def check_unlimited_logits(critic, logits):
+    """The same of an output with logits, of which only the loss makes probabilities of classes and of being real."""
+    for end, low, high in _ends(critic, logits):
+        if low > -_LIMITED or high < _LIMITED:
+            _refuse_logits(end, low, high)
+
+
+def check_unlimited_differences(critic, logits):
+    """The same where only the logits' differences count, which may be any numbers with a limit on one side."""
+    for end, low, high in _ends(critic, logits):
+        if low > -_LIMITED and high < _LIMITED:
+            _refuse_logits(end, low, high)
+
+
+def _refuse_logits(end, low, high):
+    raise ValueError(
+        f"The critic's logits end in {end}, which keeps them {_limits(low, high)}. Their loss takes any numbers and "
+        "has the softmax in it. End them with Dense(classes) without an activation."
+    )
+
+
+def _ends(critic, output):
+    """(in words, the least and the largest number that it makes) of all that follows the last weights."""
+    for operation, node in () if hasattr(critic, "built_by") else _last_operations(output):
+        function = _elementwise(operation, node)
+        if function is not None:
+            end = f"{_name(function)} (layer {operation.name!r})"
+            yield end, *_range(function, node.output_tensors[0].shape)
+
+
+def _last_operations(tensor):
+    """(operation, its node) from an output inwards to the last operation with weights."""
     while True:
-        operation, index, _ = tensor._keras_history
+        operation, index, which = tensor._keras_history
         node = operation._inbound_nodes[index]
         if isinstance(operation, keras.Model) and runs_known_code(operation):
-            yield from _last_operations(operation)
+            yield from _last_operations(operation.outputs[which])
         else:
             yield operation, node
         if len(node.input_tensors) != 1 or getattr(operation, "weights", []):
@@ -75,10 +103,11 @@ class _Call:
 def _range(function, shape):
     """The least and the largest number that a function makes of inputs near zero and far below and above.
 
-    Of one that takes samples away it is not known: no limits.
+    They are the first of a sample's, and the others zero: a softmax of equal ones would say less. Of a function that
+    takes samples away it is not known: no limits.
     """
     x = np.zeros([2 * len(_INPUTS), *(side or 1 for side in shape[1:])], "float32")
-    x.T[:] = np.concatenate([-_INPUTS, _INPUTS])
+    x.reshape(len(x), -1)[:, 0] = np.concatenate([-_INPUTS, _INPUTS])
     y = ops.convert_to_numpy(ops.cast(function(ops.convert_to_tensor(x)), "float32"))
     if y.shape != x.shape:
         return -np.inf, np.inf

@@ -79,8 +79,7 @@ class Hooks:
             ValueError: another output, or one that a sigmoid or another function limits.
         """
         check_scores(critic)
-        if not hasattr(critic, "built_by"):  # neither of this package nor from a file, which loads as it was
-            check_unlimited(critic, cls.__name__)
+        check_unlimited(critic, cls.__name__)
 
     @classmethod
     def default_optimizers(cls, learning_rate: float | None = None) -> tuple[keras.Optimizer, keras.Optimizer]:

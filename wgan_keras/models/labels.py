@@ -6,6 +6,7 @@ from keras import ops
 
 from wgan_keras import random
 from wgan_keras._schema import whole_number
+from wgan_keras.models.critic_end import check_unlimited_differences
 
 _SEED_OF_LABELS = 2**40  # added to a seed: labels and latents of one seed are independent
 
@@ -96,7 +97,14 @@ def _width_of_input(role, network):
 def _width_of_logits(critic):
     if len(critic.outputs) == 1:
         return None
-    return critic.outputs[1].shape[-1]
+    logits = critic.outputs[1]
+    if len(logits.shape) != 2 or logits.shape[1] is None:
+        raise ValueError(
+            f"The critic returns logits of the labels of shape {logits.shape}; expected (batch, classes): end them "
+            "with Flatten and Dense(classes)."
+        )
+    check_unlimited_differences(critic, logits)
+    return logits.shape[1]
 
 
 def _embedded(network, target):

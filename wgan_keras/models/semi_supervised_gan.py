@@ -10,6 +10,7 @@ from wgan_keras._types import Tensor
 from wgan_keras.games import register_game
 from wgan_keras.models.adversarial import AdversarialModel
 from wgan_keras.models.critic import Critic
+from wgan_keras.models.critic_end import check_unlimited_logits
 from wgan_keras.models.hooks import Seeds
 from wgan_keras.shares import whole
 
@@ -37,7 +38,8 @@ class SemiSupervisedGAN(AdversarialModel):
     The other arguments are those of `AdversarialModel`.
 
     Raises:
-        ValueError: a generator that takes labels, a critic that does or that returns no logits.
+        ValueError: a generator that takes labels, a critic that does or that returns no logits but what a softmax makes
+            of them.
 
     References:
         "Improved Techniques for Training GANs", arXiv 1606.03498, section 5.
@@ -65,6 +67,7 @@ class SemiSupervisedGAN(AdversarialModel):
                 f"returns {returned}; expected a generator of latents alone, and a critic from images alone to logits "
                 "(batch, classes), such as wgan_keras.networks.dcgan_classifier."
             )
+        check_unlimited_logits(critic, critic.outputs[0])
 
     def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         logits, labels = whole(critic(real)), whole(critic.labels)  # how many have a label is known of all together
