@@ -7,7 +7,7 @@ import pytest
 from wgan_keras.networks import autoencoder_critic
 
 
-@pytest.mark.parametrize("shape", [(2,), (28, 28, 1), (32, 48, 3)])
+@pytest.mark.parametrize("shape", [(2,), (5, 2), (28, 28, 1), (32, 48, 3)])
 def test_it_returns_the_shape_it_takes_in_float32(shape, policy):
     policy("mixed_bfloat16")
     network = autoencoder_critic(shape, width=2)
@@ -32,6 +32,14 @@ def test_it_learns_to_reconstruct(shape):
     before = network.evaluate(images, images, verbose=0)
     network.fit(images, images, batch_size=64, epochs=40, verbose=0)
     assert network.evaluate(images, images, verbose=0) < before / 2
+
+
+def test_a_step_of_a_series_is_reconstructed_from_the_others_too():
+    keras.utils.set_random_seed(0)
+    series = np.random.default_rng(0).normal(size=(1, 5, 2)).astype("float32")
+    network, order = autoencoder_critic((5, 2), width=1), [3, 0, 4, 1, 2]
+    assert np.abs(np.array(network(series))[:, order] - network(series[:, order])).max() > 0.1
+    assert network.get_layer("code").output.shape == (None, 8)
 
 
 def test_sizes_that_do_not_halve_are_refused():

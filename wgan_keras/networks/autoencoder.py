@@ -1,5 +1,7 @@
 """Critics that reconstruct what they take, for `EBGAN` (Zhao, Mathieu, LeCun, 2017)."""
 
+import math
+
 import keras
 from keras import layers
 
@@ -14,23 +16,29 @@ def _usual(shape, width, latent_dim, normalization):
 
 @register_network("autoencoder_critic", usual=_usual)
 def autoencoder_critic(input_shape: Shape, width: Width = 64) -> keras.Model:
-    """Autoencoder, the critic of `EBGAN`: images or points (batch, *input_shape) -> their reconstructions.
+    """Autoencoder, the critic of `EBGAN`: images, points or series (batch, *input_shape) -> their reconstructions.
 
     Reconstructions are any numbers, in float32. Images (rank 3 shapes) go through 4x4 convolutions of stride 2 down to
     4 to 7 pixels and back, with batch normalization, as the paper's (64)4c2s-(128)4c2s-(256)4c2s; points (rank 1)
-    through two layers of 8 x width units. The layer "code" lies between the two ways. Nothing narrows it: what keeps
-    the autoencoder from the identity is that fake images are to be reconstructed badly (section 2.3).
+    through two layers of 8 x width units, and so do series (rank 2), whose steps are taken together. The layer "code"
+    lies between the two ways. Nothing narrows it: what keeps the autoencoder from the identity is that fake images are
+    to be reconstructed badly (section 2.3).
 
     Args:
-        input_shape: (height, width, channels) or (dimensions,).
+        input_shape: (height, width, channels), (dimensions,) or (steps, channels).
         width: filters of the first stage, which double at each one; or an eighth of the units.
 
     References:
         "Energy-based Generative Adversarial Network", arXiv 1609.03126, section 2.3.
     """
     inputs = keras.Input(input_shape)
-    reconstruct = _convolutions if len(input_shape) == 3 else _dense
+    reconstruct = {1: _dense, 3: _convolutions}.get(len(input_shape), _flattened)
     return keras.Model(inputs, reconstruct(inputs, input_shape, width), name="critic")
+
+
+def _flattened(x, shape, width):
+    x = _dense(layers.Flatten()(x), (math.prod(shape),), width)
+    return layers.Reshape(shape, dtype="float32")(x)
 
 
 def _dense(x, shape, width):
