@@ -56,6 +56,37 @@ def test_the_kernel_itself_is_not_changed():
     np.testing.assert_array_equal(layer.kernel, before)
 
 
+class Noisy(layers.Dense):
+    def __init__(self, units):
+        super().__init__(units)
+        self.seeds = keras.random.SeedGenerator(0)
+        self.calls = self.add_weight(shape=(), initializer="zeros", trainable=False)
+
+    def call(self, x):
+        self.calls.assign(self.calls + 1)
+        return super().call(x) + keras.random.normal((4, 5), seed=self.seeds)
+
+
+def test_what_the_layer_keeps_from_call_to_call_goes_on(monkeypatch):
+    layer = Noisy(5)
+    wrapper = SpectralNormalization(layer)
+    wrapper.build((None, 6))
+    layer.kernel.assign(np.eye(6)[:, :5])  # of norm 1
+    wrapper.u.assign(np.eye(5)[0])
+    wrapped = [np.array(wrapper(VECTORS)) for _ in range(2)]
+    layer.seeds.state.assign(keras.random.SeedGenerator(0).state)
+    np.testing.assert_allclose(wrapped, [np.array(layer(VECTORS)) for _ in range(2)], atol=1e-6)
+    assert int(layer.calls) == 4
+    assigned = []
+    monkeypatch.setattr(type(layer.bias), "assign", lambda variable, value: assigned.append(variable.name))
+    wrapper(VECTORS)  # of a trained weight a device may not assign its own copy
+    assert set(assigned) == {layer.calls.name, layer.seeds.state.name}
+    monkeypatch.undo()
+    layer.trainable = False  # then the kernel is among the variables that no gradient moves
+    wrapper(VECTORS)
+    np.testing.assert_array_equal(layer.kernel, np.eye(6)[:, :5])
+
+
 def test_a_call_in_training_is_one_power_iteration():
     layer = layers.Dense(5)
     wrapper = SpectralNormalization(layer)

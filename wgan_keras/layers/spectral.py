@@ -20,7 +20,8 @@ class SpectralNormalization(keras.layers.Wrapper):
     sigma = |W u|, where u is the leading right singular vector. It is right from the first use on; a call in training
     moves u after W by one power iteration, u <- W'W u / |W'W u|. The gradient goes through sigma with u held constant.
     A network of such layers, and of activations of slope at most 1, has a bounded Lipschitz constant; a `Dense` alone
-    has the constant 1. Of a convolution the matrix is that of its kernel, as in the paper.
+    has the constant 1. Of a convolution the matrix is that of its kernel, as in the paper; of a
+    `DepthwiseConv2D`, whose kernel's last axis counts the outputs of one channel, sigma is above that of each channel.
 
     Keras's layer of this name overwrites its weights by the normalized ones at each call in training. On TensorFlow its
     gradient therefore knows nothing of sigma, and before the first such call, and after the last step of an optimizer,
@@ -54,10 +55,15 @@ class SpectralNormalization(keras.layers.Wrapper):
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
         with AutocastScope(None):  # sigma is computed in the dtype of the weights
-            values = [(v, v.value) for v in self.layer.variables if v is not self.layer.kernel]
-            values.append((self.layer.kernel, self._normalized(training)))
-        with keras.StatelessScope(values, collect_losses=True) as scope:
+            others = [v for v in self.layer.variables if v is not self.layer.kernel]
+            values = [*((v, v.value) for v in others), (self.layer.kernel, self._normalized(training))]
+        scope = keras.StatelessScope(values, collect_losses=True)
+        before = [scope.get_current_value(v) for v in others]
+        with scope:
             outputs = self.layer(inputs)
+        for variable, value in zip(others, before, strict=True):
+            if (after := scope.get_current_value(variable)) is not value:  # such as a seed generator's state
+                variable.assign(after)
         self.layer._clear_losses()  # in a scope around this one they would count as the layer's once more
         for loss in scope.losses:
             self.add_loss(loss)
