@@ -68,6 +68,18 @@ def test_a_preset_of_version_0_1_held_both_generators(model, recipe, change, tmp
         assert np.array_equal(found, expected)
 
 
+def test_the_average_of_a_preset_without_its_count_has_made_the_steps_that_its_metadata_count(saved, change, tmp_path):
+    """As of all presets that were made before it was kept; and of one that was made of a file without it."""
+    for count in (None, -1):
+        old = shutil.copytree(saved, tmp_path / str(count))
+        with h5py.File(old / "model.weights.h5", "r+") as file:
+            del file["vars/average_steps"]
+            if count is not None:
+                file["vars/average_steps"] = count
+        change(old, "metadata.json", weights_sha256=sha256(old / "model.weights.h5"), iterations=700)
+        assert int(wk.from_preset(old).average_steps) == 700
+
+
 def test_the_table_says_which_presets_a_gpu_trained():
     training = {row[0]: row[-1] for row in table.rows()}
     assert training["wgan_gp_avatars"] == "7 min on a GPU" and training["wgan_gp_fashion_mnist"] == "3 h 27 min"

@@ -14,9 +14,9 @@ from wgan_keras.presets.recipe import Recipe
 def from_preset(preset: PathLike, game: type = keras.Model) -> keras.Model:
     """A trained model, compiled, its optimizers new.
 
-    `fit` begins a training of its own from these weights: the optimizers' moments, their schedules and the average of
-    the generator start afresh. The generator that trains begins as the average, which the preset holds alone; in one of
-    version 0.1 it is there too. A run's gan.keras has both, and all that is needed to resume it.
+    `fit` begins a training of its own from these weights: the optimizers' moments and their schedules start afresh. The
+    average of the generator goes on, past its warm-up. The generator that trains begins as the average, which a preset
+    holds alone; in one of version 0.1 it is there too. A run's gan.keras has both, and all that is needed to resume it.
 
     Args:
         preset: a name of `wgan_keras.list_presets()`; `hf://user/repo` or `hf://user/repo@revision`; or the folder
@@ -49,7 +49,7 @@ def from_preset(preset: PathLike, game: type = keras.Model) -> keras.Model:
     files.check_weights(folder, metadata)
     with keras_errors(folder, "Copy the preset again."):
         model = recipe.build_for_weights()
-        weights.load(model, folder / files.WEIGHTS)
+        weights.load(model, folder / files.WEIGHTS, metadata["iterations"])
         return recipe.compile(model)
 
 

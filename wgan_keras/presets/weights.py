@@ -25,8 +25,12 @@ def save(game: keras.Model, path: pathlib.Path) -> None:
                     source.copy(AVERAGE if averaged else name, target, name)
 
 
-def load(game: keras.Model, path: pathlib.Path) -> None:
-    """Reads them. An average that the file has not, as in all but those of version 0.1, begins as the generator."""
+def load(game: keras.Model, path: pathlib.Path, iterations: int) -> None:
+    """Reads them. An average that the file has not, as in all but those of version 0.1, begins as the generator.
+
+    Args:
+        iterations: how many steps the average has made, where the file does not say so.
+    """
     import h5py
 
     with _a_file() as whole:
@@ -35,6 +39,8 @@ def load(game: keras.Model, path: pathlib.Path) -> None:
             if game.generator_ema is not None and AVERAGE not in file:
                 file.copy(GENERATOR, AVERAGE)
         game.load_weights(whole)
+    if game.generator_ema is not None and int(game.average_steps.numpy()) < 0:
+        game.average_steps.assign(iterations)
 
 
 @contextmanager
