@@ -1,5 +1,7 @@
 """Which labels a conditional game takes, to train by and to sample by, and what it says of others."""
 
+import re
+
 import numpy as np
 import pytest
 from keras import ops
@@ -46,7 +48,9 @@ def test_one_label_is_that_of_all(conditional, label):
     model = conditional(class_names=None if label == "1" else ["a", "b", "c"])
     np.testing.assert_array_equal(model.sample(4, seed=0, labels=label), model.sample(4, seed=0, labels=[1] * 4))
     np.testing.assert_array_equal(model.interpolate(2, 3, 0, label), model.interpolate(2, 3, 0, [1, 1]))
-    with pytest.raises(ValueError, match="n is None; expected a whole number"):
+    with pytest.raises(
+        ValueError, match=re.escape(f"labels is {label!r}, one label, and n is None; expected how many")
+    ):
         model.sample(labels=label)
     with pytest.raises(ValueError, match=r"The labels are float64 of shape \(4,\); expected whole numbers from 0 to 2"):
         model.sample(4, labels=1.0)

@@ -230,6 +230,11 @@ def _how_many(n: int | None, labels: ArrayLike | None, latents: np.ndarray | Non
     """n, or one sample for each of the labels or latents."""
     given = [len(np.asarray(each)) for each in (labels, latents) if each is not None and np.ndim(each)]
     if n is None and not given:
+        if labels is not None:
+            raise ValueError(
+                f"labels is {labels!r}, one label, and n is None; expected how many samples are of it, sample(8, "
+                f"labels={labels!r}), or a list with one label a sample."
+            )
         raise ValueError("n is None; expected a whole number, at least 1, or labels or latents.")
     return given[0] if n is None else n
 
