@@ -250,3 +250,68 @@ def test_what_is_logged_without_a_name_is_named(tiny, points):
     model = tiny(Unnamed, compile={"run_eagerly": True})
     with pytest.raises(ValueError, match=r"'mine' is logged, and the log_names .* Add it to log_names"):
         model.train_on_batch(points(8))
+
+
+def own(name, **hooks):
+    """A game with these losses; each takes the four arguments."""
+    return type(name, (wk.HingeGAN,), {"__doc__": name, **hooks})
+
+
+@pytest.mark.parametrize(
+    ("hook", "returned", "message"),
+    [
+        (
+            "critic_loss",
+            lambda m: m,
+            r"returned a tensor of shape \(\); expected a scalar and a dict .*: return loss, {}",
+        ),
+        ("critic_loss", lambda m: None, "returned nothing; expected a scalar and a dict"),
+        (
+            "critic_loss",
+            lambda m: (m[None], {}),
+            r"returned \(a tensor of shape \(1,\), a dict\); expected a scalar and",
+        ),
+        ("generator_loss", lambda m: (m, {}), r"returned \(a tensor of shape \(\), a dict\); expected a scalar alone"),
+        ("generator_loss", lambda m: None, "returned nothing; expected a scalar alone: return loss"),
+    ],
+)
+def test_a_loss_that_returns_something_else_is_named(tiny, points, hook, returned, message):
+    def loss(self, critic, real, fake, seed):
+        return returned(ops.mean(critic(fake)))
+
+    model = tiny(own("Mine", **{hook: loss}), compile={"run_eagerly": True})
+    with pytest.raises(ValueError, match=rf"Mine\.{hook} {message}"):
+        model.train_on_batch(points(8))
+
+
+def test_a_penalty_that_returns_something_else_is_named(tiny, points, monkeypatch):
+    class Bare(wk.penalties.Penalty):
+        def critic_term(self, critic, real, fake, seed):
+            return ops.mean(critic(real))
+
+    monkeypatch.setattr(PENALTIES, "_registered", dict(PENALTIES) | {"bare": Bare})
+    model = tiny(wk.GAN, penalties=[Bare()], compile={"run_eagerly": True})
+    with pytest.raises(
+        ValueError, match=r"Bare\.critic_term returned a tensor of shape \(\); expected a scalar and a dict"
+    ):
+        model.train_on_batch(points(8))
+
+
+@pytest.mark.parametrize("hook", ["critic_loss", "generator_loss"])
+def test_a_game_without_one_of_its_losses_is_told_to_write_it(tiny, points, hook):
+    bare = own("Bare", **{hook: getattr(wk.AdversarialModel, hook)})
+    model = tiny(bare, compile={"run_eagerly": True})
+    with pytest.raises(
+        NotImplementedError, match=rf"Bare has no {hook}\. Write {hook}\(self, critic, real, fake, seed\)"
+    ):
+        model.train_on_batch(points(8))
+
+
+def test_a_loss_of_other_arguments_is_refused_with_the_form(tiny):
+    def critic_loss(self, critic, real, fake):
+        return ops.mean(critic(fake)), {}
+
+    with pytest.raises(
+        TypeError, match=r"Short\.critic_loss takes \(critic, real, fake\) beside self; expected critic_loss\("
+    ):
+        tiny(own("Short", critic_loss=critic_loss))

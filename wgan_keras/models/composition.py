@@ -19,6 +19,7 @@ from wgan_keras.models.checks import check_shapes_agree
 from wgan_keras.models.critic import Critic
 from wgan_keras.models.hooks import Seeds
 from wgan_keras.models.labels import encode, network_inputs
+from wgan_keras.models.own_losses import alone, check_signatures, with_logs
 from wgan_keras.models.read_only import random_states, tentatively
 from wgan_keras.models.second_derivatives import check_penalized, check_second_derivatives, check_unrolled
 from wgan_keras.models.settings import Fixed, OfClassifier
@@ -60,6 +61,7 @@ class Composed(MixedIntoModel):
 
     def build_parts(self) -> None:
         """Makes what the parts keep, and refuses networks that they cannot use, when the networks are there."""
+        check_signatures(self)
         _check_distinct([*self.log_names, *self.part_log_names])
         if self.views:  # of its own, because Keras hands a validation on JAX no optimizer's variables
             self.iterations = self.add_state((), "iterations", "int32")
@@ -140,10 +142,10 @@ class Composed(MixedIntoModel):
 
     def critic_value(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
         """(what the critic minimizes, in float32 whatever a game's or a penalty's own code returns; logs)."""
-        value, logs = self.critic_loss(critic, real, fake, seed)
+        value, logs = with_logs(self.critic_loss(critic, real, fake, seed), self, "critic_loss")
         value = in_float32(value)
         for penalty in self.penalties:
-            term, more = penalty.critic_term(critic, real, fake, seed)
+            term, more = with_logs(penalty.critic_term(critic, real, fake, seed), penalty, "critic_term")
             value, logs = value + in_float32(term), {**logs, **more}
         if self.classifies:
             term, more = _classification(critic, real)
@@ -155,12 +157,12 @@ class Composed(MixedIntoModel):
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """The same of the generator; `objective` stands for the game's own loss where it is not None."""
         if objective is None:
-            value, logs = self.generator_loss(critic, real, fake, seed), {}
+            value, logs = alone(self.generator_loss(critic, real, fake, seed), self, "generator_loss"), {}
         else:
-            value, logs = objective(self, critic, real, fake, seed)
+            value, logs = with_logs(objective(self, critic, real, fake, seed), objective, "__call__")
         value = in_float32(value)
         for penalty in self.penalties:
-            term, more = penalty.generator_term()
+            term, more = with_logs(penalty.generator_term(), penalty, "generator_term")
             value, logs = value + in_float32(term), {**logs, **more}
         if self.classifies:
             term, _ = _classification(critic, fake)

@@ -51,14 +51,20 @@ class Hooks:
         Returns:
             The scalar, and the scalars that `log_names` and `log_weights` name.
         """
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__} has no critic_loss. Write critic_loss(self, critic, real, fake, seed), which "
+            "returns a scalar and a dict of what it logs: return loss, {}."
+        )
 
     def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
         """What the generator minimizes; the arguments are those of `critic_loss`, `real` the step's last minibatch.
 
         `fake` leads the gradient to the generator; the critic's weights stay as they are.
         """
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__} has no generator_loss. Write generator_loss(self, critic, real, fake, seed), which "
+            "returns a scalar alone: return loss."
+        )
 
     @classmethod
     def width_of_labels(cls, generator: keras.Model, critic: keras.Model) -> int | None:

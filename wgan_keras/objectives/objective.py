@@ -35,7 +35,10 @@ class Objective(Part):
         self, game: Any, critic: Callable[[Tensor], Tensor], real: Tensor, fake: Tensor, seed: Any
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """(the scalar that the generator minimizes, the scalars to log); arguments as of a game's `generator_loss`."""
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__} has no __call__. Write __call__(self, game, critic, real, fake, seed), which "
+            "returns a scalar and a dict of what it logs: return loss, {}."
+        )
 
 
 OBJECTIVES: Registry[type[Objective]] = Registry(

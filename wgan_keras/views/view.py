@@ -30,7 +30,10 @@ class View(Part):
             seed: for `wgan_keras.random`.
             iteration: generator iterations so far, a scalar.
         """
-        raise NotImplementedError
+        raise NotImplementedError(
+            f"{type(self).__name__} has no __call__. Write __call__(self, images, seed, iteration), which returns the "
+            "images as the critic is shown them."
+        )
 
     def compute_output_shape(self, shape: tuple[int, ...]) -> tuple[int, ...]:
         """The shape of one of what the critic is shown, from that of an image."""
