@@ -8,6 +8,7 @@ import pathlib
 import warnings
 import zipfile
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -18,10 +19,12 @@ from wgan_keras._types import PathLike
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.saving import NotWrittenError, whole_file
 from wgan_keras.files.temporaries import DAY, remove_abandoned
+from wgan_keras.metrics.extractors import check_shape
 from wgan_keras.pipelines.classes import renumbered
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 from wgan_keras.presets.recipe import Recipe
 
+FASHION_MNIST_PROTOCOL = "fid_fashion_mnist_classifier_10k"
 _BATCH = 256  # images made or extracted at once
 
 
@@ -34,6 +37,7 @@ def reference(
     progress: Progress = silent,
     resize: Resize = "crop",
     channels: Channels | None = None,
+    sample_shape: Sequence[int | None] | None = None,
 ) -> metrics.Evaluation:
     """The `metrics.Evaluation` of a protocol on a data set of `wgan_keras.data`, its features from the cache.
 
@@ -42,6 +46,8 @@ def reference(
         data_name, data_dir, image_size, resize, channels: as in `wgan_keras.data.load`; no name is needed where the
             extractor or the mixture belongs to one data set.
         weights: of the extractor "inception" or "inception2015", a file.
+        sample_shape: of the samples that are to be scored, where it is known: what the extractor does not take is then
+            refused before the data are read.
         progress: wraps the batches of images while features are made, as `tqdm.tqdm(batches, total=how_many)`.
 
     Features, and what real images score, are kept in `~/.cache/wgan_keras`, under the sha256 of the images, the
@@ -51,11 +57,16 @@ def reference(
     protocol = metrics.parse_protocol(protocol)
     data_name = data_name or protocol.mixture or getattr(metrics.EXTRACTORS[protocol.extractor], "data", None)
     if data_name is None:
-        raise ValueError(f"{protocol.name} does not say which data it is about; give the data's name or folder.")
+        raise ValueError(
+            f"{protocol.name} does not say which data it is about; name them or their folder: --data (in Python "
+            "data_name=)."
+        )
     _check_classifier(protocol, str(data_name))
     form = {"image_size": image_size, "resize": resize, "channels": channels}
-    images, labels = _load(protocol, data_name, data_dir, form)
     extractor = metrics.load_extractor(protocol.extractor, weights)
+    if sample_shape is not None:
+        check_shape((None, *sample_shape), extractor.image_shape, extractor.name)
+    images, labels = _load(protocol, data_name, data_dir, form)
     class_names = data.class_names(data_name, data_dir) if protocol.needs_labels else None
     evaluation = _kept_or_made(protocol, extractor, images, labels, str(data_name), class_names, progress)
     evaluation.sample_shape = images["train"].shape[1:]
@@ -83,6 +94,23 @@ def _kept_or_made(protocol, extractor, images, labels, data_name, class_names, p
     except NotWrittenError as error:
         warnings.warn(f"The features of {data_name} will be made again next time: {error}", stacklevel=3)
     return evaluation
+
+
+def default_protocol(recipe: Recipe) -> str:
+    """The protocol that a recipe evaluates by, or the one that goes with its data.
+
+    Raises:
+        ValueError: there is none for these data.
+    """
+    assert recipe.data is not None
+    if recipe.evaluation:
+        return recipe.evaluation["protocol"]
+    if recipe.data["name"] == "fashion_mnist":
+        return FASHION_MNIST_PROTOCOL
+    raise ValueError(
+        f"Which score is to judge samples of {recipe.data['name']}? Name a protocol (--protocol, in Python protocol=), "
+        "such as fid_pixels_2048 for images or w1_pixels_2048 for points."
+    )
 
 
 def check_evaluation(recipe: Recipe) -> None:

@@ -19,12 +19,18 @@ def evaluate(
         ),
     ] = None,
     protocol: Annotated[
-        str, typer.Option(help="Metric, extractor, sample count; see `wgan-keras list protocols`.")
-    ] = "fid_fashion_mnist_classifier_10k",
-    data: Annotated[str | None, typer.Option(help="The real data, where the protocol does not say.")] = None,
+        str | None,
+        typer.Option(
+            help="Metric, extractor, sample count; see `wgan-keras list protocols`. Default: the one that the model "
+            "was evaluated by in training, or that goes with its data."
+        ),
+    ] = None,
+    data: Annotated[
+        str | None, typer.Option(help="The real data; default: those that the model was trained on, read as then.")
+    ] = None,
     data_dir: Annotated[pathlib.Path | None, typer.Option(help="Where a named data set lies.", **paths.READ)] = None,
     image_size: Annotated[Any, typer.Option(help="For a folder of pictures or tfds.", **IMAGE_SIZE)] = None,
-    resize: Annotated[str, typer.Option(help="For them: 'crop', 'pad' or 'stretch'.")] = "crop",
+    resize: Annotated[str | None, typer.Option(help="For them: 'crop' (default), 'pad' or 'stretch'.")] = None,
     channels: Annotated[int | None, typer.Option(help="For them: 1 for gray, 3 for color.")] = None,
     weights: Annotated[
         pathlib.Path | None,
@@ -54,11 +60,18 @@ def evaluate(
     check("seed", seed, Seed)
 
     # First: a name mistyped need not wait for the features of the data.
-    opened: Any = Samples(str(samples)) if model is None else opening.open_model(model)
+    asked = {"data_name": data, "data_dir": data_dir, "image_size": image_size, "resize": resize, "channels": channels}
+    given = {option: value for option, value in asked.items() if value is not None}
+    if model is None:
+        opened: Any = Samples(str(samples))
+        protocol, score, shape = protocol or scoring.FASHION_MNIST_PROTOCOL, scoring.evaluate_samples, None
+    else:
+        opened, recipe = opening.open_model(model), opening.open_recipe(model)
+        score, shape = scoring.evaluate, opened.generator.output_shape[1:]
+        protocol = protocol or _usual_protocol(model, recipe, shape)
+        given = _read_as_in_training(given, model, recipe, metrics.parse_protocol(protocol))
     scoring.check_labels_taken(metrics.parse_protocol(protocol), model is not None and opened.takes_labels)
-    form: dict[str, Any] = {"resize": resize, "channels": channels}  # checked where the data are read
-    evaluation = scoring.reference(protocol, data, data_dir, image_size, weights, tqdm, **form)
-    score = scoring.evaluate_samples if model is None else scoring.evaluate
+    evaluation = scoring.reference(protocol, weights=weights, progress=tqdm, sample_shape=shape, **given)
     report = score(opened, evaluation, seed, progress=tqdm)
     source = {"samples": str(samples)} if model is None else {"model": model}
     try:  # the file first, whatever becomes of the output; and the table, whatever becomes of the file
@@ -66,3 +79,48 @@ def evaluate(
             write_json(json_path, {**source, "seed": seed, **report.to_dict()})
     finally:
         typer.echo(report.table())
+
+
+def _usual_protocol(model, recipe, sample_shape):
+    """That of the recipe or of its data; without a recipe Fashion-MNIST's, where samples are of its shape."""
+    from wgan_keras import scoring
+    from wgan_keras.metrics.classifier import IMAGE_SHAPE
+
+    if recipe is not None:
+        return scoring.default_protocol(recipe)
+    if sample_shape != IMAGE_SHAPE:
+        raise ValueError(
+            f"{model} does not say which data it was trained on, and its samples have the shape {sample_shape}; name "
+            "--protocol and --data, such as --protocol fid_pixels_2048 --data DIR."
+        )
+    return scoring.FASHION_MNIST_PROTOCOL
+
+
+def _read_as_in_training(given, model, recipe, protocol):
+    """How `scoring.reference` is to read the data: as `given`, else as the recipe reads those it is about."""
+    from wgan_keras import run_folder
+
+    other = given.get("data_name") or protocol.mixture
+    if recipe is None or not (other in (None, recipe.data["name"]) or _are_folders(other, recipe.data["name"])):
+        return given
+    run = _run_of(model)
+    if run is not None and other is None:
+        recipe = run_folder.with_data_found(recipe, run, None)
+    data_dir = {} if run is None else {"data_dir": run_folder.read_settings(run).data_dir}
+    return {"data_name": recipe.data["name"], **data_dir, **recipe.data_options, **given}
+
+
+def _are_folders(*names):
+    from wgan_keras.data import catalog
+
+    return all(catalog.is_folder(name) for name in names)
+
+
+def _run_of(model):
+    """The folder of the run that a model is of, None of a preset."""
+    from wgan_keras import run_folder
+    from wgan_keras.presets import store
+
+    path = pathlib.Path(model).expanduser()
+    settings = store.in_run(path.parent if path.suffix == ".keras" else model, run_folder.SETTINGS)
+    return settings and settings.parent

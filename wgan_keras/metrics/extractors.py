@@ -1,7 +1,7 @@
 """What turns images into the features that the metrics compare, by name or from a model of the user's own."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import keras
@@ -146,12 +146,7 @@ def check_images(images: np.ndarray, shape: tuple[int | None, ...] | None, name:
 
     Without a shape points (n, d), of any range, pass as well. `name` is the extractor's, for the message.
     """
-    if not _fits(images.shape[1:], shape):
-        expected = "height, width, channels) or (n, d" if shape is None else ", ".join(map(str, shape))
-        raise ValueError(
-            f"The extractor {name!r} was given images of shape {images.shape}; expected (n, {expected}). "
-            "Check size and channels, or choose another extractor."
-        )
+    check_shape(images.shape, shape, name)
     if not keras.backend.is_float_dtype(images.dtype.name):
         raise ValueError(f"Images are {images.dtype}; expected floats in [-1, 1]. Take images / 127.5 - 1.")
     if not len(images):
@@ -169,10 +164,22 @@ def check_images(images: np.ndarray, shape: tuple[int | None, ...] | None, name:
         )
 
 
+def check_shape(given: Sequence[int | None], shape: tuple[int | None, ...] | None, name: str) -> None:
+    """ValueError unless images of the shape `given`, (n, ...), are of `shape`; a None of either is any size."""
+    if not _fits(given[1:], shape):
+        expected = "height, width, channels) or (n, d" if shape is None else ", ".join(map(str, shape))
+        raise ValueError(
+            f"The extractor {name!r} was given images of shape {tuple(given)}; expected (n, {expected}). "
+            "Check size and channels, or choose another extractor."
+        )
+
+
 def _fits(sizes, shape):
     if shape is None:
         return len(sizes) in (1, 3)
-    return len(sizes) == len(shape) and all(wanted in (None, size) for wanted, size in zip(shape, sizes, strict=True))
+    return len(sizes) == len(shape) and all(
+        None in pair or pair[0] == pair[1] for pair in zip(shape, sizes, strict=True)
+    )
 
 
 def runner(model: keras.Model, prepare: Callable[[np.ndarray], np.ndarray] | None = None) -> Run:

@@ -222,20 +222,12 @@ def _told(scores, iterations, critic_updates, seconds, failure):
 
 
 def default_protocol(recipe):
-    """The recipe's own protocol, or the one that goes with its data.
+    """As `scoring.default_protocol`.
 
     Raises:
         ValueError: there is none for this data, or no data.
     """
-    recipe = _with_data(recipe)
-    if recipe.evaluation:
-        return recipe.evaluation["protocol"]
-    if recipe.data["name"] == "fashion_mnist":
-        return "fid_fashion_mnist_classifier_10k"
-    raise ValueError(
-        f"Which score is to judge samples of {recipe.data['name']}? Name a protocol, such as fid_pixels_2048 for "
-        "images or w1_pixels_2048 for points."
-    )
+    return scoring.default_protocol(_with_data(recipe))
 
 
 def _with_data(recipe: Recipe) -> Any:
