@@ -155,3 +155,11 @@ def test_what_means_nothing_is_refused_before_training():
         callbacks.Evaluate("fid")
     with pytest.raises(ValueError, match="every is 0; expected a whole number, at least 1"):
         callbacks.Evaluate("swd_pixels_300", every=0)
+    with pytest.raises(TypeError, match=r"no argument 'data' \(did you mean 'data_dir' or 'data_name'\?\)"):
+        callbacks.Evaluate("swd_pixels_300", data="fashion_mnist")
+
+
+def test_samples_that_the_extractor_does_not_take_are_refused_before_the_data_are_read(fit):
+    evaluate = callbacks.Evaluate("fid_emoji_classifier_300", data_name="a set that is not read")
+    with pytest.raises(ValueError, match=r"of shape \(None, 28, 28, 1\); expected \(n, 64, 64, 3\)"):
+        fit(callbacks=[evaluate])

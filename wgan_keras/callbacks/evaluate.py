@@ -10,10 +10,13 @@ from typing import Any
 import keras
 
 from wgan_keras import metrics, scoring
-from wgan_keras._schema import whole_number
+from wgan_keras._schema import parameters, whole_number
+from wgan_keras._text import did_you_mean, listed
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.callbacks.scores_file import read_scores
 from wgan_keras.files.saving import write_json
+
+_OPTIONS = [name for name in parameters(scoring.reference) if name not in ("protocol", "progress", "sample_shape")]
 
 
 class Evaluate(keras.callbacks.Callback):
@@ -31,7 +34,7 @@ class Evaluate(keras.callbacks.Callback):
             of the same protocol, extractor and data, wherever they lie (ValueError).
         seed: of the samples; the same latents at every evaluation.
         reference: further arguments of `scoring.reference`: `data_name`, `data_dir`, `image_size`, `resize`,
-            `channels`, `weights`.
+            `channels`, `weights`; TypeError for others.
 
     Scores past the model's own iteration are dropped when training begins: they are of a run that was killed after its
     last checkpoint, or of another model that this callback was given before.
@@ -56,6 +59,7 @@ class Evaluate(keras.callbacks.Callback):
         self.every = whole_number("every", every, at_least=1)
         self.path = None if path is None else pathlib.Path(path).expanduser()
         self.seed = seed
+        _check_options(reference)
         self.reference = reference
         self.best = self.last = None
         self.history: list[dict[str, Any]] = []
@@ -65,7 +69,7 @@ class Evaluate(keras.callbacks.Callback):
         if self._evaluation is None:  # not before, so that the callback can be copied
             given = self.protocol
             scoring.check_labels_taken(self._named, self.model.takes_labels)
-            self._evaluation = scoring.reference(given, **self.reference) if isinstance(given, str) else given
+            self._evaluation = self._reference(given) if isinstance(given, str) else given
         scoring.labels_for(self.model, self._evaluation)  # refused here, not after an epoch
         done = self.model.generator_iterations
         self._remember([entry for entry in self._kept() if entry["iteration"] <= done])
@@ -78,6 +82,9 @@ class Evaluate(keras.callbacks.Callback):
         kept = read_scores(self.path, self._evaluation.identity())
         self._refuse_others(kept)
         return kept["history"]
+
+    def _reference(self, protocol):
+        return scoring.reference(protocol, **self.reference, sample_shape=self.model.generator.output_shape[1:])
 
     def _refuse_others(self, kept):
         """ValueError if the file that is to be continued is not of this protocol, extractor and data."""
@@ -136,6 +143,14 @@ class Evaluate(keras.callbacks.Callback):
     @staticmethod
     def _scores(entry):
         return {name: score for name, score in entry.items() if name not in ("epoch", "iteration")}
+
+
+def _check_options(given):
+    """TypeError, as of any function, for one that `scoring.reference` does not take."""
+    for name in given:
+        if name not in _OPTIONS:
+            near = did_you_mean(name, _OPTIONS, most=2)
+            raise TypeError(f"Evaluate takes no argument {name!r}{near}; expected one of {listed(_OPTIONS)}.")
 
 
 def _as_kept(identity):
