@@ -69,6 +69,7 @@ def test_no_circle():
 # registry of games knows none of them.
 ROOMS = (
     *(
+        "_exclusions",
         "_types",
         "_text",
         "_progress",

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import keras
 import numpy as np
 
-from wgan_keras import _spec
+from wgan_keras import _exclusions, _spec
 from wgan_keras._registry import Registry, subclass_of
 from wgan_keras._schema import (
     Count,
@@ -123,8 +123,13 @@ def to_spec(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
     """{"name", the learning rate, and of the other arguments those that differ from the defaults}.
 
     Raises:
-        ValueError: an optimizer or schedule that is not registered.
+        ValueError: an optimizer or schedule that is not registered; variables that are excluded from weight decay.
     """
+    if _exclusions.are_there(optimizer):
+        raise ValueError(
+            f"The {type(optimizer).__name__} was told by exclude_from_weight_decay what does not decay, and recipes do "
+            "not say that. Save the model as a .keras file: model.save('gan.keras')."
+        )
     arguments = optimizer.get_config()
     rate = arguments["learning_rate"]
     if isinstance(rate, dict):

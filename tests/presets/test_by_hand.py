@@ -111,6 +111,11 @@ def test_what_has_no_name_is_refused_with_the_way_out(tmp_path):
     model.compile(keras.optimizers.Nadam())
     with pytest.raises(ValueError, match=r"The optimizer is a Nadam; recipes name 'adam', 'rmsprop', 'sgd'"):
         model.save_to_preset(tmp_path / "preset")
+    optimizer = keras.optimizers.Adam(weight_decay=0.1)
+    optimizer.exclude_from_weight_decay(var_names=["bias"])
+    model.compile(optimizer)
+    with pytest.raises(ValueError, match=r"The Adam was told by exclude_from_weight_decay .*: model\.save\("):
+        model.save_to_preset(tmp_path / "preset")
 
     class Mine(wk.GAN):
         pass

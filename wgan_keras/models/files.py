@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import keras
 
-from wgan_keras import presets
+from wgan_keras import _exclusions, presets
 from wgan_keras._types import MixedIntoModel, PathLike
 from wgan_keras.files.saving import whole_file
 from wgan_keras.models.read_only import random_states
@@ -17,6 +17,7 @@ from wgan_keras.presets.saving import refuse_what_is_no_preset
 
 # What a game keeps and earlier versions did not, with the value that stands for not known.
 _ADDED = {"average_steps": -1}
+_EXCLUDED = "excluded_from_weight_decay"  # in the configuration, for the optimizers that were told of any
 
 
 class Files(MixedIntoModel):
@@ -85,11 +86,22 @@ class Files(MixedIntoModel):
         if not self.compiled:
             return {}
         serialized = {role: keras.saving.serialize_keras_object(getattr(self, role)) for role in ROLES}
-        return {**serialized, **self._compile_arguments}
+        return {**serialized, **self._exclusions(), **self._compile_arguments}
 
     def compile_from_config(self, config: dict[str, Any]) -> None:
         objects = {role: keras.saving.deserialize_keras_object(config[role]) for role in ROLES}
-        self.compile(**{**config, **objects})
+        for role, excluded in config.get(_EXCLUDED, {}).items():
+            _exclusions.tell(objects[role], self._weights_of(role), **excluded)
+        self.compile(**{**{k: v for k, v in config.items() if k != _EXCLUDED}, **objects})
+
+    def _exclusions(self):
+        told = {role: getattr(self, role) for role in ROLES if _exclusions.are_there(getattr(self, role))}
+        excluded = {role: _exclusions.described(each, self._weights_of(role)) for role, each in told.items()}
+        return {_EXCLUDED: excluded} if excluded else {}
+
+    def _weights_of(self, role):
+        """Those of the network that the optimizer moves, frozen ones too."""
+        return getattr(self, role.removesuffix("_optimizer")).weights
 
     @classmethod
     def from_preset(cls, preset: PathLike) -> Self:

@@ -2,8 +2,7 @@
 
 import collections
 
-# What an optimizer is told by `exclude_from_weight_decay`, which its configuration leaves out.
-_EXCLUSIONS = ("_exclude_from_weight_decay", "_exclude_from_weight_decay_pattern")
+from wgan_keras import _exclusions
 
 
 def averaged(average, network):
@@ -57,9 +56,7 @@ def _like(optimizer, variables):
     Scalars that belong to no weight are the iterations and the learning rate; of an array it is not known what it is.
     """
     new = type(optimizer).from_config(optimizer.get_config())
-    for name in _EXCLUSIONS:
-        if hasattr(optimizer, name):
-            setattr(new, name, getattr(optimizer, name))
+    _exclusions.copy(optimizer, new)
     in_turn = _InTurn(variables, new)
     add, owners = new.add_variable_from_reference, in_turn.owners
 
