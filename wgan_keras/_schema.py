@@ -15,6 +15,8 @@ import typing
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
+import numpy as np
+
 from wgan_keras._text import did_you_mean, listed, shown
 from wgan_keras._types import PathLike
 
@@ -219,10 +221,12 @@ def plain(value: Any, annotation: Any) -> Any:
 
 
 def as_json(value: Any) -> Any:
-    """A plain value with lists in the place of tuples, as recipes and files have it."""
+    """A value as recipes and files have it: lists in the place of tuples, Python's numbers in that of NumPy's."""
     if isinstance(value, dict):
         return {name: as_json(each) for name, each in value.items()}
-    return [as_json(each) for each in value] if isinstance(value, tuple | list) else value
+    if isinstance(value, tuple | list):
+        return [as_json(each) for each in value]
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def expected(annotation: Any) -> str:

@@ -15,6 +15,7 @@ from wgan_keras._schema import (
     Positive,
     Range,
     Share,
+    as_json,
     parameters,
 )
 from wgan_keras._serializable import serializable
@@ -41,16 +42,16 @@ ARGUMENTS: dict[str, Any] = {
     "ema_overwrite_frequency": Count | None,
     "gradient_accumulation_steps": Count | None,
     "loss_scale_factor": Positive | None,
-    "initial_learning_rate": Positive,
+    "initial_learning_rate": NonNegative,  # a warm-up begins at 0
     "end_learning_rate": NonNegative,
-    "decay_steps": Count,
+    "decay_steps": Annotated[float, Range(above=0, at_most=10**12)],
     "decay_rate": Positive,
     "alpha": NonNegative,
     "power": Positive,
     "cycle": bool,
     "staircase": bool,
     "warmup_target": Positive | None,
-    "warmup_steps": Annotated[int, Range(at_least=0, at_most=10**12)],
+    "warmup_steps": Annotated[float, Range(at_least=0, at_most=10**12)],
 }
 
 
@@ -148,5 +149,5 @@ def _named(thing, registry, arguments, keep=()):
             f"by wgan_keras.{registry.decorator}. Save the model as a .keras file: model.save('gan.keras')."
         )
     known = {k: p.default for k, p in parameters(type(thing)).items() if k != "name"}
-    given = {k: v for k, v in arguments.items() if k in known and (k in keep or v != known[k])}
+    given = {k: as_json(v) for k, v in arguments.items() if k in known and (k in keep or v != known[k])}
     return _spec.of(name, given)

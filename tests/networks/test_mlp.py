@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from wgan_keras.networks import mlp_critic, mlp_generator
+from wgan_keras.networks import mlp_classifier, mlp_critic, mlp_generator
 
 
 def numpy_mlp(network, x):
@@ -32,9 +32,9 @@ def test_it_has_a_hidden_layer():
         mlp_critic((2,), depth=0)
 
 
-def test_whole_numbers_of_numpy_are_recorded_as_whole_numbers():
-    one = mlp_generator((np.int64(2),), np.int64(3), units=np.int32(4), depth=1)
-    assert json.dumps(one.built_by) == json.dumps(mlp_generator((2,), 3, units=4, depth=1).built_by)
+def test_numbers_of_numpy_are_recorded_as_those_of_python():
+    one = mlp_classifier((np.int64(2),), np.int64(3), units=np.int32(4), depth=1, dropout=np.float32(0.5))
+    assert json.dumps(one.built_by) == json.dumps(mlp_classifier((2,), 3, units=4, depth=1, dropout=0.5).built_by)
 
 
 def test_images_end_in_tanh_and_points_do_not():

@@ -20,8 +20,10 @@ def by_hand(**arguments):
 
 def test_a_model_made_by_hand_comes_back_by_names_alone(tmp_path):
     model = by_hand(ema_decay=0.99, latent_prior="uniform")
-    decay = keras.optimizers.schedules.CosineDecay(0.1, 50, alpha=0.01)
-    model.compile(keras.optimizers.Adam(1e-4, 0.3, clipnorm=1.0), keras.optimizers.SGD(decay, momentum=0.5))
+    warm_up = {"warmup_target": np.float32(0.1), "warmup_steps": np.int64(5)}
+    decay = keras.optimizers.schedules.CosineDecay(0.0, 5e1, alpha=0.01, **warm_up)
+    adam = keras.optimizers.Adam(1e-4, np.float64(0.3), clipnorm=np.float32(1.0))
+    model.compile(adam, keras.optimizers.SGD(decay, momentum=0.5))
     model.save(tmp_path / "gan.keras")
     wk.load_model(tmp_path / "gan.keras").save_to_preset(tmp_path / "preset")  # known after a .keras file too
     again = wk.GAN.from_preset(tmp_path / "preset")

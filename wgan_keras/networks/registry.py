@@ -2,7 +2,6 @@
 
 import functools
 import inspect
-import numbers
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +9,7 @@ import keras
 
 from wgan_keras import _spec
 from wgan_keras._registry import Registry
-from wgan_keras._schema import check, parameters
+from wgan_keras._schema import as_json, check, parameters
 
 Builder = Callable[..., keras.Model]
 
@@ -64,7 +63,7 @@ def _recorded(name, builder):
     def build(*args, **kwargs):
         call = signature.bind(*args, **kwargs)
         call.apply_defaults()
-        arguments = {k: _plain(v) for k, v in call.arguments.items()}
+        arguments = {k: as_json(v) for k, v in call.arguments.items()}
         for argument, value in arguments.items():
             check(argument, value, known[argument].annotation)
         network = builder(**arguments)
@@ -74,14 +73,6 @@ def _recorded(name, builder):
         return network
 
     return build
-
-
-def _plain(value):
-    """As JSON has it: lists, and whole numbers that are not numpy's."""
-    if isinstance(value, tuple | list):
-        return [_plain(each) for each in value]
-    whole = isinstance(value, numbers.Integral) and not isinstance(value, bool)
-    return int(value) if whole else value
 
 
 def built_by(network: keras.Model) -> dict[str, Any] | None:
