@@ -62,7 +62,7 @@ def check_second_derivatives(critic, inputs):
         named = ", ".join(f"that of {name!r} is {verdict}" for name, verdict in found.items())
         raise ValueError(
             "A gradient penalty, or an unrolled critic, trains by the second derivative of the critic's layers, and on "
-            f"{keras.backend.backend()} {named}. Put another in its place: interpolation='nearest' for another "
-            "resizing, tanh for softsign, wgan_keras.layers.LayerNormalization for a normalization; or train on JAX, "
-            "by the environment variable KERAS_BACKEND=jax."
+            f"{keras.backend.backend()} {named}. Put another in its place: UpSampling2D(interpolation='nearest') or a "
+            "pooling for a resizing, tanh for softsign, wgan_keras.layers.LayerNormalization for a normalization; or "
+            "train on JAX, by the environment variable KERAS_BACKEND=jax."
         )
