@@ -112,6 +112,30 @@ def test_discrete_distributions_on_shared_points():
     assert distance == pytest.approx(0.3 * 1 + 0.2 * 2)
 
 
+@pytest.mark.parametrize("dimension", [1, 2])
+def test_points_and_their_copies_are_at_no_distance(dimension):
+    """What rounding leaves of mass to move, 1e-17, would count under a large p: 1e-17^(1/50) is 0.46."""
+    random = np.random.default_rng(0)
+    x, weights = random.normal(size=(10, dimension)), random.dirichlet(np.ones(10))
+    assert divergences.wasserstein(x, np.repeat(x, 7, 0), 50) == 0
+    assert divergences.wasserstein(x, np.repeat(x, 7, 0), 50, weights, np.repeat(weights / 7, 7)) == 0
+
+
+@pytest.mark.parametrize("dimension", [1, 2])
+@pytest.mark.parametrize("shift", [1000, 1e-3])
+def test_powers_of_distances_may_leave_the_range_of_floats(dimension, shift):
+    x = np.random.default_rng(0).normal(size=(5, dimension)) * shift / 10
+    assert divergences.wasserstein(x, x + np.eye(dimension)[0] * shift, 200) == pytest.approx(shift)
+    assert divergences.optimal_transport(x[:1], x[:1] + shift, 200).distance == pytest.approx(shift * dimension**0.5)
+
+
+def test_little_mass_is_moved_all_the_same():
+    assert divergences.wasserstein([0.0, 1.0], [0.0], 2, [1 - 1e-12, 1e-12]) == pytest.approx(1e-6, rel=1e-3)
+    assert divergences.wasserstein(np.eye(2), np.eye(2)[:1], 2, [1 - 1e-12, 1e-12]) == pytest.approx(
+        2**0.5 * 1e-6, rel=1e-3
+    )
+
+
 def test_weights_that_nearly_sum_to_one_leave_no_divergence_below_zero():
     almost = [0.5000004, 0.5000004]
     assert divergences.kullback_leibler([0.5, 0.5], almost) == 0

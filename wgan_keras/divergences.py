@@ -87,7 +87,7 @@ def wasserstein(
     if x.shape[1] > 1:
         return _transport_by_simplex(x, y, p, x_weights, y_weights).distance
     i, j, mass = _transport_on_the_line(x[:, 0], y[:, 0], x_weights, y_weights)
-    return float(np.dot(mass, np.abs(x[i, 0] - y[j, 0]) ** p) ** (1 / p))
+    return _mean(mass, np.abs(x[i, 0] - y[j, 0]), p)
 
 
 def optimal_transport(
@@ -101,7 +101,7 @@ def optimal_transport(
     i, j, mass = _transport_on_the_line(x[:, 0], y[:, 0], x_weights, y_weights)
     plan = np.zeros((len(x), len(y)))
     np.add.at(plan, (i, j), mass)
-    return Transport(float(np.dot(mass, np.abs(x[i, 0] - y[j, 0]) ** p) ** (1 / p)), plan)
+    return Transport(_mean(mass, np.abs(x[i, 0] - y[j, 0]), p), plan)
 
 
 def monotone_coupling(x_weights: ArrayLike, y_weights: ArrayLike) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -112,12 +112,31 @@ def monotone_coupling(x_weights: ArrayLike, y_weights: ArrayLike) -> tuple[np.nd
     Transport", remark 2.30.
     """
     x_ends, y_ends = np.cumsum(x_weights), np.cumsum(y_weights)
+    y_ends = _snapped(y_ends, x_ends, _rounding(x_ends, y_ends))
     ends = np.union1d(x_ends, y_ends)
     mass = np.diff(ends, prepend=0.0)
     # Rounding may leave one set's last end a hair below the other's: that sliver belongs to its last point.
     i = np.minimum(np.searchsorted(x_ends, ends), len(x_ends) - 1)
     j = np.minimum(np.searchsorted(y_ends, ends), len(y_ends) - 1)
     return i, j, mass
+
+
+def _snapped(ends, others, rounding):
+    """`ends`, those equal to one of the `others` but for rounding made equal: a sliver of mass between them is none."""
+    near = others[np.minimum(np.searchsorted(others, ends - rounding), len(others) - 1)]
+    return np.where(np.abs(near - ends) <= rounding, near, ends)
+
+
+def _rounding(x_weights, y_weights):
+    """How far two sums of so many weights, which are equal, may lie apart in float64."""
+    return (len(x_weights) + len(y_weights)) * np.finfo(np.float64).eps
+
+
+def _mean(mass, distances, p):
+    """(sum mass distances^p)^(1/p); over the largest distance, since p-th powers leave the range of floats."""
+    distances = np.where(mass > 0, distances, 0.0)
+    largest = distances.max()
+    return float(largest * np.sum(mass * (distances / (largest or 1.0)) ** p) ** (1 / p))
 
 
 def _transport_on_the_line(x, y, x_weights, y_weights):
@@ -130,12 +149,13 @@ def _transport_by_simplex(x, y, p, x_weights, y_weights):
     _refuse_large_problem(x, y)
     import ot  # here, since POT imports every array framework that it finds
 
-    cost = cdist(x, y) ** p
+    distances = cdist(x, y)
     # The simplex is given as many pivots as it may want: what stops earlier is not exact.
-    plan, log = ot.emd(x_weights, y_weights, cost, numItermax=10**9, log=True)
+    plan, log = ot.emd(x_weights, y_weights, (distances / (distances.max() or 1.0)) ** p, numItermax=10**9, log=True)
     if log["warning"] is not None:
         raise RuntimeError(f"POT's network simplex did not solve this transport problem: {log['warning']}")
-    return Transport(float(log["cost"] ** (1 / p)), plan)
+    moved = plan > _rounding(x_weights, y_weights)  # less is what the simplex has rounded
+    return Transport(_mean(plan[moved], distances[moved], p), plan)
 
 
 def _two_distributions(p, q):
