@@ -32,6 +32,22 @@ class Named(layers.Layer):
         return {self.key: self.score(x)}
 
 
+class Subclassed(keras.Model):
+    """A network of which Keras knows no inputs, also when it was called."""
+
+    def __init__(self):
+        super().__init__()
+        self.points = layers.Dense(2)
+
+    def call(self, latents):
+        return self.points(latents)
+
+
+def called(generator):
+    generator(np.zeros((1, 3)))
+    return generator
+
+
 GOOD = {
     "generator": lambda: sequential(keras.Input((3,)), layers.Dense(2)),
     "critic": lambda: sequential(keras.Input((2,)), layers.Dense(1)),
@@ -52,7 +68,17 @@ GOOD = {
             r"generator makes \(2,\) and the critic takes \(2, 2\)",
         ),
         ("critic", lambda: None, "critic is NoneType without one known input shape; expected a Functional model"),
-        ("critic", lambda: sequential(layers.Dense(1)), "critic is Sequential without one known input shape"),
+        (
+            "critic",
+            lambda: sequential(layers.Dense(1)),
+            r"critic is Sequential without one known .* Begin the Sequential with keras\.Input\(image_shape\)\.",
+        ),
+        (
+            "generator",
+            lambda: called(Subclassed()),
+            r"generator is Subclassed without one known .* Wrap it: x = keras\.Input\(\(latent_dim,\)\); "
+            r"generator = keras\.Model\(x, Subclassed\(\.\.\.\)\(x\)\)\.",
+        ),
         (
             "generator",
             lambda: sequential(keras.Input((2, 2)), layers.Flatten(), layers.Dense(2)),
@@ -90,6 +116,14 @@ def test_networks_that_do_not_fit(role, network, message):
     networks = {k: make() for k, make in (GOOD | {role: network}).items()}
     with pytest.raises(ValueError, match=message):
         wk.GAN(**networks)
+
+
+def test_a_subclassed_network_is_one_when_it_is_wrapped(points):
+    latents = keras.Input((3,))
+    game = wk.GAN(keras.Model(latents, Subclassed()(latents)), GOOD["critic"]())
+    game.compile(run_eagerly=True)
+    game.train_on_batch(points(4))
+    assert game.sample(2, seed=0).shape == (2, 2)
 
 
 class Squash(layers.Layer):

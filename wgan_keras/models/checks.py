@@ -56,7 +56,18 @@ def _check_inputs(role, network):
         raise ValueError(
             f"The {role} is {type(network).__name__} without one known input shape; expected a Functional model "
             "with one input and one output, such as those of wgan_keras.networks, or with labels as its second input."
+            f"{'' if inputs else _remedy(role, network)}"
         )
+
+
+def _remedy(role, network):
+    """What to do with a network of which Keras knows no inputs; nothing of what is no network."""
+    shape = {"generator": "(latent_dim,)", "critic": "image_shape"}[role]
+    if isinstance(network, keras.Sequential):
+        return f" Begin the Sequential with keras.Input({shape})."
+    if isinstance(network, keras.Layer):
+        return f" Wrap it: x = keras.Input({shape}); {role} = keras.Model(x, {type(network).__name__}(...)(x))."
+    return ""
 
 
 def _check_outputs(role, network, names):
