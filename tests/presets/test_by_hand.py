@@ -1,5 +1,6 @@
 """A preset of a model made by hand, not by a recipe."""
 
+import json
 import shutil
 
 import keras
@@ -107,8 +108,11 @@ def test_a_recipe_tells_the_policy_under_which_the_networks_were_built(network, 
 def test_what_has_no_name_is_refused_with_the_way_out(tmp_path):
     own = keras.Sequential([keras.Input((4,)), keras.layers.Dense(64), keras.layers.Reshape((8, 8, 1))])
     model = wk.GAN(own, wk.networks.dcgan_critic((8, 8, 1), width=2))
-    with pytest.raises(ValueError, match=r"The generator was not built by .* model\.save\('gan\.keras'\)"):
-        model.save_to_preset(tmp_path / "preset")
+    way_out = r"The generator was not built by .*, and a recipe, .*model\.save\('gan\.keras'\) .*model\.get_config\(\)"
+    for refused in (Recipe.from_model, lambda model: model.save_to_preset(tmp_path / "preset")):
+        with pytest.raises(ValueError, match=way_out):
+            refused(model)
+    assert json.dumps(model.get_config())
     model = by_hand()
     model.compile(keras.optimizers.Nadam())
     with pytest.raises(ValueError, match=r"The optimizer is a Nadam; recipes name 'adam', 'rmsprop', 'sgd'"):

@@ -20,6 +20,7 @@ from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 
 BatchSize = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 _OF_THE_GAME = ("generator", "critic")  # which the recipe builds itself
+_WITHOUT = "Without that, model.save('gan.keras') keeps the model, and model.get_config() says what it is made of."
 
 
 @dataclasses.dataclass(frozen=True)
@@ -227,8 +228,8 @@ def _game_spec(model):
     name = GAMES.name_of(type(model))
     if name is None:
         raise ValueError(
-            f"The game is a {type(model).__name__}, which nobody has registered; a preset names its game. Register it "
-            "by @wgan_keras.register_game, or save the model as a .keras file: model.save('gan.keras')."
+            f"The game is a {type(model).__name__}, which nobody has registered, and a recipe, by which a preset is "
+            f"built, names its game. Register it by @wgan_keras.register_game. {_WITHOUT}"
         )
     known = {k: p.default for k, p in parameters(type(model)).items() if k not in ("name", *_OF_THE_GAME)}
     return _spec.of(name, {k: v for k, v in model.get_config().items() if k in known and v != known[k]})
@@ -244,8 +245,7 @@ def _network_spec(role, network):
     call = built_by(network)
     if call is None:
         raise ValueError(
-            f"The {role} was not built by a registered function, and a preset names its networks instead of holding "
-            "code. Register it by @wgan_keras.register_network, or save the model as a .keras file: "
-            "model.save('gan.keras')."
+            f"The {role} was not built by a registered function, and a recipe, by which a preset is built, names its "
+            f"networks instead of holding code. Register it by @wgan_keras.register_network. {_WITHOUT}"
         )
     return call
