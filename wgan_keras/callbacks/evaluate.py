@@ -22,7 +22,8 @@ _OPTIONS = [name for name in parameters(scoring.reference) if name not in ("prot
 class Evaluate(keras.callbacks.Callback):
     """Scores samples under a named protocol and adds the scores to the logs: `val_fid`, `val_kid`, ...
 
-    Put it before the callbacks that watch its scores (ModelCheckpoint, EarlyStopping with `monitor="val_fid"`). In
+    Put it before the callbacks that watch its scores, such as `keras.callbacks.EarlyStopping("val_fid", mode="min")`,
+    which do not know by themselves that less is better ("max" for `val_inception_score`, `val_recall` and others). In
     epochs without an evaluation the scores are NaN, which is no improvement on the score of the first epoch; an epoch
     that is cut short is not scored. 10,000 Fashion-MNIST images under `fid_fashion_mnist_classifier_10k` take some
     seconds on two CPU cores; the first evaluation prints how many.
