@@ -15,8 +15,9 @@ def listed(names: Iterable[object]) -> str:
 
 
 def did_you_mean(name: object, known: Iterable[str], most: int = 1, cutoff: float = 0.6) -> str:
-    """` (did you mean 'wgan_gp'?)` for the nearest of the known names, or nothing where none is near."""
-    near = difflib.get_close_matches(str(name), list(known), most, cutoff)
+    """` (did you mean 'wgan_gp'?)` for the nearest of the known names, whatever their case; else nothing."""
+    spelled = {each.casefold(): each for each in known}
+    near = [spelled[each] for each in difflib.get_close_matches(str(name).casefold(), spelled, most, cutoff)]
     return f" (did you mean {' or '.join(map(repr, near))}?)" if near else ""
 
 

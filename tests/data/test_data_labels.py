@@ -172,9 +172,9 @@ def test_a_name_in_digits_goes_before_the_number_and_an_exact_one_before_all():
     [
         (
             "ankle bot",
-            r"no class 'ankle bot' \(did you mean 'ankle boot'\?\); expected a number from 0 to 9 or one of T-",
+            r"no class 'ankle bot' \(did you mean 'Ankle boot'\?\); expected a number from 0 to 9 or one of T-",
         ),
-        ("SNEEKER", r"did you mean 'sneaker'\?"),
+        ("SNEEKER", r"did you mean 'Sneaker'\?"),
         (10, "no class 10; expected a number from 0 to 9"),
         (-1, "no class -1; expected"),
         ("-1", "no class '-1'"),

@@ -16,7 +16,7 @@ REFUSED = r"scores samples by the class they were asked for, and this game's gen
 def test_a_model_may_lack_a_class_that_no_scored_image_has_and_no_other(conditional, reference):
     evaluation = copy.copy(reference(ACCURACY))
     evaluation.class_names = (*NAMES[:9], "Ankle boots")
-    refused = r"data have the class 'Ankle boots', which the model lacks \(did you mean 'ankle boot'\?\); it lacks 1 of"
+    refused = r"data have the class 'Ankle boots', which the model lacks \(did you mean 'Ankle boot'\?\); it lacks 1 of"
     with pytest.raises(ValueError, match=refused):
         scoring.evaluate(conditional, evaluation)
     with pytest.raises(ValueError, match=refused):  # before an epoch

@@ -67,7 +67,7 @@ def _named(name: str, names: Sequence[str]) -> int | None:
 
 
 def _near(name, names):
-    return did_you_mean(str(name).casefold(), [each.casefold() for each in names])
+    return did_you_mean(name, names)
 
 
 def _listed(names):
