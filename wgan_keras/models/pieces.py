@@ -102,7 +102,8 @@ def _tying(game):
                 others = "None" if role == "generator" else "None, 'layer' or 'spectral'"
                 yield (
                     f"the {role}'s layer {layer.name!r} ({type(layer).__name__})",
-                    f"build the {role} without it, as functions of wgan_keras.networks do with normalization={others}",
+                    f"build the {role} without it, as functions of wgan_keras.networks do with normalization={others}; "
+                    f'in a recipe, such as a copy of a run\'s config.json, with "normalization": null of its "{role}"',
                 )
 
 
