@@ -192,6 +192,12 @@ def check(where: str, value: Any, annotation: Any) -> None:
             check(f"{where}[{i}]", each, inner[0])
 
 
+def check_given(where: str, value: Any, annotation: Any) -> None:
+    """As `check`, of an argument that is None where nobody gives it: messages do not offer null."""
+    if value is not None:
+        check(where, value, annotation)
+
+
 def whole_number(where: str, value: Any, at_least: int | None = None) -> int:
     """`value` as Python's own: of numpy's numbers, sums would overflow and JSON knows none.
 

@@ -27,7 +27,7 @@ from typing import Any
 import keras
 
 from wgan_keras import callbacks, data, plots, presets, run_folder, scoring
-from wgan_keras._schema import Count, check
+from wgan_keras._schema import Count, check_given
 from wgan_keras._types import PathLike
 from wgan_keras.callbacks.checkpoint import checkpoint_at
 from wgan_keras.data import catalog
@@ -87,7 +87,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
             "The recipe is of a model whose training is not known; give it data, batch_size and iterations to train "
             'by it, as {"data": {"name": "fashion_mnist"}, "batch_size": 64, "iterations": 20000}.'
         )
-    check("epoch_iterations", epoch_iterations, Count | None)
+    check_given("epoch_iterations", epoch_iterations, Count)
     if recipe.evaluation is not None and epoch_iterations is not None:
         raise ValueError(
             f"epoch_iterations is {epoch_iterations}, but the recipe evaluates every {recipe.evaluation['every']} "

@@ -237,7 +237,9 @@ def test_too_few_pictures_for_a_test_split(tmp_path):
 @pytest.mark.parametrize("image_size", [None, 0, 8.5])
 def test_a_folder_needs_an_image_size(tmp_path, image_size):
     save(tmp_path / "a.png", flat((1, 2, 3)))
-    with pytest.raises(ValueError, match=r"expected the side in pixels .* for example image_size=64"):
+    with pytest.raises(
+        ValueError, match=r"expected the side in pixels .* for example image_size=64 \(in the command --image-size 64\)"
+    ):
         data.load(tmp_path, image_size=image_size)
 
 

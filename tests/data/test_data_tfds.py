@@ -130,7 +130,7 @@ def test_what_is_no_such_set_is_one_error(root, tmp_path, monkeypatch):
         ConnectionError, match=r"lsun/bedroom is not on this machine .* without a network use data_dir="
     ):
         data.load_raw("tfds:lsun/bedroom", image_size=8)
-    with pytest.raises(ValueError, match="image_size=None for the pictures of 'tfds:beasts'; expected the side"):
+    with pytest.raises(ValueError, match="no image_size for the pictures of 'tfds:beasts'; expected the side"):
         data.load_raw("tfds:beasts", "train", root)
 
 

@@ -121,7 +121,7 @@ def untrained(conditional):
             r"labels are float64 of shape \(4, 2\); expected whole numbers from 0 to 2, or vectors of 3",
         ),
         (np.full((4, 3), np.nan), r"labels hold NaN"),
-        (None, r"networks take labels, and the data are images alone; expected pairs"),
+        (None, r"networks take labels, and the data are images alone; expected pairs .*: --labels in the command"),
     ],
 )
 @pytest.mark.parametrize("verb", ["fit", "train_on_batch", "test_on_batch", "evaluate", "validation_data"])

@@ -77,6 +77,12 @@ def test_the_usual_critic_is_the_games(game, shape, critic):
     assert standard({"name": game}, {"name": "x"}, shape, width=1).critic["name"] == critic
 
 
+def test_labels_for_a_critic_that_takes_none_are_refused_by_the_option():
+    refused = r"of 'ebgan' is 'autoencoder_critic', which takes no classes; leave out --labels .*, or take another game"
+    with pytest.raises(ValueError, match=refused):
+        standard({"name": "ebgan"}, {"name": "x"}, (8, 8, 1), width=1, class_names=["a", "b"])
+
+
 def test_a_family_without_the_games_critic_is_refused_with_those_that_have_it(monkeypatch):
     networks = {f"own_{role}": NETWORKS[f"mlp_{role}"] for role in ("generator", "critic")}
     monkeypatch.setattr(NETWORKS, "_registered", dict(NETWORKS) | networks)

@@ -203,6 +203,9 @@ def test_columns_that_are_not_given_are_the_forms_own(form):
         ("grid", "x.npz", {"columns": 7}, r"^columns would change nothing here: a grid has columns only as a picture"),
         ("grid", "x.png", {"columns": 7}, r"^columns would change nothing here: .*, of images or series"),
         ("grid", "folder", {"columns": 7}, r"^columns would change nothing here"),
+        ("grid", "x.png", {"n": 0}, r"^n is 0; expected a whole number, at least 1 and at most 1,000,000,000,000\.$"),
+        ("grid", "x.png", {"columns": 0}, r"^columns is 0; expected .* at most 1,000,000\.$"),
+        ("grid", "x.png", {"seed": -1}, r"^seed is -1; expected .* at most 4,294,967,295\.$"),
         ("video", "x.gif", {}, r"no images, of shape \(2,\); a film shows images"),
     ],
 )

@@ -7,8 +7,9 @@ import numpy as np
 
 OURS = "wgan_keras: "  # opens a message of the pipelines, which a framework wraps in its own
 LABELS_LACKING = (
-    "The networks take labels, and the data are images alone; expected pairs (images, labels): fit(images, labels), or "
-    "a dataset of such batches, as data.load(name, labels=True) has them."
+    "The networks take labels, and the data are images alone; expected pairs (images, labels): --labels in the "
+    "command, which builds the networks for the data's classes; fit(images, labels), or a dataset of such batches, as "
+    "data.load(name, labels=True) has them, in Python."
 )
 WEIGHTED = "{} was given; a game's losses are plain means over the images. Leave it out."
 

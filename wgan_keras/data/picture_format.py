@@ -4,7 +4,7 @@ import dataclasses
 import math
 from typing import Any
 
-from wgan_keras._schema import check, expected, fits
+from wgan_keras._schema import check, check_given, expected, fits
 from wgan_keras._types import PathLike
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize, Side
 
@@ -29,7 +29,7 @@ class PictureFormat:
 
     def __post_init__(self) -> None:
         check("resize", self.resize, Resize)
-        check("channels", self.channels, Channels | None)
+        check_given("channels", self.channels, Channels)
 
     @property
     def height(self) -> int:
@@ -64,8 +64,9 @@ class PictureFormat:
 def check_image_size(image_size: Any, name: PathLike) -> ImageSize:
     """The size that pictures are to become, an int or a pair of them; ValueError if it is none."""
     if not fits(image_size, ImageSize):
+        given = "no image_size" if image_size is None else f"image_size={image_size!r}"
         raise ValueError(
-            f"image_size={image_size!r} for the pictures of {str(name)!r}; expected the side in pixels of the square "
-            f"that every picture becomes, {expected(Side)}, for example image_size=64, or (height, width)"
+            f"{given} for the pictures of {str(name)!r}; expected the side in pixels of the square that every picture "
+            f"becomes, {expected(Side)}, for example image_size=64 (in the command --image-size 64), or (height, width)"
         )
     return int(image_size) if fits(image_size, Side) else (int(image_size[0]), int(image_size[1]))

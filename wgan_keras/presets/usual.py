@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from wgan_keras import _spec, optimizers
-from wgan_keras._schema import check
+from wgan_keras._schema import check, parameters
 from wgan_keras.games import GAMES
 from wgan_keras.networks.registry import NETWORKS
 from wgan_keras.networks.sizes import Width
 from wgan_keras.parts import find
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.views import VIEWS
+
+_OPTIONS = {"classes": "--labels (in Python class_names)", "conditioning": "--conditioning (in Python conditioning)"}
 
 
 def standard(
@@ -54,8 +56,10 @@ def standard(
     if class_names is not None:
         game["class_names"] = list(class_names)
         for role in kind.labeled_networks:
+            _check_takes("classes", game["name"], role, networks[role]["name"])
             networks[role]["classes"] = len(class_names)
     if conditioning is not None:
+        _check_takes("conditioning", game["name"], "critic", networks["critic"]["name"])
         networks["critic"]["conditioning"] = conditioning
     return Recipe(game=game, data=data, **networks, **(usual | fields))
 
@@ -75,6 +79,17 @@ def _usual_network(name, sizes):
         known = " or ".join(repr(each) for each in families if f"{each}_{role}" in NETWORKS)
         raise ValueError(f"network is {family!r}; expected {known}, or a pair of your own that is registered.")
     return _spec.of(name, usual(*sizes))
+
+
+def _check_takes(argument, game, role, network):
+    """ValueError, which names the option, if a network of the usual recipe is built without an argument."""
+    if argument not in parameters(NETWORKS.find(network)):
+        of_game = network == GAMES.find(game).default_critic
+        other = "take another game" if of_game else "name other networks (--network)"
+        raise ValueError(
+            f"The {role} of {game!r} is {network!r}, which takes no {argument}; leave out {_OPTIONS[argument]}, or "
+            f"{other}."
+        )
 
 
 def optimizers_at(game: str, learning_rate: float) -> dict[str, Any]:

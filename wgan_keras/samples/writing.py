@@ -9,7 +9,7 @@ import numpy as np
 
 from wgan_keras import plots
 from wgan_keras._progress import Progress, silent
-from wgan_keras._schema import Count, Range, Seed, check
+from wgan_keras._schema import Count, Range, Seed, check_given
 from wgan_keras._text import listed
 from wgan_keras._types import PathLike
 from wgan_keras.data.folder_listing import EXTENSIONS
@@ -56,9 +56,9 @@ def write(
     if form not in FORMS:
         raise ValueError(f"form is {form!r}; expected {listed(FORMS)}.")
     kind = FORMS[form]
-    check("n", n, Count | None)
-    check("seed", seed, Seed | None)
-    check("columns", columns, _Columns | None)
+    check_given("n", n, Count)
+    check_given("seed", seed, Seed)
+    check_given("columns", columns, _Columns)
     out = pathlib.Path(out).expanduser()
     suffix = FOLDER if out.is_dir() else out.suffix
     _check_suffix(suffix, out, form)
