@@ -70,4 +70,5 @@ def test_a_second_phase_under_new_optimizers_goes_on_where_the_first_one_ended(t
         model.fit(points[2], batch_size=2, epochs=9, verbose=0, callbacks=[evaluate, table, stop])
         seen = [[row["iteration"] for row in rows] for rows in (evaluate.history, table.rows)]
         assert seen == [[2, 4, 6][:phase]] * 2
+        assert int(model.generator_optimizer.iterations) == 2  # its own steps
         model.compile(run_eagerly=True)

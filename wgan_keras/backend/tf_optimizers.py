@@ -2,15 +2,20 @@
 
 import functools
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 
 from wgan_keras._types import Tensor
 
-_Base, _OnTensorFlow = (
-    next(each for each in keras.optimizers.Optimizer.__mro__ if each.__name__ == name)
-    for name in ("BaseOptimizer", "TFOptimizer")
-)
+
+def _base(name):
+    """One of the classes that all optimizers have from Keras."""
+    return next(each for each in keras.optimizers.Optimizer.__mro__ if each.__name__ == name)
+
+
+_Base: Any = _base("BaseOptimizer")
+_OnTensorFlow: Any = _base("TFOptimizer")
 
 
 class _OfKeras(_OnTensorFlow):

@@ -157,7 +157,8 @@ class Composed(MixedIntoModel):
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """The same of the generator; `objective` stands for the game's own loss where it is not None."""
         if objective is None:
-            value, logs = alone(self.generator_loss(critic, real, fake, seed), self, "generator_loss"), {}
+            value = alone(self.generator_loss(critic, real, fake, seed), self, "generator_loss")
+            logs: dict[str, Tensor] = {}
         else:
             value, logs = with_logs(objective(self, critic, real, fake, seed), objective, "__call__")
         value = in_float32(value)

@@ -23,12 +23,12 @@ def check_signatures(game: Any) -> None:
             ) from None
 
 
-def with_logs(returned: Any, owner: Any, method: str) -> tuple[Tensor | float, Mapping[str, Tensor]]:
+def with_logs(returned: Any, owner: Any, method: str) -> tuple[Tensor | float, dict[str, Tensor]]:
     """(scalar, logs) that a method of a game or a part returned; ValueError of anything else."""
     if isinstance(returned, tuple | list) and len(returned) == 2:
         value, logs = returned
         if _is_scalar(value) and isinstance(logs, Mapping):
-            return value, logs
+            return value, dict(logs)
     raise ValueError(
         f"{type(owner).__name__}.{method} returned {_in_words(returned)}; expected a scalar and a dict of what it "
         "logs: return loss, {}."
