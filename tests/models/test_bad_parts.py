@@ -125,6 +125,16 @@ def test_a_penalty_that_returns_something_else_is_named(tiny, points, monkeypatc
         model.train_on_batch(points(8))
 
 
+def test_a_penalty_without_a_term_is_told_to_write_one():
+    class Called(wk.penalties.Penalty):
+        def __call__(self, critic, real, fake, seed):
+            return ops.mean(critic(real)), {}
+
+    with pytest.raises(TypeError, match=r"Called has neither of a penalty's terms\. Write critic_term\(self, critic"):
+        wk.register_penalty("called")(Called)
+    assert "called" not in PENALTIES
+
+
 @pytest.mark.parametrize("hook", ["critic_loss", "generator_loss"])
 def test_a_game_without_one_of_its_losses_is_told_to_write_it(tiny, points, hook):
     bare = own("Bare", **{hook: getattr(wk.AdversarialModel, hook)})

@@ -51,10 +51,20 @@ class Penalty(Part):
         """Brings up to date what `build` made, when the "critic" or the "generator" has been updated."""
 
 
+def _with_a_term(penalty: type[Penalty]) -> type[Penalty]:
+    """The class; TypeError where it has no term of its own, and so would change nothing."""
+    if penalty.critic_term is Penalty.critic_term and penalty.generator_term is Penalty.generator_term:
+        raise TypeError(
+            f"{penalty.__name__} has neither of a penalty's terms. Write critic_term(self, critic, real, fake, seed) "
+            "or generator_term(self), which return a scalar and a dict of what they log: return loss, {}."
+        )
+    return penalty
+
+
 PENALTIES: Registry[type[Penalty]] = Registry(
     "penalty",
     "register_penalty",
-    subclass_of(Penalty, "penalty", "wgan_keras.penalties.Penalty"),
+    subclass_of(Penalty, "penalty", "wgan_keras.penalties.Penalty", then=_with_a_term),
     home="wgan_keras.penalties",
 )
 
@@ -64,6 +74,6 @@ def register_penalty(name: str) -> Callable[[type[Penalty]], type[Penalty]]:
 
     Raises:
         ValueError: another penalty has the name.
-        TypeError: the class is no `Penalty`.
+        TypeError: the class is no `Penalty`, or has neither term.
     """
     return PENALTIES.register(name)
