@@ -14,6 +14,8 @@ import pathlib
 import subprocess
 import sys
 
+import numpy as np
+
 from benchmarks import command_line, processes
 from benchmarks.papers.collapse import table
 from benchmarks.papers.collapse.games import Games
@@ -22,6 +24,8 @@ from benchmarks.papers.collapse.techniques import POINTS
 from benchmarks.papers.kept import Kept, fill
 
 MODULE = "benchmarks.papers.collapse"
+# Of a training that ended in NaN: no sample is near a mode, and there are no shares to compare.
+DIVERGED = {"modes_by_one": 0, "modes_by_share": 0, "high_quality": 0.0, "reverse_kl": None}
 
 
 def parse():
@@ -74,7 +78,8 @@ def run(each, technique, settings, seed, games):
         return each.score(each.real(seed))
     game = games.begin(each, technique, settings, seed)
     each.fit(game, settings, seed)
-    return each.score(game.sample(each.samples, seed=seed))
+    samples = game.sample(each.samples, seed=seed)
+    return each.score(samples) if np.isfinite(samples).all() else DIVERGED
 
 
 def train_in_processes(options):

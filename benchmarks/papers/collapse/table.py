@@ -30,13 +30,21 @@ def write():
 
 
 def summary(trainings, techniques):
-    """{technique: {score: `Mean` over the seeds that there are}}, first of the data."""
+    """{technique: {score: `Mean` over the seeds that there are}}, first of the data.
+
+    The reverse KL is over those that did not diverge, and None where all did.
+    """
     rows = {}
     for technique in (DATA, *techniques):
         seeds = list(trainings.get(technique, {}).values())
         if seeds:
-            rows[technique] = {name: means.mean([each[name] for each in seeds]) for name in SCORES}
+            rows[technique] = {name: _mean([each[name] for each in seeds]) for name in SCORES}
     return rows
+
+
+def _mean(scores):
+    defined = [score for score in scores if score is not None]
+    return means.mean(defined) if defined else None
 
 
 def of_set(name, size, settings, rows):
@@ -54,11 +62,17 @@ def of_set(name, size, settings, rows):
             row["modes_by_one"].in_words(),
             row["modes_by_share"].in_words(),
             row["high_quality"].in_words(factor=100),
-            row["reverse_kl"].in_words(digits=2),
+            "" if row["reverse_kl"] is None else row["reverse_kl"].in_words(digits=2),
         ]
         others = _of_others(published.NUMBERS[name].get(technique, []))
-        lines.append(f"| {' | '.join([technique, str(row['modes_by_one'].seeds), *scores, *others])} |")
+        lines.append(f"| {' | '.join([technique, _seeds(row), *scores, *others])} |")
     return "\n".join(lines)
+
+
+def _seeds(row):
+    """How many, and how many of them diverged."""
+    every, whole = row["modes_by_one"].seeds, row["reverse_kl"].seeds if row["reverse_kl"] else 0
+    return str(every) if every == whole else f"{every}, {every - whole} diverged"
 
 
 def _of_others(rows):

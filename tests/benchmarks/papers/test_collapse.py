@@ -113,6 +113,17 @@ def test_a_training_gives_the_scores_that_the_table_shows(quick):
     assert "2 of the published 400,000 iterations; 8 and 4 of the published 400 and 200 units" in text
 
 
+def test_a_training_that_ended_in_nan_has_no_mode_and_is_told(quick, monkeypatch):
+    monkeypatch.setattr("wgan_keras.GAN.sample", lambda self, n, seed: np.full((n, 2), np.nan))
+    scores = command.run(SETS["ring"], "GAN", TINY, 0, Games())
+    assert (scores["modes_by_one"], scores["modes_by_share"], scores["high_quality"]) == (0, 0, 0)
+    whole = {"modes_by_one": 8, "modes_by_share": 6, "high_quality": 0.5, "reverse_kl": 0.3}
+    rows = table.summary({"GAN": {"0": whole, "1": scores}, "R1": {"0": scores}}, ("GAN", "R1"))
+    told = table.of_set("ring", "reduced", TINY._asdict(), rows)
+    assert "| GAN | 2, 1 diverged | 4.0 ± 4.0 | 3.0 ± 3.0 | 25.0 ± 25.0 | 0.30 |" in told
+    assert "| R1 | 1, 1 diverged | 0.0 | 0.0 | 0.0 |  |" in told
+
+
 def test_two_papers_numbers_stand_side_by_side():
     assert table._of_others(published.NUMBERS["ring"]["GAN"]) == [
         "6.3 ± 0.5; 1.0",
