@@ -5,7 +5,9 @@ BIN := .venv/bin
 
 .PHONY: data emoji drawings browser demo papers bench gpu-bench docs gallery lint needs test test-long clean
 
-# What is imported is compiled then.
+# What is imported is compiled then, once; where the environment forbids that, every process would compile all of it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .venv/installed: setup.py pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --upgrade pip setuptools

@@ -29,6 +29,7 @@ from wgan_keras import data, plots
 from wgan_keras.cli import app
 from wgan_keras.explore import runtime
 from wgan_keras.layers import LayerNormalization, LeakyReLU
+from wgan_keras.runtime import user_modules
 
 
 def whole_fashion_mnist():
@@ -46,6 +47,9 @@ if keras.backend.backend() == "tensorflow":
 
     # To rewrite the graph of a step takes longer than the few steps that a test trains.
     tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+    # Seeded, TensorFlow makes all its kernels anew: a fifth of the time of all tests, where `set_random_seed` seeds it
+    # again and again. What Keras draws does not hang on that seed.
+    seed_tensorflow, tf.random.set_seed = tf.random.set_seed, lambda seed: None
 
 
 # Whether a need is met. pyproject.toml says what each is.
@@ -124,6 +128,12 @@ def all_eagerly():
     tf.config.run_functions_eagerly(False)
 
 
+@pytest.fixture
+def seeding_tensorflow(monkeypatch):
+    """TensorFlow is seeded too, as in other processes: for the orders of tf.data."""
+    monkeypatch.setattr(tf.random, "set_seed", seed_tensorflow)
+
+
 @pytest.fixture(scope="session")
 def rewriting():
     """Within rewriting() TensorFlow rewrites graphs, as in other processes, to whose bits one may compare."""
@@ -189,6 +199,14 @@ def small_pictures(request):
         if request.path.name != "test_plots.py":
             patch.setattr(plots, "_figure", lambda width, height: Figure(figsize=(width, height), dpi=20))
             patch.setattr(plots, "curves", lambda rows: Image.new("RGB", (1, 1)))
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def modules_of_the_users():
+    """What a module's tests import by `--import` is told to no later command."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(user_modules, "_imported", {})
         yield
 
 

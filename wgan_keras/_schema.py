@@ -87,8 +87,10 @@ def defaults(function: Callable[..., Any]) -> dict[str, Any]:
 
 
 def _signatures(function):
-    for step in inspect.getmro(function) if inspect.isclass(function) else (function,):
-        called = step.__init__ if inspect.isclass(step) else step
+    for step in inspect.getmro(function)[:-1] if inspect.isclass(function) else (function,):
+        called = vars(step).get("__init__") if inspect.isclass(step) else step
+        if called is None:
+            continue  # it is called by a base's
         given = inspect.signature(called).parameters.values()
         yield called, [p for p in given if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "self"]
         if not any(p.kind is p.VAR_KEYWORD for p in given) or step.__module__.startswith("keras"):

@@ -113,7 +113,7 @@ def test_stream_starts_late_at_no_cost():
     assert take(late, 1).shape == (1, 2)
 
 
-def test_stream_depends_on_its_seed_alone():
+def test_stream_depends_on_its_seed_alone(seeding_tensorflow):
     points = np.arange(100, dtype="float32")
     tf.random.set_seed(1)
     one = take(data.stream(points, 10, seed=2**40), 20)

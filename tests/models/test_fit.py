@@ -195,7 +195,7 @@ def test_dictionaries_give_their_images(tiny, points):
         one.fit(data.map(lambda d: {"a_label": d["a_label"], "pixels": d["image"]}), verbose=0)
 
 
-def test_keras_seed_set_before_building_repeats_the_whole_training():
+def test_keras_seed_set_before_building_repeats_the_whole_training(seeding_tensorflow):
     """As in the README: networks, the order of the data and every draw; without it the networks are others."""
 
     def train(seeded):
