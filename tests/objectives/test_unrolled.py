@@ -138,11 +138,22 @@ def test_two_steps_of_adam_from_its_present_moments_are_those_by_hand_in_float64
         np.testing.assert_array_equal(a, b)
 
 
+def never_fires(hidden, last):
+    hidden.bias.assign([-1e3, 0, 0])
+
+
+def hardly_counts(hidden, last):
+    """The squares of its gradients are zero in float32."""
+    last.kernel.assign([[-1e-25], [1], [1]])
+    hidden.bias.assign([9, 0, 0])
+
+
+@pytest.mark.parametrize("unit", [never_fires, hardly_counts])
 @pytest.mark.parametrize("optimizer", [keras.optimizers.Adam, keras.optimizers.RMSprop, keras.optimizers.SGD])
-def test_a_weight_without_gradient_leaves_the_generators_finite(tiny, points, optimizer):
-    """Adam and RMSprop divide by a root that has no derivative at zero: here of a unit that never fires."""
+def test_a_weight_without_gradient_leaves_the_generators_finite(tiny, points, optimizer, unit):
+    """Adam and RMSprop divide by a root that has no derivative at zero."""
     critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, "relu"), keras.layers.Dense(1)])
-    critic.layers[0].bias.assign([-1e3, 0, 0])
+    unit(*critic.layers)
     model = tiny(wk.GAN, critic=critic, objective=Unrolled(2), compile={"critic_optimizer": optimizer(1e-3)})
     before = model.generator.get_weights()
     model.generator_step(tf.constant(points(4)))

@@ -10,8 +10,9 @@ from wgan_keras._schema import Positive, Range
 from wgan_keras._types import Tensor
 from wgan_keras.objectives.objective import Objective, register_objective
 
-# In place of a gradient that is zero: Adam divides by a root of squared gradients, which has no derivative at zero. Its
-# square is still a normal float32, and Adam's step with it a millionth of its usual one.
+# Added to a gradient that is smaller: Adam divides by a root of squared gradients, which has no derivative at zero, as
+# what those squares are in float32. This one's square is still a normal float32, and Adam's step with it a millionth of
+# its usual one.
 _TINY = 1e-15
 
 
@@ -77,8 +78,12 @@ class Unrolled(Objective):
             rate = optimizer.learning_rate if self.learning_rate is None else self.learning_rate
             _descend(gradients, weights, rate)
         else:
-            nudged = [g + ops.cast(ops.where(g == 0, _TINY, 0.0), g.dtype) for g in gradients]
-            backend.tentative_update(optimizer, nudged, weights)
+            backend.tentative_update(optimizer, [_away_from_zero(g) for g in gradients], weights)
+
+
+def _away_from_zero(gradient: Tensor) -> Tensor:
+    nudge = ops.where(ops.abs(gradient) < _TINY, ops.where(gradient < 0, -_TINY, _TINY), 0.0)
+    return gradient + ops.cast(nudge, gradient.dtype)
 
 
 def _descend(gradients: list[Tensor], weights: list[Any], rate: Any) -> None:
