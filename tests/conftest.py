@@ -19,6 +19,7 @@ os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false")
 import keras
 import numpy as np
 import pytest
+from keras.src.utils import naming
 from matplotlib.figure import Figure
 from PIL import Image
 from typer.testing import CliRunner
@@ -99,6 +100,12 @@ def pytest_terminal_summary(terminalreporter, config):
         counted = sorted(collections.Counter(reasons).items())
         parts = [f"{count} {'test needs' if count == 1 else 'tests need'} {what}" for what, count in counted]
         terminalreporter.write_line(f"Left out, as not on this machine: {'; '.join(parts)}.")
+
+
+@pytest.fixture(autouse=True)
+def names_from_the_start():
+    """Layers are numbered anew in every test: a variable with a name that is new to TensorFlow takes 0.5 ms more."""
+    naming.reset_uids()
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
 from wgan_keras import backend
@@ -16,6 +17,7 @@ from wgan_keras._schema import whole_number
 from wgan_keras._types import Tensor
 
 _LEVELS = 2**23  # (k + 1/2) / 2^23 is exact in float32, and never 0 or 1
+_FACTOR, _INCREMENT, _NINE, _SIXTEEN = map(np.uint32, (1664525, 1013904223, 9, 16))
 
 
 def uniform(shape: Sequence[Any], seed: Any) -> Tensor:
@@ -31,7 +33,7 @@ def uniform(shape: Sequence[Any], seed: Any) -> Tensor:
         words = ops.reshape(words, shape)
     else:
         words = _words_at(*positions, seed)
-    return (ops.cast(ops.right_shift(words, _word(9)), "float32") + 0.5) / _LEVELS
+    return (ops.cast(ops.right_shift(words, _NINE), "float32") + 0.5) / _LEVELS
 
 
 def normal(shape: Sequence[Any], seed: Any) -> Tensor:
@@ -66,16 +68,12 @@ def _key_and_counter(seed):
 def _hash(x, y, z):
     """Three words of 32 random bits for each (x, y, z): pcg3d (Jarzynski and Olano, *Hash Functions for GPU
     Rendering*, Journal of Computer Graphics Techniques 9(3), 2020)."""
-    x, y, z = (_word(v) * _word(1664525) + _word(1013904223) for v in (x, y, z))
+    x, y, z = (ops.cast(v, "uint32") * _FACTOR + _INCREMENT for v in (x, y, z))
     x, y, z = _mix(x, y, z)
-    return _mix(*(ops.bitwise_xor(v, ops.right_shift(v, _word(16))) for v in (x, y, z)))
+    return _mix(*(ops.bitwise_xor(v, ops.right_shift(v, _SIXTEEN)) for v in (x, y, z)))
 
 
 def _mix(x, y, z):
     x = x + y * z
     y = y + z * x
     return x, y, z + x * y
-
-
-def _word(x):
-    return ops.cast(x, "uint32")
