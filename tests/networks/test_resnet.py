@@ -1,5 +1,7 @@
 """Residual networks: the papers' shapes and counts, the blocks by hand, what normalization ties together."""
 
+import re
+
 import keras
 import numpy as np
 import pytest
@@ -70,7 +72,7 @@ def kernels_of(network):
 
     def built(kind):
         layers = [layer for layer in network.layers if isinstance(layer, kind)]
-        layers.sort(key=lambda layer: int("0" + layer.name.rpartition("_")[2].lstrip("conv2ds")))
+        layers.sort(key=lambda layer: int((re.findall(r"_(\d+)$", layer.name) or [0])[0]))  # "conv2d_3", "conv2d"
         return [[np.float64(w) for w in layer.get_weights()] for layer in layers]
 
     return built(keras.layers.Conv2D), built(keras.layers.Dense)[0]
