@@ -44,10 +44,22 @@ def test_the_card_has_scores_beside_real_data_and_figures(opened):
     ("hash", "message"),
     [
         ("#model=nobody", "The link is to nobody, which is not on this page; wgan_gp_fashion_mnist is shown."),
-        ("#seed=-1", "The link has seed=-1, which this model does not have; the usual view is shown."),
+        pytest.param(
+            "#seed=-1",
+            "The link has seed=-1, which this model does not have; the usual view is shown.",
+            marks=pytest.mark.long,
+        ),
         ("#a=0.64", "The link has a=64, which this model does not have; the usual view is shown."),
-        ("#x=d17", "The link has x=17, which this model does not have; the usual view is shown."),
-        ("#class=0", "The link has class=0, which this model does not have; the usual view is shown."),
+        pytest.param(
+            "#x=d17",
+            "The link has x=17, which this model does not have; the usual view is shown.",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            "#class=0",
+            "The link has class=0, which this model does not have; the usual view is shown.",
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_link_that_does_not_fit_says_so(opened, hash, message):
