@@ -21,7 +21,7 @@ during that, and writes to `runs/search`:
 - `search.json`: the settings of the search
 
 A search that is killed goes on with the same command, or with `wgan-keras tune --out runs/search`. The trial in
-progress goes on from its last evaluation.
+progress goes on from its last evaluation. With `--data FOLDER` it finds a folder of pictures that has been moved.
 """
 
 import json

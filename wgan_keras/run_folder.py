@@ -2,6 +2,7 @@
 
 import dataclasses
 import pathlib
+from collections.abc import Sequence
 from typing import Literal
 
 from wgan_keras._schema import Count, check_file
@@ -66,34 +67,42 @@ def with_data(recipe: Recipe, name: str) -> Recipe:
     return dataclasses.replace(recipe, data={**recipe.data, "name": name})
 
 
-def with_data_found(recipe: Recipe, out: pathlib.Path, data_name: PathLike | None) -> Recipe:
-    """The recipe of the run in `out` with its folder of pictures where it lies now.
+def with_data_found(
+    recipe: Recipe,
+    out: pathlib.Path,
+    data_name: PathLike | None,
+    kind: str = "run",
+    written: Sequence[str] = FOLDERS,
+) -> Recipe:
+    """The recipe of what was begun in `out` with its folder of pictures where it lies now.
 
     Args:
         data_name: that folder; None: where it lay.
+        kind: what was begun there, for messages.
+        written: names of the folders in `out` that it writes pictures to.
 
     Raises:
         FileNotFoundError: it is not there.
-        ValueError: a `data_name` for a run that learns from no folder, or that is no folder's, or in which the
-            run writes; a recipe without data.
+        ValueError: a `data_name` for what learns from no folder, or that is no folder's, or in which it writes; a
+            recipe without data.
     """
     if recipe.data is None:
-        raise ValueError(f"{out / CONFIG} names no data, and so is not the run's; put that back, or start another.")
+        raise ValueError(f"{out / CONFIG} names no data, and so is not the {kind}'s; put that back, or start another.")
     name = recipe.data["name"]
     if data_name is None:
         try:
             return with_data(recipe, catalog.absolute(name))
         except (FileNotFoundError, ValueError) as error:
             raise type(error)(
-                f"{error}. The run in {out} learns from it; if its pictures lie elsewhere now, say where: "
+                f"{error}. The {kind} in {out} learns from it; if its pictures lie elsewhere now, say where: "
                 "--data FOLDER (in Python data_name=)."
             ) from None
     if not catalog.is_folder(name) or not catalog.is_folder(str(data_name)):
         raise ValueError(
-            f"The data are to be {str(data_name)!r}, and the run in {out} learns from {name!r}; only a folder of "
+            f"The data are to be {str(data_name)!r}, and the {kind} in {out} learns from {name!r}; only a folder of "
             "pictures may be named anew, by its path. Where the files of a named set lie is for --data-dir."
         )
-    catalog.refuse_within(out, data_name, written=FOLDERS)
+    catalog.refuse_within(out, data_name, written=written)
     return with_data(recipe, catalog.absolute(str(data_name)))
 
 

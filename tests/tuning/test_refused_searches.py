@@ -148,6 +148,22 @@ def test_other_data_are_not_gone_on_with(of_pictures, tmp_path, picture):
     Search.load(tmp_path / "search").save(tmp_path / "search")
 
 
+def test_a_search_goes_on_where_its_pictures_lie_now_and_keeps_the_place(of_pictures, tmp_path):
+    search, pictures = of_pictures
+    search.save(tmp_path / "search")
+    moved = pictures.rename(tmp_path / "moved")
+    with pytest.raises(FileNotFoundError, match=r"no folder .*/pictures; .* The search in .* say where: --data FOLDER"):
+        Search.load(tmp_path / "search").with_data_found(tmp_path / "search", None)
+    Search.load(tmp_path / "search").with_data_found(tmp_path / "search", moved).save(tmp_path / "search")
+    assert Search.load(tmp_path / "search").recipe.data["name"] == str(moved)
+    with pytest.raises(ValueError, match=r"to be 'mnist', and the search in .*only a folder of pictures may be named"):
+        search.with_data_found(tmp_path / "search", "mnist")
+    (moved / "00.png").unlink()
+    again = moved.rename(tmp_path / "again")
+    with pytest.raises(ValueError, match="pictures came, went or changed"):
+        Search.load(tmp_path / "search").with_data_found(tmp_path / "search", again).save(tmp_path / "search")
+
+
 def test_a_second_search_in_a_folder_is_refused_in_one_line_and_changes_nothing(tmp_path, small):
     small().save(tmp_path)
     before = (tmp_path / "search.json").read_bytes()

@@ -41,7 +41,11 @@ def tune(
         "runs/search"
     ),
     data: Annotated[
-        str | None, typer.Option(help="With a game: its data, by name; a folder of pictures; or tfds:NAME.")
+        str | None,
+        typer.Option(
+            help="With a game: its data, by name; a folder of pictures; or tfds:NAME. Without a recipe: where that "
+            "folder lies now."
+        ),
     ] = None,
     image_size: Annotated[Any, typer.Option(help="For a folder of pictures or tfds.", **IMAGE_SIZE)] = None,
     resize: Annotated[str, typer.Option(help="For them: 'crop', 'pad' or 'stretch'.")] = "crop",
@@ -96,10 +100,11 @@ def tune(
     check("workers", workers, _Workers)
     data_folder, weights_file = whole_path(data_dir), whole_path(weights)
     if recipe is None:
-        known = ("out", *_NOT_KEPT, *MAY_CHANGE)
+        known = ("out", "data", *_NOT_KEPT, *MAY_CHANGE)
         refuse_others(context, known, "without a recipe the search in --out goes on as it was begun")
         changed: dict[str, Any] = {"trials": trials, "hours": hours, "data_dir": data_folder, "weights": weights_file}
-        search = dataclasses.replace(Search.load(out), **{k: v for k, v in changed.items() if v is not None})
+        begun = Search.load(out).with_data_found(out, data)
+        search = dataclasses.replace(begun, **{k: v for k, v in changed.items() if v is not None})
     else:
         form = {"image_size": image_size, "resize": resize, "channels": channels}
         start = open_recipe(recipe, {"name": data, **form}, data_folder)

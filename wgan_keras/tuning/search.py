@@ -17,12 +17,12 @@ import keras_tuner
 from wgan_keras._schema import Count, Positive, Range, Seed, check, check_file
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
-from wgan_keras.data.catalog import absolute, refuse_within
+from wgan_keras.data.catalog import absolute, is_folder, refuse_within
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
 from wgan_keras.presets.recipe import Recipe
-from wgan_keras.run_folder import check_same_data, whole_path
+from wgan_keras.run_folder import check_same_data, whole_path, with_data_found
 from wgan_keras.tuning import oracles
 from wgan_keras.tuning.hypermodel import GANHyperModel
 from wgan_keras.tuning.objective import objective
@@ -162,9 +162,11 @@ class Search:
             kept = read_json(path, REMEDY)
             if not {"recipe", "space", "protocol"} <= kept.keys():
                 raise FileExistsError(f"{path} is of something else than a search; choose another folder.")
-            settled = fields.keys() - {"data_sha256", *MAY_CHANGE}
+            same = _wherever_pictures_lie if kept.get("data_sha256") else dict  # by which they are compared below
+            kept, given, now = map(same, (kept, given, fields))
+            settled = [name for name in now if name not in ("data_sha256", *MAY_CHANGE)]
             # Earlier versions kept a relative folder as it was given.
-            other = [each for each in fields if each in settled and kept.get(each) not in (fields[each], given[each])]
+            other = [name for name in settled if kept.get(name) not in (now[name], given[name])]
             _refuse_incomplete(pathlib.Path(out))
             if other:
                 raise FileExistsError(
@@ -185,6 +187,11 @@ class Search:
         data = {**recipe["data"], "name": absolute(recipe["data"]["name"])}
         where = {"data_dir": whole_path(self.data_dir), "weights": whole_path(self.weights)}
         return {"recipe": {**recipe, "data": data}, **where}
+
+    def with_data_found(self, out: PathLike, data_name: PathLike | None) -> Self:
+        """The search in `out` with its folder of pictures where it lies now; see `run_folder.with_data_found`."""
+        out = pathlib.Path(out).expanduser()
+        return dataclasses.replace(self, recipe=with_data_found(self.recipe, out, data_name, "search", _FOLDERS))
 
     @classmethod
     def load(cls, out: PathLike) -> Self:
@@ -213,3 +220,11 @@ def _refuse_incomplete(out):
 def run(out: PathLike) -> None:
     """`Search.run` of the search in the folder `out`."""
     Search.load(out).run(out)
+
+
+def _wherever_pictures_lie(fields):
+    """The fields of a search.json, those of two equal but for where their folder of pictures lies."""
+    data = fields["recipe"].get("data") if isinstance(fields["recipe"], dict) else None
+    if not isinstance(data, dict) or not is_folder(str(data.get("name"))):
+        return fields
+    return {**fields, "recipe": {**fields["recipe"], "data": {**data, "name": None}}}
