@@ -16,9 +16,11 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 from typer.testing import CliRunner
 
+from wgan_keras import metrics, scoring
 from wgan_keras.cli import app, export, sample, tune
 from wgan_keras.cli.app import VERBS
 from wgan_keras.export import FORMATS
+from wgan_keras.metrics.extractors import EXTRACTORS, Extractor
 from wgan_keras.models import exporting
 from wgan_keras.recipes import Recipe
 from wgan_keras.samples.forms import FORMS
@@ -45,6 +47,22 @@ def trained(tmp_path_factory):
 def test_help_shows_brackets_as_they_are_written(verb):
     extra = re.search(r"'wgan_keras\[\w+\]'", VERBS[verb].__doc__)[0]
     assert extra in " ".join(run(verb, "--help").output.split())
+
+
+def test_a_run_is_scored_by_the_weights_that_it_was_trained_with(trained, tmp_path, monkeypatch):
+    def shades(weights):
+        given.append(weights)
+        return Extractor("shades", lambda images: (images.reshape(len(images), -1)[:, 400:402], None), {"sha256": "0"})
+
+    given, out = [], shutil.copytree(trained, tmp_path / "run")
+    monkeypatch.setattr(EXTRACTORS, "_registered", dict(EXTRACTORS))
+    metrics.register_extractor("shades", takes_weights=True)(shades)
+    (out / "run.json").write_text(json.dumps(json.loads((out / "run.json").read_text()) | {"weights": "/their/file"}))
+    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path)
+    for options in ([], ["--weights", FASHION]):
+        result = run("evaluate", out, "--protocol", "fid_shades_8", *options)
+        assert result.exit_code == 0, result.output
+    assert given == ["/their/file", FASHION]
 
 
 @pytest.mark.usefixtures("eagerly")

@@ -221,3 +221,6 @@ def test_unfit_extractors():
         metrics.load_extractor(convolutional)
     with pytest.raises(ValueError, match="must have seen its input"):
         metrics.load_extractor(keras.Sequential([keras.layers.Dense(2)]))
+    alone = metrics.Extractor("alone", lambda batch: batch.reshape(len(batch), -1), {})
+    with pytest.raises(TypeError, match=r"'alone' returned ndarray; expected a pair .*: return features, None\."):
+        alone(np.zeros((2, 4), "float32"))

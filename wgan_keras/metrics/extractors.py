@@ -65,10 +65,19 @@ class Extractor:
             batch = np.asarray(_images_of(batch))
             check_images(batch, self.image_shape, self.name)
             for start in range(0, len(batch), self.batch_size):
-                yield Extracted(*self.run(batch[start : start + self.batch_size].astype(np.float32)))
+                yield self._extracted(batch[start : start + self.batch_size].astype(np.float32))
                 empty = False
         if empty:
             raise ValueError(f"No images came to the extractor {self.name!r}; a score needs samples.")
+
+    def _extracted(self, images):
+        made = self.run(images)
+        if not isinstance(made, tuple | list) or len(made) != 2:
+            raise TypeError(
+                f"The function of the extractor {self.name!r} returned {type(made).__name__}; expected a pair of "
+                "features (n, width) and of probabilities (n, classes), or None for these: return features, None."
+            )
+        return Extracted(*made)
 
 
 def _images_of(batch):
