@@ -15,7 +15,7 @@ from wgan_keras import recipes
 from wgan_keras.cli import app
 from wgan_keras.files.folders import InUseError, hold
 from wgan_keras.tuning import GANHyperModel, results, workers
-from wgan_keras.tuning.search import Search
+from wgan_keras.tuning.search import COLUMNS, Search
 
 
 def run(*arguments):
@@ -146,6 +146,15 @@ def test_other_data_are_not_gone_on_with(of_pictures, tmp_path, picture):
     del kept["data_sha256"]  # as version 0.1 wrote it
     (tmp_path / "search/search.json").write_text(json.dumps(kept))
     Search.load(tmp_path / "search").save(tmp_path / "search")
+
+
+@pytest.mark.parametrize("name", [*COLUMNS, "val_wasserstein_1", "val_wasserstein_1_final"])
+def test_a_hyperparameter_named_as_a_column_of_the_table_is_refused(tmp_path, small, uninterrupted, name):
+    assert name in uninterrupted[0]
+    space = {name: {"kind": "choice", "values": [1, 2], "fields": ["game.n_critic"]}}
+    with pytest.raises(ValueError, match=rf"a hyperparameter '{name}', as trials\.csv names a column of its own"):
+        dataclasses.replace(small(), space=space).save(tmp_path / "search")
+    assert not (tmp_path / "search").exists()
 
 
 def test_a_search_goes_on_where_its_pictures_lie_now_and_keeps_the_place(of_pictures, tmp_path):

@@ -35,6 +35,8 @@ _FACTOR = 3  # of Hyperband: a third of the trials go on, three times as long
 _PICTURES = ("hyperparameters.png", "expected_best.png", "importance.png")
 _WRITTEN = ("oracle.json", "tuner.json", "trial_*", "trials.csv", "report.html", *_PICTURES)
 _FOLDERS = ("tensorboard",)  # whose trials are replaced; a folder named as one of trials is refused by _WRITTEN
+# Of trials.csv, beside the hyperparameters and the scores.
+COLUMNS = ("trial", "after", "iterations", "up_to", "critic_updates", "seconds", "failure")
 MAY_CHANGE = ("trials", "hours", "data_dir", "weights")  # when a search is gone on with
 
 
@@ -151,9 +153,9 @@ class Search:
 
         Raises:
             FileExistsError: `out` holds another search, or files of something else that this one would overwrite.
-            ValueError: the data do not go with the protocol, networks of the space not with the game, or batches not
-                with the data; the data are not those that the search began with; `out` lies among its pictures, or they
-                in a folder that it writes to.
+            ValueError: a hyperparameter is named as another column of trials.csv; the data do not go with the protocol,
+                networks of the space not with the game, or batches not with the data; the data are not those that the
+                search began with; `out` lies among its pictures, or they in a folder that it writes to.
         """
         path = pathlib.Path(out).expanduser() / "search.json"
         given = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
@@ -175,6 +177,7 @@ class Search:
                 )
             check_same_data(out, kept.get("data_sha256"), self.hypermodel.data_sha256)
         else:
+            self._check_names()
             refuse_taken(path.parent, _WRITTEN, "a search")
             refuse_within(out, self.hypermodel.recipe.data["name"], self.data_dir, _FOLDERS)
             _ = self.hypermodel.evaluation
@@ -182,6 +185,15 @@ class Search:
                 self.hypermodel.check_batch_size(recipe)
                 recipe.build()
         write_json(path, {**fields, "data_sha256": self.hypermodel.data_sha256})
+
+    def _check_names(self):
+        scores = (self.goal.name, f"{self.goal.name}_final")
+        for dimension in self.hypermodel.space.dimensions:
+            if dimension.name in (*COLUMNS, *scores):
+                raise ValueError(
+                    f"The space names a hyperparameter {dimension.name!r}, as trials.csv names a column of its own. "
+                    'Give it another name, and what it varies as its "fields".'
+                )
 
     def _whole_paths(self, recipe):
         data = {**recipe["data"], "name": absolute(recipe["data"]["name"])}
