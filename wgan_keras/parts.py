@@ -9,7 +9,7 @@ arguments, such as fields with `init=False`, is made anew; it makes nothing else
 import dataclasses
 import typing
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from wgan_keras import _spec
 from wgan_keras._registry import Registry
@@ -65,6 +65,20 @@ class Part:
         own = dataclasses.replace(self)
         object.__setattr__(own, "_changed", changed)
         return own
+
+
+P = TypeVar("P", bound=type[Part])
+
+
+def as_dataclass(part: P) -> P:
+    """The class; TypeError where its own fields are none, for want of the decorator."""
+    own = [name for name, kind in vars(part).get("__annotations__", {}).items() if "ClassVar" not in str(kind)]
+    if own and "__dataclass_params__" not in vars(part):
+        raise TypeError(
+            f"{part.__name__} has the arguments {', '.join(own)} and is no dataclass, so that nothing sets them. Write "
+            "@dataclasses.dataclass above it, below the line that registers it."
+        )
+    return part
 
 
 class Parts:

@@ -12,6 +12,7 @@ import pytest
 
 from wgan_keras import data, metrics
 from wgan_keras.metrics import classifier, inception
+from wgan_keras.metrics.extractors import EXTRACTORS
 
 SAMPLE = pathlib.Path(__file__).parents[1] / "data" / "fashion_mnist"
 
@@ -224,3 +225,13 @@ def test_unfit_extractors():
     alone = metrics.Extractor("alone", lambda batch: batch.reshape(len(batch), -1), {})
     with pytest.raises(TypeError, match=r"'alone' returned ndarray; expected a pair .*: return features, None\."):
         alone(np.zeros((2, 4), "float32"))
+
+
+def test_an_own_extractor_whose_file_is_missing_or_unexpected_is_told(monkeypatch):
+    monkeypatch.setattr(EXTRACTORS, "_registered", dict(EXTRACTORS))
+    metrics.register_extractor("opens", takes_weights=True)(lambda weights: pathlib.Path(weights))
+    metrics.register_extractor("closed")(lambda: None)
+    with pytest.raises(ValueError, match=r"'opens' failed without a file of weights .*Give one by --weights"):
+        metrics.load_extractor("opens")
+    with pytest.raises(ValueError, match=r"weights='a/file' came with 'closed'.*takes_weights=True"):
+        metrics.load_extractor("closed", weights=pathlib.Path("a/file"))

@@ -1,6 +1,7 @@
 """A metric of one's own takes part like the built-in ones."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -41,6 +42,37 @@ def test_a_metric_of_ones_own_is_parsed_scored_and_ordered(registered):
     assert json.loads(json.dumps(report.to_dict()))["scores"] == report.scores
     assert metrics.higher_is_better("overlap") and not metrics.higher_is_better("mean_gap")
     assert "gap" in metrics.parse_protocol("all_pixels_4").metrics
+
+
+@pytest.mark.parametrize(
+    ("returned", "message"),
+    [
+        ({"gap": 1.0}, "Gap.compute returned {'gap': 1.0}; expected {'mean_gap': a number, 'overlap': a number}."),
+        ({"mean_gap": 1.0, "overlap": 1.0, "more": 1.0}, "expected {'mean_gap': a number"),
+        (1.0, "Gap.compute returned 1.0; expected"),
+        (None, "Gap.compute returned None; expected"),
+        (
+            {"mean_gap": "1.0", "overlap": 0.0},
+            "Gap.compute returned '1.0' for 'mean_gap'; expected a number, or an array",
+        ),
+        ({"mean_gap": {"x": 1.0}, "overlap": 0.0}, "for 'mean_gap'; expected a number"),
+    ],
+)
+def test_a_metric_that_returns_something_else_is_named(registered, returned, message):
+    gap = type("Gap", (MeanGap,), {"compute": lambda *_: returned})
+    registered.register("gap")(gap)
+    points = np.zeros((4, 2), "float32")
+    protocol = metrics.parse_protocol("gap_pixels_4")
+    evaluation = metrics.Evaluation.from_images(protocol, metrics.load_extractor("pixels"), points, points)
+    with pytest.raises(TypeError, match=re.escape(message)):
+        evaluation.report(points)
+
+
+def test_the_scores_of_a_metric_are_a_dict_of_scores(registered):
+    with pytest.raises(TypeError, match=r"has the scores \['gap'\]; expected a Score by each name"):
+        registered.register("gap")(type("Gap", (metrics.Metric,), {"scores": ["gap"]}))
+    with pytest.raises(ValueError, match="better is 'min'; expected 'lower', 'higher' or None"):
+        metrics.Score(better="min")
 
 
 def test_a_name_may_hold_underscores_and_begin_with_anothers(registered):

@@ -7,6 +7,7 @@ from keras import layers, ops
 
 import wgan_keras as wk
 from wgan_keras.penalties import PENALTIES
+from wgan_keras.views import VIEWS
 
 
 def test_batch_normalization_is_refused_under_a_penalty_by_images_packed_or_not(tiny):
@@ -133,6 +134,43 @@ def test_a_penalty_without_a_term_is_told_to_write_one():
     with pytest.raises(TypeError, match=r"Called has neither of a penalty's terms\. Write critic_term\(self, critic"):
         wk.register_penalty("called")(Called)
     assert "called" not in PENALTIES
+
+
+@pytest.mark.parametrize(
+    ("returned", "what"),
+    [
+        (lambda images: None, "nothing"),
+        (lambda images: images[::2], r"the shape \(2, 2\)"),
+        (lambda images: images[:, :1], r"the shape \(4, 1\)"),
+    ],
+)
+def test_a_view_that_returns_something_else_is_named(tiny, points, monkeypatch, returned, what):
+    class Bare(wk.views.View):
+        def __call__(self, images, seed, iteration):
+            return returned(images)
+
+    monkeypatch.setattr(VIEWS, "_registered", dict(VIEWS) | {"bare": Bare})
+    model = tiny(wk.GAN, views=[Bare()], compile={"run_eagerly": True})
+    with pytest.raises(
+        ValueError, match=rf"Bare\.__call__ returned {what} for images of shape \(4, 2\); expected the im"
+    ):
+        model.train_on_batch(points(8))
+
+
+@pytest.mark.parametrize(
+    ("register", "base"),
+    [
+        (wk.register_penalty, wk.penalties.R1),
+        (wk.register_view, wk.views.View),
+        (wk.register_objective, wk.objectives.Objective),
+    ],
+)
+def test_a_part_with_arguments_that_is_no_dataclass_is_told(register, base):
+    class Bare(base):
+        strength: float = 1.0
+
+    with pytest.raises(TypeError, match=r"Bare has the arguments strength and is no dataclass.*Write @dataclasses"):
+        register("bare")(Bare)
 
 
 @pytest.mark.parametrize("hook", ["critic_loss", "generator_loss"])

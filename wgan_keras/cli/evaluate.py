@@ -34,7 +34,7 @@ def evaluate(
     channels: Annotated[int | None, typer.Option(help="For them: 1 for gray, 3 for color.")] = None,
     weights: Annotated[
         pathlib.Path | None,
-        typer.Option(help="The file of the extractor 'inception' or 'inception2015'.", **paths.READ),
+        typer.Option(help="The file of the extractor 'inception', 'inception2015' or one of your own.", **paths.READ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the samples; one seed, one score.")] = 0,
     json_path: Annotated[

@@ -76,7 +76,8 @@ def train(
     weights: Annotated[
         pathlib.Path | None,
         typer.Option(
-            help="The file of the extractor 'inception' or 'inception2015', for a recipe that scores by it.",
+            help="The file of the extractor 'inception', 'inception2015' or one of your own, where the recipe "
+            "scores by it.",
             **paths.READ,
         ),
     ] = None,

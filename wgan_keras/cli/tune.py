@@ -70,7 +70,7 @@ def tune(
     objective: Annotated[str | None, typer.Option(help="A score of the protocol; default: its first, val_fid.")] = None,
     weights: Annotated[
         pathlib.Path | None,
-        typer.Option(help="The file of the extractor 'inception' or 'inception2015'.", **paths.READ),
+        typer.Option(help="The file of the extractor 'inception', 'inception2015' or one of your own.", **paths.READ),
     ] = None,
     at: Annotated[At, typer.Option(help="The score at its best in training, or at the end.")] = At.best,
     workers: Annotated[int, typer.Option(help="Processes that train at once on this machine.")] = 1,

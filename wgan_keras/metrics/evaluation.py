@@ -11,7 +11,7 @@ import numpy as np
 from wgan_keras.data.arrays import sha256
 from wgan_keras.metrics.by_class import check_labels, check_same_classes
 from wgan_keras.metrics.extractors import Extracted, Extractor, Images
-from wgan_keras.metrics.metric import METRICS, score_called
+from wgan_keras.metrics.metric import METRICS, checked, score_called
 from wgan_keras.metrics.protocols import SEED, Protocol
 from wgan_keras.presets.score_names import label
 
@@ -186,7 +186,7 @@ class Evaluation:
     def _score(self, extracted, metrics):
         values = {}
         for metric in metrics:
-            values |= metric.compute(self, extracted)
+            values |= checked(metric, metric.compute(self, extracted))
         return {name: np.asarray(value).tolist() for name, value in values.items()}  # plain, also of NumPy's scalars
 
     def _by_class(self, values):

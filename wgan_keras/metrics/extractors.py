@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from wgan_keras._registry import Registry
+from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 from wgan_keras.metrics.checks import NotFiniteError
 
@@ -143,10 +144,21 @@ def load_extractor(extractor: str | Extractor | keras.Model, weights: PathLike |
         return extractor
     load: Callable[..., Extractor] = _own_model if isinstance(extractor, keras.Model) else EXTRACTORS.find(extractor)
     if getattr(load, "takes_weights", False):
-        return load(weights)
+        try:
+            return load(weights)
+        except TypeError as error:  # of a function that opens what it is given
+            if weights is not None:
+                raise
+            raise ValueError(
+                f"The extractor {extractor!r} failed without a file of weights ({one_line(error)}). Give one by "
+                "--weights FILE (in Python weights=)."
+            ) from error
     if weights is not None:
         taking = ", ".join(repr(name) for name, each in EXTRACTORS.items() if getattr(each, "takes_weights", False))
-        raise ValueError(f"weights={weights!r} came with {extractor!r}; only {taking} takes a file.")
+        raise ValueError(
+            f"weights={str(weights)!r} came with {extractor!r}; only {taking} takes a file. One of your own that "
+            "does is registered with takes_weights=True."
+        )
     return load(extractor) if load is _own_model else load()
 
 

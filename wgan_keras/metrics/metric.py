@@ -2,11 +2,12 @@
 
 import dataclasses
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
 
 from wgan_keras._registry import Registry, subclass_of
+from wgan_keras._text import shown
 
 if TYPE_CHECKING:
     from wgan_keras.metrics.evaluation import Evaluation
@@ -24,6 +25,10 @@ class Score:
 
     better: Literal["lower", "higher"] | None = "lower"
     distance: bool = False
+
+    def __post_init__(self) -> None:
+        if self.better not in ("lower", "higher", None):
+            raise ValueError(f"A score's better is {self.better!r}; expected 'lower', 'higher' or None.")
 
 
 class Metric:
@@ -82,12 +87,27 @@ class Metric:
         raise NotImplementedError
 
 
+def checked(metric: Metric, returned: Any) -> dict[str, Any]:
+    """What a metric's `compute` returned; TypeError of anything but a number, or one for each class, for each score."""
+    expected = ", ".join(f"{name!r}: a number" for name in metric.scores)
+    if not isinstance(returned, Mapping) or set(returned) != set(metric.scores):
+        raise TypeError(f"{type(metric).__name__}.compute returned {shown(returned)}; expected {{{expected}}}.")
+    for name, value in returned.items():
+        if np.asarray(value).dtype.kind not in "biuf":
+            raise TypeError(
+                f"{type(metric).__name__}.compute returned {shown(value)} for {name!r}; expected a number, or an "
+                "array of one for each class."
+            )
+    return dict(returned)
+
+
 _is_metric = subclass_of(Metric, "metric", "wgan_keras.metrics.Metric")
 
 
 def _check(name: str, metric: type[Metric]) -> type[Metric]:
     _is_metric(name, metric)
-    if not metric.scores or not all(isinstance(score, Score) for score in metric.scores.values()):
+    named = isinstance(metric.scores, Mapping) and metric.scores
+    if not named or not all(isinstance(score, Score) for score in metric.scores.values()):
         raise TypeError(f"The metric {name!r} has the scores {metric.scores!r}; expected a Score by each name.")
     for other, registered in METRICS.items():
         taken = set(registered.scores) & set(metric.scores)

@@ -28,6 +28,7 @@ from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.parts import Part, find, spec
 from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
+from wgan_keras.views.view import shown_by
 
 
 class Composed(MixedIntoModel):
@@ -137,7 +138,7 @@ class Composed(MixedIntoModel):
     def shown(self, images: Tensor, seed: Seeds) -> Tensor:
         """Images as the critic is shown them."""
         for view in self.views:
-            images = view(images, seed, self.iterations)
+            images = shown_by(view, images, seed, self.iterations)
         return images
 
     def critic_value(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from wgan_keras._registry import Registry, subclass_of
 from wgan_keras._types import Tensor
-from wgan_keras.parts import Part
+from wgan_keras.parts import Part, as_dataclass
 
 
 @dataclasses.dataclass
@@ -44,7 +44,7 @@ class Objective(Part):
 OBJECTIVES: Registry[type[Objective]] = Registry(
     "objective",
     "register_objective",
-    subclass_of(Objective, "objective", "wgan_keras.objectives.Objective"),
+    subclass_of(Objective, "objective", "wgan_keras.objectives.Objective", then=as_dataclass),
     home="wgan_keras.objectives",
 )
 

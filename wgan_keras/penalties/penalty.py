@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from wgan_keras._registry import Registry, subclass_of
 from wgan_keras._types import Tensor
-from wgan_keras.parts import Part
+from wgan_keras.parts import Part, as_dataclass
 
 
 @dataclasses.dataclass
@@ -58,7 +58,7 @@ def _with_a_term(penalty: type[Penalty]) -> type[Penalty]:
             f"{penalty.__name__} has neither of a penalty's terms. Write critic_term(self, critic, real, fake, seed) "
             "or generator_term(self), which return a scalar and a dict of what they log: return loss, {}."
         )
-    return penalty
+    return as_dataclass(penalty)
 
 
 PENALTIES: Registry[type[Penalty]] = Registry(
@@ -74,6 +74,6 @@ def register_penalty(name: str) -> Callable[[type[Penalty]], type[Penalty]]:
 
     Raises:
         ValueError: another penalty has the name.
-        TypeError: the class is no `Penalty`, or has neither term.
+        TypeError: the class is no `Penalty`, has neither term, or is no dataclass.
     """
     return PENALTIES.register(name)

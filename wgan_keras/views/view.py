@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from wgan_keras._registry import Registry, subclass_of
 from wgan_keras._types import Tensor
-from wgan_keras.parts import Part
+from wgan_keras.parts import Part, as_dataclass
 
 
 @dataclasses.dataclass
@@ -40,8 +40,31 @@ class View(Part):
         return shape
 
 
+def shown_by(view: View, images: Tensor, seed: Any, iteration: Tensor) -> Tensor:
+    """What a view makes of images; ValueError of anything but images of the shape that it says."""
+    made = view(images, seed, iteration)
+    m = images.shape[0]
+    batch = None if m is None or m % view.joins else m // view.joins  # of a validation's last ones any number
+    expected = (batch, *view.compute_output_shape(tuple(images.shape[1:])))
+    shape = None if not hasattr(made, "shape") else tuple(made.shape)
+    if shape is None or len(shape) != len(expected) or not all(map(_may_be, shape, expected)):
+        what = "nothing" if made is None else f"a {type(made).__name__}" if shape is None else f"the shape {shape}"
+        raise ValueError(
+            f"{type(view).__name__}.__call__ returned {what} for images of shape {tuple(images.shape)}; expected the "
+            f"images as the critic is shown them, of shape {expected} by its joins and compute_output_shape."
+        )
+    return made
+
+
+def _may_be(size: int | None, other: int | None) -> bool:
+    return None in (size, other) or size == other
+
+
 VIEWS: Registry[type[View]] = Registry(
-    "view", "register_view", subclass_of(View, "view", "wgan_keras.views.View"), home="wgan_keras.views"
+    "view",
+    "register_view",
+    subclass_of(View, "view", "wgan_keras.views.View", then=as_dataclass),
+    home="wgan_keras.views",
 )
 
 
