@@ -120,9 +120,9 @@ def test_a_download_goes_where_locate_looks(bare, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", types.SimpleNamespace(builder=lambda name: builder))
     monkeypatch.setattr(tfds, "reachable", lambda url: True)
-    monkeypatch.setattr(tfds.prepared, "read", lambda path, *rest: (Path(path), *rest))
+    monkeypatch.setattr(tfds.prepared, "read", lambda *asked: np.array([list(map(str, asked))]))
     assert data.locate("cifar10") is None
-    assert arrays.load_raw("cifar10", "test") == (folder, "test", "image")
+    assert arrays.load_raw("cifar10", "test").tolist() == [[str(folder), "test", "image"]]
     assert data.locate("cifar10") == ("prepared", folder)
 
 
@@ -179,3 +179,24 @@ def test_a_set_of_ones_own_is_located_loaded_and_labeled(monkeypatch):
     assert len(list(data.load("corners", "test"))) == 2
     with pytest.raises(TypeError, match="expected a subclass of"):
         data.register_data("nothing")(np.zeros)
+
+
+@pytest.mark.parametrize("labels", [False, True])
+@pytest.mark.parametrize(
+    ("made", "what"),
+    [
+        ([[-1.0, -1]] * 4, r"\[\[-1.0, -1\]"),
+        (None, "None"),
+        ((np.zeros((4, 2)), np.zeros(4)), r"\(array"),
+        (np.zeros(4), r"array\(\[0"),
+    ],
+    ids=["list", "nothing", "pair", "numbers"],
+)
+def test_a_set_of_ones_own_that_reads_something_else_is_named(monkeypatch, made, what, labels):
+    wrong = type("Wrong", (Corners,), {"read": lambda *_: made, "read_labels": lambda *_: np.arange(4) % 2})
+    monkeypatch.setattr(data.DATASETS, "_registered", dict(data.DATASETS))
+    data.register_data("wrong")(wrong)
+    with pytest.raises(
+        TypeError, match=f"Wrong gave {what}.* for the images of the train split of wrong; expected an arr"
+    ):
+        data.load_splits("wrong", labels=labels)

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from wgan_keras._progress import Progress
+from wgan_keras._text import one_line, shown
 from wgan_keras._types import PathLike
 from wgan_keras.data.catalog import dataset, locate
 from wgan_keras.data.dataset import SPLITS, DataSet, Location, check_split
@@ -101,9 +102,15 @@ def _read(name, splits: Sequence[str], data_dir, options, labels, progress=None)
     location = locate(name, data_dir) or found.fetch()
     picture_format = _format(found, location, name, *options)
     loaded, report = found.read_splits(location, splits, picture_format, labels, progress)
-    if names is not None:
-        for images, numbers in loaded.values():
-            check_labels(name, numbers, len(images), names)
+    for split, made in loaded.items():
+        images = made[0] if names is not None and isinstance(made, tuple) else made
+        if not isinstance(images, np.ndarray) or images.ndim < 2:
+            raise TypeError(
+                f"{type(found).__name__} gave {one_line(shown(images))} for the images of the {split} split of {name}; expected "
+                "an array, of pictures (n, height, width, channels) in uint8 or of points (n, width) in float32."
+            )
+        if names is not None:
+            check_labels(name, made[1], len(images), names)
     return loaded, report
 
 
