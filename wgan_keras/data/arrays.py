@@ -106,8 +106,8 @@ def _read(name, splits: Sequence[str], data_dir, options, labels, progress=None)
         images = made[0] if names is not None and isinstance(made, tuple) else made
         if not isinstance(images, np.ndarray) or images.ndim < 2:
             raise TypeError(
-                f"{type(found).__name__} gave {one_line(shown(images))} for the images of the {split} split of {name}; expected "
-                "an array, of pictures (n, height, width, channels) in uint8 or of points (n, width) in float32."
+                f"{type(found).__name__} gave {one_line(shown(images))} for the images of the {split} split of {name}; "
+                "expected an array, of pictures (n, height, width, channels) in uint8 or points (n, width) in float32."
             )
         if names is not None:
             check_labels(name, made[1], len(images), names)
