@@ -290,3 +290,16 @@ def test_an_argument_that_no_file_would_hold_is_refused(tiny):
 def test_an_argument_of_ones_own_comes_back(tiny, game, alpha):
     model = tiny(game, alpha=alpha)
     assert game.from_config(model.get_config()).alpha == alpha
+
+
+class Forgetful(wk.WGAN):
+    beta = Setting(float)
+
+    def __init__(self, *args, beta=1.0, **kwargs):
+        super().__init__(*args, **kwargs)
+
+
+def test_an_argument_that_the_constructor_forgets_is_told(tiny):
+    assert not hasattr(tiny(Forgetful), "beta")
+    with pytest.raises(ValueError, match=r"Forgetful has no beta yet; its __init__ is to set it: self\.beta = beta\."):
+        tiny(Forgetful).get_config()

@@ -12,6 +12,10 @@ from typing import Any
 from wgan_keras._schema import as_json, check, defaults, plain
 
 
+class NotSetError(AttributeError, ValueError):
+    """A game's __init__ has left out one of its arguments."""
+
+
 class Setting:
     """An argument that may be set at any time, by a callback within `fit` too, and holds from the next step on.
 
@@ -31,7 +35,10 @@ class Setting:
         if game is None:
             return self
         if not self.is_set(game):
-            raise AttributeError(f"{type(game).__name__} has no {self.name} yet.")
+            raise NotSetError(
+                f"{type(game).__name__} has no {self.name} yet; its __init__ is to set it: self.{self.name} = "
+                f"{self.argument}."
+            )
         return vars(game)[self.name]
 
     def __set__(self, game, value):
