@@ -69,8 +69,9 @@ def evaluate(
         opened, recipe = opening.open_model(model), opening.open_recipe(model)
         score, shape = scoring.evaluate, opened.generator.output_shape[1:]
         protocol = protocol or _usual_protocol(model, recipe, shape)
-        given = _read_as_in_training(given, model, recipe, metrics.parse_protocol(protocol))
-        weights = weights or _weights_in_training(model, metrics.parse_protocol(protocol))
+        parsed, run = metrics.parse_protocol(protocol), _run_of(model)
+        given = _read_as_in_training(given, run, recipe, parsed)
+        weights = weights or _weights_in_training(run, parsed)
     scoring.check_labels_taken(metrics.parse_protocol(protocol), model is not None and opened.takes_labels)
     evaluation = scoring.reference(protocol, weights=weights, progress=tqdm, sample_shape=shape, **given)
     report = score(opened, evaluation, seed, progress=tqdm)
@@ -97,26 +98,24 @@ def _usual_protocol(model, recipe, sample_shape):
     return scoring.FASHION_MNIST_PROTOCOL
 
 
-def _read_as_in_training(given, model, recipe, protocol):
+def _read_as_in_training(given, run, recipe, protocol):
     """How `scoring.reference` is to read the data: as `given`, else as the recipe reads those it is about."""
     from wgan_keras import run_folder
 
     other = given.get("data_name") or protocol.mixture
     if recipe is None or not (other in (None, recipe.data["name"]) or _are_folders(other, recipe.data["name"])):
         return given
-    run = _run_of(model)
     if run is not None and other is None:
         recipe = run_folder.with_data_found(recipe, run, None)
     data_dir = {} if run is None else {"data_dir": run_folder.read_settings(run).data_dir}
     return {"data_name": recipe.data["name"], **data_dir, **recipe.data_options, **given}
 
 
-def _weights_in_training(model, protocol):
-    """The file of weights that the model's run was scored by, where the protocol's extractor takes one."""
+def _weights_in_training(run, protocol):
+    """The file of weights that the run was scored by, where the protocol's extractor takes one."""
     from wgan_keras import run_folder
     from wgan_keras.metrics.extractors import EXTRACTORS
 
-    run = _run_of(model)
     takes_one = getattr(EXTRACTORS[protocol.extractor], "takes_weights", False)
     return run_folder.read_settings(run).weights if run is not None and takes_one else None
 

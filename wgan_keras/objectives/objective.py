@@ -54,6 +54,6 @@ def register_objective(name: str) -> Callable[[type[Objective]], type[Objective]
 
     Raises:
         ValueError: another objective has the name.
-        TypeError: the class is no `Objective`.
+        TypeError: the class is no `Objective`, or is no dataclass.
     """
     return OBJECTIVES.register(name)

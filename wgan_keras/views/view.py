@@ -73,6 +73,6 @@ def register_view(name: str) -> Callable[[type[View]], type[View]]:
 
     Raises:
         ValueError: another view has the name.
-        TypeError: the class is no `View`.
+        TypeError: the class is no `View`, or is no dataclass.
     """
     return VIEWS.register(name)
