@@ -19,7 +19,7 @@ from wgan_keras._schema import (
     parameters,
 )
 from wgan_keras._serializable import serializable
-from wgan_keras._text import listed
+from wgan_keras._text import listed, one_line
 
 ROLES = ("generator_optimizer", "critic_optimizer")  # as games and recipes call theirs
 # What Keras's own optimizers and schedules take, which have no annotations.
@@ -108,7 +108,7 @@ def check_spec(where: str, spec: Any) -> None:
     """
     if isinstance(spec, dict) and isinstance(spec.get("learning_rate"), dict):
         _spec.check(f"{where} 'learning_rate'", spec["learning_rate"], SCHEDULES, annotations=ARGUMENTS)
-        spec = {k: v for k, v in spec.items() if k != "learning_rate"}
+        spec = {**spec, "learning_rate": 1.0}  # whose place the schedule takes
     _spec.check(where, spec, OPTIMIZERS, annotations=ARGUMENTS)
 
 
@@ -117,7 +117,36 @@ def from_spec(spec: dict[str, Any]) -> keras.optimizers.Optimizer:
     rate = spec.get("learning_rate")
     if isinstance(rate, dict):
         spec = {**spec, "learning_rate": _spec.build(rate, SCHEDULES)}
-    return _spec.build(spec, OPTIMIZERS)
+    optimizer = _spec.build(spec, OPTIMIZERS)
+    check_configuration(optimizer)
+    return optimizer
+
+
+def check_configuration(optimizer: keras.optimizers.Optimizer) -> None:
+    """An optimizer, and the schedule of its learning rate, can be made again from what its `get_config` returns.
+
+    Raises:
+        TypeError: a class of a user's own that cannot: no file of a model with it could be opened.
+    """
+    schedule = optimizer._learning_rate
+    if isinstance(schedule, keras.optimizers.schedules.LearningRateSchedule):
+        _check_configuration(SCHEDULES.kind, schedule)
+    _check_configuration(OPTIMIZERS.kind, optimizer)
+
+
+def _check_configuration(kind, thing):
+    if type(thing).__module__.partition(".")[0] == "keras":
+        return
+    try:
+        config = thing.get_config()
+        if isinstance(config.get("learning_rate"), dict):  # of a schedule, which is checked by itself
+            config["learning_rate"] = 0.0
+        type(thing).from_config(config)
+    except Exception as error:  # of the user's own code, of any kind
+        raise TypeError(
+            f"The {kind} {type(thing).__name__} cannot be made again from its get_config(): {one_line(error)}. Let "
+            "get_config return the arguments of its __init__ by their names."
+        ) from error
 
 
 def to_spec(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:

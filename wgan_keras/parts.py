@@ -114,8 +114,21 @@ def find(registry: Registry[Any], value: Any, where: str) -> Part:
         return value
     if not isinstance(value, Mapping):
         raise TypeError(f"{where} has {value!r}; expected a registered {registry.kind}, or a dict with its name.")
+    _check_annotated(registry, value)
     kind = _spec.check(where, value, registry, called=registry.kind)
     return kind(**_spec.arguments(value))
+
+
+def _check_annotated(registry, value):
+    """ValueError for an argument that the class has, and not as a field, for want of an annotation."""
+    kind = registry.get(str(value.get("name")))
+    for name in value if kind is not None else ():
+        own = name in vars(kind) and not any(hasattr(base, name) for base in kind.__bases__)
+        if own and name not in _arguments(kind):
+            raise ValueError(
+                f"{kind.__name__}.{name} has no annotation, and so is no argument of the {registry.kind}; write "
+                f"{name}: {type(vars(kind)[name]).__name__} = ... in the class."
+            )
 
 
 def spec(registry: Registry[Any], part: Part) -> dict[str, Any]:
@@ -125,5 +138,5 @@ def spec(registry: Registry[Any], part: Part) -> dict[str, Any]:
     return _spec.of(name, {argument: as_json(getattr(part, argument)) for argument in _arguments(part)})
 
 
-def _arguments(part: Part) -> list[str]:
+def _arguments(part: Part | type[Part]) -> list[str]:
     return [field.name for field in dataclasses.fields(part) if field.init]

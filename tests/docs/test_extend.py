@@ -66,6 +66,16 @@ def test_a_preset_names_what_nobody_has_registered(own, tmp_path):
         wk.from_preset(tmp_path / "preset")
 
 
+def test_a_game_that_takes_less_than_its_base_is_refused(own):
+    class Closed(wk.WGANGP):
+        def __init__(self, generator, critic, penalty_weight=10.0, seed=None):
+            super().__init__(generator, critic, penalty_weight=penalty_weight, seed=seed)
+
+    told = r"The game 'closed' takes no .*ema_decay, penalties, .*class_names, .* Let __init__ take \*\*kwargs"
+    with pytest.raises(TypeError, match=told):
+        wk.register_game("closed")(Closed)
+
+
 def test_what_is_no_game_and_what_is_no_network_is_refused(own):
     with pytest.raises(TypeError, match=r"expected a subclass of wgan_keras\.AdversarialModel"):
         wk.register_game("model")(keras.Model)

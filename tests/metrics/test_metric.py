@@ -56,6 +56,11 @@ def test_a_metric_of_ones_own_is_parsed_scored_and_ordered(registered):
             "Gap.compute returned '1.0' for 'mean_gap'; expected a number, or an array",
         ),
         ({"mean_gap": {"x": 1.0}, "overlap": 0.0}, "for 'mean_gap'; expected a number"),
+        (
+            {"mean_gap": float("nan"), "overlap": 0.0},
+            "Gap.compute returned nan for 'mean_gap'; expected finite",
+        ),
+        ({"mean_gap": 1.0, "overlap": np.array([0.5, np.inf])}, "inf]) for 'overlap'; expected finite numbers"),
     ],
 )
 def test_a_metric_that_returns_something_else_is_named(registered, returned, message):
@@ -64,7 +69,7 @@ def test_a_metric_that_returns_something_else_is_named(registered, returned, mes
     points = np.zeros((4, 2), "float32")
     protocol = metrics.parse_protocol("gap_pixels_4")
     evaluation = metrics.Evaluation.from_images(protocol, metrics.load_extractor("pixels"), points, points)
-    with pytest.raises(TypeError, match=re.escape(message)):
+    with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         evaluation.report(points)
 
 

@@ -1,5 +1,7 @@
 """Combinations that make no sense, and parts whose hooks return something else, are refused with the reason."""
 
+import dataclasses
+
 import keras
 import numpy as np
 import pytest
@@ -171,6 +173,25 @@ def test_a_part_with_arguments_that_is_no_dataclass_is_told(register, base):
 
     with pytest.raises(TypeError, match=r"Bare has the arguments strength and is no dataclass.*Write @dataclasses"):
         register("bare")(Bare)
+
+
+def test_an_argument_without_an_annotation_is_told(monkeypatch, tiny):
+    monkeypatch.setattr(PENALTIES, "_registered", dict(PENALTIES))
+
+    @wk.register_penalty("pull")
+    @dataclasses.dataclass
+    class Pull(wk.penalties.Penalty):
+        strength = 2.0
+
+        def critic_term(self, critic, real, fake, seed):
+            return self.strength * keras.ops.mean(critic(real)), {}
+
+    told = r"Pull\.strength has no annotation, .* no argument of the penalty; write strength: float = \.\.\. in the"
+    with pytest.raises(ValueError, match=told):
+        tiny(wk.GAN, penalties=[{"name": "pull", "strength": 1.0}])
+    for name in ("stength", "log_names"):
+        with pytest.raises(ValueError, match=f"penalty 'pull' takes no '{name}'"):
+            tiny(wk.GAN, penalties=[{"name": "pull", name: 1.0}])
 
 
 @pytest.mark.parametrize("hook", ["critic_loss", "generator_loss"])

@@ -9,7 +9,7 @@ import pytest
 
 import wgan_keras as wk
 from wgan_keras import training
-from wgan_keras.optimizers import OPTIMIZERS, SCHEDULES
+from wgan_keras.optimizers import OPTIMIZERS, SCHEDULES, from_spec
 from wgan_keras.recipes import Recipe
 
 
@@ -59,7 +59,7 @@ def of_ones_own(monkeypatch):
 
     @wk.register_optimizer("steady")
     class Steady(keras.optimizers.SGD):
-        def __init__(self, learning_rate: float = 0.1, boost: float = 2.0, **kwargs):
+        def __init__(self, learning_rate: float, boost: float, **kwargs):
             super().__init__(learning_rate, **kwargs)
             self.boost = boost
 
@@ -81,6 +81,27 @@ def test_an_optimizer_and_a_schedule_of_ones_own_come_back_from_files(of_ones_ow
     halving = {"name": "halving", "first": 0.2}
     assert recipe.generator_optimizer == {"name": "steady", "learning_rate": halving, "boost": 3.0}
     assert recipe.differs_from(model) == []
+
+
+def test_a_configuration_that_makes_no_optimizer_or_schedule_is_refused_before_a_step_and_before_a_file(
+    of_ones_own, monkeypatch, tmp_path
+):
+    optimizer, schedule = of_ones_own
+    by_name = {"name": "steady", "learning_rate": {"name": "halving", "first": 0.2}, "boost": 3.0}
+    model = by_hand()
+    for kind, lost, told in (
+        (schedule, {"rate": 0.2}, r"schedule Halving cannot be made again from its get_config\(\): .*'rate'.* Let"),
+        (optimizer, {}, r"optimizer Steady cannot be made again from its get_config\(\): .*'boost'"),
+    ):
+        model.compile(optimizer(schedule(0.2), 3.0), keras.optimizers.SGD(0.1))
+        with monkeypatch.context() as patch:
+            patch.setattr(kind, "get_config", lambda self, lost=lost: lost)
+            with pytest.raises(TypeError, match=told):
+                model.save(tmp_path / "gan.keras")
+            with pytest.raises(TypeError, match=told):
+                from_spec(by_name)
+    assert not list(tmp_path.iterdir())
+    model.save(tmp_path / "gan.keras")
 
 
 @pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet"])

@@ -4,6 +4,7 @@ import json
 import numpy as np
 import pytest
 
+import wgan_keras as wk
 from wgan_keras import training
 from wgan_keras.networks import NETWORKS
 from wgan_keras.recipes import Recipe, standard
@@ -89,6 +90,14 @@ def test_a_family_without_the_games_critic_is_refused_with_those_that_have_it(mo
     standard({"name": "gan"}, {"name": "x"}, (2,), "own", width=1)
     with pytest.raises(ValueError, match="network is 'own'; expected 'dcgan' or 'mlp', or a pair of your own"):
         standard({"name": "mmd_gan"}, {"name": "x"}, (2,), "own", width=1)
+
+
+def test_a_family_without_a_usual_recipe_is_told_what_it_lacks(monkeypatch):
+    monkeypatch.setattr(NETWORKS, "_registered", dict(NETWORKS))
+    for role in ("generator", "critic"):
+        wk.register_network(f"own_{role}")(lambda shape: None)
+    with pytest.raises(ValueError, match="'own_generator' is registered without usual=, the arguments of the usual"):
+        standard({"name": "gan"}, {"name": "x"}, (2,), "own", width=1)
 
 
 @pytest.mark.parametrize(

@@ -81,14 +81,19 @@ class Metric:
                 the probabilities of a metric `by_channel` are (count, channels, classes).
 
         Returns:
-            A number for each of `scores`, NumPy's too; or an array (classes,) of one for each class of
+            A finite number for each of `scores`, NumPy's too; or an array (classes,) of one for each class of
             `evaluation.labels`, in order: the score is then their mean, and the report has them too.
         """
         raise NotImplementedError
 
 
 def checked(metric: Metric, returned: Any) -> dict[str, Any]:
-    """What a metric's `compute` returned; TypeError of anything but a number, or one for each class, for each score."""
+    """What a metric's `compute` returned.
+
+    Raises:
+        TypeError: anything but a number, or one for each class, for each score.
+        ValueError: a number is NaN or infinite, by which no state is better than another.
+    """
     expected = ", ".join(f"{name!r}: a number" for name in metric.scores)
     if not isinstance(returned, Mapping) or set(returned) != set(metric.scores):
         raise TypeError(f"{type(metric).__name__}.compute returned {shown(returned)}; expected {{{expected}}}.")
@@ -97,6 +102,11 @@ def checked(metric: Metric, returned: Any) -> dict[str, Any]:
             raise TypeError(
                 f"{type(metric).__name__}.compute returned {shown(value)} for {name!r}; expected a number, or an "
                 "array of one for each class."
+            )
+        if not np.isfinite(value).all():
+            raise ValueError(
+                f"{type(metric).__name__}.compute returned {shown(value)} for {name!r}; expected finite numbers: give "
+                "samples that cannot be measured the worst score there is."
             )
     return dict(returned)
 

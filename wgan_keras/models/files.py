@@ -11,7 +11,7 @@ from wgan_keras import _exclusions, presets
 from wgan_keras._types import MixedIntoModel, PathLike
 from wgan_keras.files.saving import whole_file
 from wgan_keras.models.read_only import random_states
-from wgan_keras.optimizers import ROLES
+from wgan_keras.optimizers import ROLES, check_configuration
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.presets.saving import refuse_what_is_no_preset
 
@@ -32,6 +32,7 @@ class Files(MixedIntoModel):
 
         Raises:
             ValueError: an `.h5` file, in which Keras keeps one optimizer and no random state.
+            TypeError: an optimizer or schedule that cannot be made again from its `get_config`.
             NotWrittenError: the folder cannot be written or the disk is full.
         """
         if str(filepath).endswith((".h5", ".hdf5")):
@@ -85,6 +86,8 @@ class Files(MixedIntoModel):
     def get_compile_config(self) -> dict[str, Any]:
         if not self.compiled:
             return {}
+        for role in ROLES:
+            check_configuration(getattr(self, role))
         serialized = {role: keras.saving.serialize_keras_object(getattr(self, role)) for role in ROLES}
         return {**serialized, **self._exclusions(), **self._compile_arguments}
 

@@ -74,11 +74,20 @@ def _shown_shape(shape, views):
 def _usual_network(name, sizes):
     usual = getattr(NETWORKS.get(name), "usual", None)
     if usual is None:
-        family, _, role = name.rpartition("_")
-        families = [each.removesuffix("_generator") for each in NETWORKS if each.endswith("_generator")]
-        known = " or ".join(repr(each) for each in families if f"{each}_{role}" in NETWORKS)
-        raise ValueError(f"network is {family!r}; expected {known}, or a pair of your own that is registered.")
+        raise ValueError(_no_usual(name))
     return _spec.of(name, usual(*sizes))
+
+
+def _no_usual(name):
+    if name in NETWORKS:
+        return (
+            f"{name!r} is registered without usual=, the arguments of the usual recipe; give them to register_network, "
+            "or name the networks and their arguments in a recipe."
+        )
+    family, _, role = name.rpartition("_")
+    families = [each.removesuffix("_generator") for each in NETWORKS if each.endswith("_generator")]
+    known = " or ".join(repr(each) for each in families if f"{each}_{role}" in NETWORKS)
+    return f"network is {family!r}; expected {known}, or a pair of your own that is registered."
 
 
 def _check_takes(argument, game, role, network):
