@@ -1,7 +1,7 @@
 """# Adding something of your own
 
-A game, a network, a data set or a metric of yours is one file with one decorator. It then takes part in recipes,
-presets, the command, the search and the scores like the built-in ones. The four files of this page lie in
+A game, a network, a data set, a metric or a part of these that is yours is one file with one decorator. It then takes
+part in recipes, presets, the command, the search and the scores like the built-in ones. The files of this page lie in
 `docs/extend/`, and
 
     python docs/extend.py [FOLDER]
@@ -14,6 +14,10 @@ runs the page in about a minute and leaves what it makes in FOLDER (`runs/extend
 | [residual.py](extend/residual.py) | a pair of networks, `residual_generator` and `residual_critic` |
 | [two_moons.py](extend/two_moons.py) | a data set, `two_moons` |
 | [mean_gap.py](extend/mean_gap.py) | a metric, `gap` |
+| [lengths.py](extend/lengths.py) | an extractor, `lengths` |
+| [drift.py](extend/drift.py) | a penalty, `drift` |
+| [scaling.py](extend/scaling.py) | a view, `scaling` |
+| [inverse_root.py](extend/inverse_root.py) | a learning-rate schedule, `inverse_root` |
 
 ## A game
 
@@ -27,8 +31,11 @@ varies, `ties_samples = True` if a loss is not a mean over images. A number that
 `get_config` holds it. A critic returns one score per image, unless the game's `check_critic_output` says otherwise;
 `default_critic` then names the network of the usual recipe.
 
-A penalty, a view or an objective of your own goes with every game: `register_penalty`, `register_view` and
-`register_objective` take a dataclass ([reference](reference/parts.md#your-own)).
+## A penalty, a view, an objective
+
+They go with every game. `register_penalty`, `register_view` and `register_objective` take a dataclass, whose fields are
+the arguments in recipes and in `--penalty drift:weight=0.01`; each has an annotation
+([reference](reference/parts.md#your-own)).
 
 ## A network
 
@@ -46,6 +53,14 @@ Its name begins the names of its protocols: `gap_pixels_500`.
 With `needs_labels = True` it is for conditional games, and finds the class that each sample was asked for in
 `extracted.labels`.
 
+An extractor is a function that returns a `wgan_keras.metrics.Extractor`, around one from a batch to (features,
+probabilities or None). Its card says what two runs must share for their scores to be compared.
+
+## An optimizer, a schedule
+
+They are Keras's classes, registered by `register_optimizer` and `register_schedule`. `get_config` returns the arguments
+of `__init__`, or no file could be opened.
+
 ## In Python
 
 Importing the files registers what they hold.
@@ -59,21 +74,26 @@ HERE = pathlib.Path(__file__).parent
 FOLDER = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else "runs/extend")
 sys.path.insert(0, str(HERE / "extend"))
 
+import drift  # noqa: E402, F401
 import hinge  # noqa: E402, F401
+import inverse_root  # noqa: E402, F401
+import lengths  # noqa: E402, F401
 import mean_gap  # noqa: E402, F401
 import residual  # noqa: E402, F401
+import scaling  # noqa: E402, F401
 import two_moons  # noqa: E402, F401
 
 import wgan_keras as wk  # noqa: E402
 
 recipe = wk.recipes.standard(
-    {"name": "hinge", "ema_decay": 0.99, "seed": 0},
+    {"name": "hinge", "ema_decay": 0.99, "seed": 0, "penalties": [{"name": "drift"}], "views": [{"name": "scaling"}]},
     {"name": "two_moons"},
     (2,),
     network="residual",
     width=4,
     batch_size=64,
     iterations=200,
+    critic_optimizer={"name": "adam", "learning_rate": {"name": "inverse_root", "first": 2e-3}},
     evaluation={"protocol": "gap_pixels_500", "every": 100},
 )
 recipe.save(FOLDER / "hinge.json")
@@ -90,11 +110,10 @@ preset has no code, only names. Import the files that register these names befor
 
 
 def command(*arguments):
-    files = (HERE / f"extend/{name}.py" for name in ("hinge", "residual", "two_moons", "mean_gap"))
-    imports = [word for file in files for word in ("--import", str(file))]
+    imports = [word for file in sorted(HERE.glob("extend/*.py")) for word in ("--import", str(file))]
     subprocess.run([sys.executable, "-m", "wgan_keras.cli", *imports, *map(str, arguments)], check=True)
 
 
 command("train", FOLDER / "hinge.json", "--out", FOLDER / "run")
 command("sample", FOLDER / "run", "--out", FOLDER / "samples.png")
-command("evaluate", FOLDER / "run/preset", "--protocol", "gap_pixels_500", "--data", "two_moons")
+command("evaluate", FOLDER / "run/preset", "--protocol", "gap_lengths_500", "--data", "two_moons")

@@ -120,9 +120,11 @@ def test_a_download_goes_where_locate_looks(bare, monkeypatch):
 
     monkeypatch.setitem(sys.modules, "tensorflow_datasets", types.SimpleNamespace(builder=lambda name: builder))
     monkeypatch.setattr(tfds, "reachable", lambda url: True)
-    monkeypatch.setattr(tfds.prepared, "read", lambda *asked: np.array([list(map(str, asked))]))
+    asked, images = [], np.arange(12, dtype=np.uint8).reshape(1, 2, 2, 3)
+    monkeypatch.setattr(tfds.prepared, "read", lambda *what: asked.append(what) or images)
     assert data.locate("cifar10") is None
-    assert arrays.load_raw("cifar10", "test").tolist() == [[str(folder), "test", "image"]]
+    np.testing.assert_array_equal(arrays.load_raw("cifar10", "test"), images)
+    assert asked == [(folder, "test", "image")]
     assert data.locate("cifar10") == ("prepared", folder)
 
 
@@ -189,8 +191,10 @@ def test_a_set_of_ones_own_is_located_loaded_and_labeled(monkeypatch):
         (None, "None"),
         ((np.zeros((4, 2)), np.zeros(4)), r"\(array"),
         (np.zeros(4), r"array\(\[0"),
+        (np.zeros((4, 2)), r"an array float64 \(4, 2\)"),
+        (np.zeros((4, 8, 8, 1), "float32"), r"an array float32 \(4, 8, 8, 1\)"),
     ],
-    ids=["list", "nothing", "pair", "numbers"],
+    ids=["list", "nothing", "pair", "numbers", "double", "floats"],
 )
 def test_a_set_of_ones_own_that_reads_something_else_is_named(monkeypatch, made, what, labels):
     wrong = type("Wrong", (Corners,), {"read": lambda *_: made, "read_labels": lambda *_: np.arange(4) % 2})

@@ -9,9 +9,14 @@ import pytest
 import wgan_keras as wk
 from wgan_keras.data import DATASETS
 from wgan_keras.games import GAMES
-from wgan_keras.metrics import METRICS
+from wgan_keras.metrics import EXTRACTORS, METRICS
 from wgan_keras.networks import NETWORKS
+from wgan_keras.optimizers import SCHEDULES
+from wgan_keras.penalties import PENALTIES
 from wgan_keras.runtime import user_modules
+from wgan_keras.views import VIEWS
+
+REGISTRIES = (GAMES, NETWORKS, DATASETS, METRICS, EXTRACTORS, PENALTIES, VIEWS, SCHEDULES)
 
 ROOT = pathlib.Path(__file__).parents[2]
 
@@ -19,7 +24,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 @pytest.fixture
 def own(monkeypatch):
     """What is registered in a test is forgotten after it, and before when it is called."""
-    before = [(registry, dict(registry)) for registry in (GAMES, NETWORKS, DATASETS, METRICS)]
+    before = [(registry, dict(registry)) for registry in REGISTRIES]
 
     def forget():
         for registry, registered in before:
