@@ -26,12 +26,11 @@ def read(out: PathLike) -> list[Row]:
     """One dict a finished trial of the search in the folder `out`, in the order they began.
 
     `trial`, `after` (the trial of Hyperband that it goes on with), each hyperparameter by name, the score at its
-    best and at the end ("val_fid", "val_fid_final"), generator `iterations`, to be trained `up_to`, `critic_updates`
-    ("" where an earlier version kept none, and the game does not say), `seconds`, `failure` ("" or how it failed; it
-    then has the scores of `tuning.failures`).
+    best and at the end ("val_fid", "val_fid_final"), generator `iterations`, to be trained `up_to`, `critic_updates`,
+    `seconds`, `failure` ("" or how it failed; it then has the scores of `tuning.failures`).
     """
     search = Search.load(out)
-    n_critic = _usual_n_critic(search.recipe)
+    n_critic = parameters(GAMES[search.recipe.game["name"]])["n_critic"].default  # where a recipe names none
     name = search.goal.name.removesuffix("_final")
     rows = []
     for path in pathlib.Path(out).expanduser().glob("trial_*/trial.json"):
@@ -68,15 +67,8 @@ def _row(search, name, n_critic, path, trial):
 
 
 def _critic_updates(metrics, n_critic):
-    if "critic_updates" in metrics:
-        return round(metrics["critic_updates"])
-    return "" if n_critic is None else round(metrics["iterations"]) * n_critic
-
-
-def _usual_n_critic(recipe):
-    """That of the game where a recipe names none; None where its constructor does not say."""
-    declared = parameters(GAMES[recipe.game["name"]]).get("n_critic")
-    return None if declared is None or declared.required else declared.default
+    """As the trial says, which in the first version's searches does not."""
+    return round(metrics["critic_updates"] if "critic_updates" in metrics else metrics["iterations"] * n_critic)
 
 
 def write_csv(rows: Sequence[Row], path: PathLike) -> None:
