@@ -60,14 +60,36 @@ def test_an_iteration_to_stop_at_is_reached_wherever_epochs_end(steps_per_execut
     assert int(model.generator_optimizer.iterations) == ends_at
 
 
-def test_a_second_phase_under_new_optimizers_goes_on_where_the_first_one_ended(tmp_path):
+@pytest.fixture
+def scored():
+    """(four points, an evaluation of samples by four others)."""
     points = np.random.default_rng(0).normal(size=(3, 4, 2)).astype("float32")
     protocol, extractor = metrics.parse_protocol("swd_pixels_4"), metrics.load_extractor("pixels")
-    evaluation, model = metrics.Evaluation.from_images(protocol, extractor, *points[:2]), game((2,))
+    return points[2], metrics.Evaluation.from_images(protocol, extractor, *points[:2])
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_history_and_scores_go_on_with_a_backup_wherever_it_stands(tmp_path, scored, first):
+    points, evaluation = scored
+    for epochs in (2, 3):  # ended by an exception, as BackupAndRestore needs to keep what it has
+        evaluate = callbacks.Evaluate(evaluation, path=tmp_path / "scores.json")
+        table = callbacks.IterationHistory(tmp_path / "history.csv")
+        backup = keras.callbacks.BackupAndRestore(tmp_path / "backup")
+        killed = keras.callbacks.LambdaCallback(on_epoch_begin=lambda epoch, logs, end=epochs: 1 / (end - epoch))
+        ours = [evaluate, table]
+        with pytest.raises(ZeroDivisionError):
+            order = [backup, *ours, killed] if first else [*ours, backup, killed]
+            game((2,)).fit(points, batch_size=2, epochs=9, verbose=0, callbacks=order)
+        seen = [[row["iteration"] for row in rows] for rows in (evaluate.history, table.rows)]
+        assert seen == [[2, 4, 6][:epochs]] * 2
+
+
+def test_a_second_phase_under_new_optimizers_goes_on_where_the_first_one_ended(tmp_path, scored):
+    (points, evaluation), model = scored, game((2,))
     for phase in (1, 2, 3):
         evaluate = callbacks.Evaluate(evaluation, path=tmp_path / "scores.json")
         table, stop = callbacks.IterationHistory(tmp_path / "history.csv"), callbacks.StopAtIteration(2 * phase)
-        model.fit(points[2], batch_size=2, epochs=9, verbose=0, callbacks=[evaluate, table, stop])
+        model.fit(points, batch_size=2, epochs=9, verbose=0, callbacks=[evaluate, table, stop])
         seen = [[row["iteration"] for row in rows] for rows in (evaluate.history, table.rows)]
         assert seen == [[2, 4, 6][:phase]] * 2
         assert int(model.generator_optimizer.iterations) == 2  # its own steps

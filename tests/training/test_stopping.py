@@ -137,6 +137,25 @@ def test_a_hang_up_that_is_ignored_stays_so_and_the_second_of_another_signal_act
             signal.signal(number, handler)
 
 
+def test_of_two_that_end_in_the_order_they_began_none_keeps_the_signals():
+    before = {number: signal.getsignal(number) for number in callbacks.StopOnSignal.SIGNALS}
+    heard = []
+    try:
+        signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+        both = callbacks.StopOnSignal(), callbacks.StopOnSignal()
+        for _ in range(2):  # the second time over what the first has left
+            for each in both:
+                each.on_train_begin()
+            for each in both:
+                each.on_train_end()
+            signal.raise_signal(signal.SIGINT)
+        assert heard == [signal.SIGINT] * 2
+        assert [each.received for each in both] == [None, None]
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def test_a_fit_begins_without_what_the_last_one_got_or_left():
     """As when an exception ended it; handlers of others that were set since stay."""
     before = {number: signal.getsignal(number) for number in callbacks.StopOnSignal.SIGNALS}

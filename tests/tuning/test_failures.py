@@ -1,5 +1,7 @@
 """Trials that come to nothing."""
 
+import dataclasses
+
 import keras
 import keras_tuner
 import numpy as np
@@ -105,6 +107,17 @@ def test_a_trial_too_large_for_the_memory_is_a_failed_one(tmp_path, small, monke
     assert (row["failure"], row["iterations"], row["critic_updates"]) == ("out of memory", 4, 4 * row["game.n_critic"])
     assert row["seconds"] >= 3600
     assert row["val_wasserstein_1"] == search.hypermodel.failure_scores["val_wasserstein_1"]
+
+
+def test_a_batch_that_makes_no_whole_pieces_is_a_failed_trial(small, tmp_path):
+    recipe = dataclasses.replace(small().recipe, game={"name": "gan", "micro_batch": 8})
+    sizes = {"batch_size": {"kind": "choice", "values": [8, 12, 16]}}
+    search = dataclasses.replace(small(trials=3), recipe=recipe, space=sizes)
+    search.save(tmp_path)
+    search.open(tmp_path).search(verbose=0)
+    failures = {row["batch_size"]: row["failure"] for row in results.read(tmp_path)}
+    assert failures[8] == failures[16] == ""
+    assert failures[12].startswith("no such model: micro_batch is 8, and")
 
 
 def test_values_that_together_make_no_model_are_a_failed_trial(small, tmp_path, monkeypatch):

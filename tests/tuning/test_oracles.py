@@ -4,6 +4,7 @@ import contextlib
 import json
 
 import pytest
+from keras_tuner.engine.trial import TrialStatus
 
 from wgan_keras.files.saving import write_json
 from wgan_keras.tuning import oracles, results, tuner
@@ -87,6 +88,51 @@ def test_a_trial_that_keras_tuner_gave_up_is_run_again(search_in, tmp_path):
     assert search_in(tmp_path)[0] == ["1"]
     assert json.loads((tmp_path / "oracle.json").read_text())["end_order"] == ["0", "2", "1"]
     assert len(results.read(tmp_path)) == 3
+
+
+@pytest.fixture
+def oracle_in(small):
+    """oracle_in(folder, **fields): the oracle of a search, which has begun no trial yet or goes on there."""
+
+    def make(folder, **fields):
+        search = small(**fields)
+        oracle = search.oracle()
+        oracle._set_project_dir(str(folder.parent), folder.name)
+        oracle.verbose = 0
+        hyperparameters = oracle.get_space()
+        search.hypermodel.declare_hyperparameters(hyperparameters)
+        oracle.update_space(hyperparameters)
+        return oracle
+
+    return make
+
+
+def end(oracle, trial, score):
+    oracle.update_trial(trial.trial_id, {oracle.objective.name: score, "seconds": 1.0, "failed": 0.0})
+    trial.status = TrialStatus.COMPLETED
+    oracle.end_trial(trial)
+
+
+def test_a_trial_that_ends_after_its_chief_began_anew_is_not_run_again(oracle_in, tmp_path):
+    before = oracle_in(tmp_path / "search")
+    trial = before.create_trial("worker0")
+    before.save()
+    chief = oracle_in(tmp_path / "search")
+    chief.reload()
+    end(chief, trial, 1.0)
+    assert chief.create_trial("worker1").trial_id != trial.trial_id
+
+
+def test_a_running_trial_is_taken_to_score_as_the_finished_ones_do(oracle_in, tmp_path):
+    """By Bayesian optimization, beside which else looks best what is being tried already."""
+    oracle = oracle_in(tmp_path / "search", tuner="bayesian", trials=9)
+    running = oracle.create_trial("worker1")
+    for score in (100.0, 101.0, 103.0, 102.0):
+        end(oracle, oracle.create_trial("worker0"), score)
+    places, scores = oracle._vectorize_trials()
+    assert len(places) == 5 and next(iter(oracle.trials)) == running.trial_id
+    assert list(scores[1:]) == [100, 101, 103, 102]
+    assert 99 < scores[0] < 106
 
 
 @pytest.mark.parametrize("kind", ["random", "bayesian"])

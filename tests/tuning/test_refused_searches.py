@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import math
 import os
 import re
 
@@ -16,6 +17,7 @@ from wgan_keras.cli import app
 from wgan_keras.files.folders import InUseError, hold
 from wgan_keras.tuning import GANHyperModel, results, workers
 from wgan_keras.tuning.search import COLUMNS, Search
+from wgan_keras.tuning.space import Space
 
 
 def run(*arguments):
@@ -155,6 +157,60 @@ def test_a_hyperparameter_named_as_a_column_of_the_table_is_refused(tmp_path, sm
     with pytest.raises(ValueError, match=rf"a hyperparameter '{name}', as trials\.csv names a column of its own"):
         dataclasses.replace(small(), space=space).save(tmp_path / "search")
     assert not (tmp_path / "search").exists()
+
+
+def test_a_hyperparameter_named_as_the_score_at_the_end_is_refused_as_well(tmp_path, small):
+    space = {"val_wasserstein_1": {"kind": "choice", "values": [1, 2], "fields": ["game.n_critic"]}}
+    with pytest.raises(ValueError, match=r"a hyperparameter 'val_wasserstein_1', as trials\.csv names a column"):
+        dataclasses.replace(small(), space=space, at="end").save(tmp_path / "search")
+
+
+SGD, RATE = {"name": "sgd", "learning_rate": 0.1}, {"kind": "uniform", "low": 0.1, "high": 0.2}
+SIZE = {"kind": "integer", "low": 4, "high": 5}
+
+
+@pytest.mark.parametrize(
+    ("space", "message"),
+    [
+        (
+            {"critic_optimizer.learning_rate": RATE, "critic_optimizer": {"kind": "choice", "values": [None, SGD]}},
+            "'critic_optimizer' sets 'critic_optimizer', and so replaces 'critic_optimizer.learning_rate', which",
+        ),
+        (
+            {
+                "critic_optimizer": {"kind": "choice", "values": [SGD, SGD | {"momentum": 0.5}]},
+                "rate": {"kind": "fixed", "value": 0.007, "fields": ["critic_optimizer.learning_rate"]},
+            },
+            "replaces 'critic_optimizer.learning_rate', which 'rate' sets before it: what is fixed is set first",
+        ),
+        (
+            {"small": {**SIZE, "fields": ["batch_size"]}, "batch_size": SIZE},
+            "'batch_size' sets 'batch_size', and so replaces 'batch_size', which 'small' sets before it",
+        ),
+    ],
+)
+def test_what_another_hyperparameter_replaces_is_refused(tmp_path, small, space, message):
+    recipe = dataclasses.replace(small().recipe, critic_optimizer=SGD)
+    with pytest.raises(ValueError, match=re.escape(message)):
+        dataclasses.replace(small(), recipe=recipe, space=space).save(tmp_path / "search")
+
+
+def test_an_optimizer_and_then_its_rate_replace_nothing(small):
+    space = {"critic_optimizer": {"kind": "choice", "values": [SGD, SGD | {"momentum": 0.5}]}}
+    varied = Space(small().recipe, {**space, "critic_optimizer.learning_rate": RATE})
+    varied.refuse_replaced()
+    assert [each.critic_optimizer["learning_rate"] for each in varied.corners] == [0.1, 0.2]
+    assert varied.combinations == math.inf
+
+
+def test_hyperband_needs_as_many_values_as_its_first_rung_has_models(tmp_path, small):
+    space = {"game.n_critic": {"kind": "choice", "values": [1, 2]}}
+    search = dataclasses.replace(small(tuner="hyperband", trials=None, iterations=9), space=space)
+    with pytest.raises(ValueError, match="has 2 combinations of values, and Hyperband's first rung is of 3 models"):
+        search.save(tmp_path / "search")
+    wider = {**space, "batch_size": SIZE}
+    assert dataclasses.replace(search, space=wider).hypermodel.space.combinations == 4
+    dataclasses.replace(search, space=wider).save(tmp_path / "search")
 
 
 def test_a_search_goes_on_where_its_pictures_lie_now_and_keeps_the_place(of_pictures, tmp_path):

@@ -72,9 +72,13 @@ class Evaluate(keras.callbacks.Callback):
             scoring.check_labels_taken(self._named, self.model.takes_labels)
             self._evaluation = self._reference(given) if isinstance(given, str) else given
         scoring.labels_for(self.model, self._evaluation)  # refused here, not after an epoch
-        done = self.model.generator_iterations
-        self._remember([entry for entry in self._kept() if entry["iteration"] <= done])
+        self._found = self._kept()
+        self._continue()
         self._scored = False  # in this fit: Keras's callbacks take a first NaN for the best there is
+
+    def _continue(self):
+        done = self.model.generator_iterations
+        self._remember([entry for entry in self._found if entry["iteration"] <= done])
 
     def _kept(self):
         """The scores in the file that is to be continued, or else those of the last `fit`."""
@@ -100,6 +104,9 @@ class Evaluate(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._steps = 0
+        if self._found:  # again: a `BackupAndRestore` behind this callback may have brought more iterations
+            self._continue()
+            self._found = []
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         self._steps = batch + 1

@@ -34,10 +34,19 @@ class IterationHistory(keras.callbacks.Callback):
         self._written: list[dict[str, Any]] = []  # the same as text
 
     def on_train_begin(self, logs: Logs = None) -> None:
-        done = self.model.generator_iterations
-        kept = [(row, text) for row, text in _read_table(self.csv_path) if row["iteration"] <= done]
-        self.rows, self._written = [row for row, _ in kept], [text for _, text in kept]
         self._before = time.perf_counter()
+        self._found = _read_table(self.csv_path)
+        self._continue()
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        if self._found:  # again: a `BackupAndRestore` behind this callback may have brought more iterations
+            self._continue()
+            self._found = []
+
+    def _continue(self):
+        done = self.model.generator_iterations
+        kept = [(row, text) for row, text in self._found if row["iteration"] <= done]
+        self.rows, self._written = [row for row, _ in kept], [text for _, text in kept]
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         iteration = self.model.generator_iterations

@@ -25,15 +25,21 @@ class StopOnSignal(keras.callbacks.Callback):
         super().__init__()
         self.received = None
         self._before: dict[int, Any] = {}
+        self._listens = False
 
     def on_train_begin(self, logs: Logs = None) -> None:
         self.restore()  # what a `fit` that an exception ended has left
         self.received = None
         if _signals_come_here():
+            self._listens = True
             heard = [n for n in self.SIGNALS if n != signal.SIGHUP or signal.getsignal(n) != signal.SIG_IGN]
             self._before = {number: signal.signal(number, self._receive) for number in heard}
 
     def _receive(self, number, frame):
+        if not self._listens:  # who set a handler while we did has put this one back since
+            signal.signal(number, self._before.pop(number, signal.SIG_DFL))
+            signal.raise_signal(number)
+            return
         self.received = self.received or number
         if number != signal.SIGHUP:
             self._restore([n for n in self._before if n != signal.SIGHUP])
@@ -42,12 +48,12 @@ class StopOnSignal(keras.callbacks.Callback):
         """Puts the handlers back that were there before; `fit` does so unless an exception ends it."""
         if _signals_come_here():
             self._restore(list(self._before))
+            self._listens = False
 
     def _restore(self, numbers):
         for number in numbers:
-            before = self._before.pop(number)
             if signal.getsignal(number) == self._receive:  # else somebody has set another one since
-                signal.signal(number, before)
+                signal.signal(number, self._before.pop(number))
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         if self.received is not None:

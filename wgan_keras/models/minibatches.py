@@ -56,7 +56,7 @@ def for_step(data, model):
             f"A training step got {size} images, which do not split into n_critic = {n_critic} minibatches. "
             f"Give it a multiple of {n_critic}; fit() does so by itself."
         )
-    _check_size(size // n_critic, model)
+    check_size(size // n_critic, model)
     return batch
 
 
@@ -258,10 +258,10 @@ def _check_enough(available, m, model):
             f"The data hold {available} images; one step takes n_critic x batch size = {model.n_critic} x {m} = "
             f"{needed}. Give more images, repeat the dataset, or make the batch or n_critic smaller."
         )
-    _check_size(m, model)
+    check_size(m, model)
 
 
-def _check_size(m, model):
+def check_size(m, model):
     """Losses can be made of a minibatch of m; devices can share it, and take their shares in pieces."""
     check_least(m, model)
     check_divides(m, model)

@@ -41,6 +41,7 @@ def load_keras():
 
 def call(module, function, *arguments):
     """`function(*arguments)` of `module`, which is imported after Keras: the whole work of a new process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent as well, and it ends this process
     load_keras()
     getattr(importlib.import_module(module), function)(*arguments)
 

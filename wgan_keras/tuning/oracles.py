@@ -60,6 +60,11 @@ class _Durable:
         self._retry_queue = [trial.trial_id for trial in reversed(unfinished)]  # taken from the end
         self.end_order = list(dict.fromkeys([*(i for i in self.end_order if i in finished), *finished]))
 
+    def end_trial(self, trial):
+        """keras-tuner's; a trial that another process ended since the reload is not run again."""
+        super().end_trial(trial)
+        self._retry_queue = [trial_id for trial_id in self._retry_queue if trial_id != trial.trial_id]
+
     def populate_space(self, trial_id):
         spent = sum(t.metrics.get_last_value("seconds") for t in self.trials.values() if t.metrics.exists("seconds"))
         if spent >= self.max_seconds:
@@ -88,6 +93,11 @@ class HyperbandOracle(_Durable, keras_tuner.oracles.HyperbandOracle):
         # As many as are wanted now, not when the search was begun; and none is broken off.
         self.hyperband_iterations = max(passes, self._current_iteration + 1)
 
+    @property
+    def first_rung(self):
+        """How many models the first bracket begins with."""
+        return self._get_size(self._get_num_brackets() - 1, round_num=0)
+
 
 class BayesianOracle(_Durable, keras_tuner.oracles.BayesianOptimizationOracle):
     def __init__(self, *, seed, **options):
@@ -97,6 +107,18 @@ class BayesianOracle(_Durable, keras_tuner.oracles.BayesianOptimizationOracle):
         # A function of the trial's number, so that a resumed search draws what an uninterrupted one would.
         self._random_state = np.random.RandomState(_for_random_state(self.seed + len(self.trials)))
         return super().populate_space(trial_id)
+
+    def _vectorize_trials(self):
+        """keras-tuner's, which guesses the scores of running trials by a regression that it has not fitted yet."""
+        if self.ongoing_trials:
+            everything = self.trials, self.ongoing_trials
+            finished = {i: trial for i, trial in self.trials.items() if trial.status == TrialStatus.COMPLETED}
+            self.trials, self.ongoing_trials = finished, {}
+            try:
+                self.gpr.fit(*map(np.nan_to_num, super()._vectorize_trials()))
+            finally:
+                self.trials, self.ongoing_trials = everything
+        return super()._vectorize_trials()
 
 
 def _for_random_state(seed):

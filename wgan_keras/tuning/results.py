@@ -49,7 +49,6 @@ def read(out: PathLike) -> list[Row]:
 def _row(search, name, n_critic, path, trial):
     metrics = {k: v["observations"][-1]["value"][0] for k, v in trial["metrics"]["metrics"].items()}
     labels = trial["hyperparameters"]["values"]
-    recipe = search.hypermodel.space.recipe_from(labels)
     iterations = round(metrics["iterations"])
     int(trial["trial_id"])  # by which rows are sorted
     return {
@@ -60,15 +59,17 @@ def _row(search, name, n_critic, path, trial):
         f"{name}_final": metrics[f"{name}_final"],
         "iterations": iterations,
         "up_to": labels.get("tuner/epochs", 0) * search.hypermodel.epoch_iterations or search.iterations,
-        "critic_updates": _critic_updates(metrics, recipe.game.get("n_critic", n_critic)),
+        "critic_updates": _critic_updates(metrics, search.hypermodel.space, labels, n_critic),
         "seconds": round(metrics["seconds"], 1),
         "failure": path.with_name("failure.txt").read_text() if metrics["failed"] else "",
     }
 
 
-def _critic_updates(metrics, n_critic):
-    """As the trial says, which in the first version's searches does not."""
-    return round(metrics["critic_updates"] if "critic_updates" in metrics else metrics["iterations"] * n_critic)
+def _critic_updates(metrics, space, labels, n_critic):
+    """As the trial says; those of the first version do not."""
+    if "critic_updates" in metrics:
+        return round(metrics["critic_updates"])
+    return round(metrics["iterations"]) * space.recipe_from(labels).game.get("n_critic", n_critic)
 
 
 def write_csv(rows: Sequence[Row], path: PathLike) -> None:

@@ -153,7 +153,8 @@ class Search:
 
         Raises:
             FileExistsError: `out` holds another search, or files of something else that this one would overwrite.
-            ValueError: a hyperparameter is named as another column of trials.csv; the data do not go with the protocol,
+            ValueError: a hyperparameter is named as another column of trials.csv, or replaces what another one has
+                set; too few values differ for Hyperband; the data do not go with the protocol,
                 networks of the space not with the game, or batches not with the data; the data are not those that the
                 search began with; `out` lies among its pictures, or they in a folder that it writes to.
         """
@@ -178,6 +179,8 @@ class Search:
             check_same_data(out, kept.get("data_sha256"), self.hypermodel.data_sha256)
         else:
             self._check_names()
+            self.hypermodel.space.refuse_replaced()
+            self._check_first_rung()
             refuse_taken(path.parent, _WRITTEN, "a search")
             refuse_within(out, self.hypermodel.recipe.data["name"], self.data_dir, _FOLDERS)
             _ = self.hypermodel.evaluation
@@ -187,13 +190,22 @@ class Search:
         write_json(path, {**fields, "data_sha256": self.hypermodel.data_sha256})
 
     def _check_names(self):
-        scores = (self.goal.name, f"{self.goal.name}_final")
+        best = self.goal.name.removesuffix("_final")
+        scores = (best, f"{best}_final")
         for dimension in self.hypermodel.space.dimensions:
             if dimension.name in (*COLUMNS, *scores):
                 raise ValueError(
                     f"The space names a hyperparameter {dimension.name!r}, as trials.csv names a column of its own. "
                     'Give it another name, and what it varies as its "fields".'
                 )
+
+    def _check_first_rung(self):
+        count = self.hypermodel.space.combinations
+        if self.tuner == "hyperband" and count < (rung := self.oracle().first_rung):
+            raise ValueError(
+                f"The space has {count} combinations of values, and Hyperband's first rung is of {rung} models that "
+                "differ. Let the space vary more, or choose another tuner."
+            )
 
     def _whole_paths(self, recipe):
         data = {**recipe["data"], "name": absolute(recipe["data"]["name"])}

@@ -17,6 +17,7 @@ import copy
 import dataclasses
 import difflib
 import json
+import math
 import pathlib
 from typing import Annotated, Any
 
@@ -176,11 +177,12 @@ class Space:
 
     def __init__(self, recipe, space):
         entries = [Dimension.of(name, spec) for name, spec in space.items()]
+        self._fixed = [d for d in entries if d.kind == "fixed"]
         self.dimensions = [d for d in entries if d.kind != "fixed"]
         if not self.dimensions:
             raise ValueError("The space varies nothing; expected at least one hyperparameter.")
         fields = dataclasses.asdict(recipe)
-        _set_all(fields, ((d, d.values[0]) for d in entries if d.kind == "fixed"))
+        _set_all(fields, ((d, d.values[0]) for d in self._fixed))
         paths = [path for d in self.dimensions for path in d.fields]
         self._recipe = _spelled_out(Recipe(**fields), paths)
         _ = self.corners
@@ -191,6 +193,25 @@ class Space:
         tried = [d.values or (d.low, d.high) for d in self.dimensions]
         count = max(map(len, tried))
         return [self._applied([values[min(i, len(values) - 1)] for values in tried]) for i in range(count)]
+
+    @property
+    def combinations(self):
+        """How many recipes there are."""
+        return math.prod(map(_count, self.dimensions))
+
+    def refuse_replaced(self):
+        """ValueError where an entry sets what another has set before it, so that the former's values are lost."""
+        before = {}
+        for each in (*self._fixed, *self.dimensions):
+            for path in each.fields:
+                lost = next((other for other in before if f"{other}.".startswith(f"{path}.")), None)
+                if lost is not None:
+                    raise ValueError(
+                        f"The space's {each.name!r} sets {path!r}, and so replaces {lost!r}, which {before[lost]!r} "
+                        "sets before it: what is fixed is set first, then the others in their order. Leave one out, "
+                        "or change the order."
+                    )
+                before[path] = each.name
 
     def recipe(self, hp):
         """The recipe of one trial."""
@@ -204,6 +225,12 @@ class Space:
         fields = dataclasses.asdict(self._recipe)
         _set_all(fields, zip(self.dimensions, values, strict=True))
         return Recipe(**fields)
+
+
+def _count(dimension):
+    if dimension.kind == "integer":
+        return dimension.high - dimension.low + 1
+    return len(dimension.values) or math.inf
 
 
 def _set_all(fields, settings):

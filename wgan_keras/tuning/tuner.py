@@ -5,6 +5,7 @@ state), scores.json (all evaluations so far), seconds.txt and, if it failed, fai
 on from its checkpoint, and so does the next rung of Hyperband from the one before.
 """
 
+import contextlib
 import copy
 import gc
 import pathlib
@@ -18,6 +19,7 @@ from keras_tuner.engine.trial import TrialStatus
 from wgan_keras.files.folders import hold
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import whole_file, write_json
+from wgan_keras.models import minibatches
 from wgan_keras.models.loading import load_model
 from wgan_keras.tuning.failures import Failed, failure_of
 from wgan_keras.tuning.oracles import REMEDY
@@ -27,11 +29,19 @@ _ALL = 1_000_000  # trials; a worker's oracle, at the chief's, does not tell the
 _POLL = 0.1  # seconds between a waiting worker's questions to the chief
 
 
-def _built(recipe):
+@contextlib.contextmanager
+def _or_failed():
     try:
-        return recipe.compile(recipe.build())
+        yield
     except ValueError as error:
         raise Failed(f"no such model: {error}") from error
+
+
+def _built(recipe):
+    with _or_failed():
+        model = recipe.compile(recipe.build())
+        minibatches.check_size(recipe.batch_size, model)
+        return model
 
 
 class GANTuner(keras_tuner.Tuner):
@@ -67,8 +77,10 @@ class GANTuner(keras_tuner.Tuner):
         return found
 
     def _train(self, hp, folder, parent, x, callbacks, watch, fit_arguments):
-        recipe, failure = self.hypermodel.space.recipe(hp), None
+        failure = None
         try:
+            with _or_failed():
+                recipe = self.hypermodel.space.recipe(hp)
             model = self._open(recipe, folder, parent and self.folder(parent.trial_id))
         except Exception as error:
             failure = failure_of(error)

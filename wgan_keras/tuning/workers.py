@@ -6,7 +6,6 @@ import multiprocessing
 import multiprocessing.connection
 import os
 import pathlib
-import signal
 import socket
 import threading
 
@@ -90,7 +89,6 @@ def search(out, count):
 
 def take_part(out, name, port, modules):
     """The whole work of a new process: the chief's or a worker's, by its name, with the user's modules."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent as well, and it ends this process
     threading.Thread(target=_end_with_parent, daemon=True).start()
     os.environ |= {
         "KERASTUNER_TUNER_ID": name,
