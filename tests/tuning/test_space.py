@@ -10,7 +10,7 @@ import pytest
 import wgan_keras as wk
 from wgan_keras.games import GAMES
 from wgan_keras.recipes import standard
-from wgan_keras.tuning import default_space, load_space, results
+from wgan_keras.tuning import default_space, load_space
 from wgan_keras.tuning.space import Space
 
 TOY = standard({"name": "wgan_gp", "seed": 3}, {"name": "eight_gaussians"}, (2,), width=2)
@@ -111,18 +111,6 @@ def test_of_a_games_own_optimizers_nothing_is_lost(monkeypatch):
     rate = {"name": "cosine_decay", "initial_learning_rate": 0.1, "decay_steps": 7}
     told = {"name": "sgd", "learning_rate": rate, "momentum": 0.5, "clipnorm": values["generator_optimizer.clipnorm"]}
     assert recipe.generator_optimizer == told
-
-
-def test_the_critic_updates_of_a_game_that_leaves_their_number_to_its_base(monkeypatch):
-    monkeypatch.setattr(GAMES, "_registered", dict(GAMES))
-
-    @wk.register_game("plain")
-    class Plain(wk.LSGAN):
-        def __init__(self, generator, critic, **kwargs):
-            super().__init__(generator, critic, **kwargs)
-
-    recipe = standard({"name": "plain"}, {"name": "swiss_roll"}, (2,), width=2)
-    assert results._usual_n_critic(recipe) == 1
 
 
 @pytest.mark.parametrize(
