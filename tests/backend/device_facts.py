@@ -191,6 +191,36 @@ def test_batches_that_devices_cannot_share():
         model.train_on_batch(images_of(model, 6)[0])
 
 
+class Batches(keras.utils.PyDataset):
+    num_batches = 2
+
+    def __init__(self, x):
+        super().__init__()
+        self.x = x
+
+    def __getitem__(self, k):
+        return self.x[8 * k : 8 * (k + 1)]
+
+
+class Telling(wk.GAN):
+    """Of how many images a device computes a loss."""
+
+    rows = ()
+
+    def critic_loss(self, critic, real, fake, seed):
+        Telling.rows = (*Telling.rows, real.shape[0])
+        return super().critic_loss(critic, real, fake, seed)
+
+
+@on_tensorflow
+def test_batches_whose_size_keras_forgets_are_shared_too():
+    with under(2):
+        model = Telling(**on_points(normalized=False), n_critic=1)
+        model.compile()
+    model.fit(Batches(np.ones((16, 2), "float32")), verbose=0)
+    assert Telling.rows[-1] == 4
+
+
 @on_tensorflow
 def test_xla_is_refused_between_devices():
     with pytest.raises(ValueError, match=r"jit_compile is True, and the game is on 2 devices"):

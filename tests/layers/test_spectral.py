@@ -238,6 +238,14 @@ def test_in_a_graph_and_in_xla_it_is_what_it_is_eagerly(dtype):
         np.testing.assert_allclose(u, found[0][1], atol=1e-6)
 
 
+def test_under_bfloat16_alone_it_is_built_too():
+    wrapper = SpectralNormalization(layers.Dense(5, dtype="bfloat16"), dtype="bfloat16")
+    outputs = wrapper(np.ones((2, 3), "float32"), training=True)
+    kernel = np.asarray(keras.ops.cast(wrapper.layer.kernel, "float32"))
+    expected = np.ones((2, 3)) @ kernel / np.linalg.svd(kernel, compute_uv=False)[0]
+    np.testing.assert_allclose(np.asarray(keras.ops.cast(outputs, "float32")), expected, rtol=0.05, atol=0.02)
+
+
 def test_u_is_kept_in_float32_under_mixed_bfloat16():
     wrapper = SpectralNormalization(layers.Dense(5, dtype="mixed_bfloat16"))
     wrapper(VECTORS, training=True)

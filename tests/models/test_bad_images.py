@@ -1,5 +1,6 @@
 """Images that a game cannot learn from end in one exception that says what came, what was expected, what to do."""
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -137,6 +138,14 @@ def test_floats_from_0_to_255_under_tanh(image_game, kind):
     message = r"images reach from [\d.]+ to 255; the generator ends in tanh and makes values in \[-1, 1\]\. Scale"
     with pytest.raises(ValueError, match=message):
         give(image_game, kind, images)
+
+
+def test_what_follows_the_last_layer_counts(points):
+    z = keras.Input((2,))
+    generator = keras.Model(z, 3.0 * keras.layers.Dense(2, "tanh")(z))
+    model = wk.WGAN(generator, wk.networks.mlp_critic((2,), units=4, depth=1))
+    model.compile(**EAGER)
+    model.fit(np.clip(points(32), -3, 3), batch_size=4, verbose=0)
 
 
 @pytest.mark.parametrize("kind", ["training in array", "training in dataset", "step in array", "test in array"])

@@ -200,7 +200,8 @@ def test_a_short_training_puts_each_class_where_it_is(game):
 
 def test_continuous_conditions_train_and_are_not_drawn():
     x, _ = labeled(16)
-    conditions = np.random.default_rng(0).normal(size=(16, CLASSES)).astype("float32")
+    conditions = np.random.default_rng(0).uniform(size=(16, CLASSES)).astype("float32")
+    conditions[3] = [0, 1, 0]  # as a corner of what was scaled to [0, 1] is
     model = conditional(compile=EAGER)
     model.fit(x, conditions, batch_size=4, verbose=0)
     assert model.sample(labels=conditions[:5]).shape == (5, 2)
@@ -214,6 +215,30 @@ def test_networks_with_an_embedding_take_class_numbers(micro_batch):
     model.fit(*labeled(8), batch_size=4, verbose=0)
     assert model.label_width == CLASSES
     assert model.sample(labels=[0, 1, 2, 2]).shape == (4, 2)
+
+
+def test_networks_may_share_an_embedding():
+    embedding = layers.Embedding(CLASSES, 2)
+
+    def network(inputs, outputs):
+        x, y = keras.Input((inputs,)), keras.Input((), dtype="int32")
+        return keras.Model([x, y], layers.Dense(outputs)(layers.Concatenate()([x, embedding(y)])))
+
+    model = wk.GAN(network(2, 2), network(2, 1))
+    model.compile(**EAGER)
+    model.fit(*labeled(8), batch_size=4, verbose=0)
+    assert model.label_width == CLASSES
+
+
+def test_labels_in_another_order_of_bytes_are_the_same():
+    x, y = labeled(8)
+    states = []
+    for dtype in ("<i8", ">i8"):
+        model = conditional(compile=EAGER)
+        model.fit(Pairs(x, y.astype(dtype)), verbose=0)
+        states.append(model.get_weights())
+    for native, other in zip(*states, strict=True):
+        np.testing.assert_array_equal(native, other)
 
 
 def test_classification_is_the_mean_cross_entropy_of_real_and_of_generated():

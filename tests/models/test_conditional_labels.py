@@ -7,7 +7,7 @@ import pytest
 from keras import ops
 
 import wgan_keras as wk
-from wgan_keras.models.labels import count_classes, draw_labels
+from wgan_keras.models.labels import added_counts, draw_labels
 
 CLASSES = 3
 
@@ -73,9 +73,14 @@ def test_labels_are_drawn_as_often_as_they_came(conditional, labeled):
     assert set(draw_labels([0, 0, 0], 200, seed=0)) == {0, 1, 2}
 
 
-def test_only_classes_are_counted():
-    vectors = np.array([[1, 0, 0], [0, 0, 1], [0.5, 0.5, 0], [1, 1, 0], [0, 0, 0]], "float32")
-    np.testing.assert_array_equal(ops.convert_to_numpy(count_classes(ops.convert_to_tensor(vectors))), [1, 0, 1])
+@pytest.mark.parametrize("other", [[0.5, 0.5, 0], [1, 1, 0], [0, 0, -1]])
+def test_classes_are_counted_until_something_else_has_come(other):
+    vectors = ops.convert_to_tensor([[1, 0, 0], [0, 0, 1], [0, 0, 0], [1, 0, 0]], "float32")
+    counts = added_counts(ops.convert_to_tensor([5, 0, 0]), vectors)
+    np.testing.assert_array_equal(ops.convert_to_numpy(counts), [7, 0, 1])
+    for each in (ops.concatenate([vectors, ops.convert_to_tensor([other], "float32")]), vectors):
+        counts = added_counts(counts, each)
+        np.testing.assert_array_equal(ops.convert_to_numpy(counts), [-1, -1, -1])
 
 
 def test_a_row_of_an_interpolation_is_of_one_class_without_a_seed_too(conditional):

@@ -218,6 +218,43 @@ def test_a_size_that_does_not_divide_is_refused_with_the_nearest_that_do(tiny, p
         model.train_on_batch(points(2 * m))
 
 
+def test_one_that_does_not_divide_is_refused_within_a_fit_too(tiny, points):
+    set_it = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: setattr(model, "micro_batch", 3))
+    model = tiny(wk.GAN, micro_batch=4)
+    with pytest.raises(ValueError, match=r"^micro_batch is 3, and the batch size 8; expected a divisor of 8"):
+        model.fit(points(32), batch_size=8, verbose=0, callbacks=[set_it])
+    assert model.micro_batch == 4
+    model.micro_batch = 3  # outside of it, for other batches
+
+
+class Batches(keras.utils.PyDataset):
+    def __init__(self, x, m):
+        super().__init__()
+        self.x, self.m = x, m
+
+    num_batches = 2
+
+    def __getitem__(self, k):
+        return self.x[k * self.m : (k + 1) * self.m]
+
+
+def test_batches_whose_size_keras_forgets_are_computed_in_pieces(tiny, points):
+    """Those of a PyDataset, and of another one in the same game."""
+    states = []
+    for kind in ("array", "PyDataset"):
+        model = tiny(wk.GAN, n_critic=1, micro_batch=2, seed=3)
+        model.set_weights([0.1 * np.ones_like(w) for w in model.get_weights()])
+        for m in (4, 6):
+            x = points(2 * m)
+            if kind == "array":
+                model.fit(x, batch_size=m, shuffle=False, verbose=0)
+            else:
+                model.fit(Batches(x, m), verbose=0)
+        states.append(model.get_weights())
+    for of_array, of_dataset in zip(*states, strict=True):
+        np.testing.assert_allclose(of_dataset, of_array, rtol=1e-6)
+
+
 @pytest.mark.parametrize("value", [0, 2.5, True, "4"])
 def test_a_size_that_is_no_count_is_refused(tiny, value):
     with pytest.raises(ValueError, match=r"^micro_batch is .*; expected a whole number, at least 1"):

@@ -28,6 +28,19 @@ def test_it_is_the_squared_distance_of_the_features_means(tiny, points):
     np.testing.assert_allclose(value(model, real, fake, first.name), np.sum((means[0] - means[1]) ** 2), rtol=1e-4)
 
 
+def test_a_layer_that_is_another_networks_too_is_found_in_the_critic(points):
+    trunk = layers.Dense(3, "tanh", name="trunk")
+    elsewhere = keras.Input((2,))
+    keras.Model(elsewhere, layers.Dense(4)(trunk(elsewhere)))
+    x = keras.Input((2,))
+    critic = keras.Model(x, layers.Dense(1)(trunk(x)))
+    model = wk.GAN(wk.networks.mlp_generator((2,), 2, units=4, depth=1), critic)
+    real, fake = points(6), points(6, seed=1)
+    kernel, bias = map(np.float64, trunk.get_weights())
+    means = [np.tanh(x @ kernel + bias).mean(0) for x in (real, fake)]
+    np.testing.assert_allclose(value(model, real, fake, "trunk"), np.sum((means[0] - means[1]) ** 2), rtol=1e-4)
+
+
 def test_it_is_zero_when_the_features_agree_on_average(tiny, points):
     model = tiny(wk.GAN)
     x = points(6)

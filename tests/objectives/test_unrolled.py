@@ -162,6 +162,25 @@ def test_a_weight_without_gradient_leaves_the_generators_finite(tiny, points, op
     assert any(np.abs(a - b).max() > 0 for a, b in zip(before, after, strict=True))
 
 
+def test_a_critic_with_an_embedding_is_unrolled():
+    """By plain gradient descent, which both rules then are."""
+    weights = []
+    for rule in ("critic_optimizer", "sgd"):
+        keras.utils.set_random_seed(0)
+        networks = []
+        for outputs in (2, 1):
+            x, y = keras.Input((2,)), keras.Input((), dtype="int32")
+            embedded = keras.layers.Embedding(3, 2)(y)
+            output = keras.layers.Dense(outputs)(keras.layers.Concatenate()([x, embedded]))
+            networks.append(keras.Model([x, y], output))
+        model = wk.GAN(*networks, seed=0, objective=wk.objectives.Unrolled(2, rule))
+        model.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), run_eagerly=True)
+        model.train_on_batch(np.ones((3, 2), "float32"), np.array([0, 1, 1]))
+        weights.append(model.generator.get_weights())
+    for ours, expected in zip(*weights, strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-7)
+
+
 def test_random_states_go_on_so_that_the_next_update_draws_others(with_everything, points):
     model = with_everything(wk.WGANGP, critic_normalization=False, objective=Unrolled(1))
     states = [model.seed_generator.state, model.critic.layers[-2].seed_generator.state]

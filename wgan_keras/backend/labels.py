@@ -5,6 +5,8 @@ import warnings
 
 import numpy as np
 
+from wgan_keras.pipelines.pixels import native
+
 OURS = "wgan_keras: "  # opens a message of the pipelines, which a framework wraps in its own
 LABELS_LACKING = (
     "The networks take labels, and the data are images alone; expected pairs (images, labels): --labels in the "
@@ -92,6 +94,7 @@ class LabelKind:
         """
         if labels.ndim and len(labels) != count:
             raise ValueError(f"There are {len(labels)} labels and {count} {of}; expected as many.")
+        labels = native(labels)
         whole = labels.dtype.kind in "iu"
         if self.are_vectors(labels.shape[1:], whole):
             if not np.isfinite(labels).all():

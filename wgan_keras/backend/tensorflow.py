@@ -164,7 +164,7 @@ def tentative_gradients(loss: Callable[[], tuple[Tensor, Any]], variables: Seque
         tape.watch(values)
         value, _ = loss()
     gradients = tape.gradient(value, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    return [mean(gradient) for gradient in gradients]
+    return [mean(tf.convert_to_tensor(gradient)) for gradient in gradients]  # an embedding's is of some rows alone
 
 
 def leaky_relu(x: Tensor, negative_slope: float) -> Tensor:
@@ -218,9 +218,9 @@ def _fused_batch_normalization(x, scale, offset, epsilon):
     return y, mean, variance * tf.maximum(n - 1, 1) / n
 
 
-def stacked(x: Tensor, n: int) -> Tensor:
-    """n * m rows as (n, m, ...)."""
-    return tf.reshape(x, (n, -1, *x.shape[1:]))
+def stacked(x: Tensor, n: int, m: int | None = None) -> Tensor:
+    """n * m rows as (n, m, ...); m is needed where Keras forgot it, as of a `PyDataset`."""
+    return tf.reshape(x, (n, -1 if m is None else m, *x.shape[1:]))
 
 
 def once(function: Callable[[], Any], variables: Sequence[keras.Variable]) -> Any:

@@ -12,6 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from wgan_keras.backend import labels
+from wgan_keras.pipelines.pixels import native
 from wgan_keras.pipelines.shuffling import Orders
 from wgan_keras.runtime import memory
 
@@ -130,7 +131,7 @@ class _Source:
         array = cls._by_number[int(number)].arrays[int(part)]
         taken = array[rows]
         memory.release(array)
-        return taken.astype(taken.dtype.newbyteorder("="), copy=False)  # TensorFlow takes bytes in any order as its own
+        return native(taken)
 
 
 _order, _take = _Source.order, _Source.take  # one object each: a bound method is a new one at every look

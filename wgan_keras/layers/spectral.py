@@ -86,9 +86,9 @@ class SpectralNormalization(keras.layers.Wrapper):
 
     def _leading(self, shape, dtype):
         """The initializer of u, from a kernel that has its values already."""
-        matrix = ops.cast(self._matrix(), dtype)
+        matrix = ops.cast(self._matrix(), "float32")  # the decomposition has no bfloat16
         _, vectors = ops.eigh(ops.matmul(ops.transpose(matrix), matrix))
-        return vectors[:, -1]
+        return ops.cast(vectors[:, -1], dtype)
 
     @classmethod
     def from_config(

@@ -20,7 +20,7 @@ from wgan_keras.models.files import Files
 from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
 from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.hooks import Hooks, Seeds
-from wgan_keras.models.labels import count_classes, network_inputs
+from wgan_keras.models.labels import added_counts, network_inputs
 from wgan_keras.models.log_means import Means
 from wgan_keras.models.pieces import Pieces, check_independent
 from wgan_keras.models.rates import JointOptimizer
@@ -186,12 +186,12 @@ class AdversarialModel(
 
     def training_step(self, data: Any) -> dict[str, Tensor]:
         """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""
-        stacked = minibatches.split(data, self.n_critic, self.label_width)
+        stacked = minibatches.split(data, self.n_critic, self.label_width, self.m)
         backend.for_each(self.critic_step, stacked)
         backend.on_each_device(self.generator_step, [part[-1] for part in stacked])
         if self.label_width is not None:
             labels = ops.reshape(stacked[1], (-1, self.label_width))
-            self.label_counts.assign(self.label_counts + count_classes(labels))
+            self.label_counts.assign(added_counts(self.label_counts, labels))
         return self.get_metrics_result()
 
     def critic_step(self, real: Tensor, labels: Tensor | None = None) -> None:

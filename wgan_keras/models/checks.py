@@ -176,7 +176,8 @@ def check_images(images, generator):
 
 def kind_of(generator):
     """(shape, name of the last activation if it is known) of the images that the generator makes."""
-    return generator.output_shape[1:], getattr(last_activation(generator.layers[-1]), "__name__", None)
+    last = generator.outputs[0]._keras_history.operation  # which may be no layer, as in 3.0 * x
+    return generator.output_shape[1:], getattr(last_activation(last), "__name__", None)
 
 
 def last_activation(layer):

@@ -54,7 +54,7 @@ class Fitting(MixedIntoModel):
         batches, m, counting = minibatches.for_training(data, batch_size, shuffle, self)
         m_validation = validation_batch_size or self.micro_batch or m
         validation = minibatches.for_validation(validation_data, m_validation, self)
-        with self.grouped(), minibatches.plain_messages(may_run_out=kwargs.get("steps_per_epoch") is None):
+        with self.grouped(m), minibatches.plain_messages(may_run_out=kwargs.get("steps_per_epoch") is None):
             return super().fit(
                 batches,
                 epochs=epochs,

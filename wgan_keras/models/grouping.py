@@ -10,15 +10,15 @@ from wgan_keras.models.minibatches import inputs_and_targets
 
 
 class Grouping:
-    """The minibatches of a `fit` whose data come in groups of `n`, in groups of as many as a step now takes.
+    """The minibatches of a `fit`, of m images, that come in groups of `n`, in groups of as many as a step now takes.
 
     Nothing is left out and nothing comes twice until a pass over the data ends; the rest, too few for one step, is
     dropped there. Keras counts an epoch's steps before it begins: where these take less than a pass, the next epoch
     goes on with it.
     """
 
-    def __init__(self, n):
-        self._n = n
+    def __init__(self, n, m):
+        self._n, self.m = n, m
         self._source = None
         self._rest = []  # minibatches of a group that was taken from the source in part
         self._untouched = True  # whether no step has taken from the source
@@ -78,11 +78,19 @@ class Grouped:
     """For a `keras.Model` with `n_critic`, mixed in before its trainer: within `fit` its steps take groups of it."""
 
     _grouping = None
+    _traced_m = None
+
+    @property
+    def m(self) -> int | None:
+        """The images of a minibatch within `fit`; None elsewhere."""
+        return None if self._grouping is None else self._grouping.m
 
     @contextlib.contextmanager
-    def grouped(self):
+    def grouped(self, m):
         """While data come in groups of `n_critic` as it is at the beginning, each step takes as many as it is then."""
-        self._grouping = Grouping(self.n_critic)
+        if self._traced_m not in (None, m):  # which a step may have been traced with
+            self.trace_anew()
+        self._grouping, self._traced_m = Grouping(self.n_critic, m), m
         try:
             yield
         finally:

@@ -63,10 +63,14 @@ def encode(labels, width, axes=1):
     return ops.one_hot(numbers, width, dtype="float32")
 
 
-def count_classes(labels):
-    """How many of the vectors (m, width) are one-hot in each place, int32 (width,); other vectors count nowhere."""
-    one_hot = (ops.sum(ops.cast(labels == 1, "int32"), -1) == 1) & (ops.sum(ops.cast(labels != 0, "int32"), -1) == 1)
-    return ops.sum(ops.cast(labels, "int32") * ops.cast(one_hot, "int32")[:, None], axis=0)
+def added_counts(counts, labels):
+    """How often each class came, int32 (width,), with those of the vectors (m, width): one-hot, or zeros for none.
+
+    Once another vector has come, which is no class, it is -1 throughout and stays so.
+    """
+    classes = ops.cast(labels == 1, "int32")
+    others = ops.any((labels != 0) & (labels != 1)) | ops.any(ops.sum(classes, -1) > 1)
+    return ops.where(others | (counts < 0), -1, counts + ops.sum(classes, axis=0))
 
 
 def draw_labels(counts, n, seed):
@@ -110,6 +114,8 @@ def _width_of_logits(critic):
 def _embedded(network, target):
     """How many classes an embedding knows that looks up the input `target`; None where none does."""
     for layer in network.layers:
-        if isinstance(layer, keras.layers.Embedding) and layer._inbound_nodes[0].input_tensors[0] is target:
-            return layer.input_dim
+        if isinstance(layer, keras.layers.Embedding):
+            looked_up = [tensor for node in layer._inbound_nodes for tensor in node.input_tensors]
+            if any(tensor is target for tensor in looked_up):  # another network may use the layer too
+                return layer.input_dim
     return None

@@ -15,6 +15,7 @@ from wgan_keras.models.checks import check_images, check_kind, check_least, kind
 from wgan_keras.models.labels import encode
 from wgan_keras.models.pieces import check_divides_into_pieces
 from wgan_keras.models.sharing import check_divides
+from wgan_keras.pipelines.pixels import native
 from wgan_keras.pipelines.shuffling import shuffled, stored
 from wgan_keras.runtime import processes
 
@@ -66,14 +67,14 @@ def one_batch(data, model):
     if not len(images):
         raise ValueError("The batch holds 0 images; expected at least 1.")
     check_least(len(images), model)
-    return _arrays(data, len(images), model)
+    return keras.tree.map_structure(native, _arrays(data, len(images), model))
 
 
-def split(data, n_critic, width):
+def split(data, n_critic, width, m=None):
     """(images,) or (images, labels as vectors of `width`) of n_critic * m images -> the same, (n_critic, m, ...)."""
     images, labels = inputs_and_targets(data)
-    images = backend.stacked(in_float32(images), n_critic)
-    return (images,) if width is None else (images, encode(backend.stacked(labels, n_critic), width, axes=2))
+    images = backend.stacked(in_float32(images), n_critic, m)
+    return (images,) if width is None else (images, encode(backend.stacked(labels, n_critic, m), width, axes=2))
 
 
 def hold_out(data, fraction, validation_data):
@@ -147,7 +148,7 @@ def for_validation(data, m, model):
         count = sum(sizes)
     else:
         m = whole_number("The held-out data's batch size", m, at_least=1)
-        held_out = _arrays(data, m, model)
+        held_out = keras.tree.map_structure(native, _arrays(data, m, model))
         count = len(inputs_and_targets(held_out)[0])
     if not count:
         raise ValueError("The held-out data hold 0 images; expected at least 1.")
@@ -265,4 +266,4 @@ def check_size(m, model):
     """Losses can be made of a minibatch of m; devices can share it, and take their shares in pieces."""
     check_least(m, model)
     check_divides(m, model)
-    check_divides_into_pieces(m, model)
+    check_divides_into_pieces(m, model, model.micro_batch)

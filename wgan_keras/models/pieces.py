@@ -23,7 +23,10 @@ class MicroBatch(Setting):
     """A `Setting` that is None where images depend on each other."""
 
     def __set__(self, game, value):
-        check_independent(game, self.valid(value))
+        value = self.valid(value)
+        check_independent(game, value)
+        if game.m is not None:  # within `fit`
+            check_divides_into_pieces(game.m, game, value)
         super().__set__(game, value)
 
 
@@ -54,14 +57,13 @@ class Pieces:
         super().make_train_function(force)
 
 
-def check_divides_into_pieces(m, game):
-    """Refuses a minibatch of which a device's share is no number of pieces, or whose pieces cut what a view joins.
+def check_divides_into_pieces(m, game, size):
+    """Refuses a minibatch of which a device's share is no pieces of `size`, or whose pieces cut what a view joins.
 
     Raises:
         ValueError: names the nearest `micro_batch` that fits.
     """
     share, joins = m // game.device_count, math.prod(view.joins for view in game.views)
-    size = game.micro_batch
     fitting = [n for n in range(joins, share + 1, joins) if share % n == 0]
     if size is None or size in fitting:
         return

@@ -127,7 +127,7 @@ class Sampling:
         """Vectors (n, classes) of the labels asked for, or of drawn ones."""
         if labels is None:
             counts = ops.convert_to_numpy(self.label_counts)
-            if not counts.any() and self.generator_iterations:
+            if (counts < 0).any() or (not counts.any() and self.generator_iterations):
                 raise ValueError("The labels of the training were no classes, so that none can be drawn; give labels=.")
             labels = draw_labels(counts, n, seed)
         if np.ndim(labels) == 0:

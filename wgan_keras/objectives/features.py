@@ -19,7 +19,7 @@ def output_of(critic: keras.Model, layer: str, objective: str) -> keras.KerasTen
             f"The objective {objective!r} names the critic's layer {layer!r}, which is not there"
             f"{did_you_mean(layer, names, most=3)}; expected {listed(names)}."
         )
-    return critic.get_layer(layer).output
+    return _made(critic)[layer]
 
 
 def last(critic: keras.Model) -> keras.KerasTensor:
@@ -37,6 +37,19 @@ def last(critic: keras.Model) -> keras.KerasTensor:
         "The objective 'feature_matching' found no layer with weights between the critic's images and its scores; "
         "name a layer: FeatureMatching(layer=...)."
     )
+
+
+def _made(critic):
+    """{name of an operation: what it makes}, in the critic alone: a layer may be another network's as well."""
+    found, seen, waiting = {}, set(), list(critic.outputs)
+    while waiting:
+        tensor = waiting.pop(0)
+        if id(tensor) not in seen:
+            operation, inputs = _origin(tensor)
+            found[operation.name] = tensor  # of several calls in the end the first
+            waiting += inputs
+            seen.add(id(tensor))
+    return found
 
 
 def _from(images: keras.KerasTensor, tensor: keras.KerasTensor, seen: dict[int, bool]) -> dict[int, bool]:

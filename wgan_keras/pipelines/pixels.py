@@ -12,6 +12,11 @@ Resize = Literal["crop", "pad", "stretch"]
 Channels = Literal[1, 3]  # gray, color
 
 
+def native(array: np.ndarray) -> np.ndarray:
+    """The array in this machine's order of bytes, which frameworks take any array to have."""
+    return array.astype(array.dtype.newbyteorder("="), copy=False)
+
+
 def scale(array: np.ndarray) -> np.ndarray:
     """Images uint8 in [0, 255] to float32 in [-1, 1] by x / 127.5 - 1; points float32 pass unchanged."""
     if array.dtype != np.uint8:
