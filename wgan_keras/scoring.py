@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from wgan_keras import data, metrics
+from wgan_keras import data, divergences, metrics
 from wgan_keras._progress import Progress, silent
 from wgan_keras._types import PathLike
 from wgan_keras.files.cache import cache_folder
@@ -74,12 +74,14 @@ def reference(
 
 
 def _kept_or_made(protocol, extractor, images, labels, data_name, class_names, progress):
-    known = {"name": data_name, "sha256": data.sha256(*images.values(), *labels.values())}
+    arrays = [*images.values(), *labels.values()]
+    known = {"name": data_name, "sha256": data.sha256(*arrays)}
     sources = _sources_sha256(protocol)
     if sources is None:
         features = _features(protocol, extractor, images, labels, progress)
         return _evaluation(protocol, extractor, features, known, class_names)
-    key = _key(sources, known["sha256"], extractor.card, protocol)
+    forms = [(array.shape, array.dtype.str) for array in arrays]  # which say where each ends
+    key = _key(sources, forms, known["sha256"], extractor.card, protocol)
     path = cache_folder() / f"{protocol.name}_{key[:16]}.npz"
     kept = _read(path)
     if kept is not None:
@@ -263,8 +265,8 @@ def _extract(extractor, images, progress):
     return extractor(map(data.scale, progress(batches, total=len(batches))))
 
 
-def _key(sources_sha256, images_sha256, card, protocol):
-    of = (sources_sha256, images_sha256, sorted(card.items()), protocol)
+def _key(sources_sha256, forms, images_sha256, card, protocol):
+    of = (sources_sha256, forms, images_sha256, sorted(card.items()), protocol)
     return hashlib.sha256(repr(of).encode()).hexdigest()
 
 
@@ -276,7 +278,8 @@ def _sources_sha256(protocol):
     used = [metrics.EXTRACTORS[protocol.extractor], *(metrics.METRICS[name] for name in protocol.metrics)]
     try:
         others = {pathlib.Path(inspect.getsourcefile(inspect.unwrap(each)) or "") for each in used}
-        paths = sorted({*pathlib.Path(metrics.__file__).parent.glob("*.py"), *others})
+        ours = [pathlib.Path(divergences.__file__), *pathlib.Path(metrics.__file__).parent.glob("*.py")]
+        paths = sorted({*ours, *others})
         return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
     except (OSError, TypeError):
         return None

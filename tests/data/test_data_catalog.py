@@ -204,3 +204,14 @@ def test_a_set_of_ones_own_that_reads_something_else_is_named(monkeypatch, made,
         TypeError, match=f"Wrong gave {what}.* for the images of the train split of wrong; expected an arr"
     ):
         data.load_splits("wrong", labels=labels)
+
+
+def test_labels_of_ones_own_that_are_no_array_are_named(monkeypatch):
+    wrong = type("Wrong", (Corners,), {"read_labels": lambda *_: [0, 1, 0, 1]})
+    monkeypatch.setattr(data.DATASETS, "_registered", dict(data.DATASETS))
+    data.register_data("wrong")(wrong)
+    for load in (data.load_labels, lambda name: data.load_raw(name, labels=True)):
+        with pytest.raises(
+            TypeError, match=r"'wrong' has the labels \[0, 1, 0, 1\]; expected an array of whole numbers"
+        ):
+            load("wrong")

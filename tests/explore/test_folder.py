@@ -9,6 +9,7 @@ import sys
 import tarfile
 import urllib.request
 
+import keras
 import pytest
 from typer.testing import CliRunner
 
@@ -53,6 +54,25 @@ def test_a_critic_that_judges_several_pictures_at_once_gives_none_a_score():
         views=[wk.views.Pack(2)],
     )
     assert not Model("packed", packed).is_scored and Model("plain", game()).is_scored
+    stack = [keras.layers.Flatten(), wk.layers.MinibatchDiscrimination(2, 2), keras.layers.Dense(1)]
+    compared = keras.Sequential([keras.Input((8, 8, 1)), *stack])
+    assert not Model("compared", wk.GAN(game().generator, compared)).is_scored
+
+
+def test_a_critic_of_features_gives_no_score():
+    features = wk.networks.mlp_features((8, 8, 1), 1, units=4, depth=1)
+    assert not Model("features", wk.MMDGAN(game().generator, features)).is_scored
+
+
+def test_a_folder_from_what_nobody_may_write_to_may_be_written_to(tmp_path, monkeypatch):
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "ort.mjs").write_text("")
+    kept.chmod(0o555)
+    monkeypatch.setattr(runtime, "folder", lambda: kept)
+    explore.write([], tmp_path / "page")
+    assert (tmp_path / "page/runtime/ort.mjs").exists()
+    assert (tmp_path / "page/runtime").stat().st_mode & 0o700 == 0o700
 
 
 @pytest.mark.parametrize(
@@ -122,6 +142,17 @@ def test_the_card_of_a_model_that_says_nothing_of_its_training_leaves_it_out(tmp
     found = card("mine", tmp_path / "mine")
     assert [name for name, _ in found["facts"]] == ["Game", "Generator", "Critic"]
     assert found["commands"] == ["wgan-keras sample mine --seed 0"]
+
+
+def test_the_card_of_a_preset_by_another_hand_has_what_there_is(tmp_path):
+    folder = shutil.copytree(store.ZOO / "wgan_gp_fashion_mnist", tmp_path / "mine")
+    metadata, config = folder / "metadata.json", folder / "config.json"
+    metadata.write_text(json.dumps(json.loads(metadata.read_text()) | {"scores": None, "seconds": None}))
+    fields = json.loads(config.read_text())
+    config.write_text(json.dumps({k: v for k, v in fields.items() if k not in ("iterations", "batch_size")}))
+    found = card("mine", folder)
+    assert [name for name, _ in found["facts"]] == ["Game", "Data", "Generator", "Critic", "Training"]
+    assert found["scores"] == []
 
 
 def test_the_card_does_not_say_where_a_folder_of_pictures_lies(tmp_path):

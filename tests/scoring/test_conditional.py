@@ -133,6 +133,23 @@ def test_a_rare_class_may_be_in_one_split_alone():
     assert "intra_fid" in report.table()
 
 
+def test_of_a_class_with_too_few_other_real_images_there_is_no_floor():
+    points = np.random.default_rng(0).normal(size=(40, 2)).astype("float32")
+    common, rare = np.tile([0, 1], 20), np.array([0] * 39 + [1])
+    protocol, pixels = metrics.parse_protocol("conditional_pixels_40"), metrics.load_extractor("pixels")
+    report = metrics.Evaluation.from_images(protocol, pixels, (points, rare), (points, common)).report(points, common)
+    assert set(report.scores) == {"intra_fid", "intra_diversity"} and report.floor == {}
+
+
+def test_classes_of_one_name_are_told_by_their_numbers():
+    points, labels = np.random.default_rng(0).normal(size=(60, 2)).astype("float32"), np.tile([0, 1, 2], 20)
+    protocol, pixels = metrics.parse_protocol("conditional_pixels_60"), metrics.load_extractor("pixels")
+    evaluation = metrics.Evaluation.from_images(protocol, pixels, (points, labels), (points, labels))
+    evaluation.class_names = ("crane", "swan", "crane")
+    report = evaluation.report(points, labels)
+    assert list(report.by_class["intra_fid"]) == ["crane (0)", "swan", "crane (2)"]
+
+
 def test_a_model_that_numbers_its_classes_otherwise_is_asked_by_name(conditional, reference):
     """A generator is right however its classes are numbered, and names that either side lacks leave the numbers."""
     order = np.array([3, 1, 4, 0, 5, 9, 2, 6, 8, 7])

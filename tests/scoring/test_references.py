@@ -26,6 +26,16 @@ def test_the_cache_gives_the_same_reference_and_knows_other_images(tmp_path, mon
     )
 
 
+def test_the_cache_knows_where_a_split_ends(monkeypatch):
+    points, ends = np.random.default_rng(0).normal(size=(80, 2)).astype("float32"), {}
+    monkeypatch.setattr(
+        data, "load_raw", lambda name, split, *_, **form: np.split(points, [ends["at"]])[split == "test"]
+    )
+    for ends["at"] in (50, 40):
+        evaluation = scoring.reference("swd_pixels_30", "eight_gaussians")
+        np.testing.assert_array_equal(evaluation.test.features, evaluation.protocol.draw(points[ends["at"] :]))
+
+
 def test_a_cache_that_is_damaged_is_made_again(tmp_path):
     first = scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE)
     (path,) = (tmp_path / "cache").iterdir()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from wgan_keras._text import one_line, shown
 from wgan_keras._types import PathLike
 from wgan_keras.data.catalog import dataset, locate
 from wgan_keras.data.dataset import DATASETS, check_split
@@ -17,7 +18,7 @@ def load_labels(name: PathLike, split: str = "train", data_dir: PathLike | None 
     check_split(split)
     names, found = class_names(name, data_dir), dataset(name, data_dir)
     labels = found.read_labels(locate(name, data_dir) or found.fetch(), split)
-    check_labels(name, labels, len(labels), names)
+    check_labels(name, labels, np.size(labels), names)
     return labels
 
 
@@ -82,6 +83,11 @@ def class_names(name: PathLike, data_dir: PathLike | None = None) -> tuple[str, 
 
 def check_labels(name: PathLike, labels: np.ndarray, count: int, names: Sequence[str]) -> None:
     """ValueError unless `labels` are as many as the images, `count`, and each the number of one of the `names`."""
+    if not isinstance(labels, np.ndarray):
+        raise TypeError(
+            f"{str(name)!r} has the labels {one_line(shown(labels))}; expected an array of whole numbers of shape "
+            f"({count},)"
+        )
     if labels.shape != (count,) or not np.issubdtype(labels.dtype, np.integer):
         raise ValueError(
             f"{str(name)!r} has labels of shape {labels.shape} and type {labels.dtype} for {count} images; expected "

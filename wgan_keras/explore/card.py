@@ -1,11 +1,12 @@
 """What the page says about a model beside its pictures: its preset's recipe, scores and figures."""
 
+import dataclasses
 import pathlib
 import shlex
 from typing import Any
 
-from wgan_keras.files.reading import read_json
 from wgan_keras.presets import files, table
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.publishing.recipe import without_paths
 
 FIGURES = ("curves.png", "neighbors.png")
@@ -22,13 +23,13 @@ def card(name: str, folder: pathlib.Path | None) -> dict[str, Any]:
     sample = f"wgan-keras sample {word} --seed 0"
     if folder is None:
         return {"facts": [], "commands": [sample], "scores": [], "recipe": None, "figures": []}
-    recipe = without_paths(read_json(folder / files.CONFIG))
+    recipe = without_paths(dataclasses.asdict(Recipe.load(folder / files.CONFIG)))
     metadata = files.read_metadata(folder)
     train = [f"wgan-keras train {word} --out runs/again"] if recipe["data"] else []
     return {
         "facts": _facts(recipe, metadata),
         "commands": [sample, *train],
-        "scores": _scores(metadata["scores"]) if "scores" in metadata else [],
+        "scores": _scores(metadata["scores"]) if metadata.get("scores") else [],
         "recipe": recipe,
         "figures": [figure for figure in FIGURES if (folder / figure).is_file()],
     }
@@ -46,7 +47,7 @@ def _facts(recipe, metadata):
     ]
     if recipe["iterations"]:
         facts.append(("Training", f"{recipe['iterations']:,} generator iterations of batch {recipe['batch_size']}"))
-    if "seconds" in metadata:
+    if metadata.get("seconds") is not None:
         facts.append(("Time", f"{table.duration(metadata['seconds'])} with all evaluations"))
     return facts
 

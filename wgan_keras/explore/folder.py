@@ -42,13 +42,21 @@ def write(names: Sequence[str], out: PathLike, tell: Callable[[str], object] = l
     _check_once([model.directory for model in models])
     with whole_folder(out, CONTENTS) as folder:
         with importlib.resources.as_file(_PAGE) as page:
-            shutil.copytree(page, folder)
-        shutil.copytree(of_runtime, folder / "runtime")
+            _copy(page, folder)
+        _copy(of_runtime, folder / "runtime")
         for model in models:
             tell(f"{model.name}: generator and critic to ONNX")
             model.write(folder / "models" / model.directory)
         listing = [{"name": model.name, "directory": model.directory} for model in models]
         (folder / LISTING).write_text(json.dumps(listing))
+
+
+def _copy(source, folder):
+    """The files alone, not that nobody may write there: of a system's packages or a cache that is so."""
+    folder.mkdir()
+    for file in source.iterdir():
+        if file.is_file():
+            shutil.copyfile(file, folder / file.name)
 
 
 def _check_once(directories):

@@ -62,9 +62,11 @@ class Model:
 
     @property
     def is_scored(self) -> bool:
-        """Whether the critic gives one number for one picture."""
+        """Whether the critic gives one number for one picture, whatever is beside it, that says how real it looks."""
         critic = self.game.critic
-        return critic.inputs[0].shape[1:] == self.shape and critic.outputs[0].shape[1:] == (1,)
+        one_for_one = critic.inputs[0].shape[1:] == self.shape and critic.outputs[0].shape[1:] == (1,)
+        compares = any(getattr(layer, "ties_samples", False) for layer in critic._flatten_layers())
+        return self.game.critic_scores and one_for_one and not compares
 
     def write(self, folder: pathlib.Path) -> None:
         """Makes `folder` with the networks, the figures of the card, and model.json, which describes all of it."""
@@ -96,7 +98,7 @@ def _classes(game):
     counts = ops.convert_to_numpy(game.label_counts)
     return {
         "names": list(game.class_names or map(str, range(game.label_width))),
-        "counts": counts.tolist() if counts.any() else [1] * game.label_width,
+        "counts": counts.tolist() if counts.max() > 0 else [1] * game.label_width,
         "ofCritic": _takes_labels(game.critic),
     }
 

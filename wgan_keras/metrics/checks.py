@@ -8,6 +8,10 @@ class NotFiniteError(ValueError):
     """Samples, or features of them, with NaN or infinite values."""
 
 
+class TooFewError(ValueError):
+    """Fewer samples than a score is made of."""
+
+
 def check_features(features: ArrayLike, name: str) -> np.ndarray:
     """`features` as a float64 array (n, width); ValueError for another rank, an empty set, NaN or infinity."""
     features = np.asarray(features)
@@ -39,6 +43,6 @@ def check_pair(real: ArrayLike, fake: ArrayLike) -> tuple[np.ndarray, np.ndarray
 
 
 def check_count(features: np.ndarray, at_least: int, name: str, reason: str) -> None:
-    """ValueError when there are fewer than `at_least` rows; `reason` ends the sentence."""
+    """TooFewError when there are fewer than `at_least` rows; `reason` ends the sentence."""
     if len(features) < at_least:
-        raise ValueError(f"{name} has {len(features)} samples; expected at least {at_least}: {reason}.")
+        raise TooFewError(f"{name} has {len(features)} samples; expected at least {at_least}: {reason}.")

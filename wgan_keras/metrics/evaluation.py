@@ -1,5 +1,6 @@
 """A protocol at work: its reference, the scores of samples under it, and the real images' own row."""
 
+import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -10,6 +11,7 @@ import numpy as np
 
 from wgan_keras.data.arrays import sha256
 from wgan_keras.metrics.by_class import check_labels, check_same_classes
+from wgan_keras.metrics.checks import TooFewError
 from wgan_keras.metrics.extractors import Extracted, Extractor, Images
 from wgan_keras.metrics.metric import METRICS, checked, score_called
 from wgan_keras.metrics.protocols import SEED, Protocol
@@ -146,13 +148,14 @@ class Evaluation:
     def real_values(self) -> dict[str, Any]:
         """The same as the metrics give them: a number, or a list of one for each class.
 
-        Scores by class are missing where the other split lacks a class of the reference.
+        Scores by class are missing where the other split has none, or too few, of a class of the reference.
         """
         values: dict[str, Any] = {}
         for metric in self._metrics.values():
             rows = self._real_rows(metric)
             if rows is not None:
-                values |= self._score(rows, [metric])
+                with contextlib.suppress(*[TooFewError] if metric.needs_labels else []):
+                    values |= self._score(rows, [metric])
         return values
 
     def _real_rows(self, metric):
@@ -194,7 +197,8 @@ class Evaluation:
         if not self.protocol.needs_labels:
             return {}
         numbers = np.unique(self.labels)
-        names = [str(number) if self.class_names is None else self.class_names[number] for number in numbers]
+        known = list(map(str, range(numbers[-1] + 1))) if self.class_names is None else list(self.class_names)
+        names = [f"{known[i]} ({i})" if known.count(known[i]) > 1 else known[i] for i in numbers]
         each = {name: value for name, value in values.items() if isinstance(value, list)}
         return {name: dict(zip(names, value, strict=True)) for name, value in each.items()}
 

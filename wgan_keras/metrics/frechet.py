@@ -8,7 +8,7 @@ to every score's name.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from wgan_keras.metrics.checks import NotFiniteError, check_pair
+from wgan_keras.metrics.checks import NotFiniteError, TooFewError, check_pair
 from wgan_keras.metrics.metric import Metric, Score, register_metric
 from wgan_keras.metrics.moments import Moments
 
@@ -55,7 +55,7 @@ def _check_enough(moments, name):
     if moments.count == 0:
         raise ValueError(f"{name} is empty; expected features (samples, width). Update its state first.")
     if moments.count <= moments.width:
-        raise ValueError(
+        raise TooFewError(
             f"{name} has {moments.count} samples of {moments.width} features: its covariance is singular. "
             f"Expected at least {moments.width + 1} samples; add some, or use kernel_distance."
         )

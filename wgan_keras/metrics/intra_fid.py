@@ -39,7 +39,7 @@ def _distance(number, real, fake):
     try:
         return frechet_distance(real, fake)
     except ValueError as error:
-        raise ValueError(f"Class {number}: {error}") from None
+        raise type(error)(f"Class {number}: {error}") from None
 
 
 @register_metric("intra_fid")

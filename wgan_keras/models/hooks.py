@@ -33,6 +33,8 @@ class Hooks:
     labeled_networks: tuple[str, ...] = ("generator", "critic")
     # Whether its losses make of a minibatch what is no mean over its images; then there is no `micro_batch`.
     ties_samples: bool = False
+    # Whether one number from its critic says how real an image looks.
+    critic_scores: bool = True
     # Of how many images its losses are made at least: 2 where they compare different ones.
     least_images: int = 1
     # Whether the label -1 is allowed, of an image without a label: a vector of zeros.

@@ -64,6 +64,7 @@ class MMDGAN(AdversarialModel):
     default_critic = "{family}_features"
     default_critic_normalization = None
     ties_samples = True
+    critic_scores = False  # it makes features
     least_images = 2
 
     bandwidths = Setting(Bandwidths)

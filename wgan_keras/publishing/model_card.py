@@ -53,9 +53,9 @@ def results(folder: PathLike, scores_of_run: PathLike | None = None) -> list[Res
 
 
 def _of_metadata(scores):
-    seeds = tuple(scores["sampling_seeds"])
+    seeds, real = tuple(scores["sampling_seeds"]), scores["real_against_real"]
     return [
-        Result(name, protocol, spread["mean"], spread["std"], seeds, scores["real_against_real"][protocol].get(name))
+        Result(name, protocol, spread["mean"], spread["std"], seeds, real.get(protocol, {}).get(name))
         for protocol, spreads in scores["best"]["protocols"].items()
         for name, spread in spreads.items()
     ]
