@@ -84,6 +84,16 @@ def test_history_and_scores_go_on_with_a_backup_wherever_it_stands(tmp_path, sco
         assert seen == [[2, 4, 6][:epochs]] * 2
 
 
+def test_an_epoch_in_which_n_critic_grew_is_scored_too(scored):
+    """It has fewer steps than Keras counted; one that is cut short is not scored."""
+    (points, evaluation), model = scored, game((2,))
+    evaluate = callbacks.Evaluate(evaluation)
+    twice = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: setattr(model, "n_critic", 2))
+    stop = callbacks.StopAtIteration(9)
+    model.fit(points, batch_size=1, epochs=9, verbose=0, callbacks=[evaluate, twice, stop])
+    assert [row["iteration"] for row in evaluate.history] == [4, 6, 8]
+
+
 def test_a_second_phase_under_new_optimizers_goes_on_where_the_first_one_ended(tmp_path, scored):
     (points, evaluation), model = scored, game((2,))
     for phase in (1, 2, 3):

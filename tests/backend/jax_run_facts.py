@@ -18,6 +18,40 @@ GAMES = [wk.WGANGP, *(pytest.param(game, marks=pytest.mark.long) for game in (wk
 
 
 @pytest.mark.filterwarnings("ignore:The data have labels")
+class BadAt(keras.utils.PyDataset):
+    """Batches of points, of which one has NaN; None: all are good."""
+
+    num_batches = 3
+
+    def __init__(self, bad):
+        super().__init__()
+        self.bad = bad
+
+    def __getitem__(self, k):
+        return np.full((4, 2), np.nan if k == self.bad else 0.1, "float32")
+
+
+def test_an_error_or_a_call_between_steps_leaves_the_game_its_weights(tiny):
+    """Keras takes them out of the variables before the first step."""
+    model = tiny(wk.WGAN, n_critic=1)
+    model.fit(BadAt(None), verbose=0)
+    before = model.generator.get_weights() + model.critic.get_weights()
+    for bad, run in ((0, model.fit), (0, model.evaluate), (2, model.evaluate)):
+        with pytest.raises(ValueError, match=f"NaN or infinity in the images, in batch {bad}"):
+            run(BadAt(bad), verbose=0)
+        for a, b in zip(before, model.generator.get_weights() + model.critic.get_weights(), strict=True):
+            np.testing.assert_array_equal(a, b)
+    told = []
+
+    def between(batch, logs):
+        model.clip_value = 0.02
+        told.append(model.evaluate(BadAt(None), verbose=0, return_dict=True)["critic_loss"])
+
+    model.fit(BadAt(None), verbose=0, callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=between)])
+    assert len(told) == 3 and np.isfinite(told).all() and np.isfinite(model.sample(2, seed=0)).all()
+    assert model.generator_iterations == 6
+
+
 def test_a_keras_dataset_gives_the_training_of_its_array(tiny, points, state_of):
     class Pairs(keras.utils.PyDataset):
         num_batches = 7

@@ -218,6 +218,20 @@ def test_a_size_that_does_not_divide_is_refused_with_the_nearest_that_do(tiny, p
         model.train_on_batch(points(2 * m))
 
 
+def test_one_that_is_refused_is_not_kept(tiny, points):
+    class OfTheWorst(wk.GAN):
+        def critic_loss(self, critic, real, fake, seed):
+            loss, logs = super().critic_loss(critic, real, fake, seed)
+            return loss + ops.max(critic(real)), logs
+
+    model = tiny(OfTheWorst, n_critic=1, compile={"run_eagerly": True})
+    model.fit(points(4), batch_size=4, verbose=0)
+    with pytest.raises(ValueError, match="takes of the batch what is no mean over images"):
+        model.micro_batch = 2
+    assert model.micro_batch is None
+    model.fit(points(4), batch_size=4, verbose=0)
+
+
 def test_one_that_does_not_divide_is_refused_within_a_fit_too(tiny, points):
     set_it = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: setattr(model, "micro_batch", 3))
     model = tiny(wk.GAN, micro_batch=4)

@@ -200,7 +200,7 @@ def test_more_than_a_pass_has_is_told(tiny, points):
 
 
 def test_groups_leave_nothing_out_and_repeat_nothing():
-    source, grouping, met = iter(np.arange(24).reshape(6, 4)), Grouping(4), []
+    source, grouping, met = iter(np.arange(24).reshape(6, 4)), Grouping(4, m=1), []
     for n in (4, 3, 3, 1, 4, 5):
         met += [np.array(next(iter(grouping.groups(source, n))))]
     assert [len(group) for group in met] == [4, 3, 3, 1, 4, 5]
@@ -214,6 +214,25 @@ def test_a_value_out_of_range_is_refused_and_the_old_one_stays(tiny):
         with pytest.raises(ValueError, match=f"{name} is {value!r}; expected"):
             setattr(model, name, value)
     assert (model.n_critic, model.gradient_penalty_weight, model.latent_prior) == (2, 10.0, "normal")
+
+
+def test_what_is_set_while_held_out_images_are_scored_holds_from_the_next_batch_on(tiny, points):
+    """And a model may be compiled anew in the middle of a training."""
+    model = tiny(wk.GAN, views=[wk.views.InstanceNoise(0.5)])
+
+    def scored(*callbacks):
+        return model.evaluate(points(8), batch_size=4, verbose=0, return_dict=True, callbacks=[*callbacks])
+
+    noisy = scored()
+    quiet = scored(keras.callbacks.LambdaCallback(on_test_begin=lambda logs: setattr(model.views[0], "std", 0.0)))
+    assert quiet == scored() != noisy
+
+    def anew(epoch, logs):
+        model.compile(model.generator_optimizer, model.critic_optimizer)
+
+    again = keras.callbacks.LambdaCallback(on_epoch_end=anew)
+    model.fit(points(8), batch_size=4, epochs=2, verbose=0, callbacks=[again], validation_data=points(4))
+    assert model.generator_iterations == 2
 
 
 def test_an_equal_value_traces_nothing_anew(tiny, points):

@@ -52,8 +52,12 @@ class Trainer(MixedIntoModel):
             return history
 
     def evaluate(self, *args: Any, **kwargs: Any) -> Any:
+        self.synchronize()  # it may be called between two steps
         with jax_sharding.hidden_from_keras():
-            return super().evaluate(*args, **kwargs)
+            try:
+                return super().evaluate(*args, **kwargs)
+            finally:  # as Keras's `fit` does
+                self.jax_state_sync()
 
     def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
         with jax_sharding.hidden_from_keras():
@@ -62,6 +66,17 @@ class Trainer(MixedIntoModel):
     def test_on_batch(self, *args: Any, **kwargs: Any) -> Any:
         with jax_sharding.hidden_from_keras():
             return super().test_on_batch(*args, **kwargs)
+
+    def _get_jax_state(self, purge_model_variables: bool = False, **wanted: bool) -> tuple[Any, ...]:
+        """Keras's; where it takes the values from the variables, what it synchronizes has them until a step is done."""
+        state = super()._get_jax_state(purge_model_variables=purge_model_variables, **wanted)
+        if purge_model_variables:
+            self._jax_state = dict(zip([name for name, asked in wanted.items() if asked], state, strict=True))
+        return state
+
+    def synchronize(self) -> None:
+        """Gives the variables their values, which a step may have while `fit` runs."""
+        self.jax_state_sync()
 
     def make_train_function(self, force: bool = False) -> None:
         if self.train_function is None or force:

@@ -53,6 +53,9 @@ class Trainer(MixedIntoModel):
         """Whether each device takes the losses of its share of a batch."""
         return self.device_count > 1
 
+    def synchronize(self) -> None:
+        """Nothing: the variables have their values."""
+
     def on_devices(self) -> AbstractContextManager[Any]:
         """A scope for what is made for this game: variables, optimizers."""
         return tf_strategy.scope(self._devices)

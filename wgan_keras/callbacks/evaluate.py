@@ -112,8 +112,8 @@ class Evaluate(keras.callbacks.Callback):
         self._steps = batch + 1
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        if self._steps < (self.params.get("steps") or 0):
-            return
+        if self._steps < (self.params.get("steps") or 0) and self.model.stop_training:
+            return  # cut short; an epoch in which n_critic grew has fewer steps and is whole
         logs = {} if logs is None else logs
         if (epoch + 1) % self.every == 0 or not self._scored:
             self._evaluate(epoch)

@@ -183,6 +183,9 @@ class AdversarialModel(
         self.critic_optimizer = freezing.following(critic_optimizer, self.critic)
         self.optimizer = JointOptimizer(self.generator_optimizer, self.critic_optimizer, scheduled_rates)
         self._compile_arguments = {**kwargs, "scheduled_rates": scheduled_rates}
+        if self.m is not None:  # within `fit`, which makes its functions when it begins
+            self.make_train_function()
+            self.make_test_function()
 
     def training_step(self, data: Any) -> dict[str, Tensor]:
         """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""

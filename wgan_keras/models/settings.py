@@ -43,10 +43,15 @@ class Setting:
 
     def __set__(self, game, value):
         value = self.valid(value)
-        changes = self.is_set(game) and vars(game)[self.name] != value
-        vars(game)[self.name] = value
-        if changes:
-            game.trace_anew()
+        if not self.is_set(game):
+            vars(game)[self.name] = value
+        elif (before := vars(game)[self.name]) != value:
+            vars(game)[self.name] = value
+            try:
+                game.trace_anew()
+            except BaseException:
+                vars(game)[self.name] = before
+                raise
 
     def valid(self, value):
         """The value as the game keeps it; ValueError for one that the annotation does not allow."""
@@ -136,7 +141,9 @@ class Settings:
         return [each for each in settings if isinstance(each, Setting) and not isinstance(each, Fixed)]
 
     def trace_anew(self):
-        """Drops the traced functions; `fit` looks its train function up at every step."""
-        self.test_function = None
+        """Drops the traced functions; `fit` and `evaluate` look theirs up at every step."""
+        self.synchronize()
         if self.train_function is not None:
             self.make_train_function(force=True)
+        if self.test_function is not None:
+            self.make_test_function(force=True)
