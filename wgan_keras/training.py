@@ -266,6 +266,11 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
                     checkpoint_at(out / "gan.keras"),
                 ],
             )
+            if model.generator_iterations == done and stop.received is None:
+                raise RuntimeError(
+                    f"Keras made no step after iteration {done} of {recipe.iterations}. If KERAS_MAX_EPOCHS is set, "
+                    "unset it: a recipe says how long it trains."
+                )
             done = model.generator_iterations
     finally:
         stop.restore()

@@ -119,6 +119,18 @@ def test_pictures_that_changed_are_decoded_again(pictures, cache, how):
     assert (again[0] == [255, 0, 0]).all() == (how is _change)
 
 
+def test_pictures_of_the_same_names_sizes_and_times_are_told_apart(tmp_path, cache):
+    """As archives leave them whose files all have one time."""
+    for folder, color in (("one", "red"), ("other", "blue")):
+        (tmp_path / folder).mkdir()
+        for k in range(10):
+            path = tmp_path / folder / f"{k}.bmp"
+            Image.new("RGB", (8, 8), color).save(path)
+            os.utime(path, ns=(1, 1))
+    one, other = (data.load_raw(tmp_path / folder, image_size=8) for folder in ("one", "other"))
+    assert (one == [255, 0, 0]).all() and (other == [0, 0, 255]).all()
+
+
 def test_each_format_has_an_entry_of_its_own(pictures, cache):
     formats = [{}, {"resize": "pad"}, {"resize": "stretch"}, {"channels": 1}, {"image_size": (8, 9)}]
     shapes = [data.load_raw(pictures, **{"image_size": 8, **options}).shape for options in formats]

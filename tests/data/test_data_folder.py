@@ -2,6 +2,7 @@
 
 import os
 import struct
+import zlib
 
 import numpy as np
 import pytest
@@ -93,6 +94,27 @@ def test_16_bits_are_scaled_to_8(tmp_path, name, kind):
     Image.fromarray((GRAYS * 4369).astype(kind)).save(tmp_path / name)
     (tmp_path / name).rename(tmp_path / "a.png")
     np.testing.assert_array_equal(only(tmp_path, 4)[..., 0], GRAYS * 17)
+
+
+def chunk(name, content):
+    return struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+
+
+@pytest.mark.parametrize(
+    ("bits", "color", "rows", "key"),
+    [
+        (2, 0, b"\0\x1b", (1,)),  # shades 0, 1, 2, 3
+        (4, 0, b"\0\x05\xaf", (5,)),  # 0, 5, 10, 15
+        (16, 2, b"\0" + bytes(6) + bytes.fromhex("123456789abc") + 2 * bytes(6), (0x1234, 0x5678, 0x9ABC)),
+    ],
+)
+def test_the_transparent_shade_of_a_png_of_other_bits_is_white(tmp_path, bits, color, rows, key):
+    head = struct.pack(">IIBBBBB", 4, 1, bits, color, 0, 0, 0)
+    key = struct.pack(f">{len(key)}H", *key)
+    parts = ((b"IHDR", head), (b"tRNS", key), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in parts))
+    image = only(tmp_path, (1, 4))
+    assert image[0, 1].tolist() == [255] * image.shape[-1] and image[0, 0].max() == 0
 
 
 def test_the_transparent_shade_of_16_bits_is_white(tmp_path):

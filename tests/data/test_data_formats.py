@@ -44,6 +44,12 @@ def test_crop_keeps_the_center(tmp_path):
     np.testing.assert_array_equal(tall, image)
 
 
+@pytest.mark.parametrize("shape", [(4, 600, 3), (600, 4, 3)])
+def test_pad_keeps_what_is_thinner_than_a_pixel(tmp_path, shape):
+    image = only(tmp_path, np.zeros(shape, "uint8"), image_size=28, resize="pad")
+    assert (image < 255).any(axis=-1).sum() == 28
+
+
 def test_pad_keeps_everything_and_puts_white_around(tmp_path):
     image = only(tmp_path, wide(), image_size=16, resize="pad")
     np.testing.assert_array_equal(image[4:12], wide())

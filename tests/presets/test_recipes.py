@@ -92,6 +92,21 @@ def test_a_family_without_the_games_critic_is_refused_with_those_that_have_it(mo
         standard({"name": "mmd_gan"}, {"name": "x"}, (2,), "own", width=1)
 
 
+def test_a_classifier_that_is_built_for_its_usual_classes_takes_labels():
+    recipe = standard({"name": "gan"}, {"name": "x"}, (8, 8, 1), width=1)
+    assert not recipe.takes_labels
+    critic = {"name": "dcgan_classifier", "image_shape": [8, 8, 1]}
+    recipe = dataclasses.replace(recipe, game={"name": "semi_supervised_gan"}, critic=critic)
+    assert recipe.takes_labels and not recipe.is_conditional
+
+
+def test_a_recipe_of_numpys_numbers_is_saved(tmp_path):
+    recipe = standard({"name": "gan"}, {"name": "x"}, (2,), width=np.int64(1))
+    recipe = dataclasses.replace(recipe, critic_optimizer={"name": "adam", "learning_rate": np.float32(0.5)})
+    recipe.save(tmp_path / "recipe.json")
+    assert Recipe.load(tmp_path / "recipe.json").critic_optimizer["learning_rate"] == 0.5
+
+
 def test_a_family_without_a_usual_recipe_is_told_what_it_lacks(monkeypatch):
     monkeypatch.setattr(NETWORKS, "_registered", dict(NETWORKS))
     for role in ("generator", "critic"):

@@ -26,6 +26,16 @@ def test_the_last_epoch_ends_at_the_last_iteration(uninterrupted):
     assert np.isfinite(rows[-1]["val_wasserstein_estimate"])
 
 
+def test_a_run_that_keras_is_told_to_cut_short_ends_in_an_error(recipe, tmp_path):
+    keras.config.set_max_epochs(1)
+    try:
+        with pytest.raises(RuntimeError, match=r"no step after iteration 5 of 12\. If KERAS_MAX_EPOCHS is set"):
+            training.start(recipe, tmp_path / "run", epoch_iterations=5)
+    finally:
+        keras.config.set_max_epochs(None)
+    training.resume(tmp_path / "run")
+
+
 def test_an_epoch_of_few_pictures_is_100_iterations_and_in_an_older_run_a_pass_over_them(tmp_path, monkeypatch):
     lengths = []
     monkeypatch.setattr(training, "_train", lambda *given: lengths.append(given[-1]))

@@ -26,6 +26,7 @@ from wgan_keras.files.temporaries import workshop
 from wgan_keras.runtime import memory
 
 _VERSION = 1
+_LOOKED_AT = 512  # bytes of a file in each place
 _REMEDY = "Set XDG_CACHE_HOME to a folder with room, free some there, or choose a smaller image_size."
 
 
@@ -40,13 +41,25 @@ class Entry(NamedTuple):
 def place(root: Path, files: Sequence[Path], *options: Any) -> Path:
     """The folder of the entry for some files below `root`, read by `options`, whether or not it is there.
 
-    It is another one when a file has another name, size or time of change, and the same one when all have moved.
+    It is another one when a file has another name, size, time of change or bytes in a few places, as of archives whose
+    files all have one time, and the same one when all have moved.
     """
     digest = hashlib.sha256(repr(options).encode())
     for file in files:
         found = file.stat()
         digest.update(os.fsencode(f"\n{file.relative_to(root).as_posix()}\0{found.st_size}\0{found.st_mtime_ns}"))
+        digest.update(_looked_at(file, found.st_size))
     return cache_folder() / "images" / digest.hexdigest()[:32]
+
+
+def _looked_at(file, size):
+    """Its first, middle and last bytes."""
+    with open(file, "rb", buffering=0) as opened:
+        parts = []
+        for start in (0, size // 2, max(0, size - _LOOKED_AT)):
+            opened.seek(start)
+            parts.append(opened.read(_LOOKED_AT))
+        return b"".join(parts)
 
 
 def find(folder: Path) -> Entry | None:

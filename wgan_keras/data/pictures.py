@@ -13,10 +13,27 @@ from wgan_keras.data.picture_format import PictureFormat
 
 _GRAY_MODES = {"1", "L", "LA", "La", "I", "I;16", "I;16L", "I;16B", "I;16N"}
 _LANCZOS = Image.Resampling.LANCZOS
+
+
+def _padded(image, size):
+    """All of a picture on white; Pillow leaves nothing of one that is thinner than half a pixel then."""
+    scale = min(wanted / has for wanted, has in zip(size, image.size, strict=True))
+    sides = [round(scale * side) for side in image.size]
+    if 0 in sides:
+        image = image.resize([max(1, side) for side in sides], _LANCZOS)
+    return ImageOps.pad(image, size, method=_LANCZOS, color="white")
+
+
 _RESIZE: dict[str, Callable[[Image.Image, tuple[int, int]], Image.Image]] = {
     "crop": functools.partial(ImageOps.fit, method=_LANCZOS),
-    "pad": functools.partial(ImageOps.pad, method=_LANCZOS, color="white"),
+    "pad": _padded,
     "stretch": lambda image, size: image.resize(size, _LANCZOS),
+}
+# How PNG stores a shade, by Pillow's names, that Pillow brings to 8 bits and its transparent one not.
+_TO_8_BITS: dict[str, Callable[[int], int]] = {
+    "L;2": lambda shade: 85 * shade,
+    "L;4": lambda shade: 17 * shade,
+    "RGB;16B": lambda shade: shade >> 8,
 }
 
 
@@ -37,7 +54,16 @@ def opened(file: PathLike | IO[bytes]) -> Iterator[Image.Image]:
                 "its pixels are of floating point, of 12, 32 or signed bits, or white at 0, which have no scale in "
                 "common; save it with 8 bits, or with 16 unsigned and black at 0"
             )
+        _bring_to_8_bits(image)
         yield image
+
+
+def _bring_to_8_bits(image):
+    """The transparent shade of a PNG, as its pixels will be."""
+    shade = image.info.get("transparency")
+    scaled = _TO_8_BITS.get(image.tile[0][3]) if image.format == "PNG" and shade is not None and image.tile else None
+    if scaled is not None:
+        image.info["transparency"] = tuple(map(scaled, shade)) if isinstance(shade, tuple) else scaled(shade)
 
 
 def _is_of_16_bits(image):

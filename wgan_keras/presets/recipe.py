@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import keras
 
 from wgan_keras import _spec, optimizers
-from wgan_keras._schema import Count, Range, check, check_fields, check_names, parameters
+from wgan_keras._schema import Count, Range, as_json, check, check_fields, check_names, parameters
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
@@ -113,12 +113,12 @@ class Recipe:
     @property
     def takes_labels(self) -> bool:
         """Whether its data have labels: a network is built for `classes`."""
-        return any(network.get("classes") is not None for network in (self.generator, self.critic))
+        return any(_classes(network) is not None for network in (self.generator, self.critic))
 
     @property
     def is_conditional(self) -> bool:
         """Whether images are made for labels: its generator takes some."""
-        return self.generator.get("classes") is not None
+        return _classes(self.generator) is not None
 
     @property
     def data_options(self) -> dict[str, Any]:
@@ -156,7 +156,7 @@ class Recipe:
         return model
 
     def save(self, path: PathLike) -> None:
-        write_json(path, dataclasses.asdict(self))
+        write_json(path, as_json(dataclasses.asdict(self)))
 
     @classmethod
     def from_model(cls, model: keras.Model) -> "Recipe":
@@ -212,6 +212,14 @@ def is_recipe(path: PathLike) -> bool:
     except (OSError, ValueError):
         return False
     return True
+
+
+def _classes(network):
+    """For how many classes a network is built; None for none."""
+    if "classes" in network:
+        return network["classes"]
+    declared = parameters(NETWORKS.find(network["name"])).get("classes")
+    return None if declared is None or declared.required else declared.default
 
 
 def _read(path):
