@@ -17,7 +17,6 @@ from wgan_keras.recipes import standard
 GAMES = [wk.WGANGP, *(pytest.param(game, marks=pytest.mark.long) for game in (wk.GAN, wk.WGAN))]
 
 
-@pytest.mark.filterwarnings("ignore:The data have labels")
 class BadAt(keras.utils.PyDataset):
     """Batches of points, of which one has NaN; None: all are good."""
 
@@ -52,6 +51,7 @@ def test_an_error_or_a_call_between_steps_leaves_the_game_its_weights(tiny):
     assert model.generator_iterations == 6
 
 
+@pytest.mark.filterwarnings("ignore:The data have labels")
 def test_a_keras_dataset_gives_the_training_of_its_array(tiny, points, state_of):
     class Pairs(keras.utils.PyDataset):
         num_batches = 7

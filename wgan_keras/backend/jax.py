@@ -67,9 +67,9 @@ class Trainer(MixedIntoModel):
         with jax_sharding.hidden_from_keras():
             return super().test_on_batch(*args, **kwargs)
 
-    def _get_jax_state(self, purge_model_variables: bool = False, **wanted: bool) -> tuple[Any, ...]:
+    def _get_jax_state(self, *args: bool, purge_model_variables: bool = False, **wanted: bool) -> tuple[Any, ...]:
         """Keras's; where it takes the values from the variables, what it synchronizes has them until a step is done."""
-        state = super()._get_jax_state(purge_model_variables=purge_model_variables, **wanted)
+        state = super()._get_jax_state(*args, purge_model_variables=purge_model_variables, **wanted)
         if purge_model_variables:
             self._jax_state = dict(zip([name for name, asked in wanted.items() if asked], state, strict=True))
         return state

@@ -1,6 +1,5 @@
 """A protocol at work: its reference, the scores of samples under it, and the real images' own row."""
 
-import contextlib
 import dataclasses
 import functools
 import hashlib
@@ -154,8 +153,12 @@ class Evaluation:
         for metric in self._metrics.values():
             rows = self._real_rows(metric)
             if rows is not None:
-                with contextlib.suppress(*[TooFewError] if metric.needs_labels else []):
+                try:
                     values |= self._score(rows, [metric])
+                except TooFewError:
+                    if not metric.needs_labels:
+                        raise
+                    self._score(self.real, [metric])  # raises too, if it is the reference that has too few
         return values
 
     def _real_rows(self, metric):
