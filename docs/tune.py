@@ -58,7 +58,7 @@ length of the recipe is the length of a trial.
 
 recipe = recipes.standard({"name": "wgan_gp"}, {"name": "eight_gaussians"}, (2,), width=8, iterations=100)
 tuner = keras_tuner.RandomSearch(
-    tuning.GANHyperModel(recipe, protocol="w1_pixels_512"),
+    tuning.GANHyperModel(recipe, protocol="w1_pixels_256"),
     objective=keras_tuner.Objective("val_wasserstein_1", "min"),
     max_trials=2,
     directory=FOLDER / "keras_tuner",
@@ -123,7 +123,7 @@ original recipe.
 subprocess.run(
     [
         *(sys.executable, "-m", "wgan_keras.cli", "tune", FOLDER / "recipe.json"),
-        *("--space", FOLDER / "space.json", "--protocol", "w1_pixels_512"),
+        *("--space", FOLDER / "space.json", "--protocol", "w1_pixels_256"),
         *("--iterations", "100", "--trials", "2", "--out", FOLDER / "search", "--to-preset", FOLDER / "winner"),
     ],
     check=True,

@@ -13,7 +13,7 @@ from wgan_keras.recipes import standard
 @pytest.fixture
 def recipe(shallow):
     """recipe(iterations), scored every two."""
-    fields = {"width": 2, "evaluation": {"protocol": "w1_pixels_500", "every": 2}}
+    fields = {"width": 2, "evaluation": {"protocol": "w1_pixels_100", "every": 2}}
     usual = shallow(standard({"name": "wgan_gp", "seed": 1}, {"name": "eight_gaussians"}, (2,), **fields))
     return lambda iterations: dataclasses.replace(usual, iterations=iterations)
 
@@ -26,7 +26,7 @@ def weights(model):
 @pytest.mark.long
 def test_a_stopped_run_goes_on_from_its_last_evaluation(recipe, tmp_path, monkeypatch):
     monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / ".cache")
-    monkeypatch.setattr(scores, "protocols", lambda recipe: ("w1_pixels_500",))  # a quick one
+    monkeypatch.setattr(scores, "protocols", lambda recipe: ("w1_pixels_100",))  # a quick one
     stopped, _ = tutorial_quality.train(recipe(2), tmp_path)
     again = tutorial_quality.build(recipe(2))
     keep = tutorial_quality.Keep(tmp_path, None)

@@ -140,6 +140,6 @@ def test_a_checkpoint_of_another_recipe_is_not_gone_on_with(uninterrupted, tmp_p
 
 
 def test_epochs_have_one_length(tmp_path, recipe):
-    evaluation = {"protocol": "w1_pixels_500", "every": 3}
+    evaluation = {"protocol": "w1_pixels_100", "every": 3}
     with pytest.raises(ValueError, match="epoch_iterations is 5, but the recipe evaluates every 3 iterations"):
         training.start(dataclasses.replace(recipe, evaluation=evaluation), tmp_path / "run", epoch_iterations=5)

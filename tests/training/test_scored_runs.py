@@ -19,7 +19,7 @@ def shipped(model):
 @pytest.fixture(scope="module")
 def scored(tmp_path_factory, recipe):
     """A run whose recipe keeps the best of four evaluations."""
-    evaluation = {"protocol": "w1_pixels_500", "every": 3}
+    evaluation = {"protocol": "w1_pixels_100", "every": 3}
     out = tmp_path_factory.mktemp("run") / "scored"
     training.start(dataclasses.replace(recipe, evaluation=evaluation), out)
     return out
@@ -51,7 +51,7 @@ def test_a_scored_run_stopped_in_an_epoch_resumes_to_the_same_scores(
 def test_a_run_stopped_before_its_first_evaluation_leaves_what_resumes(
     tmp_path, monkeypatch, recipe, state, same, stopping
 ):
-    evaluation = {"protocol": "w1_pixels_500", "every": 12}
+    evaluation = {"protocol": "w1_pixels_100", "every": 12}
     with monkeypatch.context() as patch:
         patch.setattr(callbacks, "StopOnSignal", stopping(signal.SIGTERM, 7))
         _, received = training.start(dataclasses.replace(recipe, evaluation=evaluation), tmp_path / "cut")
