@@ -5,7 +5,7 @@ import json
 import pytest
 
 import wgan_keras as wk
-from benchmarks.papers import means
+from benchmarks.papers import means, small_folder
 from benchmarks.papers.collapse.sets import path_of
 
 MEASURED = {
@@ -48,3 +48,19 @@ def test_a_docstring_tells_how_many_modes_were_found(kind):
     compared = [] if kind is wk.objectives.PullingAway else ["GAN"]
     for technique in [*MEASURED[kind], *compared]:
         assert modes(technique) in told
+
+
+def test_that_of_the_augmentation_tells_distances_and_gaps():
+    told = " ".join(wk.views.DiffAugment.__doc__.split())
+    kept = json.loads(small_folder.RESULT.read_text())["trainings"]
+    seeds = [list(kept[name].values()) for name in (small_folder.NONE, "color", "cutout", "flip", "translation", "all")]
+    distances = [means.mean([training["end"] for training in each]).in_words() for each in seeds]
+    gaps = [means.mean(list(map(small_folder.gap, each))).in_words(0, 100) for each in seeds]
+    assert all(len(each) == 3 for each in seeds)
+    assert (
+        "is {} without it, {} with color, {} with cutout, {} with flips, {} with translation and {} with all".format(
+            *distances
+        )
+        in told
+    )
+    assert "In that order {}, {}, {}, {}, {} and {}%".format(*gaps) in told

@@ -71,6 +71,12 @@ class DiffAugment(View):
 
     Ranges are those of the authors' code, for images in [-1, 1] and zero for their middle gray.
 
+    Measured here, WGAN-GP on 500 emoji after 1,500 iterations, by three trainings each: the sliced Wasserstein
+    distance to held-out emoji is 10.1 ± 0.5 without it, 11.2 ± 0.2 with color, 11.5 ± 0.6 with cutout, 16.9 ± 1.1 with
+    flips, 18.0 ± 0.2 with translation and 29.0 ± 1.0 with all. In that order 30 ± 2, 30 ± 3, 22 ± 1, 27 ± 1, 15 ± 3
+    and 11 ± 2% of the critic's estimate come from knowing its pictures: it overfits less, and needs longer trainings
+    than these.
+
     Args:
         policy: any of "color", "translation", "cutout" (the paper's strongest is these three) and "flip", in order.
 
