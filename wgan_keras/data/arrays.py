@@ -104,21 +104,21 @@ def _read(name, splits: Sequence[str], data_dir, options, labels, progress=None)
     loaded, report = found.read_splits(location, splits, picture_format, labels, progress)
     for split, made in loaded.items():
         images = made[0] if names is not None and isinstance(made, tuple) else made
-        _check_kind(images, f"{type(found).__name__} gave {{}} for the images of the {split} split of {name}")
+        _check_kind(images, type(found).__name__, f"the images of the {split} split of {name}")
         if names is not None:
             check_labels(name, made[1], len(images), names)
     return loaded, report
 
 
-def _check_kind(images, told):
+def _check_kind(images, giver, called):
     """TypeError unless these are pictures or points of the type that says so."""
     an_array = isinstance(images, np.ndarray) and images.ndim > 1
     if an_array and images.dtype == (np.float32 if images.ndim == 2 else np.uint8):
         return
     given = f"an array {images.dtype} {images.shape}" if an_array else one_line(shown(images))
     raise TypeError(
-        f"{told.format(given)}; expected an array, of pictures (n, height, width, channels) in uint8 or points "
-        "(n, width) in float32."
+        f"{giver} gave {given} for {called}; expected an array, of pictures (n, height, width, channels) in uint8 or "
+        "points (n, width) in float32."
     )
 
 
