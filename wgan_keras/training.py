@@ -93,8 +93,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
             f"epoch_iterations is {epoch_iterations}, but the recipe evaluates every {recipe.evaluation['every']} "
             "iterations, and its epochs end there; leave epoch_iterations out."
         )
-    if recipe.evaluation is None and weights is not None:
-        raise ValueError(f"weights is {str(weights)!r}, but the recipe has no evaluation to use them.")
+    _refuse_unused(weights, recipe)
     scoring.check_evaluation(recipe)
     recipe = run_folder.with_data(recipe, catalog.absolute(recipe.data["name"]))
     catalog.refuse_within(out, recipe.data["name"], data_dir, run_folder.FOLDERS)
@@ -143,9 +142,15 @@ def resume(
         return _resume(out, data_dir, weights, on_devices, tensorboard, data_name)
 
 
+def _refuse_unused(weights, recipe):
+    if recipe.evaluation is None and weights is not None:
+        raise ValueError(f"weights is {str(weights)!r}, but the recipe has no evaluation to use them.")
+
+
 def _resume(out, data_dir, weights, on_devices, tensorboard, data_name):
     recipe = run_folder.with_data_found(Recipe.load(out / "config.json"), out, data_name)
     settings = run_folder.read_settings(out)
+    _refuse_unused(weights, recipe)
     if weights is not None and not pathlib.Path(weights).expanduser().is_file():
         raise FileNotFoundError(f"There are no weights {weights}; expected the file of the recipe's extractor.")
     data_dir = run_folder.whole_path(data_dir) or settings.data_dir

@@ -143,3 +143,9 @@ def test_epochs_have_one_length(tmp_path, recipe):
     evaluation = {"protocol": "w1_pixels_100", "every": 3}
     with pytest.raises(ValueError, match="epoch_iterations is 5, but the recipe evaluates every 3 iterations"):
         training.start(dataclasses.replace(recipe, evaluation=evaluation), tmp_path / "run", epoch_iterations=5)
+
+
+def test_a_resumed_run_that_scores_nothing_takes_no_weights_either(uninterrupted, tmp_path):
+    (tmp_path / "weights.h5").touch()
+    with pytest.raises(ValueError, match=r"weights\.h5', but the recipe has no evaluation to use them"):
+        training.resume(uninterrupted, weights=tmp_path / "weights.h5")
