@@ -245,7 +245,7 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
     stop = callbacks.StopOnSignal()
     length = epoch_iterations if recipe.evaluation is None else recipe.evaluation["every"]
     done = model.generator_iterations
-    sheets = _sheets(model, recipe, out)
+    sheets, held_out = _sheets(model, recipe, out), _enough(test, model)
     try:
         # An epoch that was cut short is finished first, so that epochs end at the iterations where they always do.
         while done < recipe.iterations and stop.received is None:
@@ -258,7 +258,7 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
                 initial_epoch=epoch,
                 epochs=epoch + 1 if into else -(-recipe.iterations // length),
                 steps_per_epoch=length - into,
-                validation_data=test,
+                validation_data=held_out,
                 validation_batch_size=model.micro_batch or 256,
                 callbacks=[
                     stop,
@@ -281,6 +281,15 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
         stop.restore()
     _write_best(model, recipe, out, drawn=bool(sheets))
     return model, stop.received
+
+
+def _enough(held_out, model):
+    """The held-out data; None, and a line that says so, of fewer than the game's losses are made of."""
+    count = len(keras.tree.flatten(held_out)[0])
+    if count >= model.least_batch:
+        return held_out
+    print(f"There are no held-out losses: {count} held out, and they compare {model.least_batch} images at least.")
+    return None
 
 
 def _sheets(model, recipe, out):

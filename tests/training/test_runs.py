@@ -36,6 +36,19 @@ def test_a_run_that_keras_is_told_to_cut_short_ends_in_an_error(recipe, tmp_path
     training.resume(tmp_path / "run")
 
 
+def test_losses_that_compare_images_are_not_made_of_a_single_held_out_one(tmp_path, capsys):
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    for i in range(10):
+        Image.new("L", (8, 8), 20 * i).save(pictures / f"{i}.png")
+    fields = {"network": "mlp", "width": 1, "batch_size": 2, "iterations": 1}
+    data_spec = {"name": str(pictures), "image_size": 8}
+    training.start(standard({"name": "mmd_gan", "n_critic": 1}, data_spec, (8, 8, 1), **fields), tmp_path / "run")
+    assert "There are no held-out losses: 1 held out, and they compare 2 images at least." in capsys.readouterr().out
+    (row,) = callbacks.read_history(tmp_path / "run/history.csv")
+    assert "squared_mmd" in row and "val_squared_mmd" not in row
+
+
 def test_an_epoch_of_few_pictures_is_100_iterations_and_in_an_older_run_a_pass_over_them(tmp_path, monkeypatch):
     lengths = []
     monkeypatch.setattr(training, "_train", lambda *given: lengths.append(given[-1]))
