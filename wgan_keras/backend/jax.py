@@ -57,7 +57,7 @@ class Trainer(MixedIntoModel):
             try:
                 return super().evaluate(*args, **kwargs)
             finally:  # as Keras's `fit` does
-                self.jax_state_sync()
+                self.synchronize()
 
     def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
         with jax_sharding.hidden_from_keras():
