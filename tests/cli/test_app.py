@@ -181,12 +181,12 @@ def test_a_run_is_resumed_where_its_data_lay(trained, tmp_path, monkeypatch):
     assert "Trained to iteration 3" in result.output
 
 
-def test_where_data_and_weights_lie_now_is_kept(trained, tmp_path, monkeypatch):
+def test_where_data_lie_now_is_kept_unless_the_resume_is_refused(trained, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     shutil.copytree(FASHION, tmp_path / "elsewhere")
     before = (trained / "run.json").read_text()
-    missing = run("train", "--resume", "--out", trained, "--weights", "missing.h5")
-    assert (missing.exit_code, "no weights missing.h5" in missing.output) == (1, True)
+    refused = run("train", "--resume", "--out", trained, "--data-dir", "elsewhere", "--weights", "missing.h5")
+    assert (refused.exit_code, "has no evaluation to use them" in refused.output) == (1, True)
     assert (trained / "run.json").read_text() == before
     copy = shutil.copytree(trained, tmp_path / "copy")
     assert run("train", "--resume", "--out", copy, "--data-dir", "elsewhere").exit_code == 0
