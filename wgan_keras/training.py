@@ -257,7 +257,7 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
                 batches,
                 initial_epoch=epoch,
                 epochs=epoch + 1 if into else -(-recipe.iterations // length),
-                steps_per_epoch=length - into,
+                steps_per_epoch=min(length, recipe.iterations) - into,
                 validation_data=held_out,
                 validation_batch_size=model.micro_batch or 256,
                 callbacks=[

@@ -59,10 +59,10 @@ def test_a_run_is_scored_by_the_weights_that_it_was_trained_with(trained, tmp_pa
     metrics.register_extractor("shades", takes_weights=True)(shades)
     (out / "run.json").write_text(json.dumps(json.loads((out / "run.json").read_text()) | {"weights": "/their/file"}))
     monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path)
-    for options in ([], ["--weights", FASHION]):
-        result = run("evaluate", out, "--protocol", "fid_shades_8", *options)
+    for arguments in ([out], [out / "preset"], [out / "gan.keras", "--weights", FASHION]):
+        result = run("evaluate", *arguments, "--protocol", "fid_shades_8")
         assert result.exit_code == 0, result.output
-    assert given == ["/their/file", FASHION]
+    assert given == ["/their/file", "/their/file", FASHION]
 
 
 @pytest.mark.usefixtures("eagerly")

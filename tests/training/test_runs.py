@@ -1,6 +1,7 @@
 """What a run in a folder writes."""
 
 import json
+import re
 import types
 
 import keras
@@ -162,6 +163,13 @@ def test_sample_grids_of_all_epochs_share_their_latents(tmp_path, recipe):
     keras.utils.set_random_seed(9)
     grid.on_epoch_end(2)
     assert (tmp_path / "epoch_0003.png").read_bytes() == (tmp_path / "epoch_0001.png").read_bytes()
+
+
+@pytest.mark.usefixtures("eagerly")
+def test_the_bar_of_a_run_shorter_than_a_pass_ends_where_the_run_does(tmp_path, of_pictures, capsys):
+    training.start(of_pictures(tmp_path / "pictures"), tmp_path / "run")
+    bars = re.findall(r"\d+/\d+", capsys.readouterr().out)
+    assert bars[-1] == "2/2" and {bar.split("/")[1] for bar in bars} == {"2"}, bars
 
 
 @pytest.mark.usefixtures("eagerly")

@@ -127,10 +127,11 @@ def _are_folders(*names):
 
 
 def _run_of(model):
-    """The folder of the run that a model is of, None of a preset."""
+    """The folder of the run that a model or preset was written by, None of other presets."""
     from wgan_keras import run_folder
     from wgan_keras.presets import store
 
     path = pathlib.Path(model).expanduser()
-    settings = store.in_run(path.parent if path.suffix == ".keras" else model, run_folder.SETTINGS)
+    within = path.suffix == ".keras" or path.name in run_folder.FOLDERS
+    settings = store.in_run(path.parent if within else model, run_folder.SETTINGS)
     return settings and settings.parent
