@@ -67,6 +67,7 @@ Importing the files registers what they hold.
 """
 
 import pathlib
+import shutil
 import subprocess
 import sys
 
@@ -114,6 +115,7 @@ def command(*arguments):
     subprocess.run([sys.executable, "-m", "wgan_keras.cli", *imports, *map(str, arguments)], check=True)
 
 
+shutil.rmtree(FOLDER / "run", ignore_errors=True)  # of an earlier time
 command("train", FOLDER / "hinge.json", "--out", FOLDER / "run")
 command("sample", FOLDER / "run", "--out", FOLDER / "samples.png")
 command("evaluate", FOLDER / "run/preset", "--protocol", "gap_lengths_500", "--data", "two_moons")

@@ -111,9 +111,11 @@ def test_what_could_not_be_scored_is_refused_before_the_first_step(conditional, 
         conditional.fit(POINTS, np.zeros(4, int), batch_size=4, verbose=0, callbacks=[steps, board])
 
 
-def test_other_counts_than_can_be_are_refused_at_once(tmp_path):
+def test_other_arguments_than_can_be_are_refused_at_once(tmp_path):
     with pytest.raises(ValueError, match="There are 3 labels and 4 images"):
         wk.callbacks.TensorBoard(tmp_path, (POINTS, np.arange(3)))
+    with pytest.raises(TypeError, match="a list_iterator of images; expected an array"):
+        wk.callbacks.TensorBoard(tmp_path, iter([POINTS]))
     with pytest.raises(ValueError, match="n is 0; expected a whole number, at least 1"):
         wk.callbacks.TensorBoard(tmp_path, n=0)
 

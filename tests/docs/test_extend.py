@@ -41,6 +41,8 @@ def test_the_guide_runs(own, run_guide, tmp_path, monkeypatch, capsys):
     """Each command imports the files anew, as a process of its own does."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setattr(user_modules, "_imported", {})
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/gan.keras").touch()  # as if it had run before
     run_guide(ROOT / "docs/extend.py", tmp_path, before=own)
     assert (tmp_path / "samples.png").exists() and (tmp_path / "run/best.keras").exists()
     assert "mean_gap" in capsys.readouterr().out

@@ -35,6 +35,7 @@ class TensorBoard(keras.callbacks.Callback):
         seed: of the samples.
 
     Raises:
+        TypeError: the images are no array.
         ValueError: n below 1, or another number of labels than of images; when training starts, images or labels that
             `fit` would refuse.
         ImportError: when training starts, without TensorFlow.
@@ -112,7 +113,9 @@ def _scored(images, labels):
     """The images that are scored, scaled, and their labels; None of None."""
     if images is None:
         return None, None
-    images = np.asarray(images)
+    images, given = np.asarray(images), type(images).__name__
+    if not images.ndim:  # of a tf.data.Dataset, say
+        raise TypeError(f"TensorBoard was given a {given} of images; expected an array: `wk.data.load_arrays`.")
     rows = subsample(len(images), _SCORED)
     if labels is None:
         return scale(images[rows]), None
