@@ -1,6 +1,7 @@
 """The modules of the package, imported in one direction: all imports count, those inside functions too."""
 
 import ast
+import functools
 import pathlib
 import re
 import subprocess
@@ -21,6 +22,7 @@ def modules():
 MODULES = modules()
 
 
+@functools.cache
 def imported(name):
     """The package's own modules that a module imports, anywhere in its text but for type checkers."""
     tree = ast.parse(MODULES[name].read_text())
@@ -40,13 +42,10 @@ def imported(name):
     return {each for each in found if each in MODULES and each != name}
 
 
-GRAPH = {name: imported(name) for name in MODULES}
-
-
 def test_the_graph_sees_imports_of_every_form():
-    assert "wgan_keras.backend" in GRAPH["wgan_keras.models.adversarial"]
-    assert {"wgan_keras.backend.tensorflow", "wgan_keras.backend.jax"} <= GRAPH["wgan_keras.backend"]
-    assert len(GRAPH) > 60
+    assert "wgan_keras.backend" in imported("wgan_keras.models.adversarial")
+    assert {"wgan_keras.backend.tensorflow", "wgan_keras.backend.jax"} <= imported("wgan_keras.backend")
+    assert len(MODULES) > 60
 
 
 def test_no_circle():
@@ -56,7 +55,7 @@ def test_no_circle():
         assert name not in path, " imports ".join([*path[path.index(name) :], name])
         if name not in done:
             path.append(name)
-            for each in sorted(GRAPH[name]):
+            for each in sorted(imported(name)):
                 visit(each)
             path.pop()
             done.add(name)
@@ -99,7 +98,7 @@ def test_imports_run_one_way():
     against = [
         f"{name} imports {each}"
         for name in inner
-        for each in GRAPH[name]
+        for each in imported(name)
         if each != "wgan_keras" and ROOMS.index(room(each)) > ROOMS.index(room(name))
     ]
     assert not against, against
@@ -122,6 +121,6 @@ def test_opening_a_preset_imports_no_metric_and_no_data():
     reached, new = set(), {"wgan_keras.presets.opening", *homes}
     while new:
         reached |= new
-        new = {each for name in new for each in GRAPH[name]} - reached
+        new = {each for name in new for each in imported(name)} - reached
     assert "wgan_keras.presets.recipe" in reached
     assert not [name for name in reached if name.split(".")[1:2] in (["metrics"], ["data"])]

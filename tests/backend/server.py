@@ -9,7 +9,9 @@ import runpy
 import sys
 import traceback
 
-import keras  # noqa: F401  (while nobody waits yet)
+from wgan_keras.runtime import startup
+
+startup.load_keras()  # while nobody waits yet
 
 for line in sys.stdin:
     sys.argv = json.loads(line)

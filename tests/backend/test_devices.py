@@ -7,7 +7,10 @@ import pathlib
 
 FACTS = pathlib.Path(__file__).with_name("device_facts.py")
 PYTEST_ON_FOUR_CPUS = """
-import sys, pytest, tensorflow as tf
+import sys, pytest
+from wgan_keras.runtime import startup
+startup.load_keras()
+import tensorflow as tf
 four = [tf.config.LogicalDeviceConfiguration()] * 4
 tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], four)
 sys.exit(pytest.main(sys.argv[1:]))

@@ -11,6 +11,10 @@ import pathlib
 import signal
 import sys
 
+from wgan_keras.runtime import startup
+
+startup.load_keras()
+
 import keras
 import numpy as np
 
