@@ -252,8 +252,8 @@ def averaged(structure: Any) -> Any:
     return structure
 
 
-def stacked(x: Tensor, n: int, m: int | None = None) -> Tensor:
-    """n * m rows as (n, m, ...); on several devices the data came so. Their number is known here."""
+def stacked(x: Tensor, n: int) -> Tensor:
+    """n * m rows as (n, m, ...); on several devices the data came so."""
     return _stack(x, n) if keras.distribution.distribution() is None else x
 
 
