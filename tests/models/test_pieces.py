@@ -266,6 +266,7 @@ def test_batches_whose_size_keras_forgets_are_computed_in_pieces(tiny, points):
                 model.fit(x, batch_size=m, shuffle=False, verbose=0)
             else:
                 model.fit(Batches(x, m), verbose=0)
+        model.train_on_batch(points(2))
         states.append(model.get_weights())
     for of_array, of_dataset in zip(*states, strict=True):
         np.testing.assert_allclose(of_dataset, of_array, rtol=1e-6)

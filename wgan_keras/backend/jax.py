@@ -28,6 +28,7 @@ class Trainer(MixedIntoModel):
     has_shares = False  # a program takes the losses of whole batches, wherever their parts lie
     train_function: Any  # Keras's
     test_function: Any
+    _jax_state: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -32,7 +32,7 @@ class Setting:
     """
 
     def __init__(self, annotation: Any, argument: str | None = None) -> None:
-        self.annotation, self.argument = annotation, argument
+        self.annotation, self.argument = annotation, argument or ""
 
     def __set_name__(self, owner, name):
         self.name = name
