@@ -27,9 +27,9 @@ A game is a subclass of `AdversarialModel` with two losses. `critic` is a functi
 Whatever else the library must know of a game is an attribute of its class: `log_names` for further values that a step
 logs, `panels` for their curves, `default_optimizers` for the paper's optimizers, `search_space` for what a search
 varies, `ties_samples = True` if a loss is not a mean over images. A number that the game takes, as `clip_value` of
-[wgan.py](../wgan_keras/models/wgan.py), is a `Setting`; a game with another argument is not saved, unless its
-`get_config` holds it. A critic returns one score per image, unless the game's `check_critic_output` says otherwise;
-`default_critic` then names the network of the usual recipe.
+[wgan.py](../wgan_keras/models/wgan.py), is a [`wk.models.Setting`](reference/games.md#a-game-of-your-own); a game with
+another argument is not saved, unless its `get_config` holds it. A critic returns one score per image, unless the game's
+`check_critic_output` says otherwise; `default_critic` then names the network of the usual recipe.
 
 ## A penalty, a view, an objective
 
@@ -44,7 +44,8 @@ checked against them. A pair called `NAME_generator` and `NAME_critic` with `usu
 
 ## A data set
 
-A data set is a subclass of `wgan_keras.data.DataSet` that reads its two splits, images as uint8 or points as float32.
+A data set is a subclass of `wgan_keras.data.DataSet` that reads its two splits, images as uint8, series or points as
+float32.
 
 ## A metric
 

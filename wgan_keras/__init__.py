@@ -23,7 +23,9 @@ if TYPE_CHECKING:  # what editors and type checkers see of the names below
         optimizers as optimizers,
         penalties as penalties,
         presets as presets,
+        random as random,
         recipes as recipes,
+        shares as shares,
         tuning as tuning,
         views as views,
     )
@@ -101,7 +103,9 @@ _MODULES = (
     "optimizers",
     "penalties",
     "presets",
+    "random",
     "recipes",
+    "shares",
     "tuning",
     "views",
 )

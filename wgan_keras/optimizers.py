@@ -138,9 +138,9 @@ def _check_configuration(kind, thing):
     if type(thing).__module__.partition(".")[0] == "keras":
         return
     try:
-        config = thing.get_config()
+        config = keras.saving.serialize_keras_object(thing)["config"]  # as a file has it
         if isinstance(config.get("learning_rate"), dict):  # of a schedule, which is checked by itself
-            config["learning_rate"] = 0.0
+            config = {**config, "learning_rate": 1.0}
         type(thing).from_config(config)
     except Exception as error:  # of the user's own code, of any kind
         raise TypeError(

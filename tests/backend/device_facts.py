@@ -11,7 +11,7 @@ import pytest
 from keras import ops
 
 import wgan_keras as wk
-from wgan_keras import load_model, shares
+from wgan_keras import backend, load_model, shares
 
 games = runpy.run_path(str(pathlib.Path(__file__).with_name("device_games.py")))
 GAMES, build, images_of, on_points, under = (
@@ -191,34 +191,24 @@ def test_batches_that_devices_cannot_share():
         model.train_on_batch(images_of(model, 6)[0])
 
 
-class Batches(keras.utils.PyDataset):
-    num_batches = 2
-
-    def __init__(self, x):
-        super().__init__()
-        self.x = x
-
-    def __getitem__(self, k):
-        return self.x[8 * k : 8 * (k + 1)]
-
-
-class Telling(wk.GAN):
-    """Of how many images a device computes a loss."""
-
-    rows = ()
-
-    def critic_loss(self, critic, real, fake, seed):
-        Telling.rows = (*Telling.rows, real.shape[0])
-        return super().critic_loss(critic, real, fake, seed)
-
-
 @on_tensorflow
-def test_batches_whose_size_keras_forgets_are_shared_too():
+def test_batches_whose_size_keras_forgets_are_shared_where_they_can_be():
+    """As those of a PyDataset, or those of several sizes that `train_on_batch` is given, in one graph."""
+    import tensorflow as tf
+
+    told = []
+
+    def body(x):
+        tf.numpy_function(lambda rows: told.append(int(rows)), [tf.shape(x)[0]], [])
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 2))])
+    def step(x):
+        backend.on_each_device(body, [x])
+
     with under(2):
-        model = Telling(**on_points(normalized=False), n_critic=1)
-        model.compile()
-    model.fit(Batches(np.ones((16, 2), "float32")), verbose=0)
-    assert Telling.rows[-1] == 4
+        for n in (8, 7):  # of the second each device gets all
+            step(np.ones((n, 2), "float32"))
+    assert told == [4, 4, 7, 7]
 
 
 @on_tensorflow

@@ -40,10 +40,26 @@ def test_an_error_or_a_call_between_steps_leaves_the_game_its_weights(tiny):
             run(BadAt(bad), verbose=0)
         for a, b in zip(before, model.generator.get_weights() + model.critic.get_weights(), strict=True):
             np.testing.assert_array_equal(a, b)
+    for run in (model.predict, model.predict_on_batch, model.train_on_batch, model.test_on_batch):
+        weights = [0.01 * k * np.ones_like(w) for k, w in enumerate(before)]
+        model.sample(2)
+        model.generator.set_weights(weights[: len(model.generator.weights)])
+        with pytest.raises(ValueError):
+            run(np.zeros((4, 3), "float32"))
+        model.synchronize()  # as a setting does
+        for a, b in zip(model.generator.get_weights(), weights, strict=False):
+            np.testing.assert_array_equal(a, b)
     told = []
+
+    def anew(batch, logs):
+        model.compile(model.generator_optimizer, model.critic_optimizer)
+
+    again = keras.callbacks.LambdaCallback(on_test_batch_end=anew)
+    model.evaluate(BadAt(None), verbose=0, callbacks=[again])
 
     def between(batch, logs):
         model.clip_value = 0.02
+        model.sample(2)
         told.append(model.evaluate(BadAt(None), verbose=0, return_dict=True)["critic_loss"])
 
     model.fit(BadAt(None), verbose=0, callbacks=[keras.callbacks.LambdaCallback(on_train_batch_end=between)])

@@ -131,6 +131,26 @@ def test_pictures_of_the_same_names_sizes_and_times_are_told_apart(tmp_path, cac
     assert (one == [255, 0, 0]).all() and (other == [0, 0, 255]).all()
 
 
+def test_each_file_is_opened_once_to_find_its_entry_and_what_fails_is_left_to_the_report(pictures, cache, monkeypatch):
+    files, seen, told = sorted(pictures.rglob("*.png")), [], []
+
+    def opened(file, mode, **how):
+        if mode == "rb":
+            seen.append(file)
+        if file == files[3]:
+            raise PermissionError(file)
+        return open(file, mode, **how)
+
+    def progress(items, total=None, desc=None):
+        told.append((total, desc))
+        return items
+
+    monkeypatch.setattr(picture_cache, "open", opened, raising=False)
+    images, _, report = data.load_splits(pictures, image_size=8, progress=progress)  # by Pillow, which can read it
+    assert sorted(seen) == files and (len(files), "files looked at") in told
+    assert len(images) == 22 and report.count == len(files)
+
+
 def test_each_format_has_an_entry_of_its_own(pictures, cache):
     formats = [{}, {"resize": "pad"}, {"resize": "stretch"}, {"channels": 1}, {"image_size": (8, 9)}]
     shapes = [data.load_raw(pictures, **{"image_size": 8, **options}).shape for options in formats]
@@ -259,4 +279,4 @@ def test_the_bar_tells_the_size_and_the_place_first(pictures, cache):
     data.load_splits(pictures, image_size=8, progress=progress)
     assert told[-1] == (24, f"4.5 KiB into {cache}", 0)
     data.load_splits(pictures, image_size=8, progress=progress)
-    assert len(told) == 4 and told[-1][1] == "files seen"
+    assert [desc for _, desc, _ in told[-3:]] == [f"4.5 KiB into {cache}", "files seen", "files looked at"]

@@ -179,6 +179,9 @@ def test_a_set_of_ones_own_is_located_loaded_and_labeled(monkeypatch):
     folders = [data.provenance(name)["source"] for name in ("./corners", "~/edges", "my/edges", "/edges")]
     assert folders == 4 * ["a folder of pictures of the user's own"]
     assert len(list(data.load("corners", "test"))) == 2
+    series = np.linspace(-3, 3, 24, dtype="float32").reshape(4, 3, 2)
+    data.register_data("series")(type("Series", (Corners,), {"read": lambda *_: series}))
+    np.testing.assert_array_equal(data.load_arrays("series"), series)
     with pytest.raises(TypeError, match="expected a subclass of"):
         data.register_data("nothing")(np.zeros)
 

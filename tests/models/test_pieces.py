@@ -6,9 +6,11 @@ import functools
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import ops
 
 import wgan_keras as wk
+from wgan_keras import backend
 from wgan_keras.models.read_only import random_states
 from wgan_keras.recipes import standard
 
@@ -264,9 +266,22 @@ def test_batches_whose_size_keras_forgets_are_computed_in_pieces(tiny, points):
                 model.fit(x, batch_size=m, shuffle=False, verbose=0)
             else:
                 model.fit(Batches(x, m), verbose=0)
+        model.train_on_batch(points(2))
         states.append(model.get_weights())
     for of_array, of_dataset in zip(*states, strict=True):
         np.testing.assert_allclose(of_dataset, of_array, rtol=1e-6)
+
+
+def test_a_step_that_knows_no_size_is_computed_in_pieces():
+    """As Keras makes one graph of all that `train_on_batch` is given."""
+
+    @tf.function(input_signature=[tf.TensorSpec((None, 2))])
+    def mean_of_maxima(x):
+        return backend.mean_over_pieces(lambda rows: tf.reduce_max(rows), [x], 2)
+
+    for n in (2, 4, 6):
+        x = np.random.default_rng(n).normal(size=(n, 2)).astype("float32")
+        np.testing.assert_allclose(mean_of_maxima(x), x.reshape(-1, 4).max(1).mean(), rtol=1e-6)
 
 
 @pytest.mark.parametrize("value", [0, 2.5, True, "4"])

@@ -9,7 +9,7 @@ import pytest
 
 import wgan_keras as wk
 from wgan_keras import training
-from wgan_keras.optimizers import OPTIMIZERS, SCHEDULES, from_spec
+from wgan_keras.optimizers import OPTIMIZERS, SCHEDULES, check_configuration, from_spec
 from wgan_keras.recipes import Recipe
 
 
@@ -102,6 +102,41 @@ def test_a_configuration_that_makes_no_optimizer_or_schedule_is_refused_before_a
                 from_spec(by_name)
     assert not list(tmp_path.iterdir())
     model.save(tmp_path / "gan.keras")
+
+
+def test_what_a_file_would_hold_is_what_is_made_again(of_ones_own):
+    _, halving = of_ones_own
+
+    @keras.saving.register_keras_serializable()
+    class Doubled(keras.optimizers.schedules.LearningRateSchedule):
+        def __init__(self, of):
+            self.of = of
+
+        def __call__(self, step):
+            return 2 * self.of(step)
+
+        def get_config(self):
+            return {"of": self.of}
+
+        @classmethod
+        def from_config(cls, config):
+            return cls(keras.saving.deserialize_keras_object(config["of"]))
+
+    class Wary(keras.optimizers.SGD):
+        told = None
+
+        def __init__(self, learning_rate=0.1, **kwargs):
+            if isinstance(learning_rate, float) and learning_rate <= 0:
+                raise ValueError("the rate is to be above 0")
+            super().__init__(learning_rate, **kwargs)
+
+        def get_config(self):
+            self.told = self.told or super().get_config()
+            return self.told
+
+    optimizer = Wary(Doubled(halving(0.2)))
+    check_configuration(optimizer)
+    assert optimizer.told["learning_rate"]["class_name"] == "Doubled"
 
 
 @pytest.mark.parametrize("network", ["mlp", "dcgan", "resnet"])

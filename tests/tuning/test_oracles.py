@@ -5,6 +5,7 @@ import json
 
 import pytest
 from keras_tuner.engine.trial import TrialStatus
+from keras_tuner.src.engine.oracle import LOCKS
 
 from wgan_keras.files.saving import write_json
 from wgan_keras.tuning import oracles, results, tuner
@@ -119,8 +120,24 @@ def test_a_trial_that_ends_after_its_chief_began_anew_is_not_run_again(oracle_in
     before.save()
     chief = oracle_in(tmp_path / "search")
     chief.reload()
+    locked = []
+
+    class Watched(type(chief)):
+        def __setattr__(self, name, value):
+            locked.append(LOCKS[self].locked())
+            super().__setattr__(name, value)
+
+    chief.__class__ = Watched
     end(chief, trial, 1.0)
+    assert locked and all(locked)  # another thread may be taking one of them
     assert chief.create_trial("worker1").trial_id != trial.trial_id
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_space_of_as_many_values_as_the_first_rung_fills_it(oracle_in, tmp_path, seed):
+    oracle = oracle_in(tmp_path / "search", iterations=27, tuner="hyperband", trials=None, seed=seed)
+    begun = [oracle.create_trial(f"worker{i}").status for i in range(oracle.first_rung)]
+    assert begun == 9 * [TrialStatus.RUNNING]
 
 
 def test_a_running_trial_is_taken_to_score_as_the_finished_ones_do(oracle_in, tmp_path):

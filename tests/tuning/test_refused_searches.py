@@ -8,6 +8,7 @@ import re
 
 import keras
 import keras_tuner
+import numpy as np
 import pytest
 from PIL import Image
 from typer.testing import CliRunner
@@ -211,6 +212,14 @@ def test_hyperband_needs_as_many_values_as_its_first_rung_has_models(tmp_path, s
     wider = {**space, "batch_size": SIZE}
     assert dataclasses.replace(search, space=wider).hypermodel.space.combinations == 4
     dataclasses.replace(search, space=wider).save(tmp_path / "search")
+
+
+def test_numbers_of_numpy_are_kept_as_numbers(tmp_path, small):
+    search = small(iterations=np.int64(12))
+    search = dataclasses.replace(search, recipe=dataclasses.replace(search.recipe, batch_size=np.int64(16)))
+    search.save(tmp_path)
+    search.save(tmp_path)  # and the same ones again
+    assert Search.load(tmp_path) == search
 
 
 def test_a_search_goes_on_where_its_pictures_lie_now_and_keeps_the_place(of_pictures, tmp_path):

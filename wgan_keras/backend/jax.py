@@ -1,7 +1,8 @@
 """Training with JAX: the step as a pure function of the state that Keras's trainer hands from step to step."""
 
+import contextlib
 import types
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal
 
@@ -27,6 +28,7 @@ class Trainer(MixedIntoModel):
     has_shares = False  # a program takes the losses of whole batches, wherever their parts lie
     train_function: Any  # Keras's
     test_function: Any
+    _jax_state: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -45,27 +47,40 @@ class Trainer(MixedIntoModel):
         jax_sharding.check_made_under(self._devices, variables)
 
     def fit(self, *args: Any, **kwargs: Any) -> Any:
-        with jax_sharding.hidden_from_keras():
+        with jax_sharding.hidden_from_keras(), self._synchronized():
             history = super().fit(*args, **kwargs)
             if jax.process_count() > 1:  # what another process's end left undone is said here, and not where it is read
                 jax.block_until_ready([variable.value for variable in self.variables])
             return history
 
     def evaluate(self, *args: Any, **kwargs: Any) -> Any:
-        self.synchronize()  # it may be called between two steps
-        with jax_sharding.hidden_from_keras():
-            try:
-                return super().evaluate(*args, **kwargs)
-            finally:  # as Keras's `fit` does
-                self.synchronize()
+        with jax_sharding.hidden_from_keras(), self._synchronized():
+            return super().evaluate(*args, **kwargs)
+
+    def predict(self, *args: Any, **kwargs: Any) -> Any:
+        with self._synchronized():
+            return super().predict(*args, **kwargs)
 
     def train_on_batch(self, *args: Any, **kwargs: Any) -> Any:
-        with jax_sharding.hidden_from_keras():
+        with jax_sharding.hidden_from_keras(), self._synchronized():
             return super().train_on_batch(*args, **kwargs)
 
     def test_on_batch(self, *args: Any, **kwargs: Any) -> Any:
-        with jax_sharding.hidden_from_keras():
+        with jax_sharding.hidden_from_keras(), self._synchronized():
             return super().test_on_batch(*args, **kwargs)
+
+    def predict_on_batch(self, *args: Any, **kwargs: Any) -> Any:
+        with self._synchronized():
+            return super().predict_on_batch(*args, **kwargs)
+
+    @contextlib.contextmanager
+    def _synchronized(self) -> Iterator[None]:
+        """Before it, which may be between two steps, and after it, whatever it raises, the variables have values."""
+        self.synchronize()
+        try:
+            yield
+        finally:
+            self.synchronize()
 
     def _get_jax_state(self, *args: bool, purge_model_variables: bool = False, **wanted: bool) -> tuple[Any, ...]:
         """Keras's; where it takes the values from the variables, what it synchronizes has them until a step is done."""
@@ -77,6 +92,8 @@ class Trainer(MixedIntoModel):
     def synchronize(self) -> None:
         """Gives the variables their values, which a step may have while `fit` runs."""
         self.jax_state_sync()
+        # Of an old state Keras would make the variables' values again, after an error in a later step.
+        self._jax_state, self._jax_state_synced = None, True
 
     def make_train_function(self, force: bool = False) -> None:
         if self.train_function is None or force:
@@ -252,8 +269,8 @@ def averaged(structure: Any) -> Any:
     return structure
 
 
-def stacked(x: Tensor, n: int, m: int | None = None) -> Tensor:
-    """n * m rows as (n, m, ...); on several devices the data came so. Their number is known here."""
+def stacked(x: Tensor, n: int) -> Tensor:
+    """n * m rows as (n, m, ...); on several devices the data came so."""
     return _stack(x, n) if keras.distribution.distribution() is None else x
 
 

@@ -221,9 +221,9 @@ def _fused_batch_normalization(x, scale, offset, epsilon):
     return y, mean, variance * tf.maximum(n - 1, 1) / n
 
 
-def stacked(x: Tensor, n: int, m: int | None = None) -> Tensor:
-    """n * m rows as (n, m, ...); m is needed where Keras forgot it, as of a `PyDataset`."""
-    return tf.reshape(x, (n, -1 if m is None else m, *x.shape[1:]))
+def stacked(x: Tensor, n: int) -> Tensor:
+    """n * m rows as (n, m, ...)."""
+    return tf.reshape(x, (n, -1, *x.shape[1:]))
 
 
 def once(function: Callable[[], Any], variables: Sequence[keras.Variable]) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import tensorflow as tf
+from keras import ops
 
 from wgan_keras._types import Tensor
 from wgan_keras.backend import piece
@@ -18,7 +19,7 @@ def mean_over_pieces(function: Callable[..., Any], parts: Sequence[Tensor], size
     if size is None:
         return function(*parts)
     pieces = [tf.reshape(part, (-1, size, *part.shape[1:])) for part in parts]
-    count = pieces[0].shape[0]
+    count = ops.shape(pieces[0])[0]  # a tensor where Keras forgot it, as of a `PyDataset`
 
     def on_piece(i, *rows):
         with piece.computed(i, count):
@@ -26,7 +27,7 @@ def mean_over_pieces(function: Callable[..., Any], parts: Sequence[Tensor], size
 
     total = (_added_up if tf.executing_eagerly() else _added_up_in_a_loop)(on_piece, pieces, count)
     # Of an embedding the gradient of one piece is of some rows alone, which cannot be divided.
-    return tf.nest.map_structure(lambda x: tf.convert_to_tensor(x) / count, total)
+    return tf.nest.map_structure(lambda x: tf.convert_to_tensor(x) / tf.cast(count, x.dtype), total)
 
 
 def _added_up(on_piece, pieces, count):

@@ -13,6 +13,7 @@ from typing import Any
 
 import keras
 import tensorflow as tf
+from keras import ops
 
 from wgan_keras._types import Tensor
 from wgan_keras.backend import piece
@@ -33,19 +34,28 @@ def on_each_device(body: Callable[..., Any], parts: Sequence[Tensor]) -> None:
     """Calls body(*parts), tensors with one row a sample; under a strategy on every replica, with its share of the rows.
 
     Rows that do not split evenly, as those of the last batch of a validation, are given to every replica as a whole.
+    Where Keras forgot how many there are, as of a `PyDataset`, the graph has both and takes one.
     """
     if not tf.distribute.has_strategy():
         body(*parts)
         return
     strategy = tf.distribute.get_strategy()
-    rows = parts[0].shape[0]
-    shared = rows is not None and rows % strategy.num_replicas_in_sync == 0
 
-    def on_one(*parts):
-        with contextlib.nullcontext() if shared else with_whole_batches():
-            body(*map(own, parts))
+    def on_shares():
+        strategy.run(lambda *parts: body(*map(own, parts)), args=tuple(parts))
 
-    strategy.run(on_one, args=tuple(parts))
+    def on_wholes():
+        def on_one(*parts):
+            with with_whole_batches():
+                body(*parts)
+
+        strategy.run(on_one, args=tuple(parts))
+
+    rest = ops.shape(parts[0])[0] % strategy.num_replicas_in_sync
+    if isinstance(rest, int):
+        (on_wholes if rest else on_shares)()
+    else:
+        tf.cond(rest == 0, on_shares, on_wholes)
 
 
 @contextlib.contextmanager

@@ -20,6 +20,7 @@ from wgan_keras.runtime import memory
 # An array, or with labels the pair (array, labels). Any leaves it to the caller, who knows which, to say so.
 Loaded: TypeAlias = np.ndarray | Any
 
+_KINDS = {2: (np.float32,), 3: (np.float32, np.uint8)}  # by the number of axes: of points, of series
 _AT_ONCE = 2**24  # bytes that are hashed before their memory is given back
 
 
@@ -111,14 +112,14 @@ def _read(name, splits: Sequence[str], data_dir, options, labels, progress=None)
 
 
 def _check_kind(images, giver, called):
-    """TypeError unless these are pictures or points of the type that says so."""
+    """TypeError unless these are pictures, series or points of the type that says so."""
     an_array = isinstance(images, np.ndarray) and images.ndim > 1
-    if an_array and images.dtype == (np.float32 if images.ndim == 2 else np.uint8):
+    if an_array and images.dtype in _KINDS.get(images.ndim, (np.uint8,)):
         return
     given = f"an array {images.dtype} {images.shape}" if an_array else one_line(shown(images))
     raise TypeError(
-        f"{giver} gave {given} for {called}; expected an array, of pictures (n, height, width, channels) in uint8 or "
-        "points (n, width) in float32."
+        f"{giver} gave {given} for {called}; expected an array, of pictures (n, height, width, channels) in uint8, "
+        "series (n, steps, channels) or points (n, width) in float32."
     )
 
 

@@ -86,7 +86,8 @@ class DataSet:
         """A split, "train" or "test", in its stored order.
 
         Returns:
-            Images uint8 (N, H, W, C) in [0, 255], or points float32 (N, D).
+            Images uint8 (N, H, W, C) in [0, 255], series float32 (N, steps, channels), or points float32
+            (N, D).
         """
         raise NotImplementedError
 

@@ -79,7 +79,8 @@ def _in_memory(pictures: Pictures, splits, picture_format, progress):
 
 def _in_the_cache(pictures: Pictures, picture_format, progress):
     counts = pictures.counts
-    place = picture_cache.place(pictures.root, pictures.files, picture_format.key, *counts.items())
+    of = (pictures.root, pictures.files, picture_format.key, *counts.items())
+    place = picture_cache.place(*of, progress=progress or silent)
     entry = picture_cache.find(place)
     if entry is None:
         picture_format, about = pictures.look(picture_format, progress or silent)

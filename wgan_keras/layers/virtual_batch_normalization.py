@@ -1,11 +1,12 @@
 """Virtual batch normalization: by a reference batch that stays, which runs through the network with every batch.
 
-    reference = ReferenceBatch(random.normal((64, 128), seed=0))       # latents; of a critic, 64 real images
+    latents = wgan_keras.random.normal((64, 128), seed=0)  # of a critic, 64 real images
+    reference = ReferenceBatch(latents)
     z = keras.Input((128,))
-    x = keras.layers.Dense(256, use_bias=False)(reference(z))          # 64 + batch rows
+    x = keras.layers.Dense(256, use_bias=False)(reference(z))  # 64 + batch rows
     x = VirtualBatchNormalization(reference.size)(x)
     x = keras.layers.Dense(2)(LeakyReLU()(x))
-    generator = keras.Model(z, DropReference(reference.size)(x))       # batch rows
+    generator = keras.Model(z, DropReference(reference.size)(x))  # batch rows
 
 The activations of the reference change with the weights, so they are computed anew with each batch: the network takes
 (reference + batch) / batch times as long. Between `ReferenceBatch` and `DropReference` the first rows of every output

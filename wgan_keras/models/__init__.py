@@ -1,4 +1,4 @@
-"""The games."""
+"""The games, and `Setting` for the arguments of one's own."""
 
 from wgan_keras.models.adversarial import AdversarialModel
 
@@ -16,6 +16,8 @@ from wgan_keras.models.ebgan import EBGAN
 from wgan_keras.models.mmd_gan import MMDGAN
 # isort: on
 
+from wgan_keras.models.settings import Setting
+
 __all__ = [
     "EBGAN",
     "FGAN",
@@ -28,4 +30,5 @@ __all__ = [
     "HingeGAN",
     "RelativisticGAN",
     "SemiSupervisedGAN",
+    "Setting",
 ]

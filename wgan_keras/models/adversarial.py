@@ -160,8 +160,18 @@ class AdversarialModel(
             scheduled_rates: whose learning rate Keras's callbacks move, through `self.optimizer`: "both", in
                 proportion, or "generator" or "critic" alone.
         """
+        self.synchronize()
+        in_use = self._functions_in_use()
         with self.on_devices():
             self._compile(generator_optimizer, critic_optimizer, scheduled_rates, **kwargs)
+        for make in in_use:
+            make()
+
+    def _functions_in_use(self):
+        """What makes the functions that `fit`, `evaluate` and `predict` make when they begin, where one may have."""
+        wanted = [(self.make_train_function, self.batch_size_in_use)]
+        wanted += [(self.make_test_function, self.test_function), (self.make_predict_function, self.predict_function)]
+        return [make for make, use in wanted if use is not None]
 
     def _compile(self, generator_optimizer, critic_optimizer, scheduled_rates, **kwargs):
         default_generator_optimizer, default_critic_optimizer = self.default_optimizers()
@@ -183,13 +193,10 @@ class AdversarialModel(
         self.critic_optimizer = freezing.following(critic_optimizer, self.critic)
         self.optimizer = JointOptimizer(self.generator_optimizer, self.critic_optimizer, scheduled_rates)
         self._compile_arguments = {**kwargs, "scheduled_rates": scheduled_rates}
-        if self.m is not None:  # within `fit`, which makes its functions when it begins
-            self.make_train_function()
-            self.make_test_function()
 
     def training_step(self, data: Any) -> dict[str, Tensor]:
         """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""
-        stacked = minibatches.split(data, self.n_critic, self.label_width, self.m)
+        stacked = minibatches.split(data, self.n_critic, self.label_width)
         backend.for_each(self.critic_step, stacked)
         backend.on_each_device(self.generator_step, [part[-1] for part in stacked])
         if self.label_width is not None:

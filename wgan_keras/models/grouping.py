@@ -78,19 +78,16 @@ class Grouped:
     """For a `keras.Model` with `n_critic`, mixed in before its trainer: within `fit` its steps take groups of it."""
 
     _grouping = None
-    _traced_m = None
 
     @property
-    def m(self) -> int | None:
-        """The images of a minibatch within `fit`; None elsewhere."""
+    def batch_size_in_use(self) -> int | None:
+        """m, the images of a minibatch, within `fit`; None elsewhere."""
         return None if self._grouping is None else self._grouping.m
 
     @contextlib.contextmanager
     def grouped(self, m):
         """While data come in groups of `n_critic` as it is at the beginning, each step takes as many as it is then."""
-        if self._traced_m not in (None, m):  # which a step may have been traced with
-            self.trace_anew()
-        self._grouping, self._traced_m = Grouping(self.n_critic, m), m
+        self._grouping = Grouping(self.n_critic, m)
         try:
             yield
         finally:

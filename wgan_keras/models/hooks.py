@@ -48,7 +48,7 @@ class Hooks:
                 `self.critic` is the network itself.
             real: a minibatch (m, ...), as the critic is shown it.
             fake: another of generated images; no gradient leads to the generator.
-            seed: for random numbers of the loss's own, as `random.uniform(shape, seed)`.
+            seed: for random numbers of the loss's own, as `wgan_keras.random.uniform(shape, seed)`.
 
         Returns:
             The scalar, and the scalars that `log_names` and `log_weights` name.

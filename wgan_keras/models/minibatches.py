@@ -70,11 +70,11 @@ def one_batch(data, model):
     return keras.tree.map_structure(native, _arrays(data, len(images), model))
 
 
-def split(data, n_critic, width, m=None):
+def split(data, n_critic, width):
     """(images,) or (images, labels as vectors of `width`) of n_critic * m images -> the same, (n_critic, m, ...)."""
     images, labels = inputs_and_targets(data)
-    images = backend.stacked(in_float32(images), n_critic, m)
-    return (images,) if width is None else (images, encode(backend.stacked(labels, n_critic, m), width, axes=2))
+    images = backend.stacked(in_float32(images), n_critic)
+    return (images,) if width is None else (images, encode(backend.stacked(labels, n_critic), width, axes=2))
 
 
 def hold_out(data, fraction, validation_data):

@@ -25,8 +25,9 @@ class MicroBatch(Setting):
     def __set__(self, game, value):
         value = self.valid(value)
         check_independent(game, value)
-        if game.m is not None:  # within `fit`
-            check_divides_into_pieces(game.m, game, value)
+        m = game.batch_size_in_use
+        if m is not None:
+            check_divides_into_pieces(m, game, value)
         super().__set__(game, value)
 
 

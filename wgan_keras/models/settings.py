@@ -19,13 +19,20 @@ class NotSetError(AttributeError, ValueError):
 class Setting:
     """An argument that may be set at any time, by a callback within `fit` too, and holds from the next step on.
 
+        class WithMargin(wgan_keras.HingeGAN):
+            margin = wgan_keras.models.Setting(float)
+
+            def __init__(self, generator, critic, margin=1.0, **kwargs):
+                super().__init__(generator, critic, **kwargs)
+                self.margin = margin
+
     Args:
         annotation: of its values, as the constructor's argument has it.
         argument: what the constructor and the configuration call it; None for the attribute's own name.
     """
 
-    def __init__(self, annotation, argument=None):
-        self.annotation, self.argument = annotation, argument
+    def __init__(self, annotation: Any, argument: str | None = None) -> None:
+        self.annotation, self.argument = annotation, argument or ""
 
     def __set_name__(self, owner, name):
         self.name = name
@@ -53,15 +60,15 @@ class Setting:
                 vars(game)[self.name] = before
                 raise
 
-    def valid(self, value):
+    def valid(self, value: Any) -> Any:
         """The value as the game keeps it; ValueError for one that the annotation does not allow."""
         check(self.argument, value, self.annotation)
         return plain(value, self.annotation)
 
-    def is_set(self, game):
+    def is_set(self, game: Any) -> bool:
         return self.name in vars(game)
 
-    def concerns(self, game):
+    def concerns(self, game: Any) -> bool:
         """Whether the game's configuration names it."""
         return True
 
@@ -131,8 +138,8 @@ class Settings:
             kind = type(self).__name__
             raise NotImplementedError(
                 f"{kind} takes {', '.join(lost)}, and its configuration does not say it: loaded from a file, a {kind} "
-                f"would be another one. Declare it in the class, such as {lost[0]} = Setting(float) of "
-                f"wgan_keras.models.settings, or override get_config: return {{**super().get_config(), "
+                f"would be another one. Declare it in the class, such as {lost[0]} = "
+                f"wgan_keras.models.Setting(float), or override get_config: return {{**super().get_config(), "
                 f'"{lost[0]}": ...}}.'
             )
 

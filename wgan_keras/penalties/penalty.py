@@ -16,7 +16,7 @@ class Penalty(Part):
         @wgan_keras.register_penalty("drift")
         @dataclasses.dataclass
         class Drift(wgan_keras.penalties.Penalty):
-            weight: Positive = 1e-3
+            weight: float = 1e-3
             log_names = ("drift",)
 
             def critic_term(self, critic, real, fake, seed):

@@ -60,6 +60,7 @@ class _Durable:
         self._retry_queue = [trial.trial_id for trial in reversed(unfinished)]  # taken from the end
         self.end_order = list(dict.fromkeys([*(i for i in self.end_order if i in finished), *finished]))
 
+    @keras_tuner.synchronized
     def end_trial(self, trial):
         """keras-tuner's; a trial that another process ended since the reload is not run again."""
         super().end_trial(trial)
@@ -87,6 +88,11 @@ class RandomOracle(_Durable, keras_tuner.oracles.RandomSearchOracle):
 
 
 class HyperbandOracle(_Durable, keras_tuner.oracles.HyperbandOracle):
+    def __init__(self, **options):
+        super().__init__(**options)
+        # How often it draws what was tried before it gives up: enough to find the last of as many values as a rung has.
+        self._max_collisions = 50 * self.first_rung
+
     def set_state(self, state):
         passes = self.hyperband_iterations
         super().set_state(state)

@@ -14,7 +14,7 @@ from typing import Annotated, Self
 
 import keras_tuner
 
-from wgan_keras._schema import Count, Positive, Range, Seed, check, check_file
+from wgan_keras._schema import Count, Positive, Range, Seed, as_json, check, check_file
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
 from wgan_keras.data.catalog import absolute, is_folder, refuse_within
@@ -159,7 +159,7 @@ class Search:
                 search began with; `out` lies among its pictures, or they in a folder that it writes to.
         """
         path = pathlib.Path(out).expanduser() / "search.json"
-        given = json.loads(json.dumps(dataclasses.asdict(self), default=str))  # as it will be read
+        given = json.loads(json.dumps(as_json(dataclasses.asdict(self)), default=str))  # as it will be read
         fields = given | self._whole_paths(given["recipe"])
         if path.exists():
             kept = read_json(path, REMEDY)
