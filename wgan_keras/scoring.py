@@ -1,6 +1,7 @@
 """Scores of a model under a named protocol, against a reference that is made once and kept beside the data."""
 
 import contextlib
+import functools
 import hashlib
 import inspect
 import json
@@ -74,21 +75,23 @@ def reference(
 
 
 def _kept_or_made(protocol, extractor, images, labels, data_name, class_names, progress):
+    drawn = protocol.drawn_splits({split: len(each) for split, each in images.items()})
+    evaluation_of = functools.partial(_evaluation, protocol, extractor, drawn)
     arrays = [*images.values(), *labels.values()]
     known = {"name": data_name, "sha256": data.sha256(*arrays)}
     sources = _sources_sha256(protocol)
     if sources is None:
-        features = _features(protocol, extractor, images, labels, progress)
-        return _evaluation(protocol, extractor, features, known, class_names)
+        features = _features(protocol, extractor, images, labels, drawn, progress)
+        return evaluation_of(features, known, class_names)
     forms = [(array.shape, array.dtype.str) for array in arrays]  # which say where each ends
     key = _key(sources, forms, known["sha256"], extractor.card, protocol)
     path = cache_folder() / f"{protocol.name}_{key[:16]}.npz"
     kept = _read(path)
     if kept is not None:
         with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError, IndexError):  # else made again
-            return _evaluation(protocol, extractor, kept, known, class_names)
-    features = _features(protocol, extractor, images, labels, progress)
-    evaluation = _evaluation(protocol, extractor, features, known, class_names)
+            return evaluation_of(kept, known, class_names)
+    features = _features(protocol, extractor, images, labels, drawn, progress)
+    evaluation = evaluation_of(features, known, class_names)
     remove_abandoned(path.parent, DAY)
     try:
         with whole_file(path) as temporary, open(temporary, "wb") as file:
@@ -236,22 +239,24 @@ def _read(path):
         return None
 
 
-def _evaluation(protocol, extractor, kept, known, class_names):
+def _evaluation(protocol, extractor, drawn, kept, known, class_names):
     """From what the cache keeps: features, probabilities and labels if any, and the floor once it is known."""
-    splits = (
-        metrics.Extracted(kept[split], *(kept.get(f"{split}_{part}") for part in ("probabilities", "labels")))
-        for split in data.SPLITS
-    )
+    splits = (_extracted(kept, split) if split in drawn else None for split in data.SPLITS)
     evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"), known, class_names)
     if "real" in kept:
         evaluation.real_values = json.loads(str(kept["real"]))
     return evaluation
 
 
-def _features(protocol, extractor, images, labels, progress):
-    found = {f"{split}_labels": protocol.draw(each) for split, each in labels.items()}
-    for split, each in images.items():
-        extracted = _extract(extractor, protocol.draw(each), progress)
+def _extracted(kept, split):
+    return metrics.Extracted(kept[split], *(kept.get(f"{split}_{part}") for part in ("probabilities", "labels")))
+
+
+def _features(protocol, extractor, images, labels, drawn, progress):
+    """What the cache keeps of the splits that are drawn."""
+    found = {f"{split}_labels": protocol.draw(each) for split, each in labels.items() if split in drawn}
+    for split in drawn:
+        extracted = _extract(extractor, protocol.draw(images[split]), progress)
         found[split] = extracted.features
         if extracted.probabilities is not None:
             found[f"{split}_probabilities"] = extracted.probabilities

@@ -36,6 +36,17 @@ def test_the_cache_knows_where_a_split_ends(monkeypatch):
         np.testing.assert_array_equal(evaluation.test.features, evaluation.protocol.draw(points[ends["at"] :]))
 
 
+def test_a_split_of_too_few_images_has_no_features_in_the_cache_either(monkeypatch):
+    points = np.random.default_rng(0).normal(size=(40, 2)).astype("float32")
+    monkeypatch.setattr(data, "load_raw", lambda name, split, *_, **form: np.split(points, [30])[split == "test"])
+    for _ in range(2):
+        evaluation = scoring.reference("swd_pixels_20_train", "eight_gaussians")
+        assert (len(evaluation.reference), evaluation.test, evaluation.floor) == (20, None, {})
+        monkeypatch.setattr(scoring, "_features", None)  # not made again
+    with pytest.raises(ValueError, match="swd_pixels_20 compares samples with 20 test images, of which there are 10"):
+        scoring.reference("swd_pixels_20", "eight_gaussians")
+
+
 def test_a_cache_that_is_damaged_is_made_again(tmp_path):
     first = scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE)
     (path,) = (tmp_path / "cache").iterdir()

@@ -47,6 +47,8 @@ class Metric:
     Attributes:
         scores: {name: `Score`}, in order.
         in_all: whether protocols that begin with `all_` include it.
+        needs_reference: whether it compares samples with the reference, or asks for its labels. Else the real images
+            only give a row of their own, for which either split may have too few.
         of_mixture: whether a toy mixture, whose modes it counts, takes the extractor's place in a protocol's name.
         of_extractor: the one extractor whose features it understands; None for a metric of any features.
         by_channel: whether it looks at each channel of an image by itself: its protocols name an extractor of gray
@@ -63,6 +65,7 @@ class Metric:
 
     scores: ClassVar[Mapping[str, Score]] = {}
     in_all: ClassVar[bool] = False
+    needs_reference: ClassVar[bool] = True
     of_mixture: ClassVar[bool] = False
     of_extractor: ClassVar[str | None] = None
     by_channel: ClassVar[bool] = False
@@ -76,7 +79,8 @@ class Metric:
 
         Args:
             evaluation: the protocol at work: `reference`, features (count, width) of real images; `labels`, their
-                classes; `train`, `test`, `neighbors`, `protocol`, `extractor`.
+                classes; `train`, `test` (None of a split that has too few images; see `of_split`), `neighbors`,
+                `protocol`, `extractor`.
             extracted: `features` (count, width), `probabilities` (count, classes) and `labels` (count,) of the samples;
                 the probabilities of a metric `by_channel` are (count, channels, classes).
 

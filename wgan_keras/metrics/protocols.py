@@ -15,6 +15,7 @@ a name:
 
 import dataclasses
 import re
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -58,10 +59,36 @@ class Protocol:
         """Whether one of its metrics is about the classes that samples were asked for."""
         return any(METRICS[metric].needs_labels for metric in self.metrics)
 
+    @property
+    def needed_splits(self) -> set[str]:
+        """The splits of which it needs `count` images: the reference, and the test images that memorization holds out.
+
+        The other one gives the row of real images, where it has as many.
+        """
+        reference = any(METRICS[metric].needs_reference or METRICS[metric].needs_labels for metric in self.metrics)
+        return ({self.split} if reference else set()) | ({"test"} if self.needs_training_images else set())
+
+    def drawn_splits(self, sizes: Mapping[str, int]) -> list[str]:
+        """The splits of which `count` images are drawn.
+
+        Args:
+            sizes: {split: how many images it has}.
+
+        Raises:
+            ValueError: a needed one has fewer.
+        """
+        for split in sorted(self.needed_splits):
+            if sizes[split] < self.count:
+                raise ValueError(
+                    f"{self.name} compares samples with {self.count} {split} images, of which there are "
+                    f"{sizes[split]}; take a protocol of at most as many."
+                )
+        return [split for split, size in sizes.items() if size >= self.count]
+
     def draw(self, images: np.ndarray) -> np.ndarray:
         """`count` of `images` (n, ...), without replacement, the same ones on every call."""
         if len(images) < self.count:
-            raise ValueError(f"{self.name} needs {self.count} images of either split; {len(images)} came. Take fewer.")
+            raise ValueError(f"{self.name} needs {self.count} images; {len(images)} came. Take fewer.")
         return images[np.sort(np.random.default_rng(SEED).permutation(len(images))[: self.count])]
 
 
