@@ -20,7 +20,7 @@ from wgan_keras._types import PathLike
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.saving import NotWrittenError, whole_file
 from wgan_keras.files.temporaries import DAY, remove_abandoned
-from wgan_keras.metrics.extractors import check_shape
+from wgan_keras.metrics.extractors import check_shape, comparable
 from wgan_keras.pipelines.classes import renumbered
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 from wgan_keras.presets.recipe import Recipe
@@ -271,7 +271,7 @@ def _extract(extractor, images, progress):
 
 
 def _key(sources_sha256, forms, images_sha256, card, protocol):
-    of = (sources_sha256, forms, images_sha256, sorted(card.items()), protocol)
+    of = (sources_sha256, forms, images_sha256, sorted(comparable(card).items()), protocol)
     return hashlib.sha256(repr(of).encode()).hexdigest()
 
 
@@ -282,9 +282,16 @@ def _sources_sha256(protocol):
     """
     used = [metrics.EXTRACTORS[protocol.extractor], *(metrics.METRICS[name] for name in protocol.metrics)]
     try:
-        others = {pathlib.Path(inspect.getsourcefile(inspect.unwrap(each)) or "") for each in used}
+        others = {pathlib.Path(inspect.getsourcefile(each) or "") for one in used for each in _defined_by(one)}
         ours = [pathlib.Path(divergences.__file__), *pathlib.Path(metrics.__file__).parent.glob("*.py")]
         paths = sorted({*ours, *others})
         return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
     except (OSError, TypeError):
         return None
+
+
+def _defined_by(registered):
+    """A function, or a class and its bases but for Python's own, which have no files."""
+    if not isinstance(registered, type):
+        return [inspect.unwrap(registered)]
+    return [each for each in registered.__mro__ if each.__module__ != "builtins"]

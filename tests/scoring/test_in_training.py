@@ -118,6 +118,26 @@ def test_a_card_with_a_tuple_is_the_one_that_its_file_holds(model, tmp_path):
     evaluate.on_train_begin()
 
 
+def test_a_model_without_a_name_is_known_by_its_weights(model, tmp_path):
+    """Keras numbers them: `functional_1` in one process may be `functional_4` in the next."""
+    points = np.eye(4, 2, dtype="float32")
+    evaluations = []
+    for sha256 in ("a", "a", "b"):
+        card = {"name": f"functional_{len(evaluations)}", "sha256": sha256}
+        extractor = metrics.Extractor(card["name"], lambda batch: (batch, None), card)
+        evaluations.append(
+            metrics.Evaluation.from_images(metrics.parse_protocol("swd_pixels_4"), extractor, points, points)
+        )
+    first, again, other = evaluations
+    evaluate = callbacks.Evaluate(again, path=tmp_path / "s.json")
+    evaluate.set_model(model)
+    write_json(evaluate.path, {**first.identity(), "history": []})
+    evaluate.on_train_begin()
+    write_json(evaluate.path, {**other.identity(), "history": []})
+    with pytest.raises(ValueError, match="holds scores whose extractor is "):
+        evaluate.on_train_begin()
+
+
 def test_arrays_are_known_by_their_content(model, tmp_path):
     """Both splits, where one ends, their shapes and types; files written before that hold no data are continued."""
     points = np.arange(20, dtype="float32").reshape(10, 2) / 20

@@ -15,6 +15,7 @@ from wgan_keras._text import did_you_mean, listed
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.callbacks.scores_file import read_scores
 from wgan_keras.files.saving import write_json
+from wgan_keras.metrics.extractors import comparable
 
 _OPTIONS = [name for name in parameters(scoring.reference) if name not in ("protocol", "progress", "sample_shape")]
 
@@ -167,8 +168,12 @@ def _as_kept(identity):
 
 
 def _compared(field, value):
-    """What must be equal: data are known by their bytes, not by where they lie."""
-    return value["sha256"] if field == "data" and isinstance(value, dict) and "sha256" in value else value
+    """What must be equal: data are known by their bytes, not by where they lie, and extractors by their weights."""
+    if not isinstance(value, dict):
+        return value
+    if field == "extractor":
+        return comparable(value)
+    return value["sha256"] if field == "data" and "sha256" in value else value
 
 
 class KeepBest(keras.callbacks.Callback):
