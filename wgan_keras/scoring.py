@@ -20,7 +20,7 @@ from wgan_keras._types import PathLike
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.saving import NotWrittenError, whole_file
 from wgan_keras.files.temporaries import DAY, remove_abandoned
-from wgan_keras.metrics.extractors import check_shape, comparable
+from wgan_keras.metrics.extractors import check_shape, comparable, joined
 from wgan_keras.pipelines.classes import renumbered
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 from wgan_keras.presets.recipe import Recipe
@@ -76,12 +76,13 @@ def reference(
 
 def _kept_or_made(protocol, extractor, images, labels, data_name, class_names, progress):
     drawn = protocol.drawn_splits({split: len(each) for split, each in images.items()})
+    extract = functools.partial(_extract, protocol, extractor, class_names, progress)
     evaluation_of = functools.partial(_evaluation, protocol, extractor, drawn)
     arrays = [*images.values(), *labels.values()]
     known = {"name": data_name, "sha256": data.sha256(*arrays)}
     sources = _sources_sha256(protocol)
     if sources is None:
-        features = _features(protocol, extractor, images, labels, drawn, progress)
+        features = _features(protocol, extract, images, labels, drawn)
         return evaluation_of(features, known, class_names)
     forms = [(array.shape, array.dtype.str) for array in arrays]  # which say where each ends
     key = _key(sources, forms, known["sha256"], extractor.card, protocol)
@@ -90,7 +91,7 @@ def _kept_or_made(protocol, extractor, images, labels, data_name, class_names, p
     if kept is not None:
         with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError, IndexError):  # else made again
             return evaluation_of(kept, known, class_names)
-    features = _features(protocol, extractor, images, labels, drawn, progress)
+    features = _features(protocol, extract, images, labels, drawn)
     evaluation = evaluation_of(features, known, class_names)
     remove_abandoned(path.parent, DAY)
     try:
@@ -252,22 +253,26 @@ def _extracted(kept, split):
     return metrics.Extracted(kept[split], *(kept.get(f"{split}_{part}") for part in ("probabilities", "labels")))
 
 
-def _features(protocol, extractor, images, labels, drawn, progress):
+def _features(protocol, extract, images, labels, drawn):
     """What the cache keeps of the splits that are drawn."""
     found = {f"{split}_labels": protocol.draw(each) for split, each in labels.items() if split in drawn}
     for split in drawn:
-        extracted = _extract(extractor, protocol.draw(images[split]), progress)
+        extracted = extract(protocol.draw(images[split]))
         found[split] = extracted.features
         if extracted.probabilities is not None:
             found[f"{split}_probabilities"] = extracted.probabilities
     if protocol.needs_training_images:
-        found["all_train"] = _extract(extractor, images["train"], progress).features
+        found["all_train"] = extract(images["train"]).features
     return found
 
 
-def _extract(extractor, images, progress):
+def _extract(protocol, extractor, class_names, progress, images):
     batches = [images[i : i + _BATCH] for i in range(0, len(images), _BATCH)]
-    return extractor(map(data.scale, progress(batches, total=len(batches))))
+    made = extractor.batches(map(data.scale, progress(batches, total=len(batches))))
+    first = next(made)
+    for name in protocol.metrics:
+        metrics.METRICS[name]().check_first(protocol, extractor, first, class_names)
+    return joined([first, *made])
 
 
 def _key(sources_sha256, forms, images_sha256, card, protocol):

@@ -210,7 +210,7 @@ class Evaluation:
         values = {}
         for metric in metrics:
             values |= checked(metric, metric.compute(self, extracted))
-        return {name: np.asarray(value).tolist() for name, value in values.items()}  # plain, also of NumPy's scalars
+        return {name: _plain(value) for name, value in values.items()}
 
     def _by_class(self, values):
         """{score: {class: value}} of what is a list."""
@@ -221,6 +221,12 @@ class Evaluation:
         names = [f"{known[i]} ({i})" if known.count(known[i]) > 1 else known[i] for i in numbers]
         each = {name: value for name, value in values.items() if isinstance(value, list)}
         return {name: dict(zip(names, value, strict=True)) for name, value in each.items()}
+
+
+def _plain(value):
+    """A score as Python's own number or list of numbers; True, as of a test that is passed, is 1.0."""
+    value = np.asarray(value)
+    return (value.astype(float) if value.dtype.kind == "b" else value).tolist()
 
 
 def _means(values):

@@ -59,8 +59,7 @@ class Extractor:
         wrong shape or channel count, a list of single gray pictures, and values outside [-1, 1]. `batches` gives the
         same piece by piece.
         """
-        features, probabilities, _ = zip(*self.batches(images), strict=True)
-        return Extracted(np.concatenate(features), None if probabilities[0] is None else np.concatenate(probabilities))
+        return joined(self.batches(images))
 
     def batches(self, images: Images) -> Iterator[Extracted]:
         """Yield `Extracted` of up to `batch_size` images at a time, for metrics that accumulate."""
@@ -87,6 +86,12 @@ class Extractor:
         return Extracted(
             np.asarray(features, np.float32), None if probabilities is None else np.asarray(probabilities, np.float32)
         )
+
+
+def joined(batches: Iterable[Extracted]) -> Extracted:
+    """What `Extractor.batches` gave piece by piece, at least one, as one."""
+    features, probabilities, _ = zip(*batches, strict=True)
+    return Extracted(np.concatenate(features), None if probabilities[0] is None else np.concatenate(probabilities))
 
 
 def _images_of(batch):
