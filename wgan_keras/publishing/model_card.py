@@ -25,7 +25,7 @@ class Result:
         score, protocol: their names.
         mean, std: over the sampling seeds; std is None of a single one.
         seeds: of the samples.
-        real: what real training data score; None where that is not known.
+        real: what real data score; None where that is not known.
     """
 
     score: str
