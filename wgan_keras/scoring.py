@@ -25,7 +25,9 @@ from wgan_keras.pipelines.classes import renumbered
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 from wgan_keras.presets.recipe import Recipe
 
+FASHION_MNIST = "fashion_mnist"
 FASHION_MNIST_PROTOCOL = "fid_fashion_mnist_classifier_10k"
+OF_OWN_PICTURES = "kid_pixels_200 for pictures (of at most as many as are held out, a tenth of a folder)"
 _BATCH = 256  # images made or extracted at once
 
 
@@ -109,13 +111,20 @@ def default_protocol(recipe: Recipe) -> str:
         ValueError: there is none for these data.
     """
     assert recipe.data is not None
-    if recipe.evaluation:
-        return recipe.evaluation["protocol"]
-    if recipe.data["name"] == "fashion_mnist":
+    return recipe.evaluation["protocol"] if recipe.evaluation else protocol_of_data(recipe.data["name"])
+
+
+def protocol_of_data(name: str) -> str:
+    """The protocol that goes with a data set.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if name == FASHION_MNIST:
         return FASHION_MNIST_PROTOCOL
     raise ValueError(
-        f"Which score is to judge samples of {recipe.data['name']}? Name a protocol (--protocol, in Python protocol=), "
-        "such as fid_pixels_2048 for images or w1_pixels_2048 for points."
+        f"Which score is to judge samples of {name}? Name a protocol (--protocol, in Python protocol=), "
+        f"such as {OF_OWN_PICTURES}, or w1_pixels_2048 for points."
     )
 
 
@@ -177,8 +186,9 @@ def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress
     """
     count, labels = evaluation.protocol.count, labels_for(model, evaluation)
     asked = {} if labels is None else {"labels": labels}
-    batches = model.sample_batches(count, seed, batch_size=_BATCH, **asked)
-    return evaluation.report(progress(batches, total=-(-count // _BATCH)), evaluation.labels)
+    at_once = min(getattr(model, "micro_batch", None) or _BATCH, _BATCH)  # samples are the same by any number
+    batches = model.sample_batches(count, seed, batch_size=at_once, **asked)
+    return evaluation.report(progress(batches, total=-(-count // at_once)), evaluation.labels)
 
 
 def labels_for(model: Any, evaluation: metrics.Evaluation) -> np.ndarray | None:
