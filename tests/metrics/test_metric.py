@@ -104,7 +104,7 @@ def test_a_group_takes_a_metric_with_what_it_goes_with(registered, facts, protoc
     assert {name for name in names if "gap" in metrics.parse_protocol(name).metrics} == protocols
 
 
-@pytest.mark.parametrize("name", ["epoch", "iteration", "seconds", "critic_loss", "generator_loss"])
+@pytest.mark.parametrize("name", ["epoch", "iteration", "critic_loss", "generator_loss"])
 def test_a_score_has_no_name_of_the_logs(registered, name):
     with pytest.raises(ValueError, match=f"gives {{'{name}'}}, which logs hold already; choose other names"):
         registered.register("gap")(type("Gap", (metrics.Metric,), {"scores": {name: metrics.Score()}}))

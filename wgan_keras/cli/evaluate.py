@@ -69,7 +69,7 @@ def evaluate(
     else:
         opened, recipe = opening.open_model(model), opening.open_recipe(model)
         score, shape = scoring.evaluate, opened.generator.output_shape[1:]
-        protocol = protocol or _usual_protocol(model, recipe, shape)
+        protocol = protocol or _usual_protocol(model, recipe, shape, data)
         parsed, run = metrics.parse_protocol(protocol), _run_of(model)
         given = _read_as_in_training(given, run, recipe, parsed)
         weights = weights or _weights_in_training(run, recipe, parsed)
@@ -84,13 +84,15 @@ def evaluate(
         typer.echo(report.table())
 
 
-def _usual_protocol(model, recipe, sample_shape):
-    """That of the recipe or of its data; without a recipe Fashion-MNIST's, where samples are of its shape."""
+def _usual_protocol(model, recipe, sample_shape, data):
+    """That of the recipe or of the data; without either Fashion-MNIST's, where samples are of its shape."""
     from wgan_keras import scoring
     from wgan_keras.metrics.classifier import IMAGE_SHAPE
 
     if recipe is not None:
         return scoring.default_protocol(recipe)
+    if data is not None:
+        return scoring.protocol_of_data(data)
     if sample_shape != IMAGE_SHAPE:
         raise ValueError(
             f"{model} does not say which data it was trained on, and its samples have the shape {sample_shape}; name "

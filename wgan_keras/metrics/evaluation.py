@@ -111,8 +111,9 @@ class Evaluation:
         splits = {"train": train, "test": test}
         drawn = protocol.drawn_splits({split: len(_images(each)) for split, each in splits.items()})
         everything = extractor(_images(train)).features if protocol.needs_training_images else None
-        made = (_extract(protocol, extractor, each) if split in drawn else None for split, each in splits.items())
-        return cls(protocol, extractor, *made, everything, {"sha256": _sha256(train, test)})
+        made = {split: _extract(protocol, extractor, splits[split]) for split in drawn}
+        data = {"sha256": _sha256(train, test)}
+        return cls(protocol, extractor, made.get("train"), made.get("test"), everything, data)
 
     def of_split(self, split: str) -> Extracted:
         """What was extracted of the split "train" or "test".

@@ -135,8 +135,8 @@ GROUPS: dict[str, Callable[[type[Metric]], bool]] = {
     "all": lambda metric: metric.in_all,
     "conditional": lambda metric: metric.needs_labels,
 }
-# What stands beside scores in their files, in tables of a training, and as val_... in the logs of every game.
-_LOGGED = ("epoch", "iteration", "seconds", "critic_loss", "generator_loss")
+# What stands beside scores in their files, and as val_... in the logs of every game.
+_LOGGED = ("epoch", "iteration", "critic_loss", "generator_loss")
 _is_metric = subclass_of(Metric, "metric", "wgan_keras.metrics.Metric")
 
 
