@@ -1,6 +1,7 @@
 """Scores of a model under a named protocol, against a reference that is made once and kept beside the data."""
 
 import contextlib
+import functools
 import hashlib
 import inspect
 import json
@@ -19,12 +20,14 @@ from wgan_keras._types import PathLike
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.saving import NotWrittenError, whole_file
 from wgan_keras.files.temporaries import DAY, remove_abandoned
-from wgan_keras.metrics.extractors import check_shape
+from wgan_keras.metrics.extractors import check_shape, comparable, joined
 from wgan_keras.pipelines.classes import renumbered
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 from wgan_keras.presets.recipe import Recipe
 
+FASHION_MNIST = "fashion_mnist"
 FASHION_MNIST_PROTOCOL = "fid_fashion_mnist_classifier_10k"
+OF_OWN_PICTURES = "kid_pixels_200 for pictures (of at most as many as are held out, a tenth of a folder)"
 _BATCH = 256  # images made or extracted at once
 
 
@@ -74,21 +77,24 @@ def reference(
 
 
 def _kept_or_made(protocol, extractor, images, labels, data_name, class_names, progress):
+    drawn = protocol.drawn_splits({split: len(each) for split, each in images.items()})
+    extract = functools.partial(_extract, protocol, extractor, class_names, progress)
+    evaluation_of = functools.partial(_evaluation, protocol, extractor, drawn)
     arrays = [*images.values(), *labels.values()]
     known = {"name": data_name, "sha256": data.sha256(*arrays)}
     sources = _sources_sha256(protocol)
     if sources is None:
-        features = _features(protocol, extractor, images, labels, progress)
-        return _evaluation(protocol, extractor, features, known, class_names)
+        features = _features(protocol, extract, images, labels, drawn)
+        return evaluation_of(features, known, class_names)
     forms = [(array.shape, array.dtype.str) for array in arrays]  # which say where each ends
     key = _key(sources, forms, known["sha256"], extractor.card, protocol)
     path = cache_folder() / f"{protocol.name}_{key[:16]}.npz"
     kept = _read(path)
     if kept is not None:
         with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError, IndexError):  # else made again
-            return _evaluation(protocol, extractor, kept, known, class_names)
-    features = _features(protocol, extractor, images, labels, progress)
-    evaluation = _evaluation(protocol, extractor, features, known, class_names)
+            return evaluation_of(kept, known, class_names)
+    features = _features(protocol, extract, images, labels, drawn)
+    evaluation = evaluation_of(features, known, class_names)
     remove_abandoned(path.parent, DAY)
     try:
         with whole_file(path) as temporary, open(temporary, "wb") as file:
@@ -105,13 +111,20 @@ def default_protocol(recipe: Recipe) -> str:
         ValueError: there is none for these data.
     """
     assert recipe.data is not None
-    if recipe.evaluation:
-        return recipe.evaluation["protocol"]
-    if recipe.data["name"] == "fashion_mnist":
+    return recipe.evaluation["protocol"] if recipe.evaluation else protocol_of_data(recipe.data["name"])
+
+
+def protocol_of_data(name: str) -> str:
+    """The protocol that goes with a data set.
+
+    Raises:
+        ValueError: there is none.
+    """
+    if name == FASHION_MNIST:
         return FASHION_MNIST_PROTOCOL
     raise ValueError(
-        f"Which score is to judge samples of {recipe.data['name']}? Name a protocol (--protocol, in Python protocol=), "
-        "such as fid_pixels_2048 for images or w1_pixels_2048 for points."
+        f"Which score is to judge samples of {name}? Name a protocol (--protocol, in Python protocol=), "
+        f"such as {OF_OWN_PICTURES}, or w1_pixels_2048 for points."
     )
 
 
@@ -173,8 +186,9 @@ def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress
     """
     count, labels = evaluation.protocol.count, labels_for(model, evaluation)
     asked = {} if labels is None else {"labels": labels}
-    batches = model.sample_batches(count, seed, batch_size=_BATCH, **asked)
-    return evaluation.report(progress(batches, total=-(-count // _BATCH)), evaluation.labels)
+    at_once = min(getattr(model, "micro_batch", None) or _BATCH, _BATCH)  # samples are the same by any number
+    batches = model.sample_batches(count, seed, batch_size=at_once, **asked)
+    return evaluation.report(progress(batches, total=-(-count // at_once)), evaluation.labels)
 
 
 def labels_for(model: Any, evaluation: metrics.Evaluation) -> np.ndarray | None:
@@ -236,37 +250,43 @@ def _read(path):
         return None
 
 
-def _evaluation(protocol, extractor, kept, known, class_names):
+def _evaluation(protocol, extractor, drawn, kept, known, class_names):
     """From what the cache keeps: features, probabilities and labels if any, and the floor once it is known."""
-    splits = (
-        metrics.Extracted(kept[split], *(kept.get(f"{split}_{part}") for part in ("probabilities", "labels")))
-        for split in data.SPLITS
-    )
+    splits = (_extracted(kept, split) if split in drawn else None for split in data.SPLITS)
     evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"), known, class_names)
     if "real" in kept:
         evaluation.real_values = json.loads(str(kept["real"]))
     return evaluation
 
 
-def _features(protocol, extractor, images, labels, progress):
-    found = {f"{split}_labels": protocol.draw(each) for split, each in labels.items()}
-    for split, each in images.items():
-        extracted = _extract(extractor, protocol.draw(each), progress)
+def _extracted(kept, split):
+    return metrics.Extracted(kept[split], *(kept.get(f"{split}_{part}") for part in ("probabilities", "labels")))
+
+
+def _features(protocol, extract, images, labels, drawn):
+    """What the cache keeps of the splits that are drawn."""
+    found = {f"{split}_labels": protocol.draw(each) for split, each in labels.items() if split in drawn}
+    for split in drawn:
+        extracted = extract(protocol.draw(images[split]))
         found[split] = extracted.features
         if extracted.probabilities is not None:
             found[f"{split}_probabilities"] = extracted.probabilities
     if protocol.needs_training_images:
-        found["all_train"] = _extract(extractor, images["train"], progress).features
+        found["all_train"] = extract(images["train"]).features
     return found
 
 
-def _extract(extractor, images, progress):
+def _extract(protocol, extractor, class_names, progress, images):
     batches = [images[i : i + _BATCH] for i in range(0, len(images), _BATCH)]
-    return extractor(map(data.scale, progress(batches, total=len(batches))))
+    made = extractor.batches(map(data.scale, progress(batches, total=len(batches))))
+    first = next(made)
+    for name in protocol.metrics:
+        metrics.METRICS[name]().check_first(protocol, extractor, first, class_names)
+    return joined([first, *made])
 
 
 def _key(sources_sha256, forms, images_sha256, card, protocol):
-    of = (sources_sha256, forms, images_sha256, sorted(card.items()), protocol)
+    of = (sources_sha256, forms, images_sha256, sorted(comparable(card).items()), protocol)
     return hashlib.sha256(repr(of).encode()).hexdigest()
 
 
@@ -277,9 +297,16 @@ def _sources_sha256(protocol):
     """
     used = [metrics.EXTRACTORS[protocol.extractor], *(metrics.METRICS[name] for name in protocol.metrics)]
     try:
-        others = {pathlib.Path(inspect.getsourcefile(inspect.unwrap(each)) or "") for each in used}
+        others = {pathlib.Path(inspect.getsourcefile(each) or "") for one in used for each in _defined_by(one)}
         ours = [pathlib.Path(divergences.__file__), *pathlib.Path(metrics.__file__).parent.glob("*.py")]
         paths = sorted({*ours, *others})
         return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
     except (OSError, TypeError):
         return None
+
+
+def _defined_by(registered):
+    """A function, or a class and its bases but for Python's own, which have no files."""
+    if not isinstance(registered, type):
+        return [inspect.unwrap(registered)]
+    return [each for each in registered.__mro__ if each.__module__ != "builtins"]

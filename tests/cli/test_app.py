@@ -56,13 +56,19 @@ def test_a_run_is_scored_by_the_weights_that_it_was_trained_with(trained, tmp_pa
 
     given, out = [], shutil.copytree(trained, tmp_path / "run")
     monkeypatch.setattr(EXTRACTORS, "_registered", dict(EXTRACTORS))
-    metrics.register_extractor("shades", takes_weights=True)(shades)
-    (out / "run.json").write_text(json.dumps(json.loads((out / "run.json").read_text()) | {"weights": "/their/file"}))
+    for name in ("shades", "tones"):
+        metrics.register_extractor(name, takes_weights=True)(lambda weights: shades(weights))
+    evaluation = {"evaluation": {"protocol": "fid_shades_8", "every": 1}}
+    added = {"run.json": {"weights": "/their/file"}, "config.json": evaluation, "preset/config.json": evaluation}
+    for file, fields in added.items():
+        (out / file).write_text(json.dumps(json.loads((out / file).read_text()) | fields))
     monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path)
     for arguments in ([out], [out / "preset"], [out / "gan.keras", "--weights", FASHION]):
         result = run("evaluate", *arguments, "--protocol", "fid_shades_8")
         assert result.exit_code == 0, result.output
     assert given == ["/their/file", "/their/file", FASHION]
+    run("evaluate", out, "--protocol", "fid_tones_8")
+    assert given.pop() is None, "weights of one extractor are none of another"
 
 
 @pytest.mark.usefixtures("eagerly")

@@ -135,6 +135,8 @@ def test_the_command_scores_one_folder_against_another(folder, tmp_path, monkeyp
     )
     done = run("evaluate", "--samples", folder, *common)
     assert done.exit_code == 1 and "is 6x4 pixels; expected 4x4 pixels" in done.stderr
+    done = run("evaluate", "--samples", same, "--data", real)
+    assert done.exit_code == 1 and f"is to judge samples of {real}? Name a protocol (--protocol" in done.stderr
     for arguments in ((), ("gan_swiss_roll", "--samples", same)):
         done = run("evaluate", *arguments, *common)
         assert done.exit_code == 2 and "Give a model, or --samples, and not both." in re.sub(r"\s+", " ", done.stderr)

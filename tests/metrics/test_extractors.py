@@ -235,3 +235,32 @@ def test_an_own_extractor_whose_file_is_missing_or_unexpected_is_told(monkeypatc
         metrics.load_extractor("opens")
     with pytest.raises(ValueError, match=r"weights='a/file' came with 'closed'.*takes_weights=True"):
         metrics.load_extractor("closed", weights=pathlib.Path("a/file"))
+    with pytest.raises(TypeError, match=r"'closed' returned NoneType; expected a wgan_keras\.metrics\.Extractor"):
+        metrics.load_extractor("closed")
+
+
+def test_an_own_extractor_is_known_by_its_weights_and_made_in_float32(monkeypatch, tmp_path):
+    """Whatever its card says, and whatever the policy of the training is."""
+    monkeypatch.setattr(EXTRACTORS, "_registered", dict(EXTRACTORS))
+    files = [tmp_path / "a", tmp_path / "b"]
+    for file in files:
+        file.write_text(file.name)
+    digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    cards = {"silent": {"name": "silent"}, "telling": {"name": "telling", "sha256": digests[0]}}
+
+    def load(name, weights):
+        assert keras.layers.Dense(1).dtype_policy.name == "float32"
+        return metrics.Extractor(name, lambda batch: (batch.astype("float16"), [[1]] * len(batch)), cards[name])
+
+    for name in cards:
+        metrics.register_extractor(name, takes_weights=True)(lambda weights, name=name: load(name, weights))
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        silent = [metrics.load_extractor("silent", str(file)) for file in files]
+        assert metrics.load_extractor("telling", files[0]).card == cards["telling"]
+    finally:
+        keras.config.set_dtype_policy(before)
+    assert [each.card for each in silent] == [{"name": "silent", "weights_sha256": digest} for digest in digests]
+    extracted = silent[0](np.zeros((2, 3), "float32"))
+    assert {each.dtype.name for each in extracted[:2]} == {"float32"}

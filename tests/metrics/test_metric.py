@@ -61,6 +61,7 @@ def test_a_metric_of_ones_own_is_parsed_scored_and_ordered(registered):
             "Gap.compute returned nan for 'mean_gap'; expected finite",
         ),
         ({"mean_gap": 1.0, "overlap": np.array([0.5, np.inf])}, "inf]) for 'overlap'; expected finite numbers"),
+        ({"mean_gap": 1.0, "overlap": []}, "returned [] for 'overlap'; expected finite numbers"),
     ],
 )
 def test_a_metric_that_returns_something_else_is_named(registered, returned, message):
@@ -71,6 +72,48 @@ def test_a_metric_that_returns_something_else_is_named(registered, returned, mes
     evaluation = metrics.Evaluation.from_images(protocol, metrics.load_extractor("pixels"), points, points)
     with pytest.raises((TypeError, ValueError), match=re.escape(message)):
         evaluation.report(points)
+
+
+def test_a_metric_that_says_yes_or_no_scores_1_or_0(registered):
+    """Files of scores hold numbers, and JSON's true is none."""
+    gap = type("Gap", (MeanGap,), {"compute": lambda *_: {"mean_gap": np.True_, "overlap": False}})
+    registered.register("gap")(gap)
+    points = np.zeros((4, 2), "float32")
+    pixels = metrics.load_extractor("pixels")
+    evaluation = metrics.Evaluation.from_images(metrics.parse_protocol("gap_pixels_4"), pixels, points, points)
+    scores = evaluation.report(points).to_dict()["scores"]
+    assert {name: (type(score), score) for name, score in scores.items()} == {
+        "mean_gap": (float, 1.0),
+        "overlap": (float, 0.0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "protocols"),
+    [
+        ({"of_extractor": "spectrum"}, {"all_spectrum_4"}),
+        ({"of_mixture": True}, set()),
+        ({"by_channel": True}, {"all_fashion_mnist_classifier_by_channel_4"}),
+        ({"needs_probabilities": True}, {"all_inception_4", "all_fashion_mnist_classifier_4"}),
+    ],
+)
+def test_a_group_takes_a_metric_with_what_it_goes_with(registered, facts, protocols):
+    registered.register("gap")(type("Gap", (MeanGap,), facts))
+    names = {"all_spectrum_4", "all_pixels_4", "all_inception_4", "all_fashion_mnist_classifier_4"}
+    names |= {"all_fashion_mnist_classifier_by_channel_4"}
+    assert {name for name in names if "gap" in metrics.parse_protocol(name).metrics} == protocols
+
+
+@pytest.mark.parametrize("name", ["epoch", "iteration", "critic_loss", "generator_loss"])
+def test_a_score_has_no_name_of_the_logs(registered, name):
+    with pytest.raises(ValueError, match=f"gives {{'{name}'}}, which logs hold already; choose other names"):
+        registered.register("gap")(type("Gap", (metrics.Metric,), {"scores": {name: metrics.Score()}}))
+
+
+def test_a_metric_has_no_name_of_a_group(registered):
+    for name in ("all", "conditional"):
+        with pytest.raises(ValueError, match=f"name is '{name}', which begins the protocols of several metrics"):
+            registered.register(name)(MeanGap)
 
 
 def test_the_scores_of_a_metric_are_a_dict_of_scores(registered):

@@ -125,8 +125,58 @@ def test_wrong_counts(evaluation):
     with pytest.raises(ValueError, match="scores 500 samples; 499 came"):
         evaluation.scores(noisy_images(499))
     protocol = metrics.parse_protocol("fid_pixels_2k")
-    with pytest.raises(ValueError, match="needs 2000 images of either split; 10 came"):
+    with pytest.raises(ValueError, match="needs 2000 images; 10 came"):
         protocol.draw(np.zeros((10, 2)))
+
+
+@pytest.fixture
+def few_and_many():
+    """5 points and 20, and an extractor of points and of probabilities."""
+    points = np.random.default_rng(0).uniform(size=(25, 2)).astype("float32")
+    probabilities = lambda batch: np.stack([batch[:, 0], 1 - batch[:, 0]], axis=1)  # noqa: E731
+    return (
+        points[:5],
+        points[5:],
+        metrics.Extractor("own", lambda batch: (batch, probabilities(batch)), {"name": "own"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "split", "few"),
+    [
+        (("fid", "is"), "train", {"test"}),
+        (("is",), "test", {"test"}),
+        (("is",), "test", {"train", "test"}),
+        (("memorization", "fid"), "test", {"train"}),
+        (("memorization",), "train", {"train"}),
+    ],
+)
+def test_only_the_images_that_samples_are_compared_with_must_be_enough(few_and_many, names, split, few):
+    five, twenty, extractor = few_and_many
+    protocol = metrics.Protocol("those", names, "own", 12, split)
+    splits = [five if name in few else twenty for name in ("train", "test")]
+    evaluation = metrics.Evaluation.from_images(protocol, extractor, *splits)
+    assert [evaluation.train is None, evaluation.test is None] == ["train" in few, "test" in few]
+    report = evaluation.report(twenty[:12])
+    expected = {score for name in names for score in metrics.METRICS[name].scores}
+    assert set(report.scores) == expected
+    other = "test" if split == "train" else "train"
+    has_row = [name for name in names if name != "memorization" and other not in few]
+    assert set(report.floor) == {score for name in has_row for score in metrics.METRICS[name].scores}
+    assert len(report.table().splitlines()) == 2 + len(expected)
+    with pytest.raises(ValueError, match=f"There are fewer than 12 {min(few)} images, so that those has no features"):
+        evaluation.of_split(min(few))
+
+
+@pytest.mark.parametrize(
+    ("name", "split", "lacking"),
+    [("fid", "test", "test"), ("fid", "train", "train"), ("memorization", "train", "test")],
+)
+def test_too_few_of_those_are_counted(few_and_many, name, split, lacking):
+    five, twenty, extractor = few_and_many
+    splits = [five if each == lacking else twenty for each in ("train", "test")]
+    with pytest.raises(ValueError, match=f"compares samples with 12 {lacking} images, of which there are 5; take a"):
+        metrics.Evaluation.from_images(metrics.Protocol("those", (name,), "own", 12, split), extractor, *splits)
 
 
 def test_an_inception_score_without_probabilities():

@@ -1,8 +1,10 @@
 """PyTorch's checkpoints, which version 2.13 wrote: tests/fixtures/torch says how."""
 
+import contextlib
 import os
 import pathlib
 import pickle
+import zipfile
 
 import numpy as np
 import pytest
@@ -40,6 +42,20 @@ def test_a_cut_file_is_refused(form, tmp_path):
         (tmp_path / "cut.pth").write_bytes(whole[:length])
         with pytest.raises(ValueError, match=r"cut\.pth is no checkpoint of tensors by PyTorch"):
             read_checkpoint(tmp_path / "cut.pth")
+
+
+def test_a_zip_of_changed_bytes_is_refused(tmp_path):
+    path, compressed = tmp_path / "changed.pth", tmp_path / "compressed.pth"
+    with zipfile.ZipFile(FIXTURES / "zip.pth") as whole:
+        with zipfile.ZipFile(compressed, "w", zipfile.ZIP_DEFLATED) as other:
+            for name in whole.namelist():
+                other.writestr(name, whole.read(name))
+        offsets = [entry.header_offset + 80 for entry in whole.infolist() if "/data/" in entry.filename]
+    contents = [(FIXTURES / "zip.pth").read_bytes()] * len(offsets) + [compressed.read_bytes()] * 8
+    for content, place in zip(contents, offsets + [45 + 5 * i for i in range(8)], strict=True):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 0xFF]) + content[place + 1 :])
+        with contextlib.suppress(ValueError):  # of what does not matter, as a date
+            read_checkpoint(path)
 
 
 class Harmful:

@@ -102,6 +102,7 @@ def test_a_preset_is_scored_as_its_recipe_evaluates(preset, protocol, data, aske
 def test_a_file_that_does_not_say_what_it_learned(asked, of_pictures, monkeypatch):
     """Gray images of 28x28 are held against Fashion-MNIST, as they always were."""
     assert names(asked(of_pictures / "other.keras"), "protocol", "data_name") == [scoring.FASHION_MNIST_PROTOCOL, None]
+    assert "Which score is to judge samples of mnist?" in asked(of_pictures / "other.keras", "--data", "mnist")
     points = types.SimpleNamespace(generator=types.SimpleNamespace(output_shape=(None, 2)))
     monkeypatch.setattr(opening, "open_model", lambda name: points)
     assert "name --protocol and --data" in asked("points.keras")

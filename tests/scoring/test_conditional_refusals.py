@@ -1,12 +1,14 @@
 """What does not go together under a protocol of labels: games, recipes, labels, data and classifiers."""
 
 import copy
+import pathlib
 
 import numpy as np
 import pytest
 
 from wgan_keras import callbacks, data, metrics, scoring
 
+SAMPLE = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 NAMES = data.class_names("fashion_mnist")
 ACCURACY = "label_accuracy_fashion_mnist_classifier_300"
 DIVERSITY = "intra_diversity_fashion_mnist_classifier_300"
@@ -65,6 +67,33 @@ def test_a_classifier_of_other_classes(reference):
     evaluation.class_names = NAMES[:9]
     with pytest.raises(ValueError, match="tells 10 classes apart, and the data have 9; expected a classifier of"):
         evaluation.scores(np.zeros((300, 28, 28, 1), "float32"), evaluation.labels)
+
+
+@pytest.mark.parametrize(
+    ("protocol", "message"),
+    [
+        ("label_accuracy_three_500", "'three' tells 3 classes apart, and the data have 10; expected a classifier of"),
+        (
+            "fid_three_500",
+            "scores 500 samples, and 'three' makes 784 features of each: .* at least 785 samples, or kid_",
+        ),
+    ],
+)
+def test_what_cannot_be_scored_is_refused_before_all_features_are_made(protocol, message, monkeypatch):
+    monkeypatch.setattr(metrics.EXTRACTORS, "_registered", dict(metrics.EXTRACTORS))
+    batches = []
+
+    def three():
+        def run(batch):
+            batches.append(len(batch))
+            return batch.reshape(len(batch), -1), np.eye(3)[[0] * len(batch)]
+
+        return metrics.Extractor("three", run, {"name": "three"})
+
+    metrics.register_extractor("three", classes=True)(three)
+    with pytest.raises(ValueError, match=message):
+        scoring.reference(protocol, "fashion_mnist", SAMPLE)
+    assert batches == [256]
 
 
 def test_a_game_without_labels_is_refused(unconditional, reference):

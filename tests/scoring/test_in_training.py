@@ -34,7 +34,7 @@ def test_scores_reach_keras_callbacks_by_their_names(fit, tmp_path):
     assert evaluate.best["sliced_wasserstein"] == np.nanmin(scores) == best.best
     assert evaluate.last["epoch"] == 4
     kept = json.loads((tmp_path / "s.json").read_text())
-    assert (kept["best"], kept["last"]) == (evaluate.best, evaluate.last)
+    assert (kept["best"], kept["last"], kept["seed"]) == (evaluate.best, evaluate.last, 0)
     assert [entry["iteration"] for entry in kept["history"]] == [2, 4, 8]
 
 
@@ -118,6 +118,58 @@ def test_a_card_with_a_tuple_is_the_one_that_its_file_holds(model, tmp_path):
     evaluate.on_train_begin()
 
 
+def test_a_model_without_a_name_is_known_by_its_weights(model, tmp_path):
+    """Keras numbers them: `functional_1` in one process may be `functional_4` in the next."""
+    points = np.eye(4, 2, dtype="float32")
+    evaluations = []
+    for sha256 in ("a", "a", "b"):
+        card = {"name": f"functional_{len(evaluations)}", "sha256": sha256}
+        extractor = metrics.Extractor(card["name"], lambda batch: (batch, None), card)
+        evaluations.append(
+            metrics.Evaluation.from_images(metrics.parse_protocol("swd_pixels_4"), extractor, points, points)
+        )
+    first, again, other = evaluations
+    evaluate = callbacks.Evaluate(again, path=tmp_path / "s.json")
+    evaluate.set_model(model)
+    write_json(evaluate.path, {**first.identity(), "history": []})
+    evaluate.on_train_begin()
+    write_json(evaluate.path, {**other.identity(), "history": []})
+    with pytest.raises(ValueError, match="holds scores whose extractor is "):
+        evaluate.on_train_begin()
+
+
+def test_scores_by_other_samples_or_of_other_names_are_not_continued(model, tmp_path):
+    evaluation = evaluation_of(*2 * [np.eye(4, 2, dtype="float32")])
+    evaluate = callbacks.Evaluate(evaluation, path=tmp_path / "s.json", seed=3)
+    evaluate.set_model(model)
+    entry = {"epoch": 1, "iteration": 1, "sliced_wasserstein": 0.5}
+    for kept in ({"history": []}, {"history": [entry]}, {"history": [entry], "seed": 3}):
+        write_json(evaluate.path, {**evaluation.identity(), **kept})
+        evaluate.on_train_begin()
+    write_json(evaluate.path, {**evaluation.identity(), "history": [entry], "seed": 0})
+    with pytest.raises(ValueError, match="holds scores of samples of the seed 0, and this evaluation's is 3"):
+        evaluate.on_train_begin()
+    write_json(evaluate.path, {**evaluation.identity(), "history": [{**entry, "gap": 0.5}]})
+    with pytest.raises(
+        ValueError, match="holds the scores 'gap', 'sliced_wasserstein', and swd_pixels_4 gives 'sliced_"
+    ):
+        evaluate.on_train_begin()
+
+
+def test_a_score_does_not_take_the_place_of_an_estimate_of_the_game(model, monkeypatch):
+    monkeypatch.setattr(metrics.METRICS, "_registered", dict(metrics.METRICS))
+    body = {"scores": {"wasserstein_estimate": metrics.Score()}, "compute": lambda *_: {"wasserstein_estimate": 1.0}}
+    metrics.register_metric("estimate")(type("Estimate", (metrics.Metric,), body))
+    points = np.eye(4, 2, dtype="float32")
+    protocol = metrics.parse_protocol("estimate_pixels_4")
+    evaluate = callbacks.Evaluate(
+        metrics.Evaluation.from_images(protocol, metrics.load_extractor("pixels"), points, points)
+    )
+    evaluate.set_model(model)
+    with pytest.raises(ValueError, match="gives the score 'wasserstein_estimate', and the game logs 'wasserstein_esti"):
+        evaluate.on_train_begin()
+
+
 def test_arrays_are_known_by_their_content(model, tmp_path):
     """Both splits, where one ends, their shapes and types; files written before that hold no data are continued."""
     points = np.arange(20, dtype="float32").reshape(10, 2) / 20
@@ -157,6 +209,9 @@ def test_what_means_nothing_is_refused_before_training():
         callbacks.Evaluate("swd_pixels_300", every=0)
     with pytest.raises(TypeError, match=r"no argument 'data' \(did you mean 'data_dir' or 'data_name'\?\)"):
         callbacks.Evaluate("swd_pixels_300", data="fashion_mnist")
+    points = np.eye(4, 2, dtype="float32")
+    with pytest.raises(TypeError, match="given 'data_name', 'weights' beside an Evaluation, which has its data and"):
+        callbacks.Evaluate(evaluation_of(points, points), data_name="fashion_mnist", weights="file", resize=None)
 
 
 def test_samples_that_the_extractor_does_not_take_are_refused_before_the_data_are_read(fit):

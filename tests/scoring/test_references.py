@@ -1,5 +1,6 @@
 """References of real images: kept, made anew where they must be, and their floors."""
 
+import importlib
 import pathlib
 
 import numpy as np
@@ -34,6 +35,17 @@ def test_the_cache_knows_where_a_split_ends(monkeypatch):
     for ends["at"] in (50, 40):
         evaluation = scoring.reference("swd_pixels_30", "eight_gaussians")
         np.testing.assert_array_equal(evaluation.test.features, evaluation.protocol.draw(points[ends["at"] :]))
+
+
+def test_a_split_of_too_few_images_has_no_features_in_the_cache_either(monkeypatch):
+    points = np.random.default_rng(0).normal(size=(40, 2)).astype("float32")
+    monkeypatch.setattr(data, "load_raw", lambda name, split, *_, **form: np.split(points, [30])[split == "test"])
+    for _ in range(2):
+        evaluation = scoring.reference("swd_pixels_20_train", "eight_gaussians")
+        assert (len(evaluation.reference), evaluation.test, evaluation.floor) == (20, None, {})
+        monkeypatch.setattr(scoring, "_features", None)  # not made again
+    with pytest.raises(ValueError, match="swd_pixels_20 compares samples with 20 test images, of which there are 10"):
+        scoring.reference("swd_pixels_20", "eight_gaussians")
 
 
 def test_a_cache_that_is_damaged_is_made_again(tmp_path):
@@ -81,6 +93,24 @@ def test_an_extractor_that_was_mended_makes_its_features_anew(mine, tmp_path):
             largest = scoring.reference("swd_mine_50", "swiss_roll").reference.max()
             assert largest == factor * scoring.reference("swd_pixels_50", "swiss_roll").reference.max()
         assert len(list((tmp_path / "cache").glob("swd_mine*"))) == kept
+
+
+def test_a_base_of_a_metric_that_was_mended_makes_the_floor_anew(tmp_path, monkeypatch):
+    monkeypatch.setattr(metrics.METRICS, "_registered", dict(metrics.METRICS))
+    monkeypatch.syspath_prepend(tmp_path)
+    (tmp_path / "base_of_gap.py").write_text("class Base(dict):\n    gap = 1.0\n")
+    (tmp_path / "gap_of_base.py").write_text(
+        "import base_of_gap, wgan_keras\n\n\nclass Gap(base_of_gap.Base, wgan_keras.metrics.Metric):\n"
+        "    scores = {'gap': wgan_keras.metrics.Score()}\n\n"
+        "    def compute(self, evaluation, extracted):\n        return {'gap': self.gap}\n"
+    )
+    gap = importlib.import_module("gap_of_base").Gap
+    metrics.register_metric("gap")(gap)
+    assert scoring.reference("gap_pixels_50", "swiss_roll").floor == {"gap": 1.0}
+    (tmp_path / "base_of_gap.py").write_text("class Base(dict):\n    gap = 2.0\n")
+    monkeypatch.setattr(gap, "gap", 2.0)
+    assert scoring.reference("gap_pixels_50", "swiss_roll").floor == {"gap": 2.0}
+    assert len(list((tmp_path / "cache").iterdir())) == 2
 
 
 def test_a_metric_of_a_notebook_has_a_reference(monkeypatch):

@@ -1,10 +1,12 @@
 """What a model scores under a protocol, and which images its report is about."""
 
 import pathlib
+import types
 
 import numpy as np
+import pytest
 
-from wgan_keras import data, scoring
+from wgan_keras import data, metrics, scoring
 
 SAMPLE = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 
@@ -22,6 +24,19 @@ def test_one_seed_one_report_and_another_seed_another(model):
     one, two, other = (scoring.evaluate(model, evaluation, seed).scores for seed in (0, 0, 1))
     assert one == two
     assert one != other
+
+
+@pytest.mark.parametrize(("micro_batch", "at_once"), [(None, 256), (1000, 256), (100, 100)])
+def test_samples_are_made_by_no_more_at_once_than_training_computes(micro_batch, at_once):
+    asked = []
+    model = types.SimpleNamespace(
+        micro_batch=micro_batch, sample_batches=lambda *_, batch_size: asked.append(batch_size)
+    )
+    evaluation = types.SimpleNamespace(
+        protocol=metrics.parse_protocol("swd_pixels_300"), labels=None, report=lambda *_: None
+    )
+    scoring.evaluate(model, evaluation, progress=lambda batches, total: asked.append(total))
+    assert asked == [at_once, -(-300 // at_once)]
 
 
 def test_real_images_score_near_the_floor_and_an_untrained_generator_far_from_it(unconditional):

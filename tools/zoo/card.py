@@ -60,7 +60,7 @@ def _scores(scores):
         "## Scores",
         f"The best state is that after iteration {scores['best']['iteration']:,}, the final one that after "
         f"{scores['final']['iteration']:,}. The rule: {scores['selection']}. Mean ± standard deviation over these "
-        "seeds; the last column is what real training data score.",
+        "seeds; the last column is what real data score.",
     ]
     for protocol, best in scores["best"]["protocols"].items():
         final, real = scores["final"]["protocols"][protocol], scores["real_against_real"][protocol]

@@ -15,6 +15,7 @@ from wgan_keras._text import did_you_mean, listed
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.callbacks.scores_file import read_scores
 from wgan_keras.files.saving import write_json
+from wgan_keras.metrics.extractors import comparable
 
 _OPTIONS = [name for name in parameters(scoring.reference) if name not in ("protocol", "progress", "sample_shape")]
 
@@ -32,10 +33,10 @@ class Evaluate(keras.callbacks.Callback):
         protocol: a name such as "fid_fashion_mnist_classifier_10k", or a `metrics.Evaluation` of your own data.
         every: evaluate after every so many epochs, and after the first of a `fit`.
         path: a JSON file that always holds all scores, the best and the last; one that is there is continued, if it is
-            of the same protocol, extractor and data, wherever they lie (ValueError).
+            of the same protocol, extractor, data, wherever they lie, and seed (ValueError).
         seed: of the samples; the same latents at every evaluation.
-        reference: further arguments of `scoring.reference`: `data_name`, `data_dir`, `image_size`, `resize`,
-            `channels`, `weights`; TypeError for others.
+        reference: further arguments of `scoring.reference` beside a protocol's name: `data_name`, `data_dir`,
+            `image_size`, `resize`, `channels`, `weights`; TypeError for others, and beside an evaluation.
 
     Scores past the model's own iteration are dropped when training begins: they are of a run that was killed after its
     last checkpoint, or of another model that this callback was given before.
@@ -59,8 +60,8 @@ class Evaluate(keras.callbacks.Callback):
         self.protocol = protocol
         self.every = whole_number("every", every, at_least=1)
         self.path = None if path is None else pathlib.Path(path).expanduser()
-        self.seed = seed
-        _check_options(reference)
+        self.seed = whole_number("seed", seed)
+        _check_options(protocol, reference)
         self.reference = reference
         self.best = self.last = None
         self.history: list[dict[str, Any]] = []
@@ -72,6 +73,7 @@ class Evaluate(keras.callbacks.Callback):
             scoring.check_labels_taken(self._named, self.model.takes_labels)
             self._evaluation = self._reference(given) if isinstance(given, str) else given
         scoring.labels_for(self.model, self._evaluation)  # refused here, not after an epoch
+        self._refuse_logged()
         self._found = self._kept()
         self._continue()
         self._scored = False  # in this fit: Keras's callbacks take a first NaN for the best there is
@@ -88,11 +90,20 @@ class Evaluate(keras.callbacks.Callback):
         self._refuse_others(kept)
         return kept["history"]
 
+    def _refuse_logged(self):
+        """ValueError if a score would take the place of what the game logs of held-out images."""
+        logged = {metric.name for metric in self.model.metrics} & set(self._named.scores)
+        if logged:
+            raise ValueError(
+                f"{self._named.name} gives the score {min(logged)!r}, and the game logs {min(logged)!r} too, as "
+                f"'val_{min(logged)}' of held-out images; give the score of the metric another name."
+            )
+
     def _reference(self, protocol):
         return scoring.reference(protocol, **self.reference, sample_shape=self.model.generator.output_shape[1:])
 
     def _refuse_others(self, kept):
-        """ValueError if the file that is to be continued is not of this protocol, extractor and data."""
+        """ValueError if the file that is to be continued is not of this protocol, extractor, data and seed."""
         for field, known in _as_kept(self._evaluation.identity()).items():
             if field == "data" and kept[field] is None and "name" not in (known or ()):
                 continue  # written before arrays were known by their sha256
@@ -101,6 +112,21 @@ class Evaluate(keras.callbacks.Callback):
                     f"{self.path} holds scores whose {field} is {kept[field]}, and this evaluation's is {known}; such "
                     "scores are never compared. Choose another path."
                 )
+        self._refuse_other_scores(kept)
+
+    def _refuse_other_scores(self, kept):
+        seed = kept.get("seed", self.seed)  # older files do not say
+        if seed != self.seed:
+            raise ValueError(
+                f"{self.path} holds scores of samples of the seed {seed}, and this evaluation's is {self.seed}; such "
+                "scores are never compared. Choose another path, or that seed."
+            )
+        had = set(self._scores(kept["history"][-1])) if kept["history"] else set(self._named.scores)
+        if had != set(self._named.scores):
+            raise ValueError(
+                f"{self.path} holds the scores {listed(sorted(had))}, and {self._named.name} gives "
+                f"{listed(list(self._named.scores))} now; such scores are never compared. Choose another path."
+            )
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._steps = 0
@@ -131,7 +157,13 @@ class Evaluate(keras.callbacks.Callback):
         iteration = self.model.generator_iterations
         self._remember([*self.history, {"epoch": epoch + 1, "iteration": iteration, **report.scores}])
         if self.path is not None:
-            kept = {**report.to_dict(), "best": self.best, "last": self.last, "history": self.history}
+            kept = {
+                **report.to_dict(),
+                "seed": self.seed,
+                "best": self.best,
+                "last": self.last,
+                "history": self.history,
+            }
             write_json(self.path, kept)
 
     def _remember(self, history):
@@ -153,8 +185,14 @@ class Evaluate(keras.callbacks.Callback):
         return {name: score for name, score in entry.items() if name not in ("epoch", "iteration")}
 
 
-def _check_options(given):
-    """TypeError, as of any function, for one that `scoring.reference` does not take."""
+def _check_options(protocol, given):
+    """TypeError, as of any function, for one that `scoring.reference` does not take, or that nobody looks at."""
+    beside = [name for name, value in given.items() if value is not None]
+    if beside and not isinstance(protocol, str):
+        raise TypeError(
+            f"Evaluate was given {listed(beside)} beside an Evaluation, which has its data and extractor already; "
+            "leave them out, or give the protocol's name."
+        )
     for name in given:
         if name not in _OPTIONS:
             near = did_you_mean(name, _OPTIONS, most=2)
@@ -167,8 +205,12 @@ def _as_kept(identity):
 
 
 def _compared(field, value):
-    """What must be equal: data are known by their bytes, not by where they lie."""
-    return value["sha256"] if field == "data" and isinstance(value, dict) and "sha256" in value else value
+    """What must be equal: data are known by their bytes, not by where they lie, and extractors by their weights."""
+    if not isinstance(value, dict):
+        return value
+    if field == "extractor":
+        return comparable(value)
+    return value["sha256"] if field == "data" and "sha256" in value else value
 
 
 class KeepBest(keras.callbacks.Callback):

@@ -64,14 +64,15 @@ def evaluate(
     given = {option: value for option, value in asked.items() if value is not None}
     if model is None:
         opened: Any = Samples(str(samples))
-        protocol, score, shape = protocol or scoring.FASHION_MNIST_PROTOCOL, scoring.evaluate_samples, None
+        score, shape = scoring.evaluate_samples, None
+        protocol = protocol or scoring.protocol_of_data(data or scoring.FASHION_MNIST)
     else:
         opened, recipe = opening.open_model(model), opening.open_recipe(model)
         score, shape = scoring.evaluate, opened.generator.output_shape[1:]
-        protocol = protocol or _usual_protocol(model, recipe, shape)
+        protocol = protocol or _usual_protocol(model, recipe, shape, data)
         parsed, run = metrics.parse_protocol(protocol), _run_of(model)
         given = _read_as_in_training(given, run, recipe, parsed)
-        weights = weights or _weights_in_training(run, parsed)
+        weights = weights or _weights_in_training(run, recipe, parsed)
     scoring.check_labels_taken(metrics.parse_protocol(protocol), model is not None and opened.takes_labels)
     evaluation = scoring.reference(protocol, weights=weights, progress=tqdm, sample_shape=shape, **given)
     report = score(opened, evaluation, seed, progress=tqdm)
@@ -83,17 +84,19 @@ def evaluate(
         typer.echo(report.table())
 
 
-def _usual_protocol(model, recipe, sample_shape):
-    """That of the recipe or of its data; without a recipe Fashion-MNIST's, where samples are of its shape."""
+def _usual_protocol(model, recipe, sample_shape, data):
+    """That of the recipe or of the data; without either Fashion-MNIST's, where samples are of its shape."""
     from wgan_keras import scoring
     from wgan_keras.metrics.classifier import IMAGE_SHAPE
 
     if recipe is not None:
         return scoring.default_protocol(recipe)
+    if data is not None:
+        return scoring.protocol_of_data(data)
     if sample_shape != IMAGE_SHAPE:
         raise ValueError(
             f"{model} does not say which data it was trained on, and its samples have the shape {sample_shape}; name "
-            "--protocol and --data, such as --protocol fid_pixels_2048 --data DIR."
+            f"--protocol and --data DIR, such as {scoring.OF_OWN_PICTURES}."
         )
     return scoring.FASHION_MNIST_PROTOCOL
 
@@ -111,13 +114,15 @@ def _read_as_in_training(given, run, recipe, protocol):
     return {"data_name": recipe.data["name"], **data_dir, **recipe.data_options, **given}
 
 
-def _weights_in_training(run, protocol):
-    """The file of weights that the run was scored by, where the protocol's extractor takes one."""
-    from wgan_keras import run_folder
-    from wgan_keras.metrics.extractors import EXTRACTORS
+def _weights_in_training(run, recipe, protocol):
+    """The file of weights that the run was scored by, where that was by the protocol's extractor."""
+    from wgan_keras import metrics, run_folder
 
-    takes_one = getattr(EXTRACTORS[protocol.extractor], "takes_weights", False)
-    return run_folder.read_settings(run).weights if run is not None and takes_one else None
+    if run is None or recipe is None or not recipe.evaluation:
+        return None
+    by = metrics.parse_protocol(recipe.evaluation["protocol"]).extractor
+    takes_one = getattr(metrics.EXTRACTORS[by], "takes_weights", False)
+    return run_folder.read_settings(run).weights if takes_one and by == protocol.extractor else None
 
 
 def _are_folders(*names):

@@ -75,7 +75,8 @@ def _identity(protocol, data, extractor):
 class Evaluation:
     """A protocol with its reference at hand: it scores any number of sample sets.
 
-    `train` and `test` are what `extractor` made of `protocol.count` images of either split, as `Extracted`;
+    `train` and `test` are what `extractor` made of `protocol.count` images of either split, as `Extracted`; None of a
+    split that has fewer, unless the protocol needs it: a row of real images that would come from there is left out.
     `neighbors` are features (m, width) of all training images, among which memorization looks for copies,
     None for other metrics. `from_images` makes them. They depend on the images, the protocol's count and
     `extractor.card` alone, so they may be cached. `data` say which images these are; see `Report`. `class_names` are
@@ -86,8 +87,8 @@ class Evaluation:
         self,
         protocol: Protocol,
         extractor: Extractor,
-        train: Extracted,
-        test: Extracted,
+        train: Extracted | None,
+        test: Extracted | None,
         neighbors: np.ndarray | None = None,
         data: dict[str, str] | None = None,
         class_names: Sequence[str] | None = None,
@@ -101,21 +102,37 @@ class Evaluation:
 
     @classmethod
     def from_images(cls, protocol: Protocol, extractor: Extractor, train: Split, test: Split) -> "Evaluation":
-        """From the training images (m, ...) and the test images (l, ...), at least `protocol.count` each.
+        """From the training images (m, ...) and the test images (l, ...).
 
-        Either is a pair (images, labels) where the protocol needs labels. Memorization extracts all of `train`, other
-        metrics a draw of `protocol.count`.
+        There are at least `protocol.count` of those that samples are compared with. Either is a pair (images, labels)
+        where the protocol needs labels. Memorization extracts all of `train`, other metrics a draw of
+        `protocol.count`.
         """
-        images = train[0] if isinstance(train, tuple) else train
-        everything = extractor(images).features if protocol.needs_training_images else None
-        draw = functools.partial(_extract, protocol, extractor)
+        splits = {"train": train, "test": test}
+        drawn = protocol.drawn_splits({split: len(_images(each)) for split, each in splits.items()})
+        everything = extractor(_images(train)).features if protocol.needs_training_images else None
+        made = {split: _extract(protocol, extractor, splits[split]) for split in drawn}
         data = {"sha256": _sha256(train, test)}
-        return cls(protocol, extractor, draw(train), draw(test), everything, data)
+        return cls(protocol, extractor, made.get("train"), made.get("test"), everything, data)
+
+    def of_split(self, split: str) -> Extracted:
+        """What was extracted of the split "train" or "test".
+
+        Raises:
+            ValueError: it has fewer images than the protocol draws.
+        """
+        found = {"train": self.train, "test": self.test}[split]
+        if found is None:
+            raise ValueError(
+                f"There are fewer than {self.protocol.count} {split} images, so that {self.protocol.name} has no "
+                "features of them. A metric that looks at the reference has needs_reference = True."
+            )
+        return found
 
     @property
     def real(self) -> Extracted:
         """What was extracted of the split that the protocol names."""
-        return self.test if self.protocol.split == "test" else self.train
+        return self.of_split(self.protocol.split)
 
     @property
     def reference(self) -> np.ndarray:
@@ -125,7 +142,7 @@ class Evaluation:
     @property
     def labels(self) -> np.ndarray | None:
         """The classes (count,) to ask samples for: those of the reference, image by image; None for other metrics."""
-        return self.real.labels
+        return self.real.labels if self.protocol.needs_labels else None
 
     def identity(self) -> dict[str, Any]:
         """What identifies its scores, ready for JSON: scores are compared only where all of it is equal."""
@@ -147,7 +164,8 @@ class Evaluation:
     def real_values(self) -> dict[str, Any]:
         """The same as the metrics give them: a number, or a list of one for each class.
 
-        Scores by class are missing where the other split has none, or too few, of a class of the reference.
+        Those of a split that has too few images are missing, and scores by class where the other split has none, or
+        too few, of a class of the reference.
         """
         values: dict[str, Any] = {}
         for metric in self._metrics.values():
@@ -165,10 +183,10 @@ class Evaluation:
         """The real images that a metric scores, `Extracted`; None where it has no row of real images."""
         if metric.needs_training_images:
             return None
+        reference, other = (self.test, self.train) if self.protocol.split == "test" else (self.train, self.test)
         if metric.real_is_reference:
-            return self.real
-        other = self.train if self.protocol.split == "test" else self.test
-        return _of_classes(other, self.labels) if metric.needs_labels else other
+            return reference
+        return _of_classes(other, self.labels) if metric.needs_labels and other is not None else other
 
     def report(self, images: Images, labels: np.ndarray | None = None) -> Report:
         """The `Report` of exactly `protocol.count` images or points; arguments as of `scores`."""
@@ -193,7 +211,7 @@ class Evaluation:
         values = {}
         for metric in metrics:
             values |= checked(metric, metric.compute(self, extracted))
-        return {name: np.asarray(value).tolist() for name, value in values.items()}  # plain, also of NumPy's scalars
+        return {name: _plain(value) for name, value in values.items()}
 
     def _by_class(self, values):
         """{score: {class: value}} of what is a list."""
@@ -206,6 +224,12 @@ class Evaluation:
         return {name: dict(zip(names, value, strict=True)) for name, value in each.items()}
 
 
+def _plain(value):
+    """A score as Python's own number or list of numbers; True, as of a test that is passed, is 1.0."""
+    value = np.asarray(value)
+    return (value.astype(float) if value.dtype.kind == "b" else value).tolist()
+
+
 def _means(values):
     return {name: float(np.mean(value)) if isinstance(value, list) else value for name, value in values.items()}
 
@@ -216,6 +240,10 @@ def _of_classes(extracted, labels):
         return None
     kept = np.isin(extracted.labels, labels)
     return Extracted(*(None if each is None else each[kept] for each in extracted))
+
+
+def _images(split):
+    return split[0] if isinstance(split, tuple) else split
 
 
 def _sha256(*splits):

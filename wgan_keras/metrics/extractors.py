@@ -1,6 +1,8 @@
 """What turns images into the features that the metrics compare, by name or from a model of the user's own."""
 
+import copy
 import hashlib
+import pathlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
@@ -10,6 +12,8 @@ import numpy as np
 from wgan_keras._registry import Registry
 from wgan_keras._text import one_line
 from wgan_keras._types import PathLike
+from wgan_keras.files.saving import sha256
+from wgan_keras.layers.precision import policy
 from wgan_keras.metrics.checks import NotFiniteError
 
 Images: TypeAlias = np.ndarray | Iterable[Any]  # at once, or in batches
@@ -32,7 +36,8 @@ class Extractor:
     """Images in, features out: `extractor(images).features`.
 
     `name` and `card`, a dictionary with the weights' sha256, say which numbers may be compared: only those of
-    one extractor. `image_shape` is the (height, width, channels) it takes, None where any will do.
+    one extractor. `load_extractor` adds the sha256 of a file of weights where it lacks. `image_shape` is the (height,
+    width, channels) it takes, None where any will do.
     """
 
     def __init__(
@@ -54,8 +59,7 @@ class Extractor:
         wrong shape or channel count, a list of single gray pictures, and values outside [-1, 1]. `batches` gives the
         same piece by piece.
         """
-        features, probabilities, _ = zip(*self.batches(images), strict=True)
-        return Extracted(np.concatenate(features), None if probabilities[0] is None else np.concatenate(probabilities))
+        return joined(self.batches(images))
 
     def batches(self, images: Images) -> Iterator[Extracted]:
         """Yield `Extracted` of up to `batch_size` images at a time, for metrics that accumulate."""
@@ -78,7 +82,16 @@ class Extractor:
                 f"The function of the extractor {self.name!r} returned {type(made).__name__}; expected a pair of "
                 "features (n, width) and of probabilities (n, classes), or None for these: return features, None."
             )
-        return Extracted(*made)
+        features, probabilities = made
+        return Extracted(
+            np.asarray(features, np.float32), None if probabilities is None else np.asarray(probabilities, np.float32)
+        )
+
+
+def joined(batches: Iterable[Extracted]) -> Extracted:
+    """What `Extractor.batches` gave piece by piece, at least one, as one."""
+    features, probabilities, _ = zip(*batches, strict=True)
+    return Extracted(np.concatenate(features), None if probabilities[0] is None else np.concatenate(probabilities))
 
 
 def _images_of(batch):
@@ -138,11 +151,33 @@ def load_extractor(extractor: str | Extractor | keras.Model, weights: PathLike |
 
     Raises:
         ValueError: an unknown name, an unfit model, or weights for an extractor that takes none.
+        TypeError: a registered function that returns no `Extractor`.
         FileNotFoundError: there is no such file of weights.
     """
     if isinstance(extractor, Extractor):
         return extractor
-    load: Callable[..., Extractor] = _own_model if isinstance(extractor, keras.Model) else EXTRACTORS.find(extractor)
+    if isinstance(extractor, keras.Model):
+        _refuse_weights(extractor.name, weights)
+        return _own_model(extractor)
+    with policy("float32"):
+        loaded = _load(extractor, EXTRACTORS.find(extractor), weights)
+    if not isinstance(loaded, Extractor):
+        raise TypeError(
+            f"The function of the extractor {extractor!r} returned {type(loaded).__name__}; expected a "
+            "wgan_keras.metrics.Extractor."
+        )
+    return loaded if weights is None else _known_by_its_weights(loaded, pathlib.Path(weights).expanduser())
+
+
+def comparable(card: dict[str, Any]) -> dict[str, Any]:
+    """What of a card says whose numbers may be compared: without the name, where the sha256 says more.
+
+    Keras calls a model without a name `functional`, and the next one `functional_1`.
+    """
+    return {field: value for field, value in card.items() if field != "name" or "sha256" not in card}
+
+
+def _load(name, load, weights):
     if getattr(load, "takes_weights", False):
         try:
             return load(weights)
@@ -150,16 +185,30 @@ def load_extractor(extractor: str | Extractor | keras.Model, weights: PathLike |
             if weights is not None:
                 raise
             raise ValueError(
-                f"The extractor {extractor!r} failed without a file of weights ({one_line(error)}). Give one by "
+                f"The extractor {name!r} failed without a file of weights ({one_line(error)}). Give one by "
                 "--weights FILE (in Python weights=)."
             ) from error
+    _refuse_weights(name, weights)
+    return load()
+
+
+def _refuse_weights(name, weights):
     if weights is not None:
         taking = ", ".join(repr(name) for name, each in EXTRACTORS.items() if getattr(each, "takes_weights", False))
         raise ValueError(
-            f"weights={str(weights)!r} came with {extractor!r}; only {taking} takes a file. One of your own that "
+            f"weights={str(weights)!r} came with {name!r}; only {taking} takes a file. One of your own that "
             "does is registered with takes_weights=True."
         )
-    return load(extractor) if load is _own_model else load()
+
+
+def _known_by_its_weights(extractor, path):
+    """The extractor with the sha256 of its file of weights on its card, if it is not there yet."""
+    digest = sha256(path) if path.is_file() else None  # nor is a folder of one's own
+    if digest is None or any(isinstance(value, str) and value == digest for value in extractor.card.values()):
+        return extractor
+    known = copy.copy(extractor)
+    known.card = {**extractor.card, "weights_sha256": digest}
+    return known
 
 
 def check_images(images: np.ndarray, shape: tuple[int | None, ...] | None, name: str) -> None:

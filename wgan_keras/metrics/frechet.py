@@ -75,5 +75,13 @@ class FrechetDistance(Metric):
     scores = {"fid": Score(distance=True)}
     in_all = True
 
+    def check_first(self, protocol, extractor, first, class_names):
+        width = first.features.shape[1]
+        if protocol.count <= width:
+            raise TooFewError(
+                f"{protocol.name} scores {protocol.count} samples, and {extractor.name!r} makes {width} features of "
+                f"each: their covariance would be singular. Expected at least {width + 1} samples, or kid_... of fewer."
+            )
+
     def compute(self, evaluation, extracted):
         return {"fid": frechet_distance(evaluation.reference, extracted.features)}

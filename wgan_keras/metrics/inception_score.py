@@ -78,6 +78,7 @@ class InceptionScore(Metric):
 
     scores = {"inception_score": Score(better="higher"), "inception_score_std": Score(better=None)}
     in_all = True
+    needs_reference = False
     needs_probabilities = True
 
     def compute(self, evaluation, extracted):

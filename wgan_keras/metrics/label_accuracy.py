@@ -41,7 +41,8 @@ def label_accuracy(probabilities: ArrayLike, labels: ArrayLike) -> np.ndarray:
 class LabelAccuracy(Metric):
     """`label_accuracy` by the extractor's classifier, the mean over the classes.
 
-    The row of real images is the classifier's accuracy on the reference, which it has not seen in training.
+    The row of real images is the classifier's own accuracy on the reference: on images that it has not seen, unless the
+    protocol ends in `_train` and it was trained on these.
     """
 
     scores = {"label_accuracy": Score(better="higher")}
@@ -49,12 +50,15 @@ class LabelAccuracy(Metric):
     needs_probabilities = True
     real_is_reference = True
 
-    def compute(self, evaluation, extracted):
-        names = evaluation.class_names
-        known = 0 if extracted.probabilities is None else extracted.probabilities.shape[-1]
-        if not known or (names is not None and len(names) != known):
+    def check_first(self, protocol, extractor, first, class_names):
+        known = 0 if first.probabilities is None else first.probabilities.shape[-1]
+        if not known or (class_names is not None and len(class_names) != known):
             raise ValueError(
-                f"The extractor {evaluation.extractor.name!r} tells {known} classes apart, and the data have "
-                f"{'labels' if names is None else len(names)}; expected a classifier of the data's own classes."
+                f"The extractor {extractor.name!r} tells {known} classes apart, and the data have "
+                f"{'labels' if class_names is None else len(class_names)}; expected a classifier of the data's own "
+                "classes."
             )
+
+    def compute(self, evaluation, extracted):
+        self.check_first(evaluation.protocol, evaluation.extractor, extracted, evaluation.class_names)
         return {"label_accuracy": label_accuracy(extracted.probabilities, extracted.labels)}

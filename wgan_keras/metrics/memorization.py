@@ -67,6 +67,7 @@ class Memorization(Metric):
         name: Score(better=None) for name in ("neighbor_distance", "held_out_neighbor_distance", "memorization_z")
     }
     in_all = True
+    needs_reference = False
     needs_training_images = True
     _held_out_distances = None  # of the evaluation's real images; they take as long as the samples' own
 
@@ -76,7 +77,9 @@ class Memorization(Metric):
                 f"{evaluation.protocol.name} compares with all training images; give their features, neighbors=."
             )
         if self._held_out_distances is None:
-            self._held_out_distances = nearest_neighbors(evaluation.test.features, evaluation.neighbors).distances
+            self._held_out_distances = nearest_neighbors(
+                evaluation.of_split("test").features, evaluation.neighbors
+            ).distances
         distances = nearest_neighbors(extracted.features, evaluation.neighbors).distances
         score = _compare(distances, self._held_out_distances)
         return {

@@ -1,7 +1,7 @@
 """What a metric says of itself, and the registry of all metrics."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import numpy as np
@@ -11,7 +11,8 @@ from wgan_keras._text import shown
 
 if TYPE_CHECKING:
     from wgan_keras.metrics.evaluation import Evaluation
-    from wgan_keras.metrics.extractors import Extracted
+    from wgan_keras.metrics.extractors import Extracted, Extractor
+    from wgan_keras.metrics.protocols import Protocol
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +48,8 @@ class Metric:
     Attributes:
         scores: {name: `Score`}, in order.
         in_all: whether protocols that begin with `all_` include it.
+        needs_reference: whether it compares samples with the reference, or asks for its labels. Else the real images
+            only give a row of their own, for which either split may have too few.
         of_mixture: whether a toy mixture, whose modes it counts, takes the extractor's place in a protocol's name.
         of_extractor: the one extractor whose features it understands; None for a metric of any features.
         by_channel: whether it looks at each channel of an image by itself: its protocols name an extractor of gray
@@ -63,6 +66,7 @@ class Metric:
 
     scores: ClassVar[Mapping[str, Score]] = {}
     in_all: ClassVar[bool] = False
+    needs_reference: ClassVar[bool] = True
     of_mixture: ClassVar[bool] = False
     of_extractor: ClassVar[str | None] = None
     by_channel: ClassVar[bool] = False
@@ -71,12 +75,28 @@ class Metric:
     needs_labels: ClassVar[bool] = False
     real_is_reference: ClassVar[bool] = False
 
+    def check_first(
+        self, protocol: "Protocol", extractor: "Extractor", first: "Extracted", class_names: Sequence[str] | None
+    ) -> None:
+        """Refuses what it cannot score, before the features of all real images are made, which may take long.
+
+        Args:
+            protocol: the protocol.
+            extractor: which makes the features.
+            first: what it made of some real images.
+            class_names: of the labels 0, 1, 2, ...; None where there are none.
+
+        Raises:
+            ValueError: says what is expected. By default nothing is refused.
+        """
+
     def compute(self, evaluation: "Evaluation", extracted: "Extracted") -> Mapping[str, float | np.ndarray]:
         """{score: value} of samples.
 
         Args:
             evaluation: the protocol at work: `reference`, features (count, width) of real images; `labels`, their
-                classes; `train`, `test`, `neighbors`, `protocol`, `extractor`.
+                classes; `train`, `test` (None of a split that has too few images; see `of_split`), `neighbors`,
+                `protocol`, `extractor`.
             extracted: `features` (count, width), `probabilities` (count, classes) and `labels` (count,) of the samples;
                 the probabilities of a metric `by_channel` are (count, channels, classes).
 
@@ -92,7 +112,7 @@ def checked(metric: Metric, returned: Any) -> dict[str, Any]:
 
     Raises:
         TypeError: anything but a number, or one for each class, for each score.
-        ValueError: a number is NaN or infinite, by which no state is better than another.
+        ValueError: a number is NaN or infinite, or an array is empty, by which no state is better than another.
     """
     expected = ", ".join(f"{name!r}: a number" for name in metric.scores)
     if not isinstance(returned, Mapping) or set(returned) != set(metric.scores):
@@ -103,7 +123,7 @@ def checked(metric: Metric, returned: Any) -> dict[str, Any]:
                 f"{type(metric).__name__}.compute returned {shown(value)} for {name!r}; expected a number, or an "
                 "array of one for each class."
             )
-        if not np.isfinite(value).all():
+        if not np.size(value) or not np.isfinite(value).all():
             raise ValueError(
                 f"{type(metric).__name__}.compute returned {shown(value)} for {name!r}; expected finite numbers: give "
                 "samples that cannot be measured the worst score there is."
@@ -111,14 +131,29 @@ def checked(metric: Metric, returned: Any) -> dict[str, Any]:
     return dict(returned)
 
 
+GROUPS: dict[str, Callable[[type[Metric]], bool]] = {
+    "all": lambda metric: metric.in_all,
+    "conditional": lambda metric: metric.needs_labels,
+}
+# What stands beside scores in their files, and as val_... in the logs of every game.
+_LOGGED = ("epoch", "iteration", "critic_loss", "generator_loss")
 _is_metric = subclass_of(Metric, "metric", "wgan_keras.metrics.Metric")
 
 
 def _check(name: str, metric: type[Metric]) -> type[Metric]:
     _is_metric(name, metric)
+    if name in GROUPS:
+        raise ValueError(
+            f"The metric's name is {name!r}, which begins the protocols of several metrics; choose another."
+        )
     named = isinstance(metric.scores, Mapping) and metric.scores
     if not named or not all(isinstance(score, Score) for score in metric.scores.values()):
         raise TypeError(f"The metric {name!r} has the scores {metric.scores!r}; expected a Score by each name.")
+    logged = set(_LOGGED) & set(metric.scores)
+    if logged:
+        raise ValueError(
+            f"The metric {name!r} gives {logged}, which logs hold already; choose other names for its scores."
+        )
     for other, registered in METRICS.items():
         taken = set(registered.scores) & set(metric.scores)
         if taken and registered is not metric:
@@ -135,7 +170,8 @@ def register_metric(name: str) -> Callable[[type[Metric]], type[Metric]]:
     """A decorator that registers a `Metric` under the name that begins its protocols.
 
     Raises:
-        ValueError: another metric has the name, or gives a score of the same name.
+        ValueError: another metric or a group of metrics has the name; another metric, or the logs, have a score of the
+            same name.
         TypeError: the class is no `Metric`.
     """
     return METRICS.register(name)

@@ -96,6 +96,7 @@ class Modes(Metric):
         "mode_kl_to_uniform": Score(),
     }
     of_mixture = True
+    needs_reference = False
 
     def compute(self, evaluation, extracted):
         score = mode_coverage(extracted.features, *toys.modes(evaluation.protocol.mixture))

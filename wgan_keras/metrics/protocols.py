@@ -15,6 +15,7 @@ a name:
 
 import dataclasses
 import re
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -22,10 +23,9 @@ from wgan_keras._text import listed
 from wgan_keras.data import toys
 from wgan_keras.files.former_names import present
 from wgan_keras.metrics.extractors import EXTRACTORS
-from wgan_keras.metrics.metric import METRICS, Metric
+from wgan_keras.metrics.metric import GROUPS, METRICS, Metric, Score
 
 _BY_CHANNEL = "_by_channel"
-_GROUPS = {"all": lambda metric: metric.in_all, "conditional": lambda metric: metric.needs_labels}
 SEED = 0  # of every random choice in a protocol: one name, one set of numbers
 
 
@@ -46,7 +46,12 @@ class Protocol:
     @property
     def has_best(self) -> bool:
         """Whether its first score says which samples are better."""
-        return next(iter(METRICS[self.metrics[0]].scores.values())).better is not None
+        return next(iter(self.scores.values())).better is not None
+
+    @property
+    def scores(self) -> dict[str, Score]:
+        """What its metrics give, by name, in order."""
+        return {name: score for metric in self.metrics for name, score in METRICS[metric].scores.items()}
 
     @property
     def needs_training_images(self) -> bool:
@@ -58,10 +63,36 @@ class Protocol:
         """Whether one of its metrics is about the classes that samples were asked for."""
         return any(METRICS[metric].needs_labels for metric in self.metrics)
 
+    @property
+    def needed_splits(self) -> set[str]:
+        """The splits of which it needs `count` images: the reference, and the test images that memorization holds out.
+
+        The other one gives the row of real images, where it has as many.
+        """
+        reference = any(METRICS[metric].needs_reference or METRICS[metric].needs_labels for metric in self.metrics)
+        return ({self.split} if reference else set()) | ({"test"} if self.needs_training_images else set())
+
+    def drawn_splits(self, sizes: Mapping[str, int]) -> list[str]:
+        """The splits of which `count` images are drawn.
+
+        Args:
+            sizes: {split: how many images it has}.
+
+        Raises:
+            ValueError: a needed one has fewer.
+        """
+        for split in sorted(self.needed_splits):
+            if sizes[split] < self.count:
+                raise ValueError(
+                    f"{self.name} compares samples with {self.count} {split} images, of which there are "
+                    f"{sizes[split]}; take a protocol of at most as many."
+                )
+        return [split for split, size in sizes.items() if size >= self.count]
+
     def draw(self, images: np.ndarray) -> np.ndarray:
         """`count` of `images` (n, ...), without replacement, the same ones on every call."""
         if len(images) < self.count:
-            raise ValueError(f"{self.name} needs {self.count} images of either split; {len(images)} came. Take fewer.")
+            raise ValueError(f"{self.name} needs {self.count} images; {len(images)} came. Take fewer.")
         return images[np.sort(np.random.default_rng(SEED).permutation(len(images))[: self.count])]
 
 
@@ -83,7 +114,7 @@ def parse_protocol(name: str) -> Protocol:
     size = int(count[:-1]) * 1000 if count.endswith("k") else int(count)
     if size < 1:
         raise ValueError(f"{name!r} asks for {count} samples; expected at least 1.")
-    mixture = extractor if metric not in _GROUPS and METRICS[metric].of_mixture else None
+    mixture = extractor if metric not in GROUPS and METRICS[metric].of_mixture else None
     return Protocol(name, _suitable(name, metric, known[extractor]), known[extractor], size, split or "test", mixture)
 
 
@@ -91,24 +122,24 @@ def examples(count: str = "10k") -> list[Protocol]:
     """The protocols of so many samples: every metric and group, with each extractor or mixture that it goes with."""
     return [
         parse_protocol(f"{metric}_{other}_{count}")
-        for metric in (*_GROUPS, *METRICS)
+        for metric in (*GROUPS, *METRICS)
         for other, extractor in _extractors(metric).items()
-        if metric in _GROUPS or _suits(metric, extractor)
+        if metric in GROUPS or _suits(metric, extractor)
     ]
 
 
 def _metric(name, beginning):
     """The metric that a protocol's name begins with: the longest, where one's name begins another's."""
-    found = [each for each in (*METRICS, *_GROUPS) if beginning.startswith(f"{each}_")]
+    found = [each for each in (*METRICS, *GROUPS) if beginning.startswith(f"{each}_")]
     if not found:
         word = beginning.partition("_")[0]
-        raise ValueError(f"{name!r} starts with {word!r}; expected one of {', '.join((*METRICS, *_GROUPS))}.")
+        raise ValueError(f"{name!r} starts with {word!r}; expected one of {', '.join((*METRICS, *GROUPS))}.")
     return max(found, key=len)
 
 
 def _extractors(metric):
     """{what may follow the metric in a protocol's name: the extractor that it means}."""
-    kind = Metric if metric in _GROUPS else METRICS[metric]
+    kind = Metric if metric in GROUPS else METRICS[metric]
     if kind.of_mixture:
         return dict.fromkeys(toys.mixtures(), "pixels")
     if kind.of_extractor is not None:
@@ -120,11 +151,16 @@ def _extractors(metric):
 
 def _suitable(name, metric, extractor):
     """The metrics that the first word of a protocol's name means under an extractor."""
-    if metric in _GROUPS:
-        return tuple(each for each, kind in METRICS.items() if _GROUPS[metric](kind) and _suits(each, extractor))
+    if metric in GROUPS:
+        return tuple(each for each, kind in METRICS.items() if GROUPS[metric](kind) and _in_group(each, extractor))
     if not _suits(metric, extractor):
         raise ValueError(f"{name!r}: {extractor} have no class probabilities, of which {metric!r} is made.")
     return (metric,)
+
+
+def _in_group(metric, extractor):
+    """A protocol of a group names an extractor, which is to be one that the metric goes with, and no mixture."""
+    return not METRICS[metric].of_mixture and extractor in _extractors(metric).values() and _suits(metric, extractor)
 
 
 def _suits(metric, extractor):

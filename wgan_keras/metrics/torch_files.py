@@ -10,6 +10,7 @@ import pathlib
 import pickle
 import struct
 import zipfile
+import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,9 @@ _UNREADABLE = (
     TypeError,
     ValueError,
     struct.error,
+    zipfile.BadZipFile,  # a wrong checksum
+    zlib.error,
+    RuntimeError,  # a password, or a compression that is not known
 )
 
 

@@ -53,7 +53,8 @@ class Scores:
         selection: the rule that chose the best iteration.
         sampling_seeds: of the samples scored.
         best, final: the states scored.
-        real_against_real: {protocol: {score: value}} of real training data.
+        real_against_real: {protocol: {score: value}} of real data: of the split that is not the reference, or of the
+            reference where a metric compares with no images.
         class_shares: of the best state's samples, by class, in [0, 1].
     """
 

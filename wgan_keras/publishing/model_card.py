@@ -14,7 +14,7 @@ from wgan_keras.presets.score_names import label
 from wgan_keras.publishing.recipe import public_name
 
 LIBRARY = "wgan-keras"
-_SEED_OF_RUNS = 0  # of `callbacks.Evaluate`, by whose samples a training is scored
+_SEED_OF_RUNS = 0  # of the samples by which a training is scored; older files do not say
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Result:
         score, protocol: their names.
         mean, std: over the sampling seeds; std is None of a single one.
         seeds: of the samples.
-        real: what real training data score; None where that is not known.
+        real: what real data score; None where that is not known.
     """
 
     score: str
@@ -66,7 +66,7 @@ def _of_run(path, iteration):
     protocol = kept["protocol"]["name"]
     state = next((entry for entry in kept["history"] if entry["iteration"] == iteration), {})
     return [
-        Result(name, protocol, value, None, (_SEED_OF_RUNS,), kept["real_against_real"].get(name))
+        Result(name, protocol, value, None, (kept.get("seed", _SEED_OF_RUNS),), kept["real_against_real"].get(name))
         for name, value in state.items()
         if name not in ("epoch", "iteration")
     ]

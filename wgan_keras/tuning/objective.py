@@ -71,8 +71,7 @@ def _given(protocol):
 
 
 def _scores(protocol):
-    given = (score for metric in protocol.metrics for score in metrics.METRICS[metric].scores.items())
-    return [f"val_{name}" for name, score in given if score.better is not None]
+    return [f"val_{name}" for name, score in protocol.scores.items() if score.better is not None]
 
 
 def summary(history):
