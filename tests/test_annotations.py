@@ -10,7 +10,7 @@ import wgan_keras
 ROOT = pathlib.Path(wgan_keras.__file__).parent
 # What the library says to itself: users call none of it, or call it through a signature that is covered.
 INTERNAL = {
-    "backend": "generators jax_sharding jax_state labels piece py_data reached "
+    "backend": "generators jax_sharding labels piece py_data reached state "
     "tf_blocks tf_data tf_derivatives tf_layers tf_replicas tf_strategy",  # behind the verbs of `backend`
     "cli": "app data errors evaluate explore export list options paths sample train tune upload",  # Typer calls them
     "metrics": "exact_wasserstein frechet inception_score intra_diversity intra_fid kernel_distance label_accuracy "

@@ -180,6 +180,38 @@ def test_a_loss_that_is_no_mean_is_refused_until_it_takes_the_whole_batch():
     fit(models[1], 1)
 
 
+class Adding(keras.layers.Layer):
+    """The identity; what it adds to the loss is no mean over samples."""
+
+    def call(self, x):
+        self.add_loss(ops.sum(x**2))
+        return x
+
+
+class ByItself(wk.HingeGAN):
+    """Its loss calls the network itself."""
+
+    def critic_loss(self, critic, real, fake, seed):
+        return super().critic_loss(self.critic, real, fake, seed)
+
+
+@on_tensorflow
+def test_what_layers_add_is_refused_where_it_is_no_mean_or_devices_would_take_each_others():
+    points = keras.Input((2,))
+    with under(2):
+        regularized = keras.Model(points, keras.layers.Dense(1, activity_regularizer="l2")(points), name="regularized")
+        games = [
+            wk.GAN(keras.Model(points, Adding()(keras.layers.Dense(2)(points))), regularized),
+            ByItself(keras.Model(points, keras.layers.Dense(2)(points)), regularized),
+        ]
+        for game in games:
+            game.compile(**EAGER)
+    with pytest.raises(ValueError, match=r"The game's generator_regularization is \S+ on a batch and \S+ where 2"):
+        fit(games[0], 1)
+    with pytest.raises(ValueError, match=r"^Layers of 'regularized' add to its loss, .* critic\(images\)"):
+        fit(games[1], 1)
+
+
 def test_batches_that_devices_cannot_share():
     model = build("relativistic_gan", 4)
     with pytest.raises(ValueError, match=r"is 12, and Pack makes one of 2 images on each of 4 .* such as 8 or 16\."):

@@ -43,10 +43,10 @@ def on_labels(conditioning):
     }
 
 
-def on_points(*stack, normalized=True, inputs=2, outputs=1):
-    hidden = [layers.Dense(6, use_bias=False), layers.BatchNormalization(), layers.ReLU(), layers.Dense(2)]
+def on_points(*stack, normalized=True, inputs=2, outputs=1, **first):
+    hidden = [layers.Dense(6, use_bias=False, **first), layers.BatchNormalization(), layers.ReLU(), layers.Dense(2)]
     norm = [layers.BatchNormalization()] if normalized else []
-    critic = [layers.Dense(6, use_bias=not norm), *norm, wk.layers.LeakyReLU(), *stack, layers.Dense(outputs)]
+    critic = [layers.Dense(6, use_bias=not norm, **first), *norm, wk.layers.LeakyReLU(), *stack, layers.Dense(outputs)]
     return {
         "generator": keras.Sequential([keras.Input((2,)), *hidden]),
         "critic": keras.Sequential([keras.Input((inputs,)), *critic]),
@@ -90,8 +90,9 @@ class OneScale(wk.views.View):
 PENALTIES = [wk.penalties.R1(), wk.penalties.R2(), wk.penalties.DRAGAN(), wk.penalties.HistoricalAveraging()]
 GAMES = {
     "gan": lambda: wk.GAN(**on_points()),
+    # Its layers add to the loss before the devices exchange what a batch normalization needs.
     "wgan": lambda: wk.WGAN(
-        **on_points(layers.Dropout(0.3, seed=5), layers.Dense(4, activity_regularizer="l2")), clip_value=0.3
+        **on_points(layers.Dropout(0.3, seed=5), layers.Dense(4), activity_regularizer="l2"), clip_value=0.3
     ),
     "wgan_gp": lambda: wk.WGANGP(**on_labels("projection")),
     "lsgan": lambda: wk.LSGAN(**on_points(wk.layers.MinibatchDiscrimination(3, 2))),

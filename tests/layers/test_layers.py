@@ -116,6 +116,7 @@ PICTURES = np.random.default_rng(0).normal(1, 2, (8, 5, 6, 3)).astype("float32")
         (PICTURES, True, "float32", {}),
         (PICTURES, False, "float32", {}),
         (PICTURES, False, "mixed_bfloat16", {}),
+        (PICTURES, True, "bfloat16", {}),
         (PICTURES, True, "mixed_bfloat16", {"axis": 1}),
         (PICTURES, True, "mixed_bfloat16", {"trainable": False}),
         (PICTURES[:, 0, 0], True, "mixed_bfloat16", {}),

@@ -197,7 +197,7 @@ def test_a_network_in_use_while_another_learns_keeps_u():
     network = keras.Sequential([keras.Input((6,)), wrapper])
     u = np.float32([0.6, 0, 0.8, 0, 0])
     wrapper.u.assign(u)
-    in_use = np.array(frozen(network)(VECTORS))
+    in_use = np.array(frozen(network, VECTORS)[0])
     np.testing.assert_array_equal(wrapper.u, u)
     np.testing.assert_array_equal(network(VECTORS, training=True), in_use)  # u moved for the call alone
     assert not np.allclose(wrapper.u, u)

@@ -217,6 +217,20 @@ def test_networks_with_an_embedding_take_class_numbers(micro_batch):
     assert model.sample(labels=[0, 1, 2, 2]).shape == (4, 2)
 
 
+@pytest.mark.parametrize("micro_batch", [None, 2])
+def test_adams_first_step_moves_an_embedding_by_the_rate_however_often_a_label_came(micro_batch):
+    adam = (keras.optimizers.Adam(0.01) for _ in range(2))
+    model = conditional(wk.GAN, numbers=True, micro_batch=micro_batch)
+    model.compile(*adam, **EAGER)
+    x, labels = tf.constant(labeled(6)[0]), tf.one_hot([0, 0, 0, 0, 0, 1], CLASSES)
+    tables = [next(w for w in each.weights if "embedding" in w.path) for each in (model.critic, model.generator)]
+    for table, step in zip(tables, (model.critic_step, model.generator_step), strict=True):
+        before = table.numpy()
+        step(x, labels)
+        expected = np.repeat([[0.01], [0.01], [0]], CLASSES, axis=1)
+        np.testing.assert_allclose(np.abs(table.numpy() - before), expected, rtol=1e-2, atol=1e-6)
+
+
 def test_networks_may_share_an_embedding():
     embedding = layers.Embedding(CLASSES, 2)
 

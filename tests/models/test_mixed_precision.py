@@ -8,6 +8,8 @@ import pytest
 from keras import ops
 
 import wgan_keras as wk
+from wgan_keras.models import average
+from wgan_keras.penalties import historical_averaging
 
 STEPS = 100
 SHAPE = (8, 8, 1)
@@ -95,6 +97,36 @@ def test_two_steps_under_any_policy_are_near_those_in_float32(policy, points, na
         each.fit(points(16), batch_size=4, shuffle=False, verbose=0)
     for ours, theirs in zip(model.get_weights(), reference.get_weights(), strict=True):
         np.testing.assert_allclose(np.float64(ours), theirs, atol=atol)
+
+
+def test_means_of_weights_move_under_bfloat16_and_go_on_from_files_that_have_them_in_it(
+    policy, points, tmp_path, monkeypatch
+):
+    """By a thousandth of the way from 1 to 2, which bfloat16 rounds away."""
+
+    def game():
+        networks = [keras.Sequential([keras.Input((2,)), keras.layers.Dense(outputs)]) for outputs in (2, 1)]
+        model = wk.GAN(*networks, ema_decay=0.999, penalties=[wk.penalties.HistoricalAveraging()])
+        model.compile(*(keras.optimizers.SGD(0.0) for _ in networks), run_eagerly=True)
+        for variable in model.variables:
+            variable.assign(ops.full(variable.shape, 999 if "int" in variable.dtype else 1, variable.dtype))
+        return model
+
+    policy("bfloat16")
+    with monkeypatch.context() as before:
+        before.setattr(average, "_IN_32_BITS", {})
+        before.setattr(historical_averaging, "_dtype_of_mean", lambda weight: weight.dtype)
+        game().save_weights(tmp_path / "gan.weights.h5")
+    model = game()
+    model.load_weights(tmp_path / "gan.weights.h5")
+    model.generator.set_weights([np.full(w.shape, 2.0) for w in model.generator.weights])
+    model.average_steps.assign(10**6)
+    model.train_on_batch(points(2))
+    past = [v for v in model.variables if v.name.startswith("generator_past") and "int" not in v.dtype]
+    means = [*model.generator_ema.weights, *past]
+    assert len(means) == 4
+    for mean in means:
+        np.testing.assert_allclose(np.float64(mean), 1.001, rtol=1e-6)
 
 
 @pytest.fixture

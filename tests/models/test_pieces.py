@@ -197,9 +197,25 @@ class OfTheWorst(wk.GAN):
         return worst - ops.min(critic(real)), {"js_estimate": worst, "critic_accuracy": worst}
 
 
-def test_a_loss_that_is_no_mean_is_found_out(tiny, points):
-    model = tiny(OfTheWorst, micro_batch=4, compile={"run_eagerly": True})
-    with pytest.raises(ValueError, match=r"The game's \w+ is \S+ on a batch and \S+ on average over its pieces: "):
+class Adding(layers.Layer):
+    """The identity; what it adds to the loss is no mean over images."""
+
+    def call(self, x):
+        self.add_loss(ops.sum(x**2))
+        return x
+
+
+@pytest.mark.parametrize(
+    ("game", "networks", "what"),
+    [
+        (OfTheWorst, dict, "js_estimate"),
+        (wk.GAN, lambda: {"critic": critic_with(Adding())}, "critic_regularization"),
+        (wk.GAN, lambda: {"generator": keras.Sequential([keras.Input((2,)), Adding()])}, "generator_regularization"),
+    ],
+)
+def test_a_loss_that_is_no_mean_is_found_out(tiny, points, game, networks, what):
+    model = tiny(game, **networks(), micro_batch=4, compile={"run_eagerly": True})
+    with pytest.raises(ValueError, match=rf"The game's {what} is \S+ on a batch and \S+ on average over its pieces: "):
         model.fit(points(16), batch_size=8, verbose=0)
 
 

@@ -16,8 +16,8 @@ from wgan_keras._types import MixedIntoModel, Tensor
 from wgan_keras.backend import jax_sharding
 from wgan_keras.backend.jax_pieces import mean_over_pieces
 from wgan_keras.backend.jax_sharding import lost_process, positions  # noqa: F401  (verbs)
-from wgan_keras.backend.jax_state import Scope, assign, scope_around, stateless
 from wgan_keras.backend.reached import check_reached
+from wgan_keras.backend.state import Scope, assign, scope_around, stateless
 
 WRONG_SECOND_DERIVATIVE = WRONG_SECOND_DERIVATIVE_IN_TRAINING = ()
 

@@ -9,7 +9,7 @@ from jax import numpy as jnp
 
 from wgan_keras._types import Tensor
 from wgan_keras.backend import jax_sharding, piece
-from wgan_keras.backend.jax_state import assign, scope_around, stateless
+from wgan_keras.backend.state import assign, scope_around, stateless
 
 
 def mean_over_pieces(function: Callable[..., Any], parts: Sequence[Tensor], size: int | None) -> Any:

@@ -129,8 +129,8 @@ def minimize(
         gradients = tape.gradient(value, [v.value for v in variables])
         check_reached(variables, [v for v, gradient in zip(variables, gradients, strict=True) if gradient is None])
         # A variable the loss does not depend on gets a zero gradient, so that its constraint is applied as well.
-        zeros = [tf.zeros_like(v.value) if g is None else g for v, g in zip(variables, gradients, strict=True)]
-        return value, rest, zeros
+        pairs = zip(variables, gradients, strict=True)
+        return value, rest, [tf.zeros_like(v.value) if g is None else _dense(g) for v, g in pairs]
 
     value, rest, gradients = averaged(mean_over_pieces(with_gradients, parts, size))
     if tf.distribute.has_strategy():  # of one replica, too
@@ -138,6 +138,11 @@ def minimize(
     else:
         _alone(lambda: optimizer.apply(gradients, variables))
     return value, rest
+
+
+def _dense(gradient):
+    """The gradient as a tensor. An embedding's comes as slices, of which Keras squares each before it adds them up."""
+    return tf.convert_to_tensor(gradient)
 
 
 def _alone(update):
@@ -154,7 +159,7 @@ def input_gradient(function: Callable[[Tensor], Tensor], x: Tensor) -> Tensor:
     with tf.GradientTape(watch_accessed_variables=False) as tape:
         tape.watch(x)
         y = function(x)
-    return tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO)
+    return _dense(tape.gradient(y, x, unconnected_gradients=tf.UnconnectedGradients.ZERO))
 
 
 def tentative_gradients(loss: Callable[[], tuple[Tensor, Any]], variables: Sequence[keras.Variable]) -> list[Tensor]:
@@ -167,7 +172,7 @@ def tentative_gradients(loss: Callable[[], tuple[Tensor, Any]], variables: Seque
         tape.watch(values)
         value, _ = loss()
     gradients = tape.gradient(value, values, unconnected_gradients=tf.UnconnectedGradients.ZERO)
-    return [mean(tf.convert_to_tensor(gradient)) for gradient in gradients]  # an embedding's is of some rows alone
+    return [mean(_dense(gradient)) for gradient in gradients]
 
 
 def leaky_relu(x: Tensor, negative_slope: float) -> Tensor:

@@ -26,8 +26,7 @@ def mean_over_pieces(function: Callable[..., Any], parts: Sequence[Tensor], size
             return function(*rows)
 
     total = (_added_up if tf.executing_eagerly() else _added_up_in_a_loop)(on_piece, pieces, count)
-    # Of an embedding the gradient of one piece is of some rows alone, which cannot be divided.
-    return tf.nest.map_structure(lambda x: tf.convert_to_tensor(x) / tf.cast(count, x.dtype), total)
+    return tf.nest.map_structure(lambda x: x / tf.cast(count, x.dtype), total)
 
 
 def _added_up(on_piece, pieces, count):

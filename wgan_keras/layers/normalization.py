@@ -20,7 +20,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
         last = self.axis in (-1, len(inputs.shape) - 1)
         known = mask is None and last and not (self.renorm or self.synchronized)
         normalize = backend.batch_normalization(inputs) if known and training and self.trainable else None
-        if normalize is None or self.compute_dtype != "bfloat16":
+        if normalize is None or (self.compute_dtype, self.variable_dtype) != ("bfloat16", "float32"):
             return super().call(inputs, training=training, mask=mask)
         channels = inputs.shape[-1]
         scale = self.gamma if self.scale else ops.ones((channels,))

@@ -25,7 +25,7 @@ from wgan_keras.models.log_means import Means
 from wgan_keras.models.pieces import Pieces, check_independent
 from wgan_keras.models.rates import JointOptimizer
 from wgan_keras.models.read_only import frozen, frozen_weights
-from wgan_keras.models.regularization import Passes, regularization
+from wgan_keras.models.regularization import Passes, in_training
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.models.settings import EmaDecay, Fixed, Setting, Settings
 from wgan_keras.networks.registry import built_by
@@ -209,7 +209,7 @@ class AdversarialModel(
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
 
         def loss(real, latents, labels=None):
-            fake = ops.stop_gradient(_use_frozen(self.generator, network_inputs(self.generator, latents, labels)))
+            fake = ops.stop_gradient(frozen_weights(self.generator, network_inputs(self.generator, latents, labels)))
             real, fake = (self.shown(x, self.seed_generator) for x in (real, ops.cast(fake, real.dtype)))
             return self.critic_objective(labels, real, fake, self.seed_generator)
 
@@ -221,7 +221,7 @@ class AdversarialModel(
         self, labels: Tensor | None, real: Tensor, fake: Tensor, seed: Seeds
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """(what an update of the critic minimizes: its loss and the user's own regularization, if any; the logs)."""
-        passes = Passes(self.critic)
+        passes = Passes(self.critic, in_training)
         value, logs = self.critic_value(Critic(self.critic, labels, passes.use), real, fake, seed)
         return value + passes.regularization(), {"critic_loss": value, **logs}
 
@@ -230,11 +230,12 @@ class AdversarialModel(
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
 
         def loss(real, latents, labels=None):
-            images = (real, self.generator(network_inputs(self.generator, latents, labels), training=True))
-            shown = (self.shown(x, self.seed_generator) for x in images)
-            critic = Critic(self.critic, labels, _use_frozen)
+            passes = Passes(self.generator, in_training)
+            fake = passes.use(self.generator, network_inputs(self.generator, latents, labels))
+            shown = (self.shown(x, self.seed_generator) for x in (real, fake))
+            critic = Critic(self.critic, labels, frozen_weights)
             value, logs = self.generator_value(critic, *shown, self.seed_generator, self.objective)
-            return value + regularization(self.generator), {"generator_loss": value, **logs}
+            return value + passes.regularization(), {"generator_loss": value, **logs}
 
         logs = self.update(self.generator, self.generator_optimizer, loss, real, latents, labels)
         if self.generator_ema is not None:
@@ -262,14 +263,20 @@ class AdversarialModel(
 
     def validation_logs(self, real: Tensor, labels: Tensor | None = None) -> dict[str, Tensor]:
         """All that is logged of one batch, or of a device's share of it; nothing but the validation's seed moves."""
+        logs, _ = self.validated(real, labels)
+        return logs
+
+    def validated(self, real: Tensor, labels: Tensor | None = None) -> tuple[dict[str, Tensor], dict[str, Passes]]:
+        """(`validation_logs`, the passes through each network, by its role)."""
         seed = self.validation_seed_generator
+        passes = {role: Passes(getattr(self, role), frozen) for role in ("generator", "critic")}
         latents = self.draw_latents(ops.shape(real)[0], seed)
-        fake = frozen(self.generator)(network_inputs(self.generator, latents, labels))
+        fake = passes["generator"].use(self.generator, network_inputs(self.generator, latents, labels))
         real, fake = (self.shown(x, seed) for x in (real, ops.cast(fake, real.dtype)))
-        critic = Critic(self.critic, labels, lambda network, inputs: frozen(network)(inputs))
+        critic = Critic(self.critic, labels, passes["critic"].use)
         loss, logs = self.critic_value(critic, real, fake, seed)
         generator_loss, more = self.generator_value(critic, real, fake, seed, self.validation_objective)
-        return {**logs, "critic_loss": loss, "generator_loss": generator_loss, **more}
+        return {**logs, "critic_loss": loss, "generator_loss": generator_loss, **more}, passes
 
     def call(self, inputs: Any, training: bool = False) -> Tensor:
         """Images from latents, or from [latents, labels], by the averaged generator when there is one."""
@@ -307,7 +314,3 @@ def _give_back_constraints(critic):
     """Its variables have the constraints again that they had before their first game, which may have put others."""
     for variable in critic.variables:
         variable.constraint = variable.own_constraint = getattr(variable, "own_constraint", variable.constraint)
-
-
-def _use_frozen(network, inputs):
-    return frozen_weights(network)(inputs)

@@ -6,7 +6,10 @@ import keras
 from keras import ops
 
 from wgan_keras._types import MixedIntoModel
-from wgan_keras.models import freezing
+from wgan_keras.models import freezing, policies
+
+# In 16 bits a mean stands still: a thousandth of the way to the weight is rounded away.
+_IN_32_BITS = {"bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
 
 
 class Averaging(MixedIntoModel):
@@ -52,13 +55,13 @@ class Averaging(MixedIntoModel):
 
 
 def averaged_copy(generator):
-    """A generator like this one, with its own weights of the same values.
+    """A generator like this one, with its own weights of the same values, in float32 where they have 16 bits.
 
     Raises:
         ValueError: a layer of the user's that Keras cannot make anew from its config.
     """
     try:
-        copy = keras.models.clone_model(generator)
+        copy = keras.models.clone_model(generator, clone_function=_like)
         copy.set_weights(generator.get_weights())
     except Exception as error:  # of the user's own constructors and configs
         raise ValueError(
@@ -68,6 +71,10 @@ def averaged_copy(generator):
             "out."
         ) from error
     return copy
+
+
+def _like(layer):
+    return policies.under(layer, lambda name: _IN_32_BITS.get(name, name))
 
 
 def _culprit(generator):

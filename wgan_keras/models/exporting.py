@@ -8,6 +8,7 @@ from keras import ops
 from wgan_keras import export
 from wgan_keras._schema import check
 from wgan_keras._types import PathLike
+from wgan_keras.models import policies
 from wgan_keras.models.labels import network_inputs
 
 Role: TypeAlias = Literal["generator", "critic"]
@@ -94,18 +95,7 @@ def in_float32(network: keras.Model) -> keras.Model:
 
 
 def _layer_in_float32(layer):
-    return type(layer).from_config(_without_policies(layer.get_config()))
-
-
-def _without_policies(config):
-    """A configuration whose layers, those inside others too, have the policy float32 where they had one of floats."""
-    if isinstance(config, list):
-        return [_without_policies(each) for each in config]
-    if not isinstance(config, dict):
-        return config
-    if config.get("class_name") == "DTypePolicy" and "float" in config["config"]["name"]:
-        return "float32"
-    return {key: _without_policies(value) for key, value in config.items()}
+    return policies.under(layer, lambda name: "float32")
 
 
 def _call(layer, *args, **kwargs):

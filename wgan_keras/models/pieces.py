@@ -4,6 +4,7 @@ A loss that is a mean over images is the mean of the pieces' means, and so are i
 by an image's place in the minibatch.
 """
 
+import functools
 import math
 
 import keras
@@ -13,7 +14,7 @@ from wgan_keras import backend
 from wgan_keras.models import checks
 from wgan_keras.models.read_only import random_states
 from wgan_keras.models.settings import Setting
-from wgan_keras.models.sharing import differing
+from wgan_keras.models.sharing import differing, measured
 from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
@@ -142,7 +143,7 @@ def _check_pieces(game, images, labels, size):
     if random_states(game.generator) + random_states(game.critic):
         return
     parts = [ops.convert_to_tensor(part) for part in (images, labels) if part is not None]
-    on_piece = _from_one_state(game.validation_logs, [game.validation_seed_generator.state])
+    on_piece = _from_one_state(functools.partial(measured, game), [game.validation_seed_generator.state])
     for name, whole, of_pieces in differing(game, parts, lambda: backend.mean_over_pieces(on_piece, parts, size)):
         raise ValueError(
             f"The game's {name} is {whole:.6g} on a batch and {of_pieces:.6g} on average over its pieces: a loss, a "

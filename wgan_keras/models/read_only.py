@@ -11,30 +11,26 @@ def random_states(model):
     return [v for v in model.variables if id(v) not in weights]
 
 
-def frozen(network):
-    """`network` in training mode, as a function that changes nothing of it.
+def frozen(network, inputs):
+    """(outputs in training mode, what layers add to the loss); nothing of the network changes.
 
     Batch normalization normalizes by the batch, as in training, but its moving statistics stay.
     """
-
-    def call(x):
-        with keras.StatelessScope([(v, v.value) for v in network.variables]):
-            return network(x, training=True)
-
-    return call
+    with _held(network) as scope:
+        return network(inputs, training=True), scope.losses
 
 
-def frozen_weights(network):
-    """`frozen`, but for the random states, which go on, so that dropout drops others at the next call."""
+def frozen_weights(network, inputs):
+    """The outputs of `frozen`; but the random states go on, so that dropout drops others at the next call."""
+    with _held(network) as scope:
+        outputs = network(inputs, training=True)
+    for state in random_states(network):
+        state.assign(scope.get_current_value(state))
+    return outputs
 
-    def call(x):
-        with keras.StatelessScope([(v, v.value) for v in network.variables]) as scope:
-            y = network(x, training=True)
-        for state in random_states(network):
-            state.assign(scope.get_current_value(state))
-        return y
 
-    return call
+def _held(network):
+    return keras.StatelessScope([(v, v.value) for v in network.variables], collect_losses=True)
 
 
 @contextlib.contextmanager

@@ -3,46 +3,70 @@
 In float32, as losses are, whatever the dtype policy of the layers is.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import keras
 
+from wgan_keras import backend
 from wgan_keras._types import Tensor
+from wgan_keras.backend.state import Scope, assign
 from wgan_keras.losses.means import in_float32
 
+Pass: TypeAlias = Callable[[keras.Model, Any], tuple[Any, list[Tensor]]]
 
-def regularization(network: keras.Model) -> Tensor | int:
-    """All of it, after one pass through the network."""
-    return _of_pass(network) + _of_weights(network)
+
+def in_training(network: keras.Model, inputs: Any) -> tuple[Any, list[Tensor]]:
+    """(the outputs of a network that learns, what its layers add to its loss)."""
+    with Scope() as scope:
+        outputs = network(inputs, training=True)
+        values = [variable.value for variable in scope.variables]
+    assign(scope.variables, values)
+    return outputs, scope.losses
 
 
 class Passes:
-    """A network in training whose loss asks it several times, for other images or for the values of a layer.
+    """A network whose loss asks it once or several times, for other images or for the values of a layer.
 
-    Its weights count once. What its layers add counts in the mean over the passes.
+    Its weights count once. What its layers add counts in the mean over the passes. Each pass gathers its own: the lists
+    that Keras's layers keep are shared by devices, and hold what the last pass of any of them has added.
+
+    Args:
+        through: function (network, inputs) -> (outputs, what its layers add): one pass, `in_training` or `frozen`.
     """
 
-    def __init__(self, network: keras.Model) -> None:
+    def __init__(self, network: keras.Model, through: Pass) -> None:
         self._network = network
+        self._through = through
         self._whole: list[Tensor | int] = []
         self._of_parts: list[Tensor | int] = []
 
     def use(self, network: keras.Model, inputs: Any) -> Any:
         """The outputs of the network, or of a model that is a part of it."""
-        outputs = network(inputs, training=True)
+        outputs, added = self._through(network, inputs)
         passes = self._whole if network is self._network else self._of_parts
-        passes.append(_of_pass(network))  # Keras forgets it at the next pass
+        passes.append(_sum(added))
         return outputs
 
     def regularization(self) -> Tensor | int:
-        passes = self._whole or self._of_parts or [_of_pass(self._network)]  # a loss may ask the network itself
-        return sum(passes) / len(passes) + _of_weights(self._network)
+        """All of it."""
+        return self.of_passes() + _sum(self._network._get_regularization_losses())
+
+    def of_passes(self) -> Tensor | int:
+        """What layers have added, without the weights' regularizers."""
+        passes = self._whole or self._of_parts or [self._of_the_last_pass()]  # a loss may ask the network itself
+        return sum(passes) / len(passes)
+
+    def _of_the_last_pass(self) -> Tensor | int:
+        added = [loss for layer in self._network._flatten_layers() for loss in layer._get_own_losses()]
+        if added and backend.share()[1] > 1:
+            raise ValueError(
+                f"Layers of {self._network.name!r} add to its loss, and the game's loss calls the network itself: "
+                "devices that do so together take what others have added. Call the function that the loss is given, "
+                "critic(images) or critic.at(layer.output, images)."
+            )
+        return _sum(added)
 
 
-def _of_pass(network):
-    """What its layers added in the last pass."""
-    return sum(in_float32(loss) for layer in network._flatten_layers() for loss in layer._get_own_losses())
-
-
-def _of_weights(network):
-    return sum(in_float32(loss) for loss in network._get_regularization_losses())
+def _sum(losses: list[Tensor]) -> Tensor | int:
+    return sum(map(in_float32, losses))

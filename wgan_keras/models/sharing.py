@@ -43,7 +43,7 @@ def check_shares(model, images, labels):
     def on_shares():
         found = []
         with model.on_devices():
-            backend.on_each_device(lambda *own: found.append(backend.averaged(model.validation_logs(*own))), parts)
+            backend.on_each_device(lambda *own: found.append(backend.averaged(measured(model, *own))), parts)
         return found[0]
 
     for name, whole, of_shares in differing(model, parts, on_shares):
@@ -54,17 +54,24 @@ def check_shares(model, images, labels):
         )
 
 
+def measured(model, *parts):
+    """The validation's logs, and what layers add to the loss of their network, which a step descends as well."""
+    logs, passes = model.validated(*parts)
+    added = {role: ops.convert_to_tensor(each.of_passes(), "float32") for role, each in passes.items()}
+    return {**logs, **{f"{role}_regularization": value for role, value in added.items()}}
+
+
 def differing(model, parts, divided):
-    """Yields (name, on the whole batch, divided) of the validation's logs that differ on `parts`, a batch.
+    """Yields (name, on the whole batch, divided) of what is `measured` on `parts`, a batch, and differs.
 
     Args:
-        divided: function () -> the logs, computed another way from the same random numbers.
+        divided: function () -> the same, computed another way from the same random numbers.
     """
     state = model.validation_seed_generator.state
 
     def both():
         before = ops.copy(state)
-        whole = model.validation_logs(*parts)
+        whole = measured(model, *parts)
         state.assign(before)
         other = divided()
         state.assign(before)

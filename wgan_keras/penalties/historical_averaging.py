@@ -64,7 +64,7 @@ class _Past:
         self._weights = _weights(getattr(game, player))
         name = f"{player}_past"
         self._count = game.add_state((), f"{name}_count", "int32")
-        self._means = [game.add_state(w.shape, f"{name}_{i}", w.dtype) for i, w in enumerate(self._weights)]
+        self._means = [game.add_state(w.shape, f"{name}_{i}", _dtype_of_mean(w)) for i, w in enumerate(self._weights)]
 
     def squared_distance(self) -> Tensor:
         pairs = zip(self._weights, self._means, strict=True)
@@ -75,6 +75,11 @@ class _Past:
         self._count.assign(self._count + 1)
         for weight, mean in zip(self._weights, self._means, strict=True):
             mean.assign(mean + (weight - mean) / ops.cast(self._count, mean.dtype))
+
+
+def _dtype_of_mean(weight: keras.Variable) -> str:
+    """Float32 at least: in bfloat16 a mean stands still, of which a step is a thousandth of the way to the weight."""
+    return keras.backend.result_type(weight.dtype, "float32")
 
 
 def _weights(network: keras.Model) -> list[keras.Variable]:

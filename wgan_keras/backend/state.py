@@ -1,4 +1,4 @@
-"""The state of a game with JAX: values of variables that a function takes and gives, which no variable keeps."""
+"""Values of variables that a function takes and gives, which no variable keeps; the state of a game with JAX."""
 
 import keras
 
