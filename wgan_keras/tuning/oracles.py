@@ -88,8 +88,8 @@ class RandomOracle(_Durable, keras_tuner.oracles.RandomSearchOracle):
 
 
 class HyperbandOracle(_Durable, keras_tuner.oracles.HyperbandOracle):
-    def __init__(self, **options):
-        super().__init__(**options)
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
         # How often it draws what was tried before it gives up: enough to find the last of as many values as a rung has.
         self._max_collisions = 50 * self.first_rung
 
