@@ -3,6 +3,7 @@
 For every NAME.keras in FOLDER; game.keras is a game, and takes two steps as well.
 """
 
+import functools
 import pathlib
 import runpy
 import sys
@@ -23,16 +24,26 @@ def inputs_of(network):
     return made if len(made) > 1 else made[0]
 
 
+def in_training(network, inputs):
+    """(outputs, states that are not trained)."""
+    call = functools.partial(network.stateless_call, training=True)
+    if keras.backend.backend() == "jax":
+        import jax
+
+        call = jax.jit(call)  # which else compiles each operation by itself
+    values = ([v.value for v in each] for each in (network.trainable_variables, network.non_trainable_variables))
+    return call(*values, inputs)
+
+
 def outputs(path):
     """{name: array} of the outputs in use, in training, and of the state behind these."""
     network = keras.saving.load_model(path)
     inputs = inputs_of(network)
     found = {f"in use {i}": y for i, y in enumerate(keras.tree.flatten(network.predict(inputs, verbose=0)))}
     inputs = keras.tree.map_structure(lambda x: keras.ops.convert_to_tensor(x, "float32"), inputs)
-    trained = keras.tree.flatten(network(inputs, training=True))
-    found |= {f"in training {i}": keras.ops.convert_to_numpy(y) for i, y in enumerate(trained)}
-    states = network.non_trainable_weights
-    return found | {f"state {i}": keras.ops.convert_to_numpy(w.value) for i, w in enumerate(states)}
+    trained, states = in_training(network, inputs)
+    found |= {f"in training {i}": keras.ops.convert_to_numpy(y) for i, y in enumerate(keras.tree.flatten(trained))}
+    return found | {f"state {i}": keras.ops.convert_to_numpy(value) for i, value in enumerate(states)}
 
 
 def main(folder):
