@@ -231,7 +231,8 @@ def test_batches_whose_size_keras_forgets_are_shared_where_they_can_be():
     told = []
 
     def body(x):
-        tf.numpy_function(lambda rows: told.append(int(rows)), [tf.shape(x)[0]], [])
+        drawn = backend.mean_over_pieces(lambda rows: wk.random.uniform(rows.shape, seed=1) + 0 * rows, [x], 1)
+        tf.numpy_function(lambda rows, drawn: told.append((int(rows), drawn)), [tf.shape(x)[0], drawn], [])
 
     @tf.function(input_signature=[tf.TensorSpec((None, 2))])
     def step(x):
@@ -240,7 +241,37 @@ def test_batches_whose_size_keras_forgets_are_shared_where_they_can_be():
     with under(2):
         for n in (8, 7):  # of the second each device gets all
             step(np.ones((n, 2), "float32"))
-    assert told == [4, 4, 7, 7]
+    assert [rows for rows, _ in told] == [4, 4, 7, 7]
+    numbers = [ops.convert_to_numpy(wk.random.uniform((n, 2), seed=1)) for n in (8, 7)]
+    of_shares, of_wholes = [drawn for _, drawn in told[:2]], [drawn for _, drawn in told[2:]]
+    expected = numbers[0].reshape(2, 4, 2).mean(1)
+    # Replicas may tell in either order.
+    np.testing.assert_allclose(sorted(map(tuple, np.concatenate(of_shares))), sorted(map(tuple, expected)), rtol=1e-5)
+    for drawn in of_wholes:
+        np.testing.assert_allclose(drawn, numbers[1].mean(0, keepdims=True), rtol=1e-5)
+
+
+class Batches(keras.utils.PyDataset):
+    """Minibatches of 4 images with labels."""
+
+    num_batches = 2
+
+    def __init__(self, arrays):
+        super().__init__()
+        self.arrays = arrays
+
+    def __getitem__(self, k):
+        return tuple(array[4 * k : 4 * (k + 1)] for array in self.arrays)
+
+
+@on_tensorflow
+@pytest.mark.long
+def test_batches_whose_size_keras_forgets_give_the_numbers_of_one_device_in_pieces_too(state_of):
+    one, two = build("wgan_gp", 1, n_critic=1, **EAGER), build("wgan_gp", 2, n_critic=1, micro_batch=1)
+    arrays = images_of(one, 8)
+    one.fit(*arrays, batch_size=4, shuffle=False, verbose=0)
+    two.fit(Batches(arrays), verbose=0)
+    assert_same(state_of(two), state_of(one))
 
 
 @on_tensorflow

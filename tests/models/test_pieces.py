@@ -271,10 +271,11 @@ class Batches(keras.utils.PyDataset):
 
 
 def test_batches_whose_size_keras_forgets_are_computed_in_pieces(tiny, points):
-    """Those of a PyDataset, and of another one in the same game."""
+    """Those of a PyDataset, and of another one in the same game, whose loss and view draw random numbers."""
     states = []
     for kind in ("array", "PyDataset"):
-        model = tiny(wk.GAN, n_critic=1, micro_batch=2, seed=3)
+        eager = {"run_eagerly": kind == "array"}
+        model = tiny(wk.WGANGP, n_critic=1, micro_batch=2, seed=3, views=[NOISE], compile=eager)
         model.set_weights([0.1 * np.ones_like(w) for w in model.get_weights()])
         for m in (4, 6):
             x = points(2 * m)
@@ -289,15 +290,19 @@ def test_batches_whose_size_keras_forgets_are_computed_in_pieces(tiny, points):
 
 
 def test_a_step_that_knows_no_size_is_computed_in_pieces():
-    """As Keras makes one graph of all that `train_on_batch` is given."""
+    """As Keras makes one graph of all that `train_on_batch` is given; each image is drawn its own numbers."""
+
+    def maximum(rows):
+        return tf.reduce_max(rows + wk.random.uniform(rows.shape, seed=1))
 
     @tf.function(input_signature=[tf.TensorSpec((None, 2))])
     def mean_of_maxima(x):
-        return backend.mean_over_pieces(lambda rows: tf.reduce_max(rows), [x], 2)
+        return backend.mean_over_pieces(maximum, [x], 2)
 
     for n in (2, 4, 6):
         x = np.random.default_rng(n).normal(size=(n, 2)).astype("float32")
-        np.testing.assert_allclose(mean_of_maxima(x), x.reshape(-1, 4).max(1).mean(), rtol=1e-6)
+        moved = x + ops.convert_to_numpy(wk.random.uniform(x.shape, seed=1))
+        np.testing.assert_allclose(mean_of_maxima(x), moved.reshape(-1, 4).max(1).mean(), rtol=1e-6)
 
 
 @pytest.mark.parametrize("value", [0, 2.5, True, "4"])

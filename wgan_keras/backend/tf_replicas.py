@@ -97,7 +97,7 @@ def positions(shape: Sequence[Any]) -> tuple[Tensor, Any] | None:
     None where they are all of them. The first axis of `shape` is that of the samples.
     """
     index, parts = piece.part(*share())
-    if parts == 1:
+    if isinstance(parts, int) and parts == 1:  # a tensor where Keras forgot how many pieces a batch has
         return None
     size = tf.reduce_prod(shape)
     return tf.reshape(index * size + tf.range(size), shape), size * parts
