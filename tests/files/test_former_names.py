@@ -6,7 +6,7 @@ import pytest
 
 from wgan_keras.callbacks.history import read_history
 from wgan_keras.callbacks.scores_file import read_scores
-from wgan_keras.files.former_names import present, presently_named
+from wgan_keras.files.former_names import present, presently_named, presently_scored
 
 
 def test_fields_at_any_depth_and_no_values():
@@ -17,6 +17,15 @@ def test_fields_at_any_depth_and_no_values():
 def test_names_of_the_users_own_stay():
     own = ["neighbour_gap", "val_neighbour_loss", "licences", "memorisation", "memorisation_gap_pixels_300"]
     assert [present(name) for name in own] == own
+
+
+def test_a_protocol_of_a_report_and_none_of_the_users_own():
+    of_all = {"name": "all_pixels_10k", "metrics": ["fid", "memorisation"], "extractor": "pixels", "count": 10000}
+    assert presently_scored(of_all) == {**of_all, "metrics": ["fid", "memorization"]}
+    alone = {**of_all, "name": "memorisation_pixels_10k", "metrics": ["memorisation"]}
+    assert presently_scored(alone) == {**alone, "name": "memorization_pixels_10k", "metrics": ["memorization"]}
+    for other in ({**alone, "name": "memorisation_own_10k", "extractor": "own"}, {"metrics": 5}, None):
+        assert presently_scored(other) == other
 
 
 def test_scores_and_history_of_a_run(tmp_path):

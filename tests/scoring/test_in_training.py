@@ -1,5 +1,6 @@
 """Scores in training: the callback `Evaluate`, what it keeps, and which state is the best."""
 
+import contextlib
 import json
 import pathlib
 
@@ -8,7 +9,9 @@ import numpy as np
 import pytest
 
 from wgan_keras import callbacks, data, metrics
+from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
+from wgan_keras.metrics.classifier import CARD
 
 SAMPLE = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 
@@ -136,6 +139,42 @@ def test_a_model_without_a_name_is_known_by_its_weights(model, tmp_path):
     write_json(evaluate.path, {**other.identity(), "history": []})
     with pytest.raises(ValueError, match="holds scores whose extractor is "):
         evaluate.on_train_begin()
+
+
+def test_scores_of_earlier_versions_are_continued(model, tmp_path):
+    """By the classifier whose training moved, by weights that no card told apart, by a metric in another spelling."""
+    of_then = {
+        "protocol": {
+            "name": "all_fashion_mnist_classifier_10k",
+            "metrics": ["fid", "kid", "is", "prdc", "swd", "memorisation"],
+            "extractor": "fashion_mnist_classifier",
+            "count": 10000,
+            "split": "test",
+            "mixture": None,
+        },
+        "data": {"name": "fashion_mnist", "sha256": "d"},
+        "history": [],
+    }
+    classifier = read_json(CARD, "")
+    moved = {**classifier, "command": "python -m benchmarks.train_classifier --seeds 0 1 --epochs 14"}
+    own, weights = {"name": "own"}, {"weights_sha256": "w"}
+    for card, then, continued in (
+        (classifier, moved, True),
+        (classifier, {**classifier, "sha256": "other"}, False),
+        ({"sha256": "s", "layer": 5}, {"sha256": "s", "layer": 4}, False),
+        ({**own, **weights}, own, True),
+        ({**own, **weights}, {**own, "weights_sha256": "other"}, False),
+        (own, {**own, **weights}, False),
+    ):
+        extractor = metrics.Extractor("fashion_mnist_classifier", None, card)
+        protocol = metrics.parse_protocol(of_then["protocol"]["name"])
+        evaluate = callbacks.Evaluate(
+            metrics.Evaluation(protocol, extractor, None, None, None, of_then["data"]), path=tmp_path / "s.json"
+        )
+        evaluate.set_model(model)
+        write_json(evaluate.path, {**of_then, "extractor": then})
+        with contextlib.nullcontext() if continued else pytest.raises(ValueError, match="scores whose extractor is "):
+            evaluate.on_train_begin()
 
 
 def test_scores_by_other_samples_or_of_other_names_are_not_continued(model, tmp_path):

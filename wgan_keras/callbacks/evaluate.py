@@ -15,7 +15,7 @@ from wgan_keras._text import did_you_mean, listed
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.callbacks.scores_file import read_scores
 from wgan_keras.files.saving import write_json
-from wgan_keras.metrics.extractors import comparable
+from wgan_keras.metrics.extractors import may_be_compared
 
 _OPTIONS = [name for name in parameters(scoring.reference) if name not in ("protocol", "progress", "sample_shape")]
 
@@ -107,7 +107,7 @@ class Evaluate(keras.callbacks.Callback):
         for field, known in _as_kept(self._evaluation.identity()).items():
             if field == "data" and kept[field] is None and "name" not in (known or ()):
                 continue  # written before arrays were known by their sha256
-            if _compared(field, kept[field]) != _compared(field, known):
+            if not _are_the_same(field, kept[field], known):
                 raise ValueError(
                     f"{self.path} holds scores whose {field} is {kept[field]}, and this evaluation's is {known}; such "
                     "scores are never compared. Choose another path."
@@ -204,13 +204,14 @@ def _as_kept(identity):
     return json.loads(json.dumps(identity, default=operator.index))
 
 
-def _compared(field, value):
-    """What must be equal: data are known by their bytes, not by where they lie, and extractors by their weights."""
-    if not isinstance(value, dict):
-        return value
-    if field == "extractor":
-        return comparable(value)
-    return value["sha256"] if field == "data" and "sha256" in value else value
+def _are_the_same(field, kept, known):
+    """Data are known by their bytes, not by where they lie, and extractors by their weights."""
+    if isinstance(kept, dict) and isinstance(known, dict):
+        if field == "extractor":
+            return may_be_compared(kept, known)
+        if field == "data" and "sha256" in known:
+            return kept.get("sha256") == known["sha256"]
+    return kept == known
 
 
 class KeepBest(keras.callbacks.Callback):

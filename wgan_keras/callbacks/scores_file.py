@@ -5,7 +5,7 @@ from typing import Any
 
 from wgan_keras._text import shown
 from wgan_keras._types import PathLike
-from wgan_keras.files.former_names import present, presently_named
+from wgan_keras.files.former_names import presently_named, presently_scored
 from wgan_keras.files.reading import read_json
 
 
@@ -17,8 +17,8 @@ def read_scores(path: PathLike, identity: Iterable[str] = ()) -> dict[str, Any]:
     """
     remedy = "Copy the run again, or delete the file: the scores so far are then lost."
     kept = presently_named(read_json(path, remedy))
-    if isinstance(kept.get("protocol"), str):
-        kept["protocol"] = present(kept["protocol"])
+    if "protocol" in kept:
+        kept["protocol"] = presently_scored(kept["protocol"])
     lacking = [name for name in ("history", *identity) if name not in kept]
     if lacking:
         raise ValueError(f"{path} is damaged: it lacks {', '.join(lacking)}. {remedy}")

@@ -22,3 +22,14 @@ def presently_named(value: Any) -> Any:
     if isinstance(value, dict):
         return {present(name): presently_named(each) for name, each in value.items()}
     return [presently_named(each) for each in value] if isinstance(value, list) else value
+
+
+def presently_scored(protocol: Any) -> Any:
+    """The protocol in a file of scores, a name or the object that a report makes of it, with the names of today."""
+    if isinstance(protocol, str):
+        return present(protocol)
+    if not isinstance(protocol, dict) or not isinstance(protocol.get("metrics"), list):
+        return protocol
+    ending = f"_{protocol.get('extractor')}_{protocol.get('count')}"  # by which a metric of then is known
+    metrics = [present(f"{metric}{ending}").removesuffix(ending) for metric in protocol["metrics"]]
+    return {**protocol, "name": present(str(protocol.get("name"))), "metrics": metrics}

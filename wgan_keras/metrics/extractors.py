@@ -18,6 +18,8 @@ from wgan_keras.metrics.checks import NotFiniteError
 
 Images: TypeAlias = np.ndarray | Iterable[Any]  # at once, or in batches
 _WIDEST_POINTS = 3  # in a list of equal arrays; no picture is as narrow
+# What the sha256 of weights says better: how they are called, and how they came to be.
+_OF_WEIGHTS = ("name", "trained_on", "training", "command", "date", "machine", "shipped_seed", "accuracies")
 Run: TypeAlias = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray | None]]
 
 
@@ -170,11 +172,20 @@ def load_extractor(extractor: str | Extractor | keras.Model, weights: PathLike |
 
 
 def comparable(card: dict[str, Any]) -> dict[str, Any]:
-    """What of a card says whose numbers may be compared: without the name, where the sha256 says more.
+    """What of a card says whose numbers may be compared: the sha256 says more than how the weights came to be.
 
     Keras calls a model without a name `functional`, and the next one `functional_1`.
     """
-    return {field: value for field, value in card.items() if field != "name" or "sha256" not in card}
+    return {field: value for field, value in card.items() if field not in _OF_WEIGHTS or "sha256" not in card}
+
+
+def may_be_compared(kept: dict[str, Any], card: dict[str, Any]) -> bool:
+    """Whether the numbers of an extractor may be compared with those of the card that a file kept.
+
+    Files of before `load_extractor` told weights apart have no `weights_sha256`.
+    """
+    known = {field: value for field, value in card.items() if field != "weights_sha256" or field in kept}
+    return comparable(kept) == comparable(known)
 
 
 def _load(name, load, weights):
