@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from wgan_keras import presets, run_folder, scoring
 from wgan_keras.cli import app
+from wgan_keras.presets.recipe import Recipe
 from wgan_keras.samples import opening
 
 SAMPLE = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
@@ -86,6 +87,21 @@ def test_a_run_is_scored_on_the_data_that_it_learned_read_as_it_read_them(asked,
     assert names(asked(of_pictures, "--protocol", "modes_eight_gaussians_50"), *fields) == [None] * 5
     (tmp_path / "pictures").rmdir()
     assert "say where: --data FOLDER" in asked(of_pictures, *kid)
+
+
+def test_a_run_scored_by_parts_that_are_not_imported_is_scored_by_others(asked, of_pictures):
+    run = of_pictures / "config.json"
+    dataclasses.replace(Recipe.load(run), evaluation={"protocol": "gap_own_50", "every": 1}).save(run)
+    for protocol in ("kid_pixels_2", "kid_inception_2"):
+        assert names(asked(of_pictures, "--protocol", protocol), "protocol", "weights") == [protocol, None]
+
+
+def test_other_data_than_those_of_the_run_have_no_protocol_of_their_own(asked, recipe, tmp_path):
+    dataclasses.replace(recipe(), evaluation=None).save(tmp_path / "config.json")
+    run_folder.write_settings(tmp_path, run_folder.Settings(None, 1))
+    for own in ([], ["--data", "fashion_mnist"]):
+        assert names(asked(tmp_path, *own), "protocol") == [scoring.FASHION_MNIST_PROTOCOL]
+    assert "Which score is to judge samples of mnist?" in asked(tmp_path, "--data", "mnist")
 
 
 @pytest.mark.parametrize(

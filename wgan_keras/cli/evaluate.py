@@ -85,11 +85,11 @@ def evaluate(
 
 
 def _usual_protocol(model, recipe, sample_shape, data):
-    """That of the recipe or of the data; without either Fashion-MNIST's, where samples are of its shape."""
+    """That of the recipe or of other data; without either Fashion-MNIST's, where samples are of its shape."""
     from wgan_keras import scoring
     from wgan_keras.metrics.classifier import IMAGE_SHAPE
 
-    if recipe is not None:
+    if recipe is not None and (recipe.evaluation or data in (None, recipe.data["name"])):
         return scoring.default_protocol(recipe)
     if data is not None:
         return scoring.protocol_of_data(data)
@@ -118,11 +118,14 @@ def _weights_in_training(run, recipe, protocol):
     """The file of weights that the run was scored by, where that was by the protocol's extractor."""
     from wgan_keras import metrics, run_folder
 
-    if run is None or recipe is None or not recipe.evaluation:
+    takes_one = getattr(metrics.EXTRACTORS[protocol.extractor], "takes_weights", False)
+    if not takes_one or run is None or recipe is None or not recipe.evaluation:
         return None
-    by = metrics.parse_protocol(recipe.evaluation["protocol"]).extractor
-    takes_one = getattr(metrics.EXTRACTORS[by], "takes_weights", False)
-    return run_folder.read_settings(run).weights if takes_one and by == protocol.extractor else None
+    try:
+        by = metrics.parse_protocol(recipe.evaluation["protocol"]).extractor
+    except ValueError:  # by parts of the user's own, which are not imported
+        return None
+    return run_folder.read_settings(run).weights if by == protocol.extractor else None
 
 
 def _are_folders(*names):
