@@ -20,7 +20,8 @@ from wgan_keras._types import PathLike
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.saving import NotWrittenError, whole_file
 from wgan_keras.files.temporaries import DAY, remove_abandoned
-from wgan_keras.metrics.extractors import check_shape, comparable, joined
+from wgan_keras.metrics.evaluation import extract
+from wgan_keras.metrics.extractors import check_shape, comparable
 from wgan_keras.pipelines.classes import renumbered
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 from wgan_keras.presets.recipe import Recipe
@@ -278,11 +279,8 @@ def _features(protocol, extract, images, labels, drawn):
 
 def _extract(protocol, extractor, class_names, progress, images):
     batches = [images[i : i + _BATCH] for i in range(0, len(images), _BATCH)]
-    made = extractor.batches(map(data.scale, progress(batches, total=len(batches))))
-    first = next(made)
-    for name in protocol.metrics:
-        metrics.METRICS[name]().check_first(protocol, extractor, first, class_names)
-    return joined([first, *made])
+    scaled = map(data.scale, progress(batches, total=len(batches)))
+    return extract(protocol, extractor, scaled, class_names)
 
 
 def _key(sources_sha256, forms, images_sha256, card, protocol):

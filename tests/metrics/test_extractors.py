@@ -225,6 +225,12 @@ def test_unfit_extractors():
     alone = metrics.Extractor("alone", lambda batch: batch.reshape(len(batch), -1), {})
     with pytest.raises(TypeError, match=r"'alone' returned ndarray; expected a pair .*: return features, None\."):
         alone(np.zeros((2, 4), "float32"))
+    for features, probabilities in ([1, 2], None), ([[1]], None), ([[[1]], [[2]]], None), ([[1], [2]], [[1]]):
+        made = metrics.Extractor("made", lambda batch, of=(features, probabilities): of, {})
+        with pytest.raises(
+            ValueError, match=r"'made' made arrays of shapes \[.*\] of 2 images; expected features \(2, wi"
+        ):
+            made(np.zeros((2, 4), "float32"))
 
 
 def test_an_own_extractor_whose_file_is_missing_or_unexpected_is_told(monkeypatch):

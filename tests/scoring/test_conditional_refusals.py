@@ -94,6 +94,11 @@ def test_what_cannot_be_scored_is_refused_before_all_features_are_made(protocol,
     with pytest.raises(ValueError, match=message):
         scoring.reference(protocol, "fashion_mnist", SAMPLE)
     assert batches == [256]
+    images = np.zeros((500, 28, 28, 1), "float32")
+    if "fid" in protocol:  # arrays have no names of classes
+        with pytest.raises(ValueError, match=message):
+            metrics.Evaluation.from_images(metrics.parse_protocol(protocol), three(), images, images)
+        assert batches == [256, 256]
 
 
 def test_a_game_without_labels_is_refused(unconditional, reference):

@@ -11,7 +11,7 @@ import numpy as np
 from wgan_keras.data.arrays import sha256
 from wgan_keras.metrics.by_class import check_labels, check_same_classes
 from wgan_keras.metrics.checks import TooFewError
-from wgan_keras.metrics.extractors import Extracted, Extractor, Images
+from wgan_keras.metrics.extractors import Extracted, Extractor, Images, joined
 from wgan_keras.metrics.metric import METRICS, checked, score_called
 from wgan_keras.metrics.protocols import SEED, Protocol
 from wgan_keras.presets.score_names import label
@@ -110,8 +110,8 @@ class Evaluation:
         """
         splits = {"train": train, "test": test}
         drawn = protocol.drawn_splits({split: len(_images(each)) for split, each in splits.items()})
-        everything = extractor(_images(train)).features if protocol.needs_training_images else None
-        made = {split: _extract(protocol, extractor, splits[split]) for split in drawn}
+        everything = extract(protocol, extractor, _images(train)).features if protocol.needs_training_images else None
+        made = {split: _extract_drawn(protocol, extractor, splits[split]) for split in drawn}
         data = {"sha256": _sha256(train, test)}
         return cls(protocol, extractor, made.get("train"), made.get("test"), everything, data)
 
@@ -253,13 +253,24 @@ def _sha256(*splits):
     return hashlib.sha256(f"{forms} {sha256(*arrays)}".encode()).hexdigest()
 
 
-def _extract(protocol, extractor, split):
+def extract(
+    protocol: Protocol, extractor: Extractor, images: Images, class_names: Sequence[str] | None = None
+) -> Extracted:
+    """What an extractor makes of real images; what a metric of the protocol cannot score is refused after a batch."""
+    made = extractor.batches(images)
+    first = next(made)
+    for name in protocol.metrics:
+        METRICS[name]().check_first(protocol, extractor, first, class_names)
+    return joined([first, *made])
+
+
+def _extract_drawn(protocol, extractor, split):
     """`Extracted` of the protocol's draw of a split."""
     if not protocol.needs_labels:
-        return extractor(protocol.draw(split))
+        return extract(protocol, extractor, protocol.draw(split))
     if not isinstance(split, tuple):
         raise ValueError(f"{protocol.name} needs labels beside the real images; give pairs (images, labels).")
     images, labels = split
-    return extractor(protocol.draw(images))._replace(
+    return extract(protocol, extractor, protocol.draw(images))._replace(
         labels=protocol.draw(check_labels(labels, len(images), "labels of real images"))
     )

@@ -84,10 +84,14 @@ class Extractor:
                 f"The function of the extractor {self.name!r} returned {type(made).__name__}; expected a pair of "
                 "features (n, width) and of probabilities (n, classes), or None for these: return features, None."
             )
-        features, probabilities = made
-        return Extracted(
-            np.asarray(features, np.float32), None if probabilities is None else np.asarray(probabilities, np.float32)
-        )
+        features, probabilities = (None if each is None else np.asarray(each, np.float32) for each in made)
+        shapes = [np.shape(each) for each in (features, probabilities) if each is not None]
+        if np.ndim(features) != 2 or any(shape[:1] != (len(images),) for shape in shapes):
+            raise ValueError(
+                f"The function of the extractor {self.name!r} made arrays of shapes {shapes} of {len(images)} images; "
+                f"expected features ({len(images)}, width) and probabilities ({len(images)}, classes) or None."
+            )
+        return Extracted(features, probabilities)
 
 
 def joined(batches: Iterable[Extracted]) -> Extracted:
