@@ -41,7 +41,10 @@ class Hooks:
     labels_may_lack: bool = False
 
     def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
-        """What the critic minimizes.
+        """What the critic minimizes, beside what its layers add to its loss.
+
+        That is added for you. Of it `self.critic.losses` has the weights' regularizers alone: devices share the layers,
+        so that each pass gathers what activities' regularizers and `add_loss` give.
 
         Args:
             critic: a function from images (m, ...) to scores (m, 1), the labels of a conditional game filled in;
