@@ -13,6 +13,7 @@ from tools.zoo import golden
 from wgan_keras import plots, presets
 from wgan_keras.export import elsewhere, needed
 from wgan_keras.layers import MinibatchStandardDeviation
+from wgan_keras.models import exporting
 from wgan_keras.models.exporting import in_float32
 from wgan_keras.presets import files, store
 
@@ -151,6 +152,21 @@ def test_a_network_of_bfloat16_computes_in_float32(policy, exported_graph):
     expected = plain(z)
     assert np.abs(game.sample(latents=z) - expected).max() > 1e-4
     np.testing.assert_allclose(exported_graph(game, latents=z)["images"], expected, atol=1e-6)
+
+
+def test_all_numbers_are_float32_whatever_keras_takes(monkeypatch, tmp_path):
+    written = []
+    monkeypatch.setattr(exporting.export, "write", lambda model, *_: written.append(model))
+    before = keras.config.floatx()
+    keras.config.set_floatx("float64")
+    try:
+        size = {"units": 2, "depth": 1, "classes": 3}
+        game = wk.GAN(wk.networks.mlp_generator((2,), 2, **size), wk.networks.mlp_critic((2,), **size))
+        for network in ("generator", "critic"):
+            game.export(tmp_path / "gan.onnx", "onnx", network)
+    finally:
+        keras.config.set_floatx(before)
+    assert {each.dtype for model in written for each in (*model.inputs, *model.outputs)} == {"float32"}
 
 
 @pytest.mark.needs_export

@@ -60,9 +60,9 @@ def _served(game, role, pixels):
             "pictures (batch, height, width, channels). Take 'float'."
         )
     takes_labels = len(network.inputs) > 1
-    labels = keras.Input((game.label_width,), name="labels") if takes_labels else None
+    labels = keras.Input((game.label_width,), name="labels", dtype="float32") if takes_labels else None
     if role == "generator":
-        given = keras.Input(network.inputs[0].shape[1:], name="latents")
+        given = keras.Input(network.inputs[0].shape[1:], name="latents", dtype="float32")
         (made,) = keras.tree.flatten(network(network_inputs(network, given, labels)))
         outputs = {"images": _to_bytes(made) if pixels == "uint8" else made}
     else:
