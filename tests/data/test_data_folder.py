@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from wgan_keras import data
 
@@ -177,6 +177,26 @@ def test_small_pictures_grow_and_sideways_ones_are_turned(tmp_path, mode):
     image = only(tmp_path)
     assert image.shape[:2] == (8, 8)
     assert image[0].max() < 60 and image[-1].min() > 195
+
+
+@pytest.mark.parametrize("form", ["jpg", "png", "webp", "profile", "tag"])
+def test_damaged_metadata_of_a_whole_picture_do_no_harm(tmp_path, form):
+    garbage = {"exif": b"Exif\0\0garbage that is no TIFF"}
+    pixels = np.uint8([[0, 255]]).repeat(2, 0).repeat(4, 0).repeat(4, 1)
+    if form == "profile":
+        text = PngImagePlugin.PngInfo()
+        text.add_text("Raw profile type exif", "\nexif\n  4\nnot hexadecimal\n")
+        save(tmp_path / "a.png", pixels, pnginfo=text)
+    elif form == "tag":  # turned, but the resolution lies behind the end
+        turned = struct.pack("<2sHLHHHLHHHHLLL", b"II", 42, 8, 2, 0x112, 3, 1, 6, 0, 0x11A, 5, 1, 10**6, 0)
+        save(tmp_path / "a.png", pixels, exif=b"Exif\0\0" + turned)
+    elif form == "jpg":
+        save(tmp_path / "a.jpg", pixels, dpi=(72, 72), **garbage)
+    else:
+        save(tmp_path / f"a.{form}", pixels, lossless=True, **garbage)
+    assert not data.check_folder(tmp_path).unreadable
+    expected = pixels.T if form == "tag" else pixels
+    assert np.abs(only(tmp_path).astype(int)[..., 0] - expected).max() <= 2  # JPEG's and WebP's rounding
 
 
 def test_every_tenth_picture_in_sorted_order_is_held_out(tmp_path):

@@ -5,7 +5,6 @@ import zipfile
 from typing import Any
 
 import numpy as np
-from PIL import ImageOps
 
 from wgan_keras._progress import Progress, silent
 from wgan_keras._text import one_line
@@ -95,7 +94,7 @@ def _picture(path, shape):
     """Its pixels uint8 in that shape, or in words what it is instead."""
     height, width, channels = shape
     with pictures.opened(path) as image:
-        opaque = pictures.flatten(ImageOps.exif_transpose(image))
+        opaque = pictures.flatten(pictures.upright(image))
     if opaque.size != (width, height):
         return f"{opaque.width}x{opaque.height} pixels"
     pixels = np.asarray(opaque.convert("RGB"))
