@@ -7,8 +7,6 @@ import inspect
 import json
 import pathlib
 import warnings
-import zipfile
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +15,7 @@ import numpy as np
 from wgan_keras import data, divergences, metrics
 from wgan_keras._progress import Progress, silent
 from wgan_keras._types import PathLike
+from wgan_keras.files.archives import DAMAGE
 from wgan_keras.files.cache import cache_folder
 from wgan_keras.files.saving import NotWrittenError, whole_file
 from wgan_keras.files.temporaries import DAY, remove_abandoned
@@ -247,7 +246,7 @@ def _read(path):
     try:
         with np.load(path) as file:
             return dict(file)
-    except (OSError, EOFError, ValueError, KeyError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+    except (*DAMAGE, KeyError):
         return None
 
 

@@ -10,7 +10,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from wgan_keras.cli import app
-from wgan_keras.data import fashion_mnist, tfds
+from wgan_keras.data import DATASETS, DataSet, Location, fashion_mnist, tfds
 
 FASHION_MNIST = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 
@@ -74,6 +74,28 @@ def test_it_counts_the_images_of_every_class(bare):
     assert out.splitlines()[1].startswith("1000 classes of ") and out.count("\n") == 2
 
 
+def test_it_counts_the_classes_that_a_set_finds_for_itself(bare, monkeypatch, tmp_path):
+    class Own(DataSet):
+        takes_data_dir = True
+
+        def find(self, data_dir=None):
+            return Location("csv", data_dir)
+
+        def read(self, location, split, image_size=None):
+            return np.zeros((3, 2), "float32")
+
+        def read_labels(self, location, split):
+            return np.array([0, 1, 1])
+
+        def class_names(self):
+            return "cat", "dog"
+
+    monkeypatch.setattr(DATASETS, "_registered", {**DATASETS, "own": Own})
+    status, out = run("own", "--data-dir", tmp_path)
+    assert (status, out.splitlines()[0]) == (0, f"own: csv in {tmp_path}")
+    assert [row.split() for row in out.splitlines()[2:]] == [["0", "cat", "1", "1"], ["1", "dog", "2", "2"]]
+
+
 def test_labels_that_cannot_be_read_are_told(bare, tmp_path):
     for name in ("train-images-idx3-ubyte.gz", "t10k-images-idx3-ubyte.gz"):
         (tmp_path / name).write_bytes((FASHION_MNIST / name).read_bytes())
@@ -95,3 +117,6 @@ def test_it_checks_a_folder(tmp_path):
     assert status == 0 and "1 pictures, 0 unreadable" in out and "5x3 to 5x3" in out
     (tmp_path / "b.png").write_bytes(b"")
     assert run(tmp_path)[0] == 1
+    (tmp_path / "a.png").unlink()
+    status, out = run(tmp_path)
+    assert status == 1 and "1 of 1 pictures" in out

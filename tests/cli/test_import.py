@@ -124,7 +124,7 @@ def test_the_worker_processes_of_a_search_import_it_too(cloud, tmp_path, monkeyp
             "mine.py, line 3: JSONDecodeError: Expecting value: line 1 column 2 (char 1)",
         ),
         (
-            "import wgan_keras.data as d\n\nd.register_data('swiss_roll')(d.DataSet)",
+            "import wgan_keras.data as d\n\nd.register_data('swiss_roll')(type('S', (d.DataSet,), {'read': print}))",
             "mine.py, line 3: ValueError: 'swiss_roll' is the name of a data set already: wgan_keras.data.toys.",
         ),
         ("raise MemoryError", "mine.py, line 1: MemoryError: MemoryError"),

@@ -186,6 +186,26 @@ def test_a_set_of_ones_own_is_located_loaded_and_labeled(monkeypatch):
         data.register_data("nothing")(np.zeros)
 
 
+def test_a_set_of_ones_own_that_lacks_a_method_is_told_what_to_write(monkeypatch):
+    monkeypatch.setattr(data.DATASETS, "_registered", dict(data.DATASETS))
+    with pytest.raises(
+        TypeError, match=r"Bare has no read\. Write read\(self, location, split, image_size=None\), which"
+    ):
+        data.register_data("bare")(type("Bare", (data.DataSet,), {}))
+    own = {"read": Corners.read, "classes": ("a", "b"), "attributes": {"side": ("left", "right")}}
+    data.register_data("bare")(type("Bare", (data.DataSet,), own))
+    with pytest.raises(
+        NotImplementedError, match=r"Bare has no read_labels\. Write read_labels\(self, location, split\)"
+    ):
+        data.load_raw("bare", labels=True)
+    with pytest.raises(NotImplementedError, match=r"Bare has no read_attribute\. Write read_attribute\(self, location"):
+        data.load_attribute("bare", "side")
+
+
+def test_a_location_may_be_of_ones_own_kind():
+    assert str(data.Location("csv", "/data/points.csv")) == "csv in /data/points.csv"
+
+
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize(
     ("made", "what"),

@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from wgan_keras import data
 
@@ -179,6 +179,22 @@ def test_small_pictures_grow_and_sideways_ones_are_turned(tmp_path, mode):
     assert image[0].max() < 60 and image[-1].min() > 195
 
 
+@pytest.mark.parametrize("form", ["jpg", "png", "webp", "profile"])
+def test_damaged_metadata_of_a_whole_picture_do_no_harm(tmp_path, form):
+    garbage = {"exif": b"Exif\0\0garbage that is no TIFF"}
+    pixels = np.uint8([[0, 255]]).repeat(2, 0).repeat(4, 0).repeat(4, 1)
+    if form == "profile":
+        text = PngImagePlugin.PngInfo()
+        text.add_text("Raw profile type exif", "\nexif\n  4\nnot hexadecimal\n")
+        save(tmp_path / "a.png", pixels, pnginfo=text)
+    elif form == "jpg":
+        save(tmp_path / "a.jpg", pixels, dpi=(72, 72), **garbage)
+    else:
+        save(tmp_path / f"a.{form}", pixels, lossless=True, **garbage)
+    assert not data.check_folder(tmp_path).unreadable
+    assert np.abs(only(tmp_path).astype(int)[..., 0] - pixels).max() <= 2  # JPEG's and WebP's rounding
+
+
 def test_every_tenth_picture_in_sorted_order_is_held_out(tmp_path):
     names = [f"{'b' if number % 3 else 'a/deep'}/{number:02}.PNG" for number in range(25)]
     for number, name in enumerate(names):
@@ -297,6 +313,25 @@ def test_what_is_no_picture_is_passed_over_and_told(tmp_path):
     (folder / "b.png").unlink()
     with pytest.raises(ValueError, match=r"no pictures in .*\.webp; it holds .*2 \.txt"):
         data.check_folder(folder)
+
+
+def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
+    """By a `scandir` that fails, as root may list everything; of hidden folders nobody asks."""
+    save(tmp_path / "a.png", flat((1, 2, 3)))
+    (tmp_path / ".hidden").mkdir()
+    (tmp_path / "locked").mkdir()
+    scandir = os.scandir
+
+    def refused(path):
+        if os.path.basename(path) in ("locked", ".hidden"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refused)
+    with pytest.raises(PermissionError, match=r"locked cannot be listed \(Permission denied\).* make it readable"):
+        data.load(tmp_path, image_size=8)
+    (tmp_path / "locked").rmdir()
+    assert data.check_folder(tmp_path).count == 1
 
 
 def test_the_root_of_all_files_is_no_folder_of_pictures():

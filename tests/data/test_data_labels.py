@@ -1,6 +1,7 @@
 """Labels of named sets: in their images' places whatever the order, and their names."""
 
 import itertools
+import unicodedata
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import tensorflow as tf
 
 from wgan_keras import data
 from wgan_keras.backend import py_data, tf_data
+from wgan_keras.pipelines.classes import renumbered
 from wgan_keras.pipelines.shuffling import shuffled
 
 FASHION_MNIST = Path(__file__).parent / "fashion_mnist"
@@ -165,6 +167,15 @@ def test_a_name_in_digits_goes_before_the_number_and_an_exact_one_before_all():
     assert data.class_number("10", ("20", "10", "0")) == 1
     assert data.class_number("2", ("20", "10", "0")) == 2
     assert data.class_number("A", ("a", "A")) == 1 and data.class_number("a", ("a", "A")) == 0
+
+
+def test_an_accent_may_be_a_character_of_its_own():
+    """As in the names of folders from an archive of a Mac; keyboards type it and its letter as one."""
+    one, two = (unicodedata.normalize(form, "Café") for form in ("NFC", "NFD"))
+    assert len(one) < len(two)
+    assert data.class_number(one, ("Bar", two)) == data.class_number(two.upper(), ("Bar", one)) == 1
+    assert data.class_number(two, (one, two)) == 1
+    assert renumbered(np.array([0, 1]), (two, "Bar"), ("Bar", one)).tolist() == [1, 0]
 
 
 @pytest.mark.parametrize(

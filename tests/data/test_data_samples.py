@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import struct
 
 import numpy as np
 import pytest
@@ -108,6 +109,19 @@ def test_what_holds_no_samples(tmp_path):
         Samples(tmp_path / "text.npz")
     with pytest.raises(ValueError, match=r"its arrays are called a, b"):
         Samples(saved(tmp_path, None, a=PIXELS, b=PIXELS))
+
+
+@pytest.mark.parametrize("what", ["content", "means"])
+def test_a_packed_file_that_is_damaged_holds_no_samples(tmp_path, what):
+    path = tmp_path / "packed.npz"
+    np.savez_compressed(path, samples=PIXELS)
+    whole = bytearray(path.read_bytes())
+    begin = 30 + sum(struct.unpack_from("<HH", whole, 26))  # behind the entry's name
+    place, byte = {"content": (begin, 255), "means": (whole.index(b"PK\1\2") + 10, 99)}[what]
+    whole[place] = byte  # which begins no packed block, and names no means of packing
+    path.write_bytes(whole)
+    with pytest.raises(ValueError, match=r"packed\.npz holds no array of samples: .*Expected numpy\.savez"):
+        Samples(path)
 
 
 def run(*arguments):

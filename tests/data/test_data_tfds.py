@@ -116,6 +116,12 @@ def test_where_it_lies_and_what_its_classes_are(root, monkeypatch):
     assert data.class_names("tfds:beasts") == data.class_names("tfds:beasts", root) == tuple(NAMES)
     assert data.provenance("tfds:beasts")["source"] == "an image set of tensorflow-datasets"
     assert len(data.load("tfds:beasts", image_size=4)) == 23
+    monkeypatch.delenv("TFDS_DATA_DIR")
+    told = CliRunner().invoke(app, ["data", "tfds:beasts", "--data-dir", str(root)]).output.splitlines()
+    assert (told[0], told[2].split()) == (
+        f"tfds:beasts: prepared by tensorflow-datasets in {folder}",
+        ["0", "cat", "8", "1"],
+    )
 
 
 def test_what_is_no_such_set_is_one_error(root, tmp_path, monkeypatch):

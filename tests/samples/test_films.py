@@ -165,6 +165,13 @@ def test_samples_are_not_put_beside_other_pictures(pictured, tmp_path, monkeypat
     for n in (10, 9, 101):
         with pytest.raises(FileExistsError, match=r"holds other pictures, such as \d\d\.png, .* name a new folder"):
             writing.write("game", tmp_path / "folder", n=n, seed=1)
+    below = tmp_path / "folder/below/00.png"  # whoever reads the folder reads it too
+    below.parent.mkdir()
+    below.touch()
+    with pytest.raises(FileExistsError, match=r"such as below/00\.png"):
+        writing.write("game", tmp_path / "folder", n=11, seed=0)
+    below.unlink()
+    below.parent.rmdir()
     writing.write("game", tmp_path / "folder", n=11, seed=0)
     for name in ("about.txt", ".killed.png"):
         (tmp_path / "folder" / name).unlink()

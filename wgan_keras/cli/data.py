@@ -27,17 +27,17 @@ def data(
     Exit status: 0 if the data is on this machine, and every picture of a folder and all labels readable; 1 if not; 2
     for a name that means nothing.
     """
-    from wgan_keras.data.catalog import dataset, fetch, locate
+    from wgan_keras.data.catalog import dataset, fetch, is_folder, locate
     from wgan_keras.data.folder_report import check_folder
 
     try:
         location = locate(name, data_dir)
-        report = check_folder(location.path) if location is not None and location.kind == "folder" else None
     except (ValueError, FileNotFoundError) as error:
         raise typer.BadParameter(str(error)) from error
+    report = check_folder(location.path) if location is not None and location.kind == "folder" else None
     if report is not None:
         # The subfolders of a named set are not its classes.
-        typer.echo(str(dataclasses.replace(report, classes={}) if dataset(name).classes else report))
+        typer.echo(str(report if is_folder(name) else dataclasses.replace(report, classes={}, unlabeled="")))
     if location is None and download:
         try:
             location = fetch(name)
@@ -45,7 +45,7 @@ def data(
             typer.echo(str(error))
     if report is None:
         typer.echo(f"{name}: {location or 'not on this machine'}")
-    if location is not None and dataset(name).classes:
+    if location is not None and not is_folder(name) and dataset(name, data_dir).class_names():
         typer.echo("\n".join(_class_lines(name, data_dir)))
     for attribute, values in dataset(name).attributes.items():
         typer.echo(f"{attribute}: {', '.join(values)}")
@@ -58,7 +58,7 @@ def _class_lines(name, data_dir):
 
     from wgan_keras.data import SPLITS, class_names, load_labels
 
-    names = class_names(name)
+    names = class_names(name, data_dir)
     train, test = (np.bincount(load_labels(name, split, data_dir), minlength=len(names)) for split in SPLITS)
     if len(names) > _LISTED:
         return [

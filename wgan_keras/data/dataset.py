@@ -20,18 +20,22 @@ def check_split(split: object) -> None:
 
 
 class Location(NamedTuple):
-    """Where data are read from. `kind`: "idx", "prepared" (by tensorflow-datasets), "toy" or "folder"."""
+    """Where data are read from.
+
+    `kind`: "idx", "prepared" (by tensorflow-datasets), "toy", "folder", or a word of your own.
+    """
 
     kind: str
     path: Any  # a `Path`, None where kind is "toy"
 
     def __str__(self) -> str:
-        return {
+        named = {
             "idx": f"IDX files in {self.path}",
             "prepared": f"prepared by tensorflow-datasets in {self.path}",
             "toy": "made on the spot",
             "folder": f"pictures in {self.path}",
-        }[self.kind]
+        }
+        return named.get(self.kind, f"{self.kind} in {self.path}")
 
 
 class DataSet:
@@ -89,15 +93,23 @@ class DataSet:
             Images uint8 (N, H, W, C) in [0, 255], series float32 (N, steps, channels), or points float32
             (N, D).
         """
-        raise NotImplementedError
+        raise NotImplementedError(_lacks(self, "read(self, location, split, image_size=None)", "an array of a split"))
 
     def read_labels(self, location: Location, split: str) -> np.ndarray:
         """The class of each element of `read_labeled`, in the same order: int64 (N,)."""
-        raise NotImplementedError
+        raise NotImplementedError(
+            _lacks(self, "read_labels(self, location, split)", "the class of each element: int64 (N,)")
+        )
 
     def read_attribute(self, location: Location, split: str, attribute: str) -> np.ndarray:
         """The number of each element's value of an attribute: int64 (N,), in the order of `read_labels`."""
-        raise NotImplementedError
+        raise NotImplementedError(
+            _lacks(
+                self,
+                "read_attribute(self, location, split, attribute)",
+                "the number of each element's value: int64 (N,)",
+            )
+        )
 
     def read_labeled(
         self, location: Location, split: str, image_size: int | None = None
@@ -134,8 +146,24 @@ class DataSet:
         return None
 
 
+def _lacks(data_set, method, what):
+    return f"{type(data_set).__name__} has no {method.partition('(')[0]}. Write {method}, which returns {what}."
+
+
+def _that_reads(kind: type[DataSet]) -> type[DataSet]:
+    """The class; TypeError where it reads nothing."""
+    if kind.read is DataSet.read and kind.read_splits is DataSet.read_splits:
+        raise TypeError(
+            f"{kind.__name__} has no read. Write read(self, location, split, image_size=None), which returns images "
+            "uint8 (N, H, W, C), series float32 (N, steps, channels), or points float32 (N, D)."
+        )
+    return kind
+
+
 DATASETS: Registry[type[DataSet]] = Registry(
-    "data set", "register_data", subclass_of(DataSet, "data set", "wgan_keras.data.DataSet")
+    "data set",
+    "register_data",
+    subclass_of(DataSet, "data set", "wgan_keras.data.DataSet", then=_that_reads),
 )
 
 
@@ -144,6 +172,6 @@ def register_data(name: str) -> Callable[[type[DataSet]], type[DataSet]]:
 
     Raises:
         ValueError: another set has the name.
-        TypeError: the class is no `DataSet`.
+        TypeError: the class is no `DataSet`, or has no `read`.
     """
     return DATASETS.register(name)

@@ -1,7 +1,8 @@
 """Which pictures lie below a folder, and which of them are held out."""
 
+import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +27,21 @@ def list_pictures(path: PathLike, progress: Progress = silent) -> Listing:
     """The pictures below a folder.
 
     Hidden files are passed over. Links to files are followed, links to folders are not.
+
+    Raises:
+        FileNotFoundError: there is no such folder.
+        ValueError: it holds no pictures, or is the root of all files.
+        OSError: a folder below it cannot be listed; the message says which.
     """
+    listing = list_any(path, progress)
+    if not listing.files:
+        rest = f"; it holds {counted(listing.left_out)}" if listing.left_out else ""
+        raise ValueError(f"no pictures in {listing.root}; expected files that end in {', '.join(EXTENSIONS)}{rest}")
+    return listing
+
+
+def list_any(path: PathLike, progress: Progress = silent) -> Listing:
+    """As `list_pictures`, of a folder that may hold none."""
     root = Path(path).expanduser()
     if not root.is_dir():
         raise FileNotFoundError(f"no folder {root}; expected a folder of pictures")
@@ -34,19 +49,28 @@ def list_pictures(path: PathLike, progress: Progress = silent) -> Listing:
         raise ValueError(f"{root} is the root of all files; expected a folder of pictures below it")
     names: list[str] = []
     left_out: Counter[str] = Counter()
-    for file in progress(root.rglob("*"), desc="files seen"):
-        name = file.relative_to(root).as_posix()
-        if any(part.startswith(".") for part in name.split("/")):
-            continue
+    for file in progress(_shown_below(root), desc="files seen"):
         kind = _kind_left_out(file)
         if kind is None:
-            names.append(name)
+            names.append(file.relative_to(root).as_posix())
         elif kind:
             left_out[kind] += 1
-    if not names:
-        rest = f"; it holds {counted(left_out)}" if left_out else ""
-        raise ValueError(f"no pictures in {root}; expected files that end in {', '.join(EXTENSIONS)}{rest}")
     return Listing(root, [root / name for name in sorted(names)], dict(left_out.most_common()))
+
+
+def _shown_below(root: Path) -> Iterator[Path]:
+    """The files and folders below a folder but for the hidden."""
+    for folder, folders, files in os.walk(root, onerror=_refuse_unlisted):
+        folders[:] = [name for name in folders if not name.startswith(".")]  # `os.walk` goes into these
+        shown = (name for name in files if not name.startswith("."))
+        yield from (Path(folder, name) for name in (*folders, *shown))
+
+
+def _refuse_unlisted(error: OSError) -> None:
+    raise type(error)(
+        f"{error.filename} cannot be listed ({error.strerror}), and may hold pictures; make it readable, or move it "
+        "elsewhere."
+    ) from error
 
 
 def _kind_left_out(file):

@@ -13,7 +13,7 @@ from wgan_keras._types import PathLike
 from wgan_keras.data import folder_classes
 from wgan_keras.data.decoding import Unreadable, read_all
 from wgan_keras.data.folder_listing import Listing, counted, list_pictures
-from wgan_keras.data.pictures import opened
+from wgan_keras.data.pictures import flatten, opened, upright
 
 _NAMED = 10  # unreadable files named in an error
 _CLASSES = 100  # named in a report
@@ -128,7 +128,7 @@ def _header(file):
 
 def _size_and_mode(file):
     with opened(file) as image:
-        image.load()
+        flatten(upright(image))  # what training does may fail where to decode does not
         return image.size, image.mode
 
 

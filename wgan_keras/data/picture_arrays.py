@@ -13,6 +13,7 @@ import numpy as np
 from wgan_keras._progress import Progress, silent
 from wgan_keras.data import picture_cache
 from wgan_keras.data.picture_format import PictureFormat
+from wgan_keras.files import locks
 
 LEAST = 64 * 2**20  # bytes that go into the cache
 
@@ -83,12 +84,18 @@ def _in_the_cache(pictures: Pictures, picture_format, progress):
     place = picture_cache.place(*of, progress=progress or silent)
     entry = picture_cache.find(place)
     if entry is None:
-        picture_format, about = pictures.look(picture_format, progress or silent)
-        shape = (sum(counts.values()), *picture_format.shape)
-        decoded = pictures.decoded(tuple(counts), picture_format)
-        about["made_of"] = str(pictures.root.resolve())  # for people who look into the cache
-        entry = picture_cache.make(place, shape, decoded, progress, pictures.labels(), **about)
+        with locks.turn(place.with_name(f".{place.name}.lock"), f"the same pictures of {pictures.root}"):
+            entry = picture_cache.find(place) or _made(pictures, place, picture_format, progress)
     return Read(_by_split(entry.images, counts), _by_split(entry.labels, counts), entry.about)
+
+
+def _made(pictures: Pictures, place, picture_format, progress):
+    counts = pictures.counts
+    picture_format, about = pictures.look(picture_format, progress or silent)
+    shape = (sum(counts.values()), *picture_format.shape)
+    decoded = pictures.decoded(tuple(counts), picture_format)
+    about["made_of"] = str(pictures.root.resolve())  # for people who look into the cache
+    return picture_cache.make(place, shape, decoded, progress, pictures.labels(), **about)
 
 
 def _by_split(array, counts):

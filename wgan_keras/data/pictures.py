@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import IO
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from wgan_keras._types import PathLike
 from wgan_keras.data.picture_format import PictureFormat
@@ -37,6 +37,16 @@ _TO_8_BITS: dict[str, Callable[[int], int]] = {
 }
 
 
+# How a picture of an EXIF orientation is turned upright; those of another number are.
+_TURN = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 # Tags of TIFF, and what they are of unsigned 16 bits with black at 0.
 _BITS, _BLACK, _SIGN = (258, (16,)), (262, 1), (339, (1,))
 
@@ -76,6 +86,16 @@ def is_gray(mode: str) -> bool:
     return mode in _GRAY_MODES
 
 
+def upright(image: Image.Image) -> Image.Image:
+    """A picture turned as its metadata say, and as it is stored where they are damaged."""
+    image.load()
+    try:  # not `ImageOps.exif_transpose`, which reads and writes all of the metadata
+        turn = _TURN.get(image.getexif().get(ExifTags.Base.Orientation, 1))
+    except Exception:  # Pillow meets damaged metadata with exceptions of every type
+        return image
+    return image if turn is None else image.transpose(turn)
+
+
 def flatten(image: Image.Image) -> Image.Image:
     """A picture of any mode as opaque "L" (grayscale) or "RGB", transparency composited over white."""
     gray = is_gray(image.mode)
@@ -97,6 +117,6 @@ def read_picture(file: PathLike | IO[bytes], picture_format: PictureFormat) -> n
     """
     with opened(file) as image:
         # Composite before resizing: the colors under full transparency must not bleed into the edges.
-        opaque = flatten(ImageOps.exif_transpose(image))
+        opaque = flatten(upright(image))
     fitted = _RESIZE[picture_format.resize](opaque, (picture_format.width, picture_format.height))
     return np.asarray(fitted.convert("L" if picture_format.channels == 1 else "RGB")).reshape(picture_format.shape)

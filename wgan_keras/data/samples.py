@@ -1,11 +1,9 @@
 """Samples that any program made: a folder of pictures, or one array in a file."""
 
 import pathlib
-import zipfile
 from typing import Any
 
 import numpy as np
-from PIL import ImageOps
 
 from wgan_keras._progress import Progress, silent
 from wgan_keras._text import one_line
@@ -14,6 +12,7 @@ from wgan_keras.data import pictures
 from wgan_keras.data.decoding import read_all
 from wgan_keras.data.folder_listing import list_pictures
 from wgan_keras.data.folder_report import complaint
+from wgan_keras.files.archives import DAMAGE
 from wgan_keras.runtime import memory
 
 _NAMES = ("samples", "arr_0")  # of arrays in an .npz: this library's, and NumPy's for one without a name
@@ -95,7 +94,7 @@ def _picture(path, shape):
     """Its pixels uint8 in that shape, or in words what it is instead."""
     height, width, channels = shape
     with pictures.opened(path) as image:
-        opaque = pictures.flatten(ImageOps.exif_transpose(image))
+        opaque = pictures.flatten(pictures.upright(image))
     if opaque.size != (width, height):
         return f"{opaque.width}x{opaque.height} pixels"
     pixels = np.asarray(opaque.convert("RGB"))
@@ -110,7 +109,7 @@ def _array(path):
         if not isinstance(array, np.ndarray):
             with array as arrays:
                 array = arrays[_name(list(arrays))]
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
+    except (*DAMAGE, KeyError) as error:
         raise ValueError(
             f"{path} holds no array of samples: {one_line(error)}. Expected numpy.savez(path, samples=samples)."
         ) from error

@@ -3,7 +3,6 @@
 import io
 import pathlib
 import zipfile
-import zlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,12 +10,10 @@ import keras
 
 from wgan_keras._types import PathLike
 from wgan_keras.files import hdf5
+from wgan_keras.files.archives import DAMAGE
 from wgan_keras.files.reading import JSON_LIMIT, parse_json
 
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras file
-# What damage can make of an archive: one that asks for other means of unpacking, for a password, for bytes that are
-# not there, for names in no encoding.
-_DAMAGE = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 _EXPANSION = 50  # of zeros packed again; Keras packs nothing
 
 
@@ -60,7 +57,7 @@ def _is_whole(path):
     try:
         with zipfile.ZipFile(path) as archive:
             return archive.testzip() is None and set(archive.namelist()) >= _MEMBERS
-    except _DAMAGE:
+    except DAMAGE:
         return False
 
 
@@ -73,7 +70,7 @@ def _oversized(path):
     try:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
-    except _DAMAGE:
+    except DAMAGE:
         return None
     for member in members:
         most = JSON_LIMIT if member.filename.endswith(".json") else limit

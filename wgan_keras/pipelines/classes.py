@@ -1,5 +1,6 @@
 """A class by its name or its number, and the numbers that other sets give to the same names."""
 
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
@@ -60,10 +61,16 @@ def renumbered(labels: np.ndarray, names: Sequence[str] | None, others: Sequence
 
 
 def _named(name: str, names: Sequence[str]) -> int | None:
-    """The number of a name, in upper or lower case; None where none or several are meant."""
+    """The number of a name, however it is cased and encoded; None where none or several are meant."""
     exact = [number for number, each in enumerate(names) if each == name]
-    similar = [number for number, each in enumerate(names) if each.casefold() == name.casefold()]
+    wanted = _alike(name)
+    similar = [number for number, each in enumerate(names) if _alike(each) == wanted]
     return next((found[0] for found in (exact, similar) if len(found) == 1), None)
+
+
+def _alike(name):
+    """The same for upper and lower case, and for an accent that is a character of its own, as in archives of a Mac."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _near(name, names):

@@ -12,7 +12,7 @@ from wgan_keras._progress import Progress, silent
 from wgan_keras._schema import Count, Range, Seed, check_given
 from wgan_keras._text import listed
 from wgan_keras._types import PathLike
-from wgan_keras.data.folder_listing import EXTENSIONS
+from wgan_keras.data.folder_listing import list_any
 from wgan_keras.files.saving import whole_file
 from wgan_keras.runtime import memory
 from wgan_keras.samples import films, opening
@@ -115,9 +115,10 @@ def _write_each(asked, folder, progress):
 
 
 def _refuse_other_pictures(folder, names):
-    """FileExistsError where pictures would stay beside these, as `000.png` beside `00.png`: one set to any reader."""
-    pictures = [path.name for path in folder.glob("[!.]*") if path.suffix.lower() in EXTENSIONS]
-    others = sorted(set(pictures).difference(names))
+    """FileExistsError where pictures would stay among these, as `000.png` beside `00.png`: one set to any reader."""
+    pictures = list_any(folder).files if folder.exists() else []
+    own = {folder / name for name in names}
+    others = [path.relative_to(folder) for path in pictures if path not in own]
     if others:
         raise FileExistsError(
             f"{folder} holds other pictures, such as {others[0]}, which would be taken for samples of this set; name a "
