@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import pathlib
-import re
 import shutil
 from typing import Any
 
@@ -64,7 +63,7 @@ class Model:
     @property
     def directory(self) -> str:
         """The name of its folder, which goes into links."""
-        return re.sub(r"[^\w.-]+", "-", self.name.removesuffix(".keras")).strip("-.") or "model"
+        return opening.file_name(self.name)
 
     @property
     def is_scored(self) -> bool:
