@@ -71,10 +71,7 @@ class Sampling:
     @property
     def draws_labels(self) -> bool:
         """Whether `sample` draws labels where none are given: those of the training, if any, were classes."""
-        if not self.takes_labels:
-            return False
-        counts = ops.convert_to_numpy(self.label_counts)
-        return bool((counts >= 0).all() and (counts.any() or not self.generator_iterations))
+        return self.takes_labels and self._counts_classes()
 
     def sample(
         self,
@@ -126,6 +123,10 @@ class Sampling:
     def draw_latents(self, batch_size: Any, seed: Any) -> Tensor:
         """(batch_size, latent_dim) latents from the prior."""
         return draw_latents(self.latent_prior, batch_size, self.latent_dim, seed)
+
+    def _counts_classes(self):
+        counts = ops.convert_to_numpy(self.label_counts)
+        return bool((counts >= 0).all() and (counts.any() or not self.generator_iterations))
 
     def _latents(self, n, seed):
         """As `draw_latents`, in NumPy."""
