@@ -40,7 +40,7 @@ demo: data
 papers: data
 	$(BIN)/python -m benchmarks.papers
 
-# Fifty minutes, on a machine that does nothing else; then the tables of docs/speed.md.
+# Two hours, on a machine that does nothing else; then the tables of docs/speed.md.
 bench: .venv/installed
 	$(BIN)/python -m benchmarks.speed.throughput
 	$(BIN)/python -m benchmarks.speed.step_profile

@@ -67,6 +67,11 @@ def measure(model, train, test, names, seed, updates=UPDATES):
     return {name: accuracy(each, test, len(names), seed, updates) for name, each in found.items()}
 
 
+def result(model):
+    """The file for a model, which another one's result does not replace."""
+    return RESULTS / f"classification_accuracy_{opening.file_name(model)}.json"
+
+
 def parse():
     parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("model", help="a preset, a run's folder or a .keras file")
@@ -99,8 +104,7 @@ def main():
         "seeds": seeds,
         "accuracy": spreads(list(seeds.values())),
     }
-    out = options.out or RESULTS / f"classification_accuracy_{pathlib.Path(options.model).stem}.json"
-    write_json(out, record)
+    write_json(options.out or result(options.model), record)
     print(json.dumps(record["accuracy"]))
 
 

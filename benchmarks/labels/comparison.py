@@ -4,15 +4,16 @@
     python -m benchmarks.labels.comparison
 
 The first trains every way by each of SEEDS, ITERATIONS generator iterations, by the optimizers of the zoo; stopped, the
-same command goes on. The second scores the final states of those that are over, and writes
-benchmarks/labels/results/comparison.json, from which `python -m benchmarks.labels.table` makes a table of
-docs/labels.md.
+same command goes on. The second scores the final states of those that are over, and writes them into
+benchmarks/labels/results/comparison.json, where other ways stay. From that `python -m benchmarks.labels.table` makes a
+table of docs/labels.md.
 """
 
 import json
 import pathlib
+import sys
 
-from benchmarks import command_line, machine, trainings
+from benchmarks import command_line, earlier, machine, trainings
 from benchmarks.labels import RESULTS
 from benchmarks.spread import spreads
 from tools.zoo.recipes import optimizers
@@ -72,8 +73,21 @@ def parse():
 def train(options):
     for seed in SEEDS:
         for way in options.ways:
-            trainings.finish(recipe(way, seed, options.width), options.runs / f"{way}_{options.width}_{seed}")
+            trainings.finish(recipe(way, seed, options.width), run_of(options, way, seed))
             print(way, seed, "is over", flush=True)
+
+
+def run_of(options, way, seed):
+    return options.runs / f"{way}_{options.width}_{seed}"
+
+
+def over(options):
+    """{way: {seed: folder}} of the runs that are over."""
+    found = {}
+    for way in options.ways:
+        folders = {seed: run_of(options, way, seed) for seed in SEEDS}
+        found[way] = {seed: folder for seed, folder in folders.items() if trainings.is_over(folder)}
+    return {way: seeds for way, seeds in found.items() if seeds}
 
 
 def main():
@@ -81,21 +95,22 @@ def main():
     if options.train:
         train(options)
         return
+    settings = {"width": options.width, "iterations": ITERATIONS}
+    kept = earlier.read(options.out, settings)
+    folders = over(options)
+    if not folders:
+        sys.exit(f"No run of {', '.join(options.ways)} is over in {options.runs}; first: python -m {MODULE} --train")
     evaluations = [scoring.reference(name, "fashion_mnist") for name in (PROTOCOL, CONDITIONAL_PROTOCOL)]
     found = {}
-    for way in options.ways:
-        folders = {seed: options.runs / f"{way}_{options.width}_{seed}" for seed in SEEDS}
-        over = {seed: folder for seed, folder in folders.items() if trainings.is_over(folder)}
-        by_seed = {str(seed): score(load_model(folder / "gan.keras"), evaluations) for seed, folder in over.items()}
-        if by_seed:
-            found[way] = {"seeds": by_seed, "spread": spreads(list(by_seed.values()))}
-            print(way, json.dumps(found[way]["spread"]), flush=True)
+    for way, seeds in folders.items():
+        by_seed = {str(seed): score(load_model(folder / "gan.keras"), evaluations) for seed, folder in seeds.items()}
+        found[way] = {"seeds": by_seed, "spread": spreads(list(by_seed.values()))}
+        print(way, json.dumps(found[way]["spread"]), flush=True)
     record = {
         **machine.provenance(MODULE),
-        "width": options.width,
-        "iterations": ITERATIONS,
+        **settings,
         "real_images": {name: value for each in evaluations for name, value in each.floor.items()},
-        "ways": found,
+        "ways": earlier.merged(kept, "ways", found, WAYS),
     }
     write_json(options.out, record)
 

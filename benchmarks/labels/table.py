@@ -7,7 +7,7 @@ puts each into the page whose results are there.
 
 import json
 
-from benchmarks import pages
+from benchmarks import earlier, pages
 from benchmarks.labels import RESULTS, comparison
 from wgan_keras.presets.score_names import label
 from wgan_keras.presets.table import spread
@@ -27,7 +27,7 @@ def games(record):
     heads = f"| training | seeds | {' | '.join(SCORES)} |\n|---|---|{'---|' * len(SCORES)}"
     told = (
         f"{record['iterations']:,} generator iterations at width {record['width']}, the state at the end; mean ± "
-        f"standard deviation over the seeds. {_source(record)}"
+        f"standard deviation over the seeds. {_source(record)}{earlier.in_words(record['ways'].items())}"
     )
     return "\n".join([told, "", heads, *rows, _row("real images", "", real)])
 
@@ -49,6 +49,8 @@ def few_labels(record):
     """Errors of the game and of the classifier alone, by the number of labels: mean ± standard error."""
     lines = ["| labels | splits | labels alone: error, % | with the game: error, % |", "|---|---|---|---|"]
     for count, ways in record["summary"].items():
+        if len(ways) < 2:
+            continue  # the training was stopped before the second way's first split
         alone, game = (ways[name] for name in ("labels_alone", "semi_supervised_gan"))
         cells = [spread(each["mean"], each["standard_error"], ".2f", ".2f") for each in (alone, game)]
         lines.append(f"| {int(count):,} | {min(alone['splits'], game['splits'])} | {' | '.join(cells)} |")

@@ -48,6 +48,8 @@ def main():
     parser.add_argument("--how", required=True, help="in what it differed, in words")
     options = parser.parse_args()
     second = verdicts(options.folder)
+    if not second:
+        parser.error(f"{options.folder} holds no NAME/result.json; expected the --out of a run of benchmarks.papers.")
     record = {
         "how": options.how,
         "date": datetime.date.today().isoformat(),

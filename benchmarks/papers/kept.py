@@ -43,7 +43,13 @@ class Kept:
         write_json(self.path, self._kept)
 
     def take(self, other: "Kept") -> None:
-        """What another machine kept of the same set-up, where this one lacks it."""
+        """What another machine kept of the same set-up, where this one lacks it.
+
+        Raises:
+            SystemExit: it kept nothing.
+        """
+        if not other._kept["trainings"]:
+            sys.exit(f"{other.path} holds no trainings; expected the file that another machine kept.")
         for kind, seeds in other._kept["trainings"].items():
             for seed, training in seeds.items():
                 if not self.has(kind, seed):

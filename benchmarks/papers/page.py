@@ -72,19 +72,39 @@ def _row(*cells):
 
 
 def _section(result):
-    name, where = result["name"], machine.in_words(result["machine"])
+    name = result["name"]
     claims = "".join(_claim_row(claim) for claim in result["claims"])
     pictures = "".join(f'<p><img src="{name}/{file}" alt="{name}: {file}"></p>' for file in result["pictures"])
-    seeds = f", seeds {', '.join(map(str, result['seeds']))}" if result["seeds"] else ""
-    versions = ", ".join(f"{package} {version}" for package, version in result["versions"].items())
     settings = ", ".join(f"{key} {value}" for key, value in result["settings"].items())
     return f"""<section id="{name}"><h2>{html.escape(result["title"])}</h2>
 <p><code>{html.escape(result["command"])}</code></p>
 {pictures}
 <table><tr><th>claim</th><th>number</th><th>criterion</th><th>verdict</th></tr>{claims}</table>
 <p class="run">{html.escape(settings)}<br>
-{result["date"]}, {result["seconds"]} s on {html.escape(where)}{seeds}; {html.escape(versions)};
+{html.escape(_run(result))};
 <a href="{name}/result.json">result.json</a></p></section>"""
+
+
+def _run(result):
+    """When and on what it ran; of seeds that were kept on disk, when and on what each of them was trained."""
+    where, versions = machine.in_words(result["machine"]), _versions(result["versions"])
+    if trainings := result.get("trainings"):  # results of before lack it
+        trained = "; ".join(map(_trained, trainings))
+        return f"{trained}; concluded {result['date']} on {where}, {result['seconds']} s in all; {versions}"
+    seeds = f", seeds {', '.join(map(str, result['seeds']))}" if result["seeds"] else ""
+    return f"{result['date']}, {result['seconds']} s on {where}{seeds}; {versions}"
+
+
+def _trained(made):
+    seeds = f"seeds {', '.join(map(str, made['seeds']))}"
+    where = machine.in_words(made["machine"]) if made["machine"] else "a machine not known"
+    backend = made["backend"] or "a backend not known"
+    versions = _versions(made["versions"]) if made["versions"] else "versions not known"
+    return f"{seeds}: trained {made['date'] or 'on a day not known'} on {where} by {backend}, {versions}"
+
+
+def _versions(known):
+    return ", ".join(f"{package} {version}" for package, version in known.items())
 
 
 def _claim_row(claim):

@@ -79,7 +79,8 @@ class Claim:
 class Result:
     """What `run` returns: claims; figures by name (matplotlib); the seeds; other numbers, ready for JSON.
 
-    seconds_before: of the trainings that were on disk already.
+    seconds_before: of the trainings that were on disk already. trainings: what made the seeds that are kept on disk,
+    which need not be this machine: {"seeds", "date", "machine", "versions", "backend"} of each group.
     """
 
     claims: list
@@ -87,6 +88,7 @@ class Result:
     seeds: list
     numbers: dict
     seconds_before: float = 0.0
+    trainings: list = dataclasses.field(default_factory=list)
 
 
 def write(name, title, result, settings, command, seconds, folder):
@@ -108,6 +110,7 @@ def write(name, title, result, settings, command, seconds, folder):
         "machine": machine(),
         "versions": versions(),
         "seeds": result.seeds,
+        "trainings": result.trainings,
         "settings": settings._asdict(),
         "claims": [claim.to_dict() for claim in result.claims],
         "pictures": pictures,
@@ -121,18 +124,26 @@ def write(name, title, result, settings, command, seconds, folder):
 def main(name, description, run, reduced, full):
     """The command line of one benchmark: runs it, writes its files, prints a line for each claim."""
     module = f"benchmarks.papers.{name}"
-    arguments = _arguments(module, description, getattr(reduced, "seeds", None))
+    usual = getattr(reduced, "seeds", None)
+    arguments = _arguments(module, description, usual)
     settings = full if arguments.full else reduced
     if hasattr(settings, "seeds"):
         settings = settings._replace(seeds=arguments.seeds)
     started = time.perf_counter()
     result = run(settings)
     seconds = time.perf_counter() - started + result.seconds_before
-    command = f"python -m {module}" + (" --full" if arguments.full else "")
+    command = _command(module, arguments, usual)
     write(name, description.partition("\n")[0], result, settings, command, seconds, arguments.out)
     for claim in result.claims:
         found = claim.to_dict()
         print(f"{claim.verdict}: {claim.claim} ({claim.measure}: {in_words(found)}, {claim.criterion})")
+
+
+def _command(module, arguments, usual):
+    """What gives these numbers again, wherever its files go."""
+    seeds = getattr(arguments, "seeds", usual)
+    given = (["--full"] if arguments.full else []) + (["--seeds", str(seeds)] if seeds != usual else [])
+    return " ".join(["python -m", module, *given])
 
 
 def _arguments(module, description, seeds):

@@ -15,6 +15,7 @@ import functools
 import itertools
 import json
 import pathlib
+import sys
 from typing import NamedTuple
 
 import numpy as np
@@ -177,7 +178,10 @@ def run(options):
 def main():
     options = parse()
     run(options)
-    pages.put("small_folder", markdown(read(RESULT)))
+    kept = read(RESULT)
+    if not kept:
+        sys.exit(f"Nothing is kept in {RESULT}; leave out --table, or --take what another machine kept.")
+    pages.put("small_folder", markdown(kept))
 
 
 if __name__ == "__main__":

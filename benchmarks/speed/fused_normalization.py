@@ -17,7 +17,7 @@ from unittest import mock
 
 import numpy as np
 
-from benchmarks import command_line, machine, trainings
+from benchmarks import command_line, earlier, machine, trainings
 from benchmarks.papers.means import mean
 from benchmarks.speed import RESULTS
 from wgan_keras import backend
@@ -77,7 +77,8 @@ def markdown(record):
     lines = [
         f"{machine.measured(record)}: fid "
         f"(Fashion-MNIST classifier) of 10,000 samples after {record['iterations']:,} iterations at width "
-        f"{record['width']}, mean of {len(SEEDS)} seeds, and by how many standard errors the means differ.",
+        f"{record['width']}, mean of {len(SEEDS)} seeds, and by how many standard errors the means differ."
+        f"{earlier.in_words(record['games'].items())}",
         "",
         "| game | fused | Keras's own | standard errors apart | within the spread of the seeds |",
         "|---|---|---|---|---|",
@@ -97,7 +98,8 @@ def main():
     parser.add_argument("--runs", type=pathlib.Path, default=pathlib.Path("runs/fused_normalization"))
     parser.add_argument("--out", type=pathlib.Path, default=RESULT, help="%(default)s")
     arguments = parser.parse_args()
-    games = {}
+    settings = {"width": arguments.width, "iterations": ITERATIONS}
+    kept, games = earlier.read(arguments.out, settings), {}
     for game in arguments.games:
         games[game] = {"scores": {form: {} for form in FORMS}}
         for seed in SEEDS:
@@ -109,9 +111,8 @@ def main():
         games[game]["means"] = compare(games[game]["scores"])
         record = {
             **machine.provenance(MODULE),
-            "width": arguments.width,
-            "iterations": ITERATIONS,
-            "games": games,
+            **settings,
+            "games": earlier.merged(kept, "games", games, GAMES),
         }
         write_json(arguments.out, record)
 

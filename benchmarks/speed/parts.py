@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 import wgan_keras as wk
-from benchmarks import command_line, machine, pages
+from benchmarks import command_line, earlier, machine, pages
 from benchmarks.speed import RESULTS, workloads
 from benchmarks.speed.timing import in_turns, spread
 from benchmarks.speed.workloads import WORKLOADS
@@ -108,7 +108,8 @@ def markdown(record):
     lines = [
         f"{machine.measured(record)}. "
         "Milliseconds a step with the part and without it, and the median and quartiles of their ratio in one round. "
-        "Unrolled GANs stand against a GAN with 1 + k more critic updates; what takes longer than it may is bold.",
+        "Unrolled GANs stand against a GAN with 1 + k more critic updates; what takes longer than it may is bold."
+        f"{earlier.in_words(record['comparisons'].items())}",
         "",
         "| part | networks | ms with it | ms without | times as long | at most |",
         "|---|---|---|---|---|---|",
@@ -133,10 +134,12 @@ def parse():
 
 def main():
     options = parse()
-    record = {**machine.provenance(MODULE), "rounds": options.rounds, "comparisons": {}}
+    kept, found = earlier.read(options.out, {}), {}
     for name in options.only:
-        record["comparisons"][name] = compare(COMPARISONS[name], options.rounds)
-        print(name, record["comparisons"][name]["times_as_long"], flush=True)
+        found[name] = compare(COMPARISONS[name], options.rounds)
+        print(name, found[name]["times_as_long"], flush=True)
+    comparisons = earlier.merged(kept, "comparisons", found, COMPARISONS)
+    record = {**machine.provenance(MODULE), "rounds": options.rounds, "comparisons": comparisons}
     write_json(options.out, record)
     if options.out == RESULT:
         pages.put("parts", markdown(record))

@@ -5,7 +5,7 @@ python -m benchmarks.speed.table
 
 import json
 
-from benchmarks import machine, pages
+from benchmarks import earlier, machine, pages
 from benchmarks.speed import RESULTS, fused_normalization, gpu_throughput, parts
 
 NAME = "speed"
@@ -30,8 +30,9 @@ OTHERS = {"tutorial": "tutorial", "torch": "PyTorch", "torch.compile": "torch.co
 
 def markdown(record, profile):
     """Speed by workload, game and precision, then what else was measured; a missed target is bold, beside it itself."""
+    before = earlier.in_words((row["workload"], row) for row in record["steps"])
     lines = [
-        f"{machine.measured(record)}.",
+        f"{machine.measured(record)}.{before}",
         "Milliseconds a generator iteration, the share that it reaches of the machine's matrix-product peak in the "
         "same precision, and how many times as fast it is as the others in the same precision (median of the rounds): "
         "the tutorials' way, PyTorch eager, PyTorch under `torch.compile`. The library averages its generator, the "

@@ -7,8 +7,8 @@ a ratio is the median of the ratios within the rounds. All ways of a row have th
 average their generator, as the recipes have it, and the others do not. The floating-point operations are counted from
 the graph of one step, and compared with what a product of two 2048 x 2048 matrices reaches in the same rounds. PyTorch
 takes part where it is installed, eager and under `torch.compile`, which needs a C++ compiler. All of it takes about an
-hour and a half on two cores; it writes benchmarks/speed/results/throughput.json, from which
-`python -m benchmarks.speed.table` makes the table of docs/speed.md.
+hour and a half on two cores; it writes benchmarks/speed/results/throughput.json, where other workloads stay, and from
+which `python -m benchmarks.speed.table` makes the table of docs/speed.md.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ import pathlib
 import numpy as np
 import tensorflow as tf
 
-from benchmarks import command_line, machine
+from benchmarks import command_line, earlier, machine
 from benchmarks.speed import RESULTS, kernels, workloads
 from benchmarks.speed.timing import in_turns, spread, timed
 from benchmarks.speed.workloads import GAMES, N_CRITIC, TORCH, WORKLOADS
@@ -156,6 +156,16 @@ def run(names, rounds=None):
     }
 
 
+def merged(kept, found, names):
+    """The rows of `found`, and those of the kept record that are of other workloads than `names`."""
+    order = list(WORKLOADS)
+    both = {
+        key: rows + [earlier.marked(kept, row) for row in kept.get(key, ()) if row["workload"] not in names]
+        for key, rows in found.items()
+    }
+    return {key: sorted(rows, key=lambda row: order.index(row["workload"])) for key, rows in both.items()}
+
+
 def main():
     parser = command_line.parser(MODULE, __doc__)
     parser.add_argument("--rounds", type=int, help="timings of each way; default: by workload")
@@ -165,7 +175,7 @@ def main():
     record = {
         **machine.provenance(MODULE),
         "versions": machine.versions() | ({"torch": importlib.metadata.version("torch")} if TORCH else {}),
-        **run(arguments.workloads, arguments.rounds),
+        **merged(earlier.read(arguments.out, {}), run(arguments.workloads, arguments.rounds), arguments.workloads),
     }
     write_json(arguments.out, record)
 

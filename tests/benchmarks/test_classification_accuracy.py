@@ -46,6 +46,12 @@ def test_a_game_is_asked_for_classes_by_their_names(monkeypatch):
     np.testing.assert_array_equal(learned[0][1], labels)
 
 
+def test_every_model_has_a_file_of_its_own():
+    models = ("runs/lr0.001", "runs/lr0.01", "runs/lr0.01/gan.keras", "runs/mine/gan.keras")
+    assert len({classification_accuracy.result(model) for model in models}) == len(models)
+    assert classification_accuracy.result("wgan_gp_fashion_mnist_labels").is_file()  # as it is kept
+
+
 def test_a_game_without_labels_is_refused(monkeypatch):
     monkeypatch.setattr("sys.argv", ["classification_accuracy", "wgan_gp_eight_gaussians"])
     monkeypatch.setattr(data, "load_arrays", None)

@@ -29,7 +29,8 @@ def test_a_way_without_labels_leaves_their_scores_empty_and_real_images_end_the_
 def test_errors_stand_beside_those_of_the_labels_alone():
     summary = {"mean": 20.0, "standard_error": 0.5, "splits": 10}
     ways = {"semi_supervised_gan": summary, "labels_alone": summary | {"mean": 30.0}}
-    record = {**FROM, "iterations": 4_000, "width": 16, "summary": {"1000": ways}}
+    stopped = {"semi_supervised_gan": summary}  # before its labels alone were
+    record = {**FROM, "iterations": 4_000, "width": 16, "summary": {"1000": ways, "100": stopped}}
     assert table.few_labels(record).splitlines()[-1] == "| 1,000 | 10 | 30.00 ± 0.50 | 20.00 ± 0.50 |"
 
 

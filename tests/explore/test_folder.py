@@ -47,6 +47,20 @@ def test_a_model_too_large_for_a_page_is_refused_before_anything_is_written(tmp_
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_game_whose_labels_were_no_classes_is_refused():
+    conditional = wk.GAN(
+        wk.networks.mlp_generator((2,), 5, units=4, depth=1, classes=3),
+        wk.networks.mlp_critic((2,), units=4, depth=1, classes=3),
+    )
+    assert Model("mine", conditional).description()["classes"]["counts"] == [1, 1, 1]
+    conditional.label_counts.assign([2, 0, 1])
+    assert Model("mine", conditional).description()["classes"]["counts"] == [2, 0, 1]
+    conditional.label_counts.assign([-1, -1, -1])
+    with pytest.raises(ValueError, match=r"labels that mine was trained on were no classes.*model\.sample\(labels="):
+        Model("mine", conditional)
+    assert not conditional.draws_labels and not game().draws_labels
+
+
 def test_a_critic_that_judges_several_pictures_at_once_gives_none_a_score():
     packed = wk.GAN(
         wk.networks.mlp_generator((8, 8, 1), 5, units=4, depth=1),

@@ -155,6 +155,26 @@ def test_points_are_pythons_and_a_click_holds_the_nearest(opened):
     assert point_in(page, "b")[1] == (outermost + 1) % 1024 + 1
 
 
+def test_held_points_stand_in_the_cloud_of_another_seed(opened):
+    page = opened(f"#model={POINTS}&seed=3&a=3.0&b=3.1023")
+    page.locator("#seed").fill("5")
+    page.locator("#seed").blur()
+    page.wait_for_function("document.querySelector('#status').textContent.includes('of seed 5 are drawn')")
+
+    def painted():
+        settle(page)
+        canvases = page.locator(", ".join(SLOT.values()))
+        return canvases.evaluate_all("all => all.map(each => each.toDataURL())")
+
+    found = painted()
+    opened(f"#model={POINTS}&seed=5&a=3.0&b=3.1023")
+    assert len(set(found)) == 3 and painted() == found
+
+
+ANOTHER_FINGER = """pad => [["pointerdown", 0], ["pointermove", 300], ["pointerup", 300]].forEach(
+    ([type, clientX]) => pad.dispatchEvent(new PointerEvent(type, { pointerId: 77, clientX })))"""
+
+
 def test_dragging_and_sliders_and_arrow_keys_are_one_movement(opened):
     page = opened()
     start = drawn(page, "a")
@@ -162,6 +182,7 @@ def test_dragging_and_sliders_and_arrow_keys_are_one_movement(opened):
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
+    page.locator("#slot-a .pad").evaluate(ANOTHER_FINGER)
     page.mouse.move(x + page.locator("#slot-a .pad").evaluate("pad => pad.clientWidth") / 4, y, steps=4)
     page.mouse.up()
     dragged = drawn(page, "a")

@@ -3,7 +3,6 @@
 import dataclasses
 import json
 import pathlib
-import re
 import shutil
 from typing import Any
 
@@ -25,7 +24,8 @@ class Model:
     """A trained game under the name that the command was given.
 
     Raises:
-        ValueError: its samples are neither pictures nor points, or its networks too large for a page.
+        ValueError: its samples are neither pictures nor points, its labels no classes, or its networks too large for a
+            page.
     """
 
     name: str
@@ -39,6 +39,11 @@ class Model:
                 "channels), and points, (2,). See: wgan-keras sample"
             )
         plots.check_sample_shape(self.shape)
+        if self.game.takes_labels and not self.game.draws_labels:
+            raise ValueError(
+                f"The labels that {self.name} was trained on were no classes, for which the page has buttons. Leave it "
+                "out, or use model.sample(labels=...) in Python."
+            )
         size = 4 * (self.game.sampler.count_params() + self.game.critic.count_params())
         if size > LIMIT:
             raise ValueError(
@@ -58,7 +63,7 @@ class Model:
     @property
     def directory(self) -> str:
         """The name of its folder, which goes into links."""
-        return re.sub(r"[^\w.-]+", "-", self.name.removesuffix(".keras")).strip("-.") or "model"
+        return opening.file_name(self.name)
 
     @property
     def is_scored(self) -> bool:

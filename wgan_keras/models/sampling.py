@@ -68,6 +68,11 @@ class Sampling:
         """Whether images are made for labels: the game is conditional."""
         return len(self.generator.inputs) > 1
 
+    @property
+    def draws_labels(self) -> bool:
+        """Whether `sample` draws labels where none are given: those of the training, if any, were classes."""
+        return self.takes_labels and self._counts_classes()
+
     def sample(
         self,
         n: int | None = None,
@@ -119,6 +124,10 @@ class Sampling:
         """(batch_size, latent_dim) latents from the prior."""
         return draw_latents(self.latent_prior, batch_size, self.latent_dim, seed)
 
+    def _counts_classes(self):
+        counts = ops.convert_to_numpy(self.label_counts)
+        return bool((counts >= 0).all() and (counts.any() or not self.generator_iterations))
+
     def _latents(self, n, seed):
         """As `draw_latents`, in NumPy."""
         return ops.convert_to_numpy(self.draw_latents(n, seed))
@@ -126,10 +135,9 @@ class Sampling:
     def _labels(self, labels, n, seed):
         """Vectors (n, classes) of the labels asked for, or of drawn ones."""
         if labels is None:
-            counts = ops.convert_to_numpy(self.label_counts)
-            if (counts < 0).any() or (not counts.any() and self.generator_iterations):
+            if not self.draws_labels:
                 raise ValueError("The labels of the training were no classes, so that none can be drawn; give labels=.")
-            labels = draw_labels(counts, n, seed)
+            labels = draw_labels(ops.convert_to_numpy(self.label_counts), n, seed)
         if np.ndim(labels) == 0:
             labels = [labels] * n
         labels = LabelKind(self.label_width).check(np.asarray(self._numbers(labels)), n, "samples")

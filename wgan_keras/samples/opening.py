@@ -1,6 +1,7 @@
 """A trained game from wherever it lies."""
 
 import pathlib
+import re
 from typing import Any
 
 from wgan_keras import presets
@@ -20,6 +21,11 @@ def open_model(name: PathLike) -> Any:
     """
     checkpoint = _checkpoint(name)
     return load_model(checkpoint) if checkpoint else presets.from_preset(name)
+
+
+def file_name(name: PathLike) -> str:
+    """What `open_model` opens by this name, as part of a file's name or of a link."""
+    return re.sub(r"[^\w.-]+", "-", str(name).removesuffix(".keras")).strip("-.") or "model"
 
 
 def open_recipe(name: PathLike) -> Recipe | None:

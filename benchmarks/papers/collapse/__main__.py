@@ -53,12 +53,17 @@ def trainings(options):
 
 
 def take(options):
-    """Adds what other machines kept."""
-    for name in options.sets:
-        path, settings = path_of(name, options.size), SETS[name].settings(options.size)
-        for folder in options.take:
-            if (folder / path.name).is_file():
-                Kept(path, settings, MODULE).take(Kept(folder / path.name, settings, MODULE))
+    """Adds what other machines kept, each of some sets."""
+    paths = {name: path_of(name, options.size) for name in options.sets}
+    for folder in options.take:
+        found = [name for name, path in paths.items() if (folder / path.name).is_file()]
+        if not found:
+            sys.exit(
+                f"{folder} holds none of {', '.join(path.name for path in paths.values())}; see --take and --size."
+            )
+        for name in found:
+            settings = SETS[name].settings(options.size)
+            Kept(paths[name], settings, MODULE).take(Kept(folder / paths[name].name, settings, MODULE))
 
 
 def train(options):

@@ -1,5 +1,7 @@
 """The tables of docs/collapse.md and their picture, from the kept trainings and the published numbers."""
 
+import sys
+
 from matplotlib.figure import Figure
 
 from benchmarks import pages
@@ -21,6 +23,8 @@ def write():
     """The tables between the page's markers, and modes.png beside the records."""
     found = {(name, size): kept.read(path_of(name, size)) for size in SIZES for name in SETS}
     found = {key: each for key, each in found.items() if each}
+    if not found:
+        sys.exit(f"Nothing is kept in {RESULTS / 'collapse'}; leave out --table, or --take what another machine kept.")
     rows = {key: summary(each["trainings"], SETS[key[0]].techniques) for key, each in found.items()}
     tables = [of_set(*key, found[key]["settings"], each) for key, each in rows.items()]
     pages.put("collapse", "\n\n".join([*tables, PICTURE]))

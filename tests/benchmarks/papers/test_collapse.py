@@ -144,6 +144,25 @@ def asked(**options):
     return argparse.Namespace(**{"techniques": None, "seeds": None, "first_seed": 0, "size": "reduced", **options})
 
 
+def test_a_folder_to_take_from_holds_some_of_the_sets(tmp_path, monkeypatch):
+    monkeypatch.setattr(command, "path_of", lambda name, size: tmp_path / f"here/{name}_{size}.json")
+    there = tmp_path / "there"
+    kept = command.Kept(there / "ring_reduced.json", SETS["ring"].settings("reduced"), command.MODULE)
+    kept.keep("GAN", 0, {"modes_by_one": 3}, 1.0)
+    command.take(asked(sets=["ring", "grid"], take=[there]))
+    assert [path.name for path in (tmp_path / "here").iterdir()] == ["ring_reduced.json"]
+    for missing in (asked(sets=["grid"], take=[there]), asked(sets=["grid"], take=[tmp_path / "mistyped"])):
+        with pytest.raises(SystemExit, match=r"holds none of grid_reduced\.json; see --take and --size"):
+            command.take(missing)
+
+
+def test_without_a_kept_training_there_are_no_tables(tmp_path, monkeypatch):
+    monkeypatch.setattr(table, "path_of", lambda name, size: tmp_path / name)
+    monkeypatch.setattr(table.pages, "put", None)
+    with pytest.raises(SystemExit, match="Nothing is kept in"):
+        table.write()
+
+
 def test_every_technique_has_a_seed_before_one_has_two():
     options = asked(sets=["ring", "stacked_half"], techniques=[DATA, "GAN", "R1"], size="full")
     order = list(command.trainings(options))

@@ -42,6 +42,13 @@ def test_another_machine_adds_what_this_one_lacks(tmp_path):
     assert read(tmp_path / "new/ring.json") == read(tmp_path / "b/ring.json")  # with the command that made it
 
 
+def test_what_another_machine_did_not_keep_is_refused(tmp_path):
+    here, there = (Kept(tmp_path / f"{name}/ring.json", Settings(2), "benchmarks.papers.collapse") for name in "ab")
+    with pytest.raises(SystemExit, match=r"b/ring\.json holds no trainings; expected the file"):
+        here.take(there)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_is_not_kept_is_made_in_order_until_the_hours_are_over(tmp_path):
     kept, made = Kept(tmp_path / "ring.json", Settings(2), "benchmarks.papers.collapse"), []
     kept.keep("GAN", 0, {"modes": 3}, 1.0)

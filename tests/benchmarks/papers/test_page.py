@@ -51,6 +51,16 @@ def test_the_page_shows_picture_claim_number_verdict_and_command():
     assert text.count('<td class="held">held</td>') == text.count('<td class="not">not held</td>') == 1
 
 
+def test_seeds_that_were_kept_stand_with_the_machine_that_trained_them():
+    made = {"seeds": [0, 1], "date": "2025-01-01", "machine": {"processor": "Q", "cores": 8, "memory_gib": 9}}
+    made |= {"versions": None, "backend": None}
+    known = made | {"seeds": [2], "versions": {"keras": "2"}, "backend": "jax"}
+    text = page.html_page([RESULT | {"trainings": [made, known]}])
+    where = "trained 2025-01-01 on Q, 8 cores, 9 GiB by"
+    assert f"seeds 0, 1: {where} a backend not known, versions not known; seeds 2: {where} jax, keras 2; " in text
+    assert "concluded 2026-01-01 on P, 2 cores, 4 GiB, 1.5 s in all; keras 3;" in text
+
+
 def test_a_row_of_the_table_has_six_cells_whatever_the_claim_says():
     rows = [line for line in page.markdown_table([RESULT]).splitlines() if line.startswith("|")]
     assert rows[-1] == "| made_up | KL(P \\|\\| Q) < 1 | inf | KL | at most 1 | **not held** |"

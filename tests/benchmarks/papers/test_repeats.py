@@ -1,10 +1,12 @@
 """Seeds are trained once each, kept, and added until all claims are decided."""
 
+import json
 from typing import NamedTuple
 
+import keras
 import pytest
 
-from benchmarks.papers import estimates, repeats, report
+from benchmarks.papers import estimates, overfitting, repeats, report
 
 
 class Settings(NamedTuple):
@@ -62,6 +64,35 @@ def test_seeds_that_are_rounded_otherwise_are_kept_apart(game, monkeypatch):
     monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS")
     run(Settings(seeds=2))
     assert trained == [0, 1, 0, 1]
+
+
+def test_seeds_of_another_backend_are_kept_apart(game, monkeypatch):
+    run, trained = game
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    assert (repeats.RECORDS / "overfitting" / repeats._hash(overfitting.REDUCED)).is_dir()  # TensorFlow's stay
+    run(Settings(seeds=2))
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    (made,) = run(Settings(seeds=2)).trainings
+    assert trained == [0, 1, 0, 1] and (made["backend"], made["seeds"]) == ("jax", [0, 1])
+
+
+def test_a_result_says_what_made_the_seeds_that_it_found(game, tmp_path, monkeypatch):
+    run, _ = game
+    monkeypatch.setattr(repeats, "versions", lambda: {"keras": "3"})
+    there = {"processor": "another", "cores": 64, "memory_gib": 1}
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(repeats, "machine", lambda: there)
+        run(Settings(seeds=2))
+    early = next(tmp_path.glob("game/*/0.json"))
+    fields = json.loads(early.read_text())
+    early.write_text(json.dumps({name: fields[name] for name in ("seed", "date", "machine", "seconds", "record")}))
+    result = run(Settings(seeds=3))
+    made = [(each["seeds"], each["machine"] == there, each["versions"], each["backend"]) for each in result.trainings]
+    assert made == [
+        ([0], True, None, None),
+        ([1], True, {"keras": "3"}, "tensorflow"),
+        ([2], False, {"keras": "3"}, "tensorflow"),
+    ]
 
 
 def test_a_stopped_run_keeps_the_seeds_that_ended(tmp_path, monkeypatch):

@@ -15,6 +15,10 @@ class Settings(NamedTuple):
     steps: int
 
 
+class Seeds(NamedTuple):
+    seeds: int
+
+
 def claim(number, **bounds):
     return report.Claim("a source", "a claim", "a measure", number, **bounds)
 
@@ -65,6 +69,16 @@ def test_the_files_of_a_result(tmp_path):
     assert record["machine"]["cores"] >= 1 and record["machine"]["memory_gib"] > 0
     assert {each.name for each in file.parent.iterdir()} == {"result.json", "line.png"}
     assert (file.parent / "line.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("given", ["", " --full", " --seeds 7", " --full --seeds 7"])
+def test_the_command_that_is_kept_gives_the_same_seeds(tmp_path, monkeypatch, given):
+    made = [{"seeds": [0], "backend": "jax"}]
+    monkeypatch.setattr("sys.argv", ["it", *given.split(), "--out", str(tmp_path)])
+    report.main("it", "A title.", lambda settings: report.Result([], {}, [], {}, 0, made), Seeds(5), Seeds(5))
+    record = json.loads((tmp_path / "it/result.json").read_text())
+    assert record["command"] == f"python -m benchmarks.papers.it{given}"
+    assert record["trainings"] == made
 
 
 def test_a_number_that_json_does_not_know_is_refused_and_leaves_the_old_result(tmp_path):

@@ -57,6 +57,18 @@ def test_a_training_tells_scores_and_estimates(tmp_path, eagerly, monkeypatch):
     assert scores["last"]["wasserstein_1"] == pytest.approx(found["end"], abs=1e-4) and scores["last"]["iteration"] == 1
 
 
+@pytest.mark.parametrize(
+    ("take", "told"), [([], "Nothing is kept in"), (["--take", "x.json"], "x.json holds no train")]
+)
+def test_without_a_kept_training_there_is_no_table(tmp_path, monkeypatch, take, told):
+    monkeypatch.setattr(benchmark, "RESULT", tmp_path / "result.json")
+    monkeypatch.setattr(benchmark.pages, "put", None)
+    monkeypatch.setattr("sys.argv", ["small_folder", "--table", *take])
+    with pytest.raises(SystemExit, match=told):
+        benchmark.main()
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_table_tells_what_is_better():
     def seeds(*ends):
         rows = [{"end": end, "best": end - 1, "trained": 2.0, "held_out": 1.5} for end in ends]

@@ -60,6 +60,17 @@ def test_a_step_of_wgan_gp_does_no_more_than_the_algorithm_needs():
     assert found == workloads.N_CRITIC * (generator + estimate + penalty) + generator_update
 
 
+def test_workloads_that_are_not_measured_anew_stay():
+    first, second = list(workloads.WORKLOADS)[:2]
+    made = {"command": "c", "date": "d", "machine": {"processor": "p", "cores": 2}, "versions": {}}
+    kept = made | {"steps": [{"workload": first, "was": 1}, {"workload": second, "was": 2}], "fit": []}
+    found = {"steps": [{"workload": second, "is": 3}], "fit": [{"workload": second}]}
+    assert throughput.merged(kept, found, [second]) == {
+        "steps": [{"workload": first, "was": 1, "measured": made}, {"workload": second, "is": 3}],
+        "fit": [{"workload": second}],
+    }
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("policies", [["float32"], throughput.POLICIES])
 def test_a_small_run_gives_a_row_that_the_table_shows(monkeypatch, policies):

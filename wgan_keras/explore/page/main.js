@@ -124,7 +124,9 @@ async function drawSheet() {
   markClass(view.label);
   sheet.mark(model, view);
   remember();
-  if (await sheet.draw(model, view).catch(complain)) say(`${model.samples} samples of seed ${view.seed} are drawn.`);
+  if (!(await sheet.draw(model, view).catch(complain))) return;
+  if (sheet === sheets.points) Object.values(draw).forEach((each) => each()); // they stand in the cloud, which is new
+  say(`${model.samples} samples of seed ${view.seed} are drawn.`);
 }
 
 // The model that a link asks for, of those that there are.

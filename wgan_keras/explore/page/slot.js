@@ -35,19 +35,22 @@ export class Slot {
   }
 
   drag(pad, on) {
-    let last = null;
+    let last = null; // of the first pointer; a second finger moves nothing
     pad.addEventListener("pointerdown", (event) => {
-      last = [event.clientX, event.clientY];
+      if (last && last.pointer !== event.pointerId) return;
+      last = { pointer: event.pointerId, x: event.clientX, y: event.clientY };
       pad.setPointerCapture(event.pointerId);
       pad.focus({ preventScroll: true });
     });
     pad.addEventListener("pointermove", (event) => {
-      if (!last) return;
+      if (last?.pointer !== event.pointerId) return;
       const scale = ACROSS / pad.clientWidth;
-      on.move([(event.clientX - last[0]) * scale, (last[1] - event.clientY) * scale]);
-      last = [event.clientX, event.clientY];
+      on.move([(event.clientX - last.x) * scale, (last.y - event.clientY) * scale]);
+      last = { pointer: event.pointerId, x: event.clientX, y: event.clientY };
     });
-    for (const end of ["pointerup", "pointercancel"]) pad.addEventListener(end, () => (last = null));
+    for (const end of ["pointerup", "pointercancel"]) {
+      pad.addEventListener(end, (event) => last?.pointer === event.pointerId && (last = null));
+    }
   }
 
   // What a model's classes are; none for a model without.
