@@ -16,6 +16,7 @@ from wgan_keras.games import GAMES
 from wgan_keras.layers.precision import policy
 from wgan_keras.networks.counting import count_parameters
 from wgan_keras.networks.registry import NETWORKS, built_by
+from wgan_keras.parts import in_words
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 
 BatchSize = Annotated[int, Range(at_least=1, at_most=1_000_000)]
@@ -49,7 +50,8 @@ class Recipe:
 
     Fields:
         game: {"name": as `wgan-keras list games` has it, and that class's arguments}; its `seed` rules the networks'
-            initial weights, the order of the data and every draw in training.
+            initial weights, the order of the data and every draw in training. Parts that come as objects are kept as
+            {"name", and their arguments}.
         generator, critic: {"name": a function of `wgan_keras.networks`, and its arguments}.
         data: {"name": as in `wgan_keras.data.load`, and for pictures its `image_size`, `resize` and `channels`}; None
             for a model whose training is not known: then `batch_size` and `iterations` are None too, and nothing can be
@@ -76,7 +78,8 @@ class Recipe:
     dtype_policy: str = "float32"
 
     def __post_init__(self) -> None:
-        _spec.check("game", self.game, GAMES, _OF_THE_GAME)
+        game = _spec.check("game", self.game, GAMES, _OF_THE_GAME)
+        object.__setattr__(self, "game", in_words(game, self.game))  # a file has no objects
         _spec.check("generator", self.generator, NETWORKS)
         _spec.check("critic", self.critic, NETWORKS)
         for field in optimizers.ROLES:
