@@ -21,7 +21,7 @@ from wgan_keras.data.catalog import absolute, is_folder, refuse_within
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
-from wgan_keras.presets.recipe import Recipe
+from wgan_keras.presets.recipe import Recipe, check_precision
 from wgan_keras.run_folder import check_same_data, whole_path, with_data_found
 from wgan_keras.tuning import oracles
 from wgan_keras.tuning.hypermodel import GANHyperModel
@@ -186,7 +186,7 @@ class Search:
             _ = self.hypermodel.evaluation
             for recipe in self.hypermodel.space.corners:
                 self.hypermodel.check_batch_size(recipe)
-                recipe.build()
+                check_precision(recipe.build())
         write_json(path, {**fields, "data_sha256": self.hypermodel.data_sha256})
 
     def _check_names(self):
