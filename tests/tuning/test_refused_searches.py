@@ -18,6 +18,8 @@ from typer.testing import CliRunner
 from wgan_keras import recipes
 from wgan_keras.cli import app
 from wgan_keras.files.folders import InUseError, hold
+from wgan_keras.metrics import Extractor, register_extractor
+from wgan_keras.metrics.extractors import EXTRACTORS
 from wgan_keras.runtime import user_modules
 from wgan_keras.tuning import GANHyperModel, results, workers
 from wgan_keras.tuning.search import COLUMNS, Search
@@ -152,6 +154,28 @@ def test_other_data_are_not_gone_on_with(of_pictures, tmp_path, picture):
     del kept["data_sha256"]  # as version 0.1 wrote it
     (tmp_path / "search/search.json").write_text(json.dumps(kept))
     Search.load(tmp_path / "search").save(tmp_path / "search")
+
+
+def test_another_extractor_is_not_gone_on_with(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(EXTRACTORS, "_registered", dict(EXTRACTORS))
+
+    @register_extractor("own", takes_weights=True)
+    def own(weights):
+        return Extractor("own", lambda images: (images, None), {"name": "own", "width": np.int64(2)})
+
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(name)
+    search = dataclasses.replace(small(), protocol="w1_own_64", weights=str(tmp_path / "one"))
+    search.save(tmp_path / "search")
+    search.save(tmp_path / "search")
+    other = dataclasses.replace(Search.load(tmp_path / "search"), weights=str(tmp_path / "two"))
+    with pytest.raises(ValueError, match=r"search are scored by the extractor {'name': 'own'.*; such scores are never"):
+        other.save(tmp_path / "search")
+    kept = json.loads((tmp_path / "search/search.json").read_text())
+    del kept["extractor"]  # as earlier versions wrote it
+    (tmp_path / "search/search.json").write_text(json.dumps(kept))
+    other.save(tmp_path / "search")
+    assert Search.load(tmp_path / "search").extractor["width"] == 2
 
 
 @pytest.mark.parametrize("name", [*COLUMNS, "val_wasserstein_1", "val_wasserstein_1_final"])
