@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self, TypeVar
 
 from wgan_keras import _spec
 from wgan_keras._registry import Registry
-from wgan_keras._schema import as_json, check, plain
+from wgan_keras._schema import as_json, check, parameters, plain
 
 
 @dataclasses.dataclass
@@ -91,6 +91,10 @@ class Parts:
         for each in value:
             find(self.registry, each, where)
 
+    def in_words(self, value: Any) -> Any:
+        """What was checked, as a recipe has it."""
+        return [_in_words(self.registry, each) for each in value]
+
 
 class OnePart(Parts):
     """In an annotation: a part of a registry, a recipe's words for one, or None."""
@@ -98,6 +102,24 @@ class OnePart(Parts):
     def check(self, where: str, value: Any) -> None:
         if value is not None:
             find(self.registry, value, where)
+
+    def in_words(self, value: Any) -> Any:
+        return None if value is None else _in_words(self.registry, value)
+
+
+def in_words(function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the arguments `given` of a function or class, in which words have the place of the parts."""
+    taken = parameters(function)
+    words = dict(given)
+    for name in words.keys() & taken.keys():
+        for each in getattr(taken[name].annotation, "__metadata__", ()):
+            if isinstance(each, Parts):
+                words[name] = each.in_words(words[name])
+    return words
+
+
+def _in_words(registry, value):
+    return spec(registry, value) if isinstance(value, Part) else value
 
 
 def find(registry: Registry[Any], value: Any, where: str) -> Part:

@@ -36,7 +36,7 @@ from wgan_keras.files.temporaries import remove_abandoned
 from wgan_keras.models.loading import load_model
 from wgan_keras.pipelines.shuffling import subsample
 from wgan_keras.presets import files
-from wgan_keras.presets.recipe import Recipe
+from wgan_keras.presets.recipe import Recipe, check_precision
 
 _HELD_OUT = 2_048  # test images at most for the held-out estimates of each epoch
 _LEAST = 100  # iterations of an epoch, unless told: what ends one takes as long as some ten
@@ -68,8 +68,8 @@ def start(
         FileExistsError: `out` holds a run with a checkpoint, a preset, a search, or files of something else that the
             run would overwrite.
         ValueError: the recipe says of no data; or of evaluations, which are then the length of an epoch; or of none,
-            and weights were given for them; `out` lies in the folder of pictures that is trained on, or they in a
-            folder that the run writes to.
+            and weights were given for them; or of a layer in float64, which no preset has; `out` lies in the folder of
+            pictures that is trained on, or they in a folder that the run writes to.
         OSError: `out` cannot be written, or (`folders.InUseError`) another process trains there.
     """
     with _held(out) as out:
@@ -102,6 +102,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
     with on_devices():
         model = recipe.compile(recipe.build())
     model.get_config()  # refuses a game that no checkpoint can hold
+    check_precision(model)
     if recipe.evaluation is None:
         epoch_iterations = epoch_iterations or max(_LEAST, _pass_over(train, recipe, model))
     data_dir, weights = run_folder.whole_path(data_dir), run_folder.whole_path(weights)

@@ -1,11 +1,15 @@
 """`--import`: a user's module, whose data set every verb knows, also in worker processes."""
 
 import json
+import os
+import pathlib
 import sys
 
+import keras
 import pytest
 from typer.testing import CliRunner
 
+import wgan_keras as wk
 from wgan_keras.cli import app
 from wgan_keras.data import DATASETS
 from wgan_keras.runtime import user_modules
@@ -42,7 +46,7 @@ def afresh(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "path", list(sys.path))
     before = set(sys.modules)
     yield
-    for name in ("my_cloud", "my_shapes", "mine"):
+    for name in ("my_cloud", "my_shapes", "mine", "mine.deep"):
         if name not in before:
             sys.modules.pop(name, None)
 
@@ -99,6 +103,42 @@ def test_every_verb_knows_what_it_registers(cloud, tmp_path, monkeypatch):
     result = run("train", "--import", cloud, "--data", "cloud")
     assert (result.exit_code, result.output.count("\n")) == (1, 1)
     assert result.output == f"wgan-keras: {cloud}, line 16: KeyError: 'thirteen'\n"
+
+
+@pytest.mark.parametrize(
+    ("named", "file"),
+    [
+        ("mine.py", "my_helper.py"),
+        ("mine.py", "below/part.py"),
+        ("mine", "mine/deep/part.py"),
+        ("mine.deep", "mine/part.py"),
+    ],
+)
+def test_an_error_in_what_lies_with_an_imported_module_is_the_users(tmp_path, monkeypatch, named, file):
+    monkeypatch.syspath_prepend(tmp_path)
+    module = tmp_path / ("mine.py" if named.endswith(".py") else "mine/__init__.py")
+    for each in (module, tmp_path / "mine/deep/__init__.py"):
+        each.parent.mkdir(parents=True, exist_ok=True)
+        each.touch()
+    user_modules.import_modules([named])
+
+    def place(path):
+        with pytest.raises(KeyError) as raised:
+            exec(compile("\n{}['lost']", path, "exec"))
+        return user_modules.place_in(raised.value)
+
+    assert place(str(tmp_path / file)) == f"{tmp_path / file}, line 2"
+    installed = pathlib.Path(file).parent / "lib/site-packages/part.py"
+    for other in (tmp_path / installed, tmp_path.parent / "part.py", json.__file__, wk.__file__):
+        assert place(str(other)) is None
+
+
+@pytest.mark.parametrize("named", ["json", "typer", "typing", "wgan_keras.data"])
+def test_the_modules_of_libraries_bring_no_others_with_them(named):
+    user_modules.import_modules([named])
+    assert user_modules._is_the_users(sys.modules[named].__file__)
+    assert not user_modules._is_the_users(os.__file__) and not user_modules._is_the_users(keras.__file__)
+    assert not user_modules._is_the_users(wk.__file__)
 
 
 @pytest.mark.long  # that they import it is told in tests/tuning/test_workers.py

@@ -1,5 +1,6 @@
 """A preset of a model made by hand, not by a recipe."""
 
+import dataclasses
 import json
 import shutil
 
@@ -8,9 +9,12 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
-from wgan_keras import training
+from wgan_keras import presets, training
+from wgan_keras.networks import NETWORKS
 from wgan_keras.optimizers import OPTIMIZERS, SCHEDULES, check_configuration, from_spec
-from wgan_keras.recipes import Recipe
+from wgan_keras.recipes import Recipe, standard
+from wgan_keras.tuning import GANHyperModel
+from wgan_keras.tuning.search import Search
 
 
 def by_hand(**arguments):
@@ -159,6 +163,33 @@ def test_a_recipe_tells_the_policy_under_which_the_networks_were_built(network, 
         recipes[policy] = Recipe.from_model(game)
         assert (recipes[policy].dtype_policy, recipes[policy].differs_from(game)) == (policy, [])
     assert recipes["float32"].differs_from(game) == ["dtype_policy"]
+
+
+def test_a_layer_in_float64_is_refused_before_it_trains(tmp_path, monkeypatch):
+    monkeypatch.setattr(GANHyperModel, "evaluation", None)
+    monkeypatch.setattr(NETWORKS, "_registered", dict(NETWORKS))
+
+    @wk.register_network("odd_critic")
+    def odd_critic(dtype: str):
+        inputs = keras.Input((2,))
+        return keras.Model(inputs, keras.layers.Dense(1, dtype=dtype, name="odd")(inputs))
+
+    recipe = standard({"name": "gan"}, {"name": "eight_gaussians"}, (2,), width=1)
+    recipe = dataclasses.replace(recipe, critic={"name": "odd_critic", "dtype": "float64"})
+    space = {"game.n_critic": {"kind": "choice", "values": [1, 2]}}
+    game = recipe.build()
+    for refused in (
+        lambda: training.start(recipe, tmp_path / "run", splits=(np.zeros((8, 2)), np.zeros((8, 2)))),
+        lambda: Search(recipe, space, "w1_pixels_64").save(tmp_path),
+        lambda: game.save_to_preset(tmp_path / "preset"),
+    ):
+        with pytest.raises(ValueError, match=r"The critic's layer 'odd' is of float64; .* are of float32 or mixed_bf"):
+            refused()
+    with pytest.raises(ValueError, match=r"in float64; expected float32\. No preset of it could be opened"):
+        presets.save(game, recipe, tmp_path / "preset")
+    assert not [path for path in tmp_path.rglob("*") if path.is_file() and path.name != ".lock"]
+    recipe = dataclasses.replace(recipe, critic={"name": "odd_critic", "dtype": "mixed_bfloat16"})
+    assert recipe.differs_from(recipe.compile(recipe.build())) == []
 
 
 def test_what_has_no_name_is_refused_with_the_way_out(tmp_path):

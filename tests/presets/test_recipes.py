@@ -17,6 +17,17 @@ def test_a_recipe_survives_its_file(tmp_path):
     assert Recipe.load(tmp_path / "recipe.json") == TOY
 
 
+def test_parts_that_come_as_objects_are_kept_in_words(tmp_path):
+    parts = {"penalties": [wk.penalties.R1(10.0)], "views": [wk.views.InstanceNoise(0.1), {"name": "pack", "k": 2}]}
+    game = {"name": "gan", **parts, "objective": wk.objectives.FeatureMatching()}
+    recipe = standard(game, {"name": "eight_gaussians"}, (2,), width=1)
+    assert recipe.game["penalties"] == [{"name": "r1", "weight": 10.0}]
+    assert [view["name"] for view in recipe.game["views"]] == ["instance_noise", "pack"]
+    assert recipe.game["objective"]["name"] == "feature_matching" and game["penalties"] == [wk.penalties.R1(10.0)]
+    recipe.save(tmp_path / "recipe.json")
+    assert Recipe.load(tmp_path / "recipe.json") == recipe
+
+
 def test_building_twice_gives_the_same_weights():
     one, two = TOY.build().get_weights(), TOY.build().get_weights()
     assert all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))

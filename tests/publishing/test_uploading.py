@@ -70,9 +70,14 @@ class Hub(http.server.BaseHTTPRequestHandler):
             self.answer(self.refuses, {"error": "No room is left"})
         else:
             head, *lines = (json.loads(line) for line in sent.splitlines())
-            files = {line["value"]["path"]: base64.b64decode(line["value"]["content"]) for line in lines}
+            changed = {
+                kind: [line["value"] for line in lines if line["key"] == kind] for kind in ("file", "deletedFile")
+            }
+            files = {each["path"]: base64.b64decode(each["content"]) for each in changed["file"]}
             self.commits.append((head["value"].get("parentCommit"), files))
             Hub.repository["files"].update(files)
+            for each in changed["deletedFile"]:
+                del Hub.repository["files"][each["path"]]
             self.answer(200, {"commitUrl": f"{constants.ENDPOINT}/someone/toy/commit/1", "commitOid": COMMIT})
 
     def answer(self, status, content, headers=()):
@@ -117,6 +122,9 @@ def test_samples_that_no_picture_shows_are_left_out(hub, tmp_path):
     ((_, uploaded),) = hub.commits
     assert set(uploaded) == {"config.json", "model.weights.h5", "metadata.json", "README.md"}
     assert b"samples.png)" not in uploaded["README.md"]
+    hub.repository["files"]["samples.png"] = b"of a preset of pictures, which this one replaces"
+    wk.upload_preset(URI, tmp_path / "points")
+    assert set(hub.repository["files"]) == {".gitattributes", *uploaded} and len(hub.commits) == 2
 
 
 @pytest.mark.parametrize("name", [".", "../cats", "../../pets/cats"])

@@ -5,6 +5,8 @@ import json
 import math
 import os
 import re
+import sys
+import types
 
 import keras
 import keras_tuner
@@ -16,6 +18,9 @@ from typer.testing import CliRunner
 from wgan_keras import recipes
 from wgan_keras.cli import app
 from wgan_keras.files.folders import InUseError, hold
+from wgan_keras.metrics import Extractor, register_extractor
+from wgan_keras.metrics.extractors import EXTRACTORS
+from wgan_keras.runtime import user_modules
 from wgan_keras.tuning import GANHyperModel, results, workers
 from wgan_keras.tuning.search import COLUMNS, Search
 from wgan_keras.tuning.space import Space
@@ -151,6 +156,28 @@ def test_other_data_are_not_gone_on_with(of_pictures, tmp_path, picture):
     Search.load(tmp_path / "search").save(tmp_path / "search")
 
 
+def test_another_extractor_is_not_gone_on_with(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(EXTRACTORS, "_registered", dict(EXTRACTORS))
+
+    @register_extractor("own", takes_weights=True)
+    def own(weights):
+        return Extractor("own", lambda images: (images, None), {"name": "own", "width": np.int64(2)})
+
+    for name in ("one", "two"):
+        (tmp_path / name).write_text(name)
+    search = dataclasses.replace(small(), protocol="w1_own_64", weights=str(tmp_path / "one"))
+    search.save(tmp_path / "search")
+    search.save(tmp_path / "search")
+    other = dataclasses.replace(Search.load(tmp_path / "search"), weights=str(tmp_path / "two"))
+    with pytest.raises(ValueError, match=r"search are scored by the extractor {'name': 'own'.*; such scores are never"):
+        other.save(tmp_path / "search")
+    kept = json.loads((tmp_path / "search/search.json").read_text())
+    del kept["extractor"]  # as earlier versions wrote it
+    (tmp_path / "search/search.json").write_text(json.dumps(kept))
+    other.save(tmp_path / "search")
+    assert Search.load(tmp_path / "search").extractor["width"] == 2
+
+
 @pytest.mark.parametrize("name", [*COLUMNS, "val_wasserstein_1", "val_wasserstein_1_final"])
 def test_a_hyperparameter_named_as_a_column_of_the_table_is_refused(tmp_path, small, uninterrupted, name):
     assert name in uninterrupted[0]
@@ -256,6 +283,46 @@ def test_a_worker_of_a_chief_elsewhere_shares_the_folder_and_the_chief_does_not(
     monkeypatch.setenv("KERASTUNER_TUNER_ID", "chief")
     with hold(tmp_path), pytest.raises(InUseError), workers.held(tmp_path):
         pass
+
+
+def test_workers_of_this_machine_are_refused_in_a_search_over_several(tmp_path, monkeypatch):
+    monkeypatch.setenv("KERASTUNER_ORACLE_IP", "10.0.0.1")
+    result = run("wgan_gp_swiss_roll", "--workers", 2, "--out", tmp_path / "search")
+    assert (result.exit_code, result.output.count("\n"), list(tmp_path.iterdir())) == (1, 1, [])
+    assert "--workers is 2, and KERASTUNER_ORACLE_IP makes this process one of a search over" in result.output
+
+
+def test_an_error_of_the_users_own_code_ends_a_trial_with_its_place(tmp_path, small, monkeypatch):
+    tuner = small(trials=1).open(tmp_path)
+    trial = tuner.oracle.create_trial("tuner0")
+    module = types.ModuleType("metric")
+    module.__file__ = "/mine/metric.py"
+    monkeypatch.setattr(user_modules, "_imported", {"metric": module})
+    for file, told in (
+        ("/mine/metric.py", "/mine/metric.py, line 1: KeyError: 'lost'"),
+        ("/other/part.py", "This is a fault of the library: KeyError: 'lost' Run the same with --debug"),
+    ):
+        broken = eval(compile("lambda *arguments: {}['lost']", file, "eval"))
+        monkeypatch.setattr(tuner, "_run_trial", broken)
+        with pytest.raises(keras_tuner.errors.FatalRuntimeError, match=rf"^Trial 0 \(game.n_critic .*\): {told}"):
+            tuner.run_trial(trial)
+
+
+@pytest.mark.parametrize(("given", "traceback"), [([], False), (["--debug"], True)])
+def test_what_ends_a_worker_is_one_line(tmp_path, monkeypatch, capsys, given, traceback):
+    def broken(out):
+        raise ValueError from KeyError("lost")
+
+    monkeypatch.setattr(workers, "run", broken)
+    monkeypatch.setattr(workers, "_end_with_parent", lambda: None)
+    monkeypatch.setattr(os, "environ", {})
+    monkeypatch.setattr(sys, "argv", ["wgan-keras", "tune", *given])
+    with pytest.raises(SystemExit) as ended:
+        workers.take_part(str(tmp_path), "worker1", 8000, ())
+    lines = capsys.readouterr().err.splitlines()
+    assert (ended.value.code, "Traceback (most recent call last):" in lines) == (1, traceback)
+    assert lines[-1].startswith("worker1: This is a fault of the library: ValueError")
+    assert traceback or len(lines) == 1
 
 
 def test_a_trial_is_trained_by_one_process_and_not_passed_over(tmp_path, small):

@@ -121,6 +121,10 @@ def test_of_a_games_own_optimizers_nothing_is_lost(monkeypatch):
             "mean 'generator_optimizer.learning_rate'",
         ),
         ({"game.clip_valu": {"kind": "uniform", "low": 0, "high": 1}}, "game 'wgan_gp' takes no 'clip_valu'"),
+        (
+            {"game.penalties": {"kind": "fixed", "value": [wk.penalties.R1(10.0)]}},
+            r"has the value \[R1\(weight=10.0\)\], which is not JSON; expected words for it",
+        ),
         ({"game.n_critics": {"kind": "integer", "low": 1, "high": 5}}, "did you mean 'n_critic'"),
         ({"batchsize": {"kind": "integer", "low": 1, "high": 5}}, "'batchsize', which no recipe has.*'batch_size'"),
         ({"game.n_critic": {"kind": "log", "low": 1, "high": 5}}, "expected a 'kind' out of uniform, log_uniform"),

@@ -98,6 +98,7 @@ def tune(
     from wgan_keras.tuning.space import default_space, load_space
 
     check("workers", workers, _Workers)
+    local.check_count(workers)
     data_folder, weights_file = whole_path(data_dir), whole_path(weights)
     if recipe is None:
         known = ("out", "data", *_NOT_KEPT, *MAY_CHANGE)

@@ -63,7 +63,20 @@ def check_weights(folder: PathLike, metadata: dict[str, Any]) -> None:
             f"{weights} has sha256 {found} and the preset says {metadata['weights_sha256']}: it was cut short or "
             "changed. Copy the preset again."
         )
-    held = hdf5.check(weights, weights, size, (np.float32,), "Copy the preset again.")
+    check_numbers(weights, weights, parameters, "Copy the preset again.")
+
+
+def check_numbers(weights: pathlib.Path, where: pathlib.Path, parameters: dict[str, int], remedy: str) -> None:
+    """A file of weights holds as many numbers as `parameters` says, and none but those a preset may have.
+
+    Args:
+        where: what the message calls it.
+        remedy: a sentence for the message.
+
+    Raises:
+        ValueError: of another number or dtype, or nothing but NaN.
+    """
+    held = hdf5.check(weights, where, weights.stat().st_size, (np.float32,), remedy)
     other = {role: held.get(role, 0) for role in parameters if held.get(role, 0) != parameters[role]}
     if other:
-        raise ValueError(f"{weights} holds {other} numbers, and the preset says {parameters}. Copy the preset again.")
+        raise ValueError(f"{where} holds {other} numbers, and the preset says {parameters}. {remedy}")

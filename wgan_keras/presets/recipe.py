@@ -16,10 +16,13 @@ from wgan_keras.games import GAMES
 from wgan_keras.layers.precision import policy
 from wgan_keras.networks.counting import count_parameters
 from wgan_keras.networks.registry import NETWORKS, built_by
+from wgan_keras.parts import in_words
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 
 BatchSize = Annotated[int, Range(at_least=1, at_most=1_000_000)]
 _OF_THE_GAME = ("generator", "critic")  # which the recipe builds itself
+_POLICIES = ("float32", "mixed_bfloat16")
+_PRECISIONS = ("float32", "bfloat16")  # of weights
 _WITHOUT = "Without that, model.save('gan.keras') keeps the model, and model.get_config() says what it is made of."
 
 
@@ -49,7 +52,8 @@ class Recipe:
 
     Fields:
         game: {"name": as `wgan-keras list games` has it, and that class's arguments}; its `seed` rules the networks'
-            initial weights, the order of the data and every draw in training.
+            initial weights, the order of the data and every draw in training. Parts that come as objects are kept as
+            {"name", and their arguments}.
         generator, critic: {"name": a function of `wgan_keras.networks`, and its arguments}.
         data: {"name": as in `wgan_keras.data.load`, and for pictures its `image_size`, `resize` and `channels`}; None
             for a model whose training is not known: then `batch_size` and `iterations` are None too, and nothing can be
@@ -76,14 +80,15 @@ class Recipe:
     dtype_policy: str = "float32"
 
     def __post_init__(self) -> None:
-        _spec.check("game", self.game, GAMES, _OF_THE_GAME)
+        game = _spec.check("game", self.game, GAMES, _OF_THE_GAME)
+        object.__setattr__(self, "game", in_words(game, self.game))  # a file has no objects
         _spec.check("generator", self.generator, NETWORKS)
         _spec.check("critic", self.critic, NETWORKS)
         for field in optimizers.ROLES:
             if getattr(self, field) is not None:
                 optimizers.check_spec(field, getattr(self, field))
         self._check_training()
-        if self.dtype_policy not in ("float32", "mixed_bfloat16"):
+        if self.dtype_policy not in _POLICIES:
             raise ValueError(f"dtype_policy is {self.dtype_policy!r}; expected 'float32' or 'mixed_bfloat16'.")
 
     def _check_training(self) -> None:
@@ -163,8 +168,10 @@ class Recipe:
         """The recipe by which a game, compiled or not, is built again; of its data and budget it knows nothing.
 
         Raises:
-            ValueError: a game, network, optimizer or schedule that nobody has registered.
+            ValueError: a game, network, optimizer or schedule that nobody has registered; a layer of another precision,
+                see `check_precision`.
         """
+        check_precision(model)
         specs = {role: optimizers.to_spec(getattr(model, role)) for role in optimizers.ROLES if model.compiled}
         return cls(
             game=_game_spec(model),
@@ -243,10 +250,27 @@ def _game_spec(model):
     return _spec.of(name, {k: v for k, v in model.get_config().items() if k in known and v != known[k]})
 
 
+def check_precision(model: keras.Model) -> None:
+    """A game's networks are of a precision that recipes name, and its presets can hold their weights.
+
+    Raises:
+        ValueError: names a layer with another dtype.
+    """
+    for role in _OF_THE_GAME:
+        for layer in getattr(model, role)._flatten_layers(include_self=False):
+            other = {layer.dtype_policy.name} - {*_POLICIES} | {each.dtype for each in layer.weights} - {*_PRECISIONS}
+            wrong = sorted(name for name in other if "float" in name)  # indices may be of any dtype
+            if wrong:
+                raise ValueError(
+                    f"The {role}'s layer {layer.name!r} is of {wrong[0]}; recipes and presets are of "
+                    f"{' or '.join(_POLICIES)}. Build it without dtype=; model.save('gan.keras') keeps any model."
+                )
+
+
 def _policy_of(network):
     """The name of the policy that a network was built under: some of its layers are in float32 under every policy."""
     names = [layer.dtype_policy.name for layer in network._flatten_layers(include_self=False)]
-    return next((name for name in names if name != "float32"), "float32")
+    return "mixed_bfloat16" if "mixed_bfloat16" in names else "float32"
 
 
 def _network_spec(role, network):

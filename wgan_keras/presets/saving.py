@@ -12,11 +12,12 @@ from wgan_keras._types import PathLike
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.saving import sha256, whole_file
 from wgan_keras.presets import metadata as form, weights as held
-from wgan_keras.presets.files import CONFIG, METADATA, WEIGHTS
+from wgan_keras.presets.files import CONFIG, METADATA, WEIGHTS, check_numbers
 from wgan_keras.presets.recipe import Recipe, is_recipe
 from wgan_keras.runtime import processes
 
 _OF_OTHERS = ("run.json", "search.json", "gan.keras", "best.keras", "preset")  # of runs and searches
+_KEEP = "No preset of it could be opened; model.save('gan.keras') keeps any model."
 
 
 def refuse_what_is_no_preset(folder: PathLike) -> None:
@@ -43,6 +44,9 @@ def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> 
     Of an averaged generator it holds the average alone, which is the one that samples: half the bytes. `folder` is
     made if it is not there. `known` are further fields of metadata.json, see `wgan_keras.presets.metadata`.
     Of processes that train together the first alone writes.
+
+    Raises:
+        ValueError: weights that no preset has, as in float64 or nothing but NaN.
     """
     if not processes.writes():
         return
@@ -56,13 +60,15 @@ def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> 
         metadata, config, weights = (files.enter_context(whole_file(folder / name)) for name in names)
         recipe.save(config)
         held.save(bare, weights)
+        parameters = {"generator": model.generator.count_params(), "critic": model.critic.count_params()}
+        check_numbers(weights, folder / WEIGHTS, parameters, _KEEP)
         fields = {
             "format": form.FORMAT,
             "weights_sha256": sha256(weights),
             "keras": keras.version(),
             "wgan_keras": wgan_keras.__version__,
             "backend": keras.backend.backend(),
-            "parameters": {"generator": model.generator.count_params(), "critic": model.critic.count_params()},
+            "parameters": parameters,
             "iterations": model.generator_iterations,
             **known,
         }

@@ -66,12 +66,16 @@ def upload_preset(uri: str, preset: PathLike, public: bool = False, license: str
         pictures = _drawn(model, samples)
         card.write_text(model_card.text(repository, folder, model, results, license, SAMPLES if pictures else None))
         sources = [recipe, folder / files.WEIGHTS, folder / files.METADATA, card, *pictures]
+        outdated = sorted((_names(held) & _OURS) - {source.name for source in sources}) if held else []
         with _one_sentence(uri, client):
             if held is None:
                 api.create_repo(repository, private=not public)
             commit = api.create_commit(
                 repository,
-                [client.CommitOperationAdd(source.name, source) for source in sources],
+                [
+                    *(client.CommitOperationAdd(source.name, source) for source in sources),
+                    *(client.CommitOperationDelete(name) for name in outdated),
+                ],
                 commit_message="Upload a preset of wgan_keras",
                 parent_commit=held and held.sha,  # nobody else's commit comes between the check and this one
             )
@@ -98,10 +102,15 @@ def _held(api, client, repository):
 
 def _others(api, held):
     """The files of a repository that are no preset's; all of them if it holds no preset."""
-    names = {each.rfilename for each in held.siblings or ()} - _OF_THE_HUB
+    names = _names(held) - _OF_THE_HUB
     if names and not (set(files.FILES) <= names and _is_preset(api, held.id)):
         return sorted(names)
     return sorted(names - _OURS)
+
+
+def _names(held):
+    """Of the repository's files."""
+    return {each.rfilename for each in held.siblings or ()}
 
 
 def _is_preset(api, repository):

@@ -8,6 +8,7 @@ import importlib.util
 import os
 import re
 import sys
+import sysconfig
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,8 +17,10 @@ from types import ModuleType
 from wgan_keras._text import one_line
 from wgan_keras.runtime import startup
 
-_imported: dict[str, Path | None] = {}  # what to import again in another process, and the module's file
+_imported: dict[str, ModuleType] = {}  # what to import again in another process, and the module
 _NOT_THE_USERS = (__file__, importlib.__file__, "<frozen importlib")
+_LIBRARIES = (Path(__file__).parents[1], Path(sysconfig.get_path("stdlib")))
+_INSTALLED = {"site-packages", "dist-packages"}  # folders of others' modules, perhaps within the user's own
 
 
 def import_modules(given: Iterable[str]) -> None:
@@ -35,9 +38,7 @@ def import_modules(given: Iterable[str]) -> None:
     if wanted:
         startup.load_keras()
     for key, text in wanted.items():
-        module = _from_file(Path(key)) if _is_file(text) else _by_name(text)
-        file = getattr(module, "__file__", None)
-        _imported[key] = Path(file) if file else None
+        _imported[key] = _from_file(Path(key)) if _is_file(text) else _by_name(text)
 
 
 def imported() -> tuple[str, ...]:
@@ -46,10 +47,29 @@ def imported() -> tuple[str, ...]:
 
 
 def place_in(error: BaseException) -> str | None:
-    """ "mygame.py, line 7" if an error came up in an imported module; None for one of other code."""
-    files = {str(path) for path in _imported.values()}
+    """ "mygame.py, line 7" if an error came up in an imported module or one that lies with it; None for other code."""
     frames = traceback.extract_tb(error.__traceback__)
-    return next((f"{frame.filename}, line {frame.lineno}" for frame in frames[::-1] if frame.filename in files), None)
+    return next((f"{each.filename}, line {each.lineno}" for each in frames[::-1] if _is_the_users(each.filename)), None)
+
+
+def _is_the_users(file):
+    return any(file == getattr(module, "__file__", None) or _lies_with(file, module) for module in _imported.values())
+
+
+def _lies_with(file, module):
+    """Whether a file is below the folders of a module, and not a library's."""
+    path = Path(file)
+    below = [path.relative_to(folder).parts for folder in _folders(module) if path.is_relative_to(folder)]
+    return any(_INSTALLED.isdisjoint(parts) for parts in below) and not any(map(path.is_relative_to, _LIBRARIES))
+
+
+def _folders(module):
+    """Those of the module's package, or the one that it lies in, unless all that is installed lies there."""
+    top = sys.modules.get(module.__name__.partition(".")[0], module)
+    if hasattr(top, "__path__"):
+        return list(top.__path__)
+    folder = Path(top.__file__).parent if getattr(top, "__file__", None) else None
+    return [] if folder is None or folder.name in _INSTALLED else [folder]
 
 
 def _is_file(text):

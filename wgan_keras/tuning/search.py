@@ -21,7 +21,8 @@ from wgan_keras.data.catalog import absolute, is_folder, refuse_within
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
-from wgan_keras.presets.recipe import Recipe
+from wgan_keras.metrics.extractors import comparable
+from wgan_keras.presets.recipe import Recipe, check_precision
 from wgan_keras.run_folder import check_same_data, whole_path, with_data_found
 from wgan_keras.tuning import oracles
 from wgan_keras.tuning.hypermodel import GANHyperModel
@@ -37,6 +38,7 @@ _WRITTEN = ("oracle.json", "tuner.json", "trial_*", "trials.csv", "report.html",
 _FOLDERS = ("tensorboard",)  # whose trials are replaced; a folder named as one of trials is refused by _WRITTEN
 # Of trials.csv, beside the hyperparameters and the scores.
 COLUMNS = ("trial", "after", "iterations", "up_to", "critic_updates", "seconds", "failure")
+_FOUND = ("data_sha256", "extractor")  # by `save`
 MAY_CHANGE = ("trials", "hours", "data_dir", "weights")  # when a search is gone on with
 
 
@@ -60,6 +62,7 @@ class Search:
         data_dir: where a named data set lies.
         weights: the file of the extractor "inception" or "inception2015".
         data_sha256: of the data, as `save` finds them; None before, and in a search of an earlier version.
+        extractor: the card of the protocol's extractor, likewise.
 
     Raises:
         ValueError: a field out of range, or a space or objective that does not go with the recipe.
@@ -79,6 +82,7 @@ class Search:
     data_dir: str | None = None
     weights: str | None = None
     data_sha256: str | None = dataclasses.field(default=None, compare=False)
+    extractor: dict | None = dataclasses.field(default=None, compare=False)
 
     def __post_init__(self):
         if self.tuner not in TUNERS:
@@ -155,8 +159,8 @@ class Search:
             FileExistsError: `out` holds another search, or files of something else that this one would overwrite.
             ValueError: a hyperparameter is named as another column of trials.csv, or replaces what another one has
                 set; too few values differ for Hyperband; the data do not go with the protocol,
-                networks of the space not with the game, or batches not with the data; the data are not those that the
-                search began with; `out` lies among its pictures, or they in a folder that it writes to.
+                networks of the space not with the game, or batches not with the data; the data or the extractor are not
+                those that the search began with; `out` lies among its pictures, or they in a folder that it writes to.
         """
         path = pathlib.Path(out).expanduser() / "search.json"
         given = json.loads(json.dumps(as_json(dataclasses.asdict(self)), default=str))  # as it will be read
@@ -167,7 +171,7 @@ class Search:
                 raise FileExistsError(f"{path} is of something else than a search; choose another folder.")
             same = _wherever_pictures_lie if kept.get("data_sha256") else dict  # by which they are compared below
             kept, given, now = map(same, (kept, given, fields))
-            settled = [name for name in now if name not in ("data_sha256", *MAY_CHANGE)]
+            settled = [name for name in now if name not in (*_FOUND, *MAY_CHANGE)]
             # Earlier versions kept a relative folder as it was given.
             other = [name for name in settled if kept.get(name) not in (now[name], given[name])]
             _refuse_incomplete(pathlib.Path(out))
@@ -177,6 +181,7 @@ class Search:
                     "that one with its own settings."
                 )
             check_same_data(out, kept.get("data_sha256"), self.hypermodel.data_sha256)
+            _check_same_extractor(out, kept.get("extractor"), self._card)
         else:
             self._check_names()
             self.hypermodel.space.refuse_replaced()
@@ -186,8 +191,12 @@ class Search:
             _ = self.hypermodel.evaluation
             for recipe in self.hypermodel.space.corners:
                 self.hypermodel.check_batch_size(recipe)
-                recipe.build()
-        write_json(path, {**fields, "data_sha256": self.hypermodel.data_sha256})
+                check_precision(recipe.build())
+        write_json(path, {**fields, "data_sha256": self.hypermodel.data_sha256, "extractor": self._card})
+
+    @property
+    def _card(self):
+        return as_json(self.hypermodel.evaluation.extractor.card)
 
     def _check_names(self):
         best = self.goal.name.removesuffix("_final")
@@ -239,6 +248,15 @@ def _refuse_incomplete(out):
     for path in sorted(out.glob("trial_*/trial.json")):
         if read_json(path, REMEDY).get("status") == "COMPLETED":
             raise ValueError(f"{out} has trials, as {path.parent.name}, and no {gone[0]} to go on by. {REMEDY}")
+
+
+def _check_same_extractor(out, before, now):
+    """ValueError if the trials so far were scored by another extractor, by its card; None is not known."""
+    if before is not None and comparable(before) != comparable(now):
+        raise ValueError(
+            f"The trials of {out} are scored by the extractor {before}, and this one is {now}; such scores are never "
+            "compared. Give the file of weights that it began with (--weights), or start another in another folder."
+        )
 
 
 def run(out: PathLike) -> None:

@@ -21,7 +21,7 @@ import math
 import pathlib
 from typing import Annotated, Any
 
-from wgan_keras._schema import LARGE, Range, expected, fits
+from wgan_keras._schema import LARGE, Range, as_json, expected, fits
 from wgan_keras._text import one_line, shown
 from wgan_keras._types import PathLike
 from wgan_keras.files.reading import read_json
@@ -99,6 +99,7 @@ class Dimension:
             given = shown(spec["values"])
             raise ValueError(f"The space's {name!r} has the values {given}; expected a list of two or more.")
         values = tuple(spec["values"]) if kind == "choice" else (spec["value"],) if kind == "fixed" else ()
+        _check_json(name, values)
         if kind == "choice" and len(values) < 2:
             raise ValueError(f"The space's {name!r} has the values {list(values)!r}; expected two or more.")
         same = [value for i, value in enumerate(values) if value in values[:i]]
@@ -225,6 +226,18 @@ class Space:
         fields = dataclasses.asdict(self._recipe)
         _set_all(fields, zip(self.dimensions, values, strict=True))
         return Recipe(**fields)
+
+
+def _check_json(name, values):
+    """ValueError for an object, such as a penalty, whose name the search's file would not keep."""
+    for value in values:
+        try:
+            json.dumps(as_json(value))
+        except TypeError:
+            raise ValueError(
+                f"The space's {name!r} has the value {value!r}, which is not JSON; expected words for it, as "
+                '{"name": "r1", "weight": 10.0}.'
+            ) from None
 
 
 def _count(dimension):

@@ -21,6 +21,7 @@ from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import whole_file, write_json
 from wgan_keras.models import minibatches
 from wgan_keras.models.loading import load_model
+from wgan_keras.runtime.errors import told
 from wgan_keras.tuning.failures import Failed, failure_of
 from wgan_keras.tuning.oracles import REMEDY
 from wgan_keras.tuning.timer import Stopwatch
@@ -59,7 +60,7 @@ class GANTuner(keras_tuner.Tuner):
         except Exception as error:  # keras-tuner would go on with the next trial, and never come back to this one
             given = trial.hyperparameters.values
             values = ", ".join(f"{d.name} {given[d.name]}" for d in self.hypermodel.space.dimensions)
-            raise keras_tuner.errors.FatalRuntimeError(f"Trial {trial.trial_id} ({values}): {error}") from error
+            raise keras_tuner.errors.FatalRuntimeError(f"Trial {trial.trial_id} ({values}): {told(error)}") from error
 
     def _run_trial(self, trial, folder, x, callbacks, fit_arguments):
         hp = trial.hyperparameters

@@ -7,11 +7,14 @@ import multiprocessing.connection
 import os
 import pathlib
 import socket
+import sys
 import threading
+import traceback
 
 from wgan_keras.files.folders import hold
 from wgan_keras.files.temporaries import DAY, remove_abandoned
 from wgan_keras.runtime import output, startup, user_modules
+from wgan_keras.runtime.errors import told
 from wgan_keras.tuning.search import run
 
 _LOSSES = 5  # of one worker, after which something is wrong with the machine
@@ -20,6 +23,15 @@ _LOSSES = 5  # of one worker, after which something is wrong with the machine
 def is_elsewhere():
     """Whether this process is a worker of a chief elsewhere, by keras-tuner's environment."""
     return "KERASTUNER_ORACLE_IP" in os.environ and "chief" not in os.environ.get("KERASTUNER_TUNER_ID", "")
+
+
+def check_count(count):
+    """ValueError for several workers in a search over several machines, each of whose processes is one."""
+    if count > 1 and "KERASTUNER_ORACLE_IP" in os.environ:
+        raise ValueError(
+            f"--workers is {count}, and KERASTUNER_ORACLE_IP makes this process one of a search over several machines. "
+            "Leave --workers out and start a process for each worker, or unset the variables KERASTUNER_...."
+        )
 
 
 @contextlib.contextmanager
@@ -96,9 +108,21 @@ def take_part(out, name, port, modules):
         "KERASTUNER_ORACLE_PORT": str(port),
         "TF_FORCE_GPU_ALLOW_GROWTH": "true",  # the workers share what there is
     }
-    with output.may_fail():
+    with output.may_fail(), _or_one_line(name):
         user_modules.import_modules(modules)
         run(out)
+
+
+@contextlib.contextmanager
+def _or_one_line(name):
+    """An error ends the process with status 1 and one line; a traceback comes first if the command had `--debug`."""
+    try:
+        yield
+    except Exception as error:
+        if "--debug" in sys.argv:
+            traceback.print_exception(error)
+        print(f"{name}: {told(error)}", file=sys.stderr)
+        sys.exit(1)
 
 
 def _end_with_parent():
