@@ -21,7 +21,7 @@ from wgan_keras.data.catalog import absolute, is_folder, refuse_within
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
-from wgan_keras.metrics.extractors import comparable
+from wgan_keras.metrics.extractors import may_be_compared
 from wgan_keras.presets.recipe import Recipe, check_precision
 from wgan_keras.run_folder import check_same_data, whole_path, with_data_found
 from wgan_keras.tuning import oracles
@@ -252,7 +252,7 @@ def _refuse_incomplete(out):
 
 def _check_same_extractor(out, before, now):
     """ValueError if the trials so far were scored by another extractor, by its card; None is not known."""
-    if before is not None and comparable(before) != comparable(now):
+    if before is not None and not may_be_compared(before, now):
         raise ValueError(
             f"The trials of {out} are scored by the extractor {before}, and this one is {now}; such scores are never "
             "compared. Give the file of weights that it began with (--weights), or start another in another folder."
