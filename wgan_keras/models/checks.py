@@ -1,5 +1,6 @@
 """What a game refuses, each with one sentence that says what came, what was expected and what to do."""
 
+import types
 from typing import Annotated, Literal
 
 import keras
@@ -130,6 +131,18 @@ def check_unweighted(arguments):
     for name in ("sample_weight", "class_weight"):
         if arguments.get(name) is not None:
             raise ValueError(WEIGHTED.format(name))
+
+
+def check_passes(data, epochs, name, steps):
+    """ValueError where a Python generator would be taken again in each epoch: from a second time on it has no batches.
+
+    Keras, which has looked at two of them, would make these two of each further epoch.
+    """
+    if isinstance(data, types.GeneratorType) and epochs > 1 and steps is None:
+        raise ValueError(
+            f"A Python generator's batches can be taken only once, and there are {epochs} epochs; expected {name}, how "
+            f"many of its steps go to each: {name}=100. Or give an array or a dataset."
+        )
 
 
 def check_compile(generator_optimizer, critic_optimizer, scheduled_rates, arguments, networks):

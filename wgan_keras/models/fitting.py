@@ -35,7 +35,7 @@ class Fitting(MixedIntoModel):
 
         Args:
             x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, or a
-                Python generator of batches with `steps_per_epoch`. A batch is the paper's m. A conditional game takes
+                Python generator of batches, with `steps_per_epoch` for more than one epoch. A batch is the paper's m. A conditional game takes
                 (images, labels) of any of these kinds; an unconditional one ignores labels, with a warning.
             y: labels of an array of images: whole numbers (n,) from 0, or vectors (n, classes).
             validation_data: the same kinds, a generator with `validation_steps`; logs the losses and estimates again
@@ -49,12 +49,15 @@ class Fitting(MixedIntoModel):
                 lack, are out of range, or of another number than the images; weights of images or classes.
         """
         checks.check_unweighted(kwargs)
+        for given, steps in ((x, "steps_per_epoch"), (validation_data, "validation_steps")):
+            checks.check_passes(given, epochs - kwargs.get("initial_epoch", 0), steps, kwargs.get(steps))
         data = minibatches.together(x, y)
         data, validation_data = minibatches.hold_out(data, validation_split, validation_data)
         batches, m, counting = minibatches.for_training(data, batch_size, shuffle, self)
         m_validation = validation_batch_size or self.micro_batch or m
         validation = minibatches.for_validation(validation_data, m_validation, self)
-        with self.grouped(m), minibatches.plain_messages(may_run_out=kwargs.get("steps_per_epoch") is None):
+        warning = "ignore" if kwargs.get("steps_per_epoch") is None else None
+        with self.grouped(m), minibatches.plain_messages(), minibatches.running_out(warning):
             return super().fit(
                 batches,
                 epochs=epochs,
@@ -88,12 +91,14 @@ class Fitting(MixedIntoModel):
         `return_dict=True` names the values. `metrics_names` are of `train_on_batch`, which has `critic_state` too.
         """
         checks.check_unweighted(kwargs)
-        if not kwargs.get("_use_cached_eval_dataset"):  # by `fit`, which has checked them
+        in_fit = kwargs.get("_use_cached_eval_dataset")  # which has checked the data
+        if not in_fit:
             data = minibatches.together(x, y)
             held_out = minibatches.for_validation(data, batch_size or minibatches.KERAS_BATCH, self)
             x, y = minibatches.inputs_and_targets(held_out)
         self.restart_validation()
-        with minibatches.plain_messages(may_run_out=kwargs.get("steps") is None):
+        warning = "ignore" if kwargs.get("steps") is None else "default" if in_fit else None
+        with minibatches.plain_messages(), minibatches.running_out(warning):
             return super().evaluate(x, y, batch_size=batch_size, **kwargs)
 
     def restart_validation(self) -> None:
