@@ -22,7 +22,7 @@ from wgan_keras.files.saving import NotWrittenError, whole_file
 from wgan_keras.files.temporaries import DAY, remove_abandoned
 from wgan_keras.metrics.extractors import check_shape, comparable, joined
 from wgan_keras.pipelines.classes import renumbered
-from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
+from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize, centered
 from wgan_keras.presets.recipe import Recipe
 
 FASHION_MNIST = "fashion_mnist"
@@ -181,6 +181,9 @@ def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress
 
     Under a protocol of labels they are asked for the classes of the real images, one by one; see `labels_for`.
 
+    Samples in [0, 1], of a generator that ends in a sigmoid, are scored against data of a name in [-1, 1], as those
+    are. Against arrays they are scored as they come.
+
     Raises:
         ValueError: such a protocol, and a model whose generator takes no labels or lacks one of these classes.
     """
@@ -188,6 +191,9 @@ def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress
     asked = {} if labels is None else {"labels": labels}
     at_once = min(getattr(model, "micro_batch", None) or _BATCH, _BATCH)  # samples are the same by any number
     batches = model.sample_batches(count, seed, batch_size=at_once, **asked)
+    if "name" in (evaluation.data or ()):
+        black = getattr(model, "black", -1.0)
+        batches = (centered(batch, black) for batch in batches)
     return evaluation.report(progress(batches, total=-(-count // at_once)), evaluation.labels)
 
 
