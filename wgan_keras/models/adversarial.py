@@ -290,7 +290,7 @@ class AdversarialModel(
 
     @property
     def metrics(self) -> list[keras.Metric]:
-        return self._means.metrics
+        return [*self._means.metrics, *self._metrics]  # the latter a subclass's own
 
     def get_config(self) -> dict[str, Any]:
         config = {
