@@ -61,7 +61,8 @@ def averaged_copy(generator):
         ValueError: a layer of the user's that Keras cannot make anew from its config.
     """
     try:
-        copy = keras.models.clone_model(generator, clone_function=_like)
+        with keras.name_scope("generator_ema"):  # so that no path is that of another weight
+            copy = keras.models.clone_model(generator, clone_function=_like)
         copy.set_weights(generator.get_weights())
     except Exception as error:  # of the user's own constructors and configs
         raise ValueError(
