@@ -160,6 +160,11 @@ def check_compile(generator_optimizer, critic_optimizer, scheduled_rates, argume
     if generator_optimizer is critic_optimizer:
         raise ValueError("One optimizer was given for both networks; each needs its own, with its own moments.")
     for optimizer in (generator_optimizer, critic_optimizer):
+        if isinstance(optimizer, getattr(keras.optimizers, "MultiOptimizer", ())):
+            raise ValueError(
+                "A MultiOptimizer was given, whose parts have moments and learning rates that a game's files and "
+                "callbacks do not know. Give one optimizer a network."
+            )
         if optimizer.use_ema:
             raise ValueError("The optimizer has use_ema=True; averaging is the game's: pass ema_decay to the model.")
         if optimizer.gradient_accumulation_steps:

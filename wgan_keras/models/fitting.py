@@ -35,8 +35,9 @@ class Fitting(MixedIntoModel):
 
         Args:
             x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, or a
-                Python generator of batches, with `steps_per_epoch` for more than one epoch. A batch is the paper's m. A conditional game takes
-                (images, labels) of any of these kinds; an unconditional one ignores labels, with a warning.
+                Python generator of batches, for more than one epoch with `steps_per_epoch`. A batch is the paper's m.
+                A conditional game takes (images, labels) of any of these kinds; an unconditional one ignores labels,
+                with a warning.
             y: labels of an array of images: whole numbers (n,) from 0, or vectors (n, classes).
             validation_data: the same kinds, a generator with `validation_steps`; logs the losses and estimates again
                 with the prefix `val_`. An array is taken by `validation_batch_size`, or `micro_batch`, or m.

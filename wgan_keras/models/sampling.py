@@ -220,6 +220,8 @@ class Sampling:
         if not self.takes_labels or self.label_width is None:
             raise ValueError("The generator takes no labels, so that there are no classes; use sample.")
         columns = whole_number("columns", columns, at_least=1)
+        if labels is not None and np.ndim(labels) == 0:
+            raise ValueError(f"labels is {labels!r}; expected a list of the classes of the rows, such as [{labels!r}].")
         rows = list(range(self.label_width) if labels is None else labels)
         latents = self._latents(columns, seed)
         images = self.sample(
