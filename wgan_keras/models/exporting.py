@@ -1,5 +1,6 @@
 """A game's networks for other programs: named inputs and outputs, float32, labels as vectors, pictures as bytes."""
 
+from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 import keras
@@ -21,7 +22,7 @@ class Exporting:
     sampler: Any  # a `keras.Model`
     critic: Any
     label_width: int | None
-    black: float
+    follow_until_trained: Callable[[], None]
 
     def export(
         self, filepath: PathLike, format: str = "savedmodel", network: Role = "generator", pixels: Pixels = "float"
@@ -48,6 +49,7 @@ class Exporting:
         """
         check("network", network, Role)
         check("pixels", pixels, Pixels)
+        self.follow_until_trained()
         export.write(_served(self, network, pixels), filepath, format)
 
 

@@ -57,6 +57,7 @@ class Fitting(MixedIntoModel):
         batches, m, counting = minibatches.for_training(data, batch_size, shuffle, self)
         m_validation = validation_batch_size or self.micro_batch or m
         validation = minibatches.for_validation(validation_data, m_validation, self)
+        self.follow_until_trained()
         warning = "ignore" if kwargs.get("steps_per_epoch") is None else None
         with self.grouped(m), minibatches.plain_messages(), minibatches.running_out(warning):
             return super().fit(
@@ -76,6 +77,7 @@ class Fitting(MixedIntoModel):
         """Keras's `train_on_batch`: one step on n_critic * m images."""
         checks.check_unweighted({"sample_weight": sample_weight, "class_weight": class_weight})
         batch = minibatches.for_step(minibatches.together(x, y), self)
+        self.follow_until_trained()
         return super().train_on_batch(*minibatches.inputs_and_targets(batch), return_dict=return_dict)
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: None = None, return_dict: bool = False) -> Any:
