@@ -191,10 +191,17 @@ def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress
     asked = {} if labels is None else {"labels": labels}
     at_once = min(getattr(model, "micro_batch", None) or _BATCH, _BATCH)  # samples are the same by any number
     batches = model.sample_batches(count, seed, batch_size=at_once, **asked)
-    if "name" in (evaluation.data or ()):
-        black = getattr(model, "black", -1.0)
-        batches = (centered(batch, black) for batch in batches)
+    batches = (as_real(batch, model, evaluation) for batch in batches)
     return evaluation.report(progress(batches, total=-(-count // at_once)), evaluation.labels)
+
+
+def as_real(samples: np.ndarray, model: Any, evaluation: metrics.Evaluation) -> np.ndarray:
+    """Samples of a model in the range of an evaluation's real images, which is [-1, 1] of data of a name.
+
+    Of arrays it is not known.
+    """
+    named = "name" in (evaluation.data or ())
+    return centered(samples, getattr(model, "black", -1.0)) if named else samples
 
 
 def labels_for(model: Any, evaluation: metrics.Evaluation) -> np.ndarray | None:

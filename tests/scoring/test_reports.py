@@ -32,7 +32,7 @@ def test_one_seed_one_report_and_another_seed_another(model):
 def test_samples_are_made_by_no_more_at_once_than_training_computes(micro_batch, at_once):
     asked = []
     model = types.SimpleNamespace(
-        micro_batch=micro_batch, sample_batches=lambda *_, batch_size: asked.append(batch_size)
+        micro_batch=micro_batch, sample_batches=lambda *_, batch_size: asked.append(batch_size) or []
     )
     evaluation = types.SimpleNamespace(
         protocol=metrics.parse_protocol("swd_pixels_300"), labels=None, data=None, report=lambda *_: None

@@ -10,7 +10,6 @@ import numpy as np
 
 from wgan_keras import backend, metrics, scoring
 from wgan_keras.metrics.checks import NotFiniteError
-from wgan_keras.pipelines.pixels import centered
 
 _LEVEL = 1 / 255  # half a gray level in [-1, 1]: what no eye and no 8-bit file tells apart
 _LOOKED_AT = 64
@@ -62,7 +61,7 @@ def failure_scores(evaluation, untrained):
     """The worse, score by score, of an untrained model's samples and of as many copies of one image."""
     count, labels = evaluation.protocol.count, evaluation.labels
     asked = {} if labels is None else {"labels": scoring.labels_for(untrained, evaluation)}
-    before = evaluation.scores(centered(untrained.sample(count, seed=0, **asked), untrained.black), labels)
+    before = evaluation.scores(scoring.as_real(untrained.sample(count, seed=0, **asked), untrained, evaluation), labels)
     one_image = np.full((count, *untrained.generator.output_shape[1:]), _CONSTANT, "float32")
     collapsed = evaluation.scores(one_image, labels)
     return {name: (min if metrics.higher_is_better(name) else max)(before[name], collapsed[name]) for name in before}
