@@ -187,3 +187,15 @@ def test_the_average_has_paths_of_its_own(tiny):
     paths = [weight.path for network in (model.generator, model.generator_ema) for weight in network.weights]
     assert len(set(paths)) == len(paths)
     assert "generator_ema" in model.get_state_tree()["trainable_variables"]
+
+
+def test_weights_that_come_after_compile_are_those_that_an_optimizer_moves(tiny, points):
+    """Of one that copies them when it is built too."""
+    model = tiny(wk.GAN)
+    model.compile(keras.optimizers.ScheduleFreeAdamW(1e-3), keras.optimizers.ScheduleFreeAdamW(1e-3), **EAGER)
+    for network in (model.generator, model.critic):
+        network.set_weights([w + 5 for w in network.get_weights()])
+    before = arrays(model.generator) + arrays(model.critic)
+    model.fit(points(4), batch_size=2, verbose=0)
+    for a, b in zip(before, arrays(model.generator) + arrays(model.critic), strict=True):
+        np.testing.assert_allclose(a, b, atol=0.01)

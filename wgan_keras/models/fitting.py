@@ -6,6 +6,7 @@ import keras
 
 from wgan_keras._types import MixedIntoModel
 from wgan_keras.models import checks, minibatches
+from wgan_keras.models.freezing import copy_weights_again
 from wgan_keras.models.rates import logging_both_rates
 from wgan_keras.models.terminate_on_nan import watching_both_losses
 
@@ -57,7 +58,7 @@ class Fitting(MixedIntoModel):
         batches, m, counting = minibatches.for_training(data, batch_size, shuffle, self)
         m_validation = validation_batch_size or self.micro_batch or m
         validation = minibatches.for_validation(validation_data, m_validation, self)
-        self.follow_until_trained()
+        self.begin_training()
         warning = "ignore" if kwargs.get("steps_per_epoch") is None else None
         with self.grouped(m), minibatches.plain_messages(), minibatches.running_out(warning):
             return super().fit(
@@ -77,7 +78,7 @@ class Fitting(MixedIntoModel):
         """Keras's `train_on_batch`: one step on n_critic * m images."""
         checks.check_unweighted({"sample_weight": sample_weight, "class_weight": class_weight})
         batch = minibatches.for_step(minibatches.together(x, y), self)
-        self.follow_until_trained()
+        self.begin_training()
         return super().train_on_batch(*minibatches.inputs_and_targets(batch), return_dict=return_dict)
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: None = None, return_dict: bool = False) -> Any:
@@ -103,6 +104,14 @@ class Fitting(MixedIntoModel):
         warning = "ignore" if kwargs.get("steps") is None else "default" if in_fit else None
         with minibatches.plain_messages(), minibatches.running_out(warning):
             return super().evaluate(x, y, batch_size=batch_size, **kwargs)
+
+    def begin_training(self) -> None:
+        """What was copied of weights when the game was made is of those that they are now, if none has trained."""
+        self.follow_until_trained()
+        if self.compiled:
+            self.synchronize()
+            for optimizer in (self.generator_optimizer, self.critic_optimizer):
+                copy_weights_again(optimizer)
 
     def restart_validation(self) -> None:
         """The next validation draws what every validation draws."""

@@ -2,6 +2,8 @@
 
 import collections
 
+import keras
+
 from wgan_keras import _exclusions
 
 
@@ -66,6 +68,14 @@ def following(optimizer, network):
         if key in values and key is not None:
             variable.assign(values[key])
     return new
+
+
+def copy_weights_again(optimizer):
+    """Before its first step: one that copied its weights when it was built has those that they have got since."""
+    copies = isinstance(optimizer, getattr(keras.optimizers, "ScheduleFreeAdamW", ()))
+    if copies and int(keras.ops.convert_to_numpy(optimizer.iterations)) == 0:
+        for copy, weight in zip(optimizer._momentums, optimizer._trainable_variables, strict=True):
+            copy.assign(weight)
 
 
 def _like(optimizer, variables):
