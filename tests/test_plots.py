@@ -1,13 +1,16 @@
 import tracemalloc
 
+import keras
 import numpy as np
 import pytest
 from PIL import Image
 
 import wgan_keras as wk
 from wgan_keras import plots
+from wgan_keras.models.exporting import _served
 from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.penalties import PENALTIES
+from wgan_keras.samples.forms import Grid
 
 
 def test_pixels_are_rounded_and_clipped():
@@ -89,6 +92,28 @@ def test_a_sheet_of_a_conditional_game_asks_for_labels_itself(shape):
     with pytest.raises(ValueError, match="were no classes, so that none can be drawn"):
         model.sample(6)
     assert plots.sample_sheet(model, 6, seed=0).width > 100
+
+
+@pytest.mark.parametrize(("end", "black"), [("tanh", -1), ("sigmoid", 0)])
+def test_pictures_are_black_where_the_generator_ends(end, black, tmp_path):
+    """On sheets, in samples for files and in exported networks; uint8 images come to TensorBoard as they do to fit."""
+    z = keras.Input((2,))
+    x = keras.layers.Dense(16, kernel_initializer="zeros", bias_initializer=keras.initializers.Constant(-99))(z)
+    generator = keras.Model(z, keras.layers.Activation(end)(keras.layers.Reshape((4, 4, 1))(x)))
+    model = wk.GAN(generator, wk.networks.mlp_critic((4, 4, 1), units=1, depth=1), seed=0)
+    assert np.all(model.sample(2) == black)
+    assert np.asarray(plots.sample_sheet(model, 1, seed=0))[8:-8, 8:-8].max() == 0
+    assert np.all(next(Grid(model, 2).shown()) == -1)
+    latents = np.zeros((1, 2), "float32")
+    assert np.all(_served(model, "generator", "uint8")(latents)["images"] == 0)
+    bytes_ = np.arange(16, dtype="uint8").reshape(1, 4, 4, 1)
+    scores = model.critic(bytes_ / 255 * (1 - black) + black)
+    np.testing.assert_allclose(_served(model, "critic", "uint8")(bytes_)["scores"], scores, atol=1e-5)
+    board = wk.callbacks.TensorBoard(tmp_path, images=bytes_)
+    board.set_model(model)
+    board.on_train_begin()
+    np.testing.assert_allclose(board._scores()["real"], scores, atol=1e-5)
+    board.on_train_end()
 
 
 def test_curves_show_the_score_by_which_a_state_was_chosen():

@@ -164,7 +164,7 @@ def to_spec(optimizer: keras.optimizers.Optimizer) -> dict[str, Any]:
     rate = arguments["learning_rate"]
     if isinstance(rate, dict):
         schedule = optimizer._learning_rate  # `learning_rate` is its value at the next update
-        rate = _named(schedule, SCHEDULES, schedule.get_config())
+        rate = _named(schedule, SCHEDULES, getattr(schedule, "get_config", dict)())  # which a function has not
     else:
         rate = float(str(np.float32(rate)))  # 0.0001, and not the 9.999999747378752e-05 of its float32
     return {**_named(optimizer, OPTIMIZERS, arguments, keep=("learning_rate",)), "learning_rate": rate}

@@ -13,6 +13,7 @@ from wgan_keras.files.saving import whole_file
 from wgan_keras.games import GAMES
 from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.penalties import PENALTIES
+from wgan_keras.pipelines.pixels import centered
 
 _TILE = 56  # pixels on a side below which an image is enlarged by a whole factor, to be seen on a screen
 _GAP = 2  # white pixels between tiles
@@ -137,12 +138,12 @@ def sample_sheet(model: Any, n: int, seed: int | None) -> Image.Image:
     Points lie in no rows: their classes come in turn.
     """
     if not model.takes_labels:
-        return sheet(model.sample(n, seed=seed))
+        return sheet(centered(model.sample(n, seed=seed), model.black))
     if len(model.generator.output_shape) == 2:
         return sheet(model.sample(n, seed=seed, labels=np.arange(n) % model.label_width))
     columns = max(2, min(16, n // model.label_width))
     samples = model.sample_classes(columns, seed, range(min(_CLASSES, model.label_width)))
-    return sheet(samples.reshape(-1, *samples.shape[2:]), columns)
+    return sheet(centered(samples.reshape(-1, *samples.shape[2:]), model.black), columns)
 
 
 _CLASSES = 32  # rows of a sheet by classes

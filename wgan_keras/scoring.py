@@ -22,7 +22,7 @@ from wgan_keras.files.temporaries import DAY, remove_abandoned
 from wgan_keras.metrics.evaluation import extract
 from wgan_keras.metrics.extractors import check_shape, comparable
 from wgan_keras.pipelines.classes import renumbered
-from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
+from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize, centered
 from wgan_keras.presets.recipe import Recipe
 
 FASHION_MNIST = "fashion_mnist"
@@ -181,6 +181,9 @@ def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress
 
     Under a protocol of labels they are asked for the classes of the real images, one by one; see `labels_for`.
 
+    Samples in [0, 1], of a generator that ends in a sigmoid, are scored against data of a name in [-1, 1], as those
+    are. Against arrays they are scored as they come.
+
     Raises:
         ValueError: such a protocol, and a model whose generator takes no labels or lacks one of these classes.
     """
@@ -188,7 +191,17 @@ def evaluate(model: Any, evaluation: metrics.Evaluation, seed: int = 0, progress
     asked = {} if labels is None else {"labels": labels}
     at_once = min(getattr(model, "micro_batch", None) or _BATCH, _BATCH)  # samples are the same by any number
     batches = model.sample_batches(count, seed, batch_size=at_once, **asked)
+    batches = (as_real(batch, model, evaluation) for batch in batches)
     return evaluation.report(progress(batches, total=-(-count // at_once)), evaluation.labels)
+
+
+def as_real(samples: np.ndarray, model: Any, evaluation: metrics.Evaluation) -> np.ndarray:
+    """Samples of a model in the range of an evaluation's real images, which is [-1, 1] of data of a name.
+
+    Of arrays it is not known.
+    """
+    named = "name" in (evaluation.data or ())
+    return centered(samples, getattr(model, "black", -1.0)) if named else samples
 
 
 def labels_for(model: Any, evaluation: metrics.Evaluation) -> np.ndarray | None:

@@ -84,6 +84,17 @@ def test_an_optimizer_that_counts_fewer_steps_than_it_is_given(game):
         game.compile(keras.optimizers.Adam(gradient_accumulation_steps=2))
 
 
+def test_an_optimizer_of_several(game):
+    several = keras.optimizers.MultiOptimizer([(keras.optimizers.SGD(), ".*")])
+    with pytest.raises(ValueError, match=r"A MultiOptimizer was given.*Give one optimizer a network"):
+        game.compile(critic_optimizer=several)
+
+
+def test_a_function_for_a_rate_in_a_recipe():
+    with pytest.raises(ValueError, match=r"schedule is a function; recipes name .*Save the model as a \.keras file"):
+        wk.optimizers.to_spec(keras.optimizers.SGD(lambda: 0.1))
+
+
 @pytest.mark.parametrize(
     "optimizer",
     [

@@ -29,6 +29,20 @@ def test_terminate_on_nan_stops_at_the_first_bad_step(tiny, points, network, com
     assert int(model.generator_optimizer.iterations) == 1
 
 
+def test_a_terminate_on_nan_of_ones_own_stops_too_and_does_what_else_it_does(tiny, points):
+    batches = []
+
+    class Counting(keras.callbacks.TerminateOnNaN):
+        def on_batch_end(self, batch, logs=None):
+            super().on_batch_end(batch, logs)
+            batches.append(batch)
+
+    model = tiny(wk.GAN, compile=EAGER)
+    model.critic.trainable_variables[0].assign(np.full((2, 8), np.nan))
+    model.fit(points(40), batch_size=4, verbose=0, callbacks=Counting())
+    assert batches == [0]
+
+
 def test_terminate_on_nan_may_be_given_alone_and_may_raise(tiny, points):
     for callbacks in (keras.callbacks.TerminateOnNaN(raise_error=True), [keras.callbacks.TerminateOnNaN(True)]):
         model = tiny(wk.GAN, compile=EAGER)
@@ -61,6 +75,23 @@ def test_learning_rate_scheduler_moves_both_rates_in_proportion_or_one_alone(tin
     logged = [history[f"{role}_learning_rate"] for role in ("generator", "critic")]
     np.testing.assert_allclose(logged, np.transpose(rates), rtol=1e-6)
     np.testing.assert_allclose(history["learning_rate"], logged[whose == "critic"])  # the name Keras gives it
+
+
+def test_to_assign_a_rate_moves_both_in_proportion(tiny):
+    game = tiny(wk.WGANGP)
+    game.critic_optimizer.learning_rate = 4e-4
+    rate = game.optimizer.learning_rate
+    rate.assign(2e-4)
+    np.testing.assert_allclose(rates_of(game), [2e-4, 8e-4], rtol=1e-6)
+    rate.assign_add(2e-4)
+    np.testing.assert_allclose(rates_of(game), [4e-4, 16e-4], rtol=1e-6)
+    assert float(rate) == float(keras.ops.convert_to_tensor(rate)) == pytest.approx(4e-4)
+    game.generator_optimizer.learning_rate.assign(1e-4)  # that of its own alone
+    np.testing.assert_allclose(rates_of(game), [1e-4, 16e-4], rtol=1e-6)
+
+
+def rates_of(game):
+    return [float(optimizer.learning_rate) for optimizer in (game.generator_optimizer, game.critic_optimizer)]
 
 
 def test_rates_come_back_from_zero_in_their_proportion(tiny):

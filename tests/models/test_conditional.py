@@ -214,7 +214,11 @@ def test_networks_with_an_embedding_take_class_numbers(micro_batch):
     model = conditional(numbers=True, micro_batch=micro_batch, compile=EAGER)
     model.fit(*labeled(8), batch_size=4, verbose=0)
     assert model.label_width == CLASSES
-    assert model.sample(labels=[0, 1, 2, 2]).shape == (4, 2)
+    latents, numbers = np.random.default_rng(0).normal(size=(4, 2)).astype("float32"), np.array([0, 1, 2, 2])
+    expected = model.sample(latents=latents, labels=numbers)
+    assert np.abs(expected - model.sample(latents=latents, labels=0)).max() > 1e-3
+    for labels in (numbers, numbers[:, None], np.eye(CLASSES)[numbers]):
+        np.testing.assert_allclose(model.predict([latents, labels], verbose=0), expected, atol=1e-6)
 
 
 @pytest.mark.parametrize("micro_batch", [None, 2])

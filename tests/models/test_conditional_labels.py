@@ -104,6 +104,9 @@ def test_a_row_for_each_class_and_a_column_for_each_latent(conditional, tiny):
     model = conditional()
     sheet = model.sample_classes(4, seed=0)
     assert sheet.shape == (CLASSES, 4, 2)
+    for label in (1, "bag"):
+        with pytest.raises(ValueError, match=f"labels is {label!r}; expected a list .* such as .{label!r}.\\."):
+            model.sample_classes(labels=label)
     with pytest.raises(ValueError, match="takes no labels"):
         tiny(wk.GAN).sample_classes()
 

@@ -249,6 +249,24 @@ def test_a_generator_of_batches_trains_and_validates_as_the_array_does(tiny, poi
         np.testing.assert_array_equal(a, b)
 
 
+def test_a_generator_has_one_pass_and_is_refused_for_more(tiny, points):
+    """Keras would make two steps of each further epoch; from `initial_epoch` on one is left."""
+    model, batches = tiny(wk.GAN, compile=EAGER), batches_of(points(24))
+    with pytest.raises(ValueError, match="only once, and there are 4 epochs; expected steps_per_epoch"):
+        model.fit(batches, epochs=4, verbose=0)
+    with pytest.raises(ValueError, match="only once, and there are 2 epochs; expected validation_steps"):
+        model.fit(points(8), batch_size=4, validation_data=batches, epochs=2, verbose=0)
+    model.fit((x for x in [points(4)] * 4), epochs=4, initial_epoch=3, verbose=0)
+    assert model.generator_iterations == 2
+
+
+def test_held_out_data_that_run_out_are_told_beside_data_of_unknown_length(tiny, points):
+    data = Dataset.from_tensor_slices(points(8)).filter(lambda _: True).batch(4)
+    held_out = (batch for batch in [points(4)])
+    with pytest.warns(UserWarning, match="Your input ran out of data"):
+        tiny(wk.GAN, compile=EAGER).fit(data, validation_data=held_out, validation_steps=2, verbose=0)
+
+
 SPOILT = {
     "NaN or infinity in the images, in batch 3; remove them": lambda x: x * np.nan,
     r"Batch 3 of the generator: .*shape \(4, 1\); the generator makes \('batch', 2\)": lambda x: x[:, :1],

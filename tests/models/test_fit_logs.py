@@ -50,6 +50,20 @@ def test_a_log_is_the_mean_over_all_updates_of_the_epoch(points):
     np.testing.assert_allclose(history["generator_loss"], -3, rtol=1e-6)
 
 
+def test_a_metric_of_a_game_of_ones_own_is_logged_and_begins_anew_with_each_epoch(points):
+    class Counted(wk.GAN):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.minibatches = keras.metrics.Sum("minibatches")
+
+        def after_update(self, role):
+            if role == "critic":
+                self.minibatches.update_state(1.0)
+
+    history = frozen_game(Counted).fit(points(16), batch_size=4, epochs=2, validation_data=points(4), verbose=0).history
+    assert history["minibatches"] == [4, 4] and "val_minibatches" not in history
+
+
 def test_losses_are_logged_without_regularization_in_training_and_validation(points):
     x = points(24)
     plain, regularized = (

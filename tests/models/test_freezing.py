@@ -172,3 +172,30 @@ def test_a_game_saved_frozen_goes_on_bitwise(with_everything, points, state_of, 
         one.fit(points(16, seed=1), batch_size=4, verbose=0)
     for a, b in zip(state_of(model), state_of(loaded), strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_weights_that_a_layer_got_after_its_average_was_made_are_told(tiny):
+    model = tiny(wk.GAN, ema_decay=0.9)
+    model.generator.layers[1].enable_lora(1)
+    with pytest.raises(ValueError, match=r"layer 'dense\w*' has \d weights to train, .* has 2: .*enable_lora"):
+        model.compile(**EAGER)
+
+
+def test_the_average_has_paths_of_its_own(tiny):
+    model = tiny(wk.GAN, ema_decay=0.9)
+    model.compile()
+    paths = [weight.path for network in (model.generator, model.generator_ema) for weight in network.weights]
+    assert len(set(paths)) == len(paths)
+    assert "generator_ema" in model.get_state_tree()["trainable_variables"]
+
+
+def test_weights_that_come_after_compile_are_those_that_an_optimizer_moves(tiny, points):
+    """Of one that copies them when it is built too."""
+    model = tiny(wk.GAN)
+    model.compile(keras.optimizers.ScheduleFreeAdamW(1e-3), keras.optimizers.ScheduleFreeAdamW(1e-3), **EAGER)
+    for network in (model.generator, model.critic):
+        network.set_weights([w + 5 for w in network.get_weights()])
+    before = arrays(model.generator) + arrays(model.critic)
+    model.fit(points(4), batch_size=2, verbose=0)
+    for a, b in zip(before, arrays(model.generator) + arrays(model.critic), strict=True):
+        np.testing.assert_allclose(a, b, atol=0.01)

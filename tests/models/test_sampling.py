@@ -40,6 +40,23 @@ def test_samples_come_from_the_averaged_generator_in_inference_mode(with_everyth
     np.testing.assert_allclose(model.sample(1, latents=latents[:1])[0], images[0], atol=1e-6)
 
 
+def test_the_average_follows_weights_that_the_generator_gets_before_training(with_everything, points, tmp_path):
+    """Also into files and exports and at the first step; one that got weights of its own stays."""
+    model = with_everything(compile={"run_eagerly": True})
+    for shift in (1, 2):
+        model.generator.set_weights([w + shift for w in model.generator.get_weights()])
+        latents = np.ones((2, 2), "float32")
+        expected = model.generator(latents, training=False)
+        np.testing.assert_allclose(model.sample(latents=latents), expected, atol=1e-6)
+    model.generator.set_weights([w + 1 for w in model.generator.get_weights()])
+    model.save_weights(tmp_path / "w.weights.h5")
+    np.testing.assert_array_equal(model.generator_ema.get_weights()[0], model.generator.get_weights()[0])
+    average = [w - 5 for w in model.generator.get_weights()]
+    model.generator_ema.set_weights(average)
+    model.predict(latents, verbose=0)
+    np.testing.assert_array_equal(model.generator_ema.get_weights()[0], average[0])
+
+
 def test_samples_are_float32_under_mixed_bfloat16(policy):
     policy("mixed_bfloat16")
     layers = keras.layers

@@ -47,6 +47,7 @@ class TensorBoard(keras.callbacks.Callback):
         self.images, self.labels = _scored(*(images if isinstance(images, tuple) else (images, None)))
         self.n = whole_number("n", n, at_least=1)
         self.seed = seed
+        self._real: Any = None  # the images as the generator makes them
         self._summary: Any = None
         self._writer: Any = None
 
@@ -75,9 +76,10 @@ class TensorBoard(keras.callbacks.Callback):
         """ValueError for images or labels that `fit` would refuse, which no epoch's end could score."""
         if self.images is None:
             return
+        self._real = scale(self.images, self.model.black)
         try:
-            check_images(self.images, self.model.generator)
-            if not np.isfinite(self.images).all():
+            check_images(self._real, self.model.generator)
+            if not np.isfinite(self._real).all():
                 raise ValueError("The images hold NaN or infinity; remove them.")
             if self.model.takes_labels and self.labels is None:
                 raise ValueError("The networks take labels, and the images came alone. Give both: (images, labels).")
@@ -99,7 +101,7 @@ class TensorBoard(keras.callbacks.Callback):
         critic = self.model.critic
         if self.images is None or critic.outputs[0].shape[1:] != (1,):
             return {}
-        images = self.images.astype("float32")
+        images = self._real.astype("float32")
         if critic.inputs[0].shape[1:] != images.shape[1:]:
             return {}
         labels = self.labels if self.model.takes_labels else None
@@ -110,7 +112,7 @@ class TensorBoard(keras.callbacks.Callback):
 
 
 def _scored(images, labels):
-    """The images that are scored, scaled, and their labels; None of None."""
+    """The images that are scored and their labels; None of None."""
     if images is None:
         return None, None
     images, given = np.asarray(images), type(images).__name__
@@ -118,11 +120,11 @@ def _scored(images, labels):
         raise TypeError(f"TensorBoard was given a {given} of images; expected an array: `wk.data.load_arrays`.")
     rows = subsample(len(images), _SCORED)
     if labels is None:
-        return scale(images[rows]), None
+        return images[rows], None
     labels = np.asarray(labels)
     if len(labels) != len(images):
         raise ValueError(f"There are {len(labels)} labels and {len(images)} images for TensorBoard; expected as many.")
-    return scale(images[rows]), labels[rows]
+    return images[rows], labels[rows]
 
 
 def _scores_of(critic, images, labels):

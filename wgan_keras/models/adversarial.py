@@ -20,7 +20,7 @@ from wgan_keras.models.files import Files
 from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
 from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.hooks import Hooks, Seeds
-from wgan_keras.models.labels import added_counts, network_inputs
+from wgan_keras.models.labels import added_counts, encode, network_inputs
 from wgan_keras.models.log_means import Means
 from wgan_keras.models.pieces import Pieces, check_independent
 from wgan_keras.models.rates import JointOptimizer
@@ -279,13 +279,18 @@ class AdversarialModel(
         return {**logs, "critic_loss": loss, "generator_loss": generator_loss, **more}, passes
 
     def call(self, inputs: Any, training: bool = False) -> Tensor:
-        """Images from latents, or from [latents, labels], by the averaged generator when there is one."""
-        inputs = network_inputs(self.sampler, *inputs) if self.takes_labels else inputs
+        """Images from latents, or from [latents, labels], by the averaged generator when there is one.
+
+        Labels are vectors (batch, classes), or class numbers (batch,) or (batch, 1).
+        """
+        if self.takes_labels:
+            latents, labels = inputs
+            inputs = network_inputs(self.sampler, latents, encode(labels, self.label_width))
         return self.sampler(inputs, training=training)
 
     @property
     def metrics(self) -> list[keras.Metric]:
-        return self._means.metrics
+        return [*self._means.metrics, *self._metrics]  # the latter a subclass's own
 
     def get_config(self) -> dict[str, Any]:
         config = {

@@ -1,5 +1,6 @@
 """The second generator that holds the moving average of the first one's weights."""
 
+import zlib
 from typing import Any
 
 import keras
@@ -22,6 +23,29 @@ class Averaging(MixedIntoModel):
             self.generator_ema = averaged_copy(self.generator)
             # Of its own, because `compile` may bring an optimizer that begins to count.
             self.average_steps = self.add_state((), "average_steps", "int32")
+            self._copied = _digest(self.generator_ema)
+
+    def follow_until_trained(self) -> None:
+        """Copies the generator again where nothing has trained yet: it may have got other weights, by `set_weights`.
+
+        An average that got weights of its own stays.
+        """
+        if self.generator_ema is None:
+            return
+        self.synchronize()
+        if int(ops.convert_to_numpy(self.average_steps)) == 0 and _digest(self.generator_ema) == self._copied:
+            self.generator_ema.set_weights(self.generator.get_weights())
+            self._copied = _digest(self.generator_ema)
+
+    def predict(self, *args: Any, **kwargs: Any) -> Any:
+        """Keras's `predict`."""
+        self.follow_until_trained()
+        return super().predict(*args, **kwargs)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Keras's `predict_on_batch`."""
+        self.follow_until_trained()
+        return super().predict_on_batch(x)
 
     def average_step(self, inputs: Any) -> None:
         """Moves the averaged generator toward the generator, and its own moving statistics by one forward pass.
@@ -54,6 +78,14 @@ class Averaging(MixedIntoModel):
         return ops.where(steps < 0, counted, steps)
 
 
+def _digest(network):
+    """A number that tells whether weights have changed."""
+    digest = 0
+    for array in network.get_weights():
+        digest = zlib.crc32(array.tobytes(), digest)
+    return digest
+
+
 def averaged_copy(generator):
     """A generator like this one, with its own weights of the same values, in float32 where they have 16 bits.
 
@@ -61,7 +93,8 @@ def averaged_copy(generator):
         ValueError: a layer of the user's that Keras cannot make anew from its config.
     """
     try:
-        copy = keras.models.clone_model(generator, clone_function=_like)
+        with keras.name_scope("generator_ema"):  # so that no path is that of another weight
+            copy = keras.models.clone_model(generator, clone_function=_like)
         copy.set_weights(generator.get_weights())
     except Exception as error:  # of the user's own constructors and configs
         raise ValueError(

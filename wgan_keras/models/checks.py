@@ -1,5 +1,6 @@
 """What a game refuses, each with one sentence that says what came, what was expected and what to do."""
 
+import types
 from typing import Annotated, Literal
 
 import keras
@@ -132,6 +133,18 @@ def check_unweighted(arguments):
             raise ValueError(WEIGHTED.format(name))
 
 
+def check_passes(data, epochs, name, steps):
+    """ValueError where a Python generator would be taken again in each epoch: from a second time on it has no batches.
+
+    Keras, which has looked at two of them, would make these two of each further epoch.
+    """
+    if isinstance(data, types.GeneratorType) and epochs > 1 and steps is None:
+        raise ValueError(
+            f"A Python generator's batches can be taken only once, and there are {epochs} epochs; expected {name}, how "
+            f"many of its steps go to each: {name}=100. Or give an array or a dataset."
+        )
+
+
 def check_compile(generator_optimizer, critic_optimizer, scheduled_rates, arguments, networks):
     if scheduled_rates not in ("both", "generator", "critic"):
         raise ValueError(
@@ -147,6 +160,11 @@ def check_compile(generator_optimizer, critic_optimizer, scheduled_rates, argume
     if generator_optimizer is critic_optimizer:
         raise ValueError("One optimizer was given for both networks; each needs its own, with its own moments.")
     for optimizer in (generator_optimizer, critic_optimizer):
+        if isinstance(optimizer, getattr(keras.optimizers, "MultiOptimizer", ())):
+            raise ValueError(
+                "A MultiOptimizer was given, whose parts have moments and learning rates that a game's files and "
+                "callbacks do not know. Give one optimizer a network."
+            )
         if optimizer.use_ema:
             raise ValueError("The optimizer has use_ema=True; averaging is the game's: pass ema_decay to the model.")
         if optimizer.gradient_accumulation_steps:

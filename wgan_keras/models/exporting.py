@@ -1,5 +1,6 @@
 """A game's networks for other programs: named inputs and outputs, float32, labels as vectors, pictures as bytes."""
 
+from collections.abc import Callable
 from typing import Any, Literal, TypeAlias
 
 import keras
@@ -21,6 +22,7 @@ class Exporting:
     sampler: Any  # a `keras.Model`
     critic: Any
     label_width: int | None
+    follow_until_trained: Callable[[], None]
 
     def export(
         self, filepath: PathLike, format: str = "savedmodel", network: Role = "generator", pixels: Pixels = "float"
@@ -37,7 +39,7 @@ class Exporting:
             filepath: a file that ends in .onnx or .tflite; for "savedmodel" a folder.
             format: "onnx", "savedmodel" or "litert".
             network: "generator" or "critic". A critic behind views takes what they show.
-            pixels: of `images`: "float" in [-1, 1], or "uint8" in 0..255.
+            pixels: of `images`: "float", in [-1, 1] or behind a sigmoid in [0, 1], or "uint8" in 0..255.
 
         Raises:
             ValueError: another format, suffix or network; "uint8" for what is no pictures; a network with an operation
@@ -47,6 +49,7 @@ class Exporting:
         """
         check("network", network, Role)
         check("pixels", pixels, Pixels)
+        self.follow_until_trained()
         export.write(_served(self, network, pixels), filepath, format)
 
 
@@ -64,10 +67,10 @@ def _served(game, role, pixels):
     if role == "generator":
         given = keras.Input(network.inputs[0].shape[1:], name="latents", dtype="float32")
         (made,) = keras.tree.flatten(network(network_inputs(network, given, labels)))
-        outputs = {"images": _to_bytes(made) if pixels == "uint8" else made}
+        outputs = {"images": _to_bytes(made, game.black) if pixels == "uint8" else made}
     else:
         given = keras.Input(images.shape[1:], name="images", dtype="float32" if pixels == "float" else "uint8")
-        seen = ops.cast(given, "float32") / 127.5 - 1 if pixels == "uint8" else given
+        seen = _from_bytes(given, game.black) if pixels == "uint8" else given
         outputs = _named(keras.tree.flatten(network(network_inputs(network, seen, labels))))
     return keras.Model([given, labels] if takes_labels else given, outputs, name=role)
 
@@ -80,9 +83,14 @@ def _named(outputs):
     return named
 
 
-def _to_bytes(images):
-    """As `plots.to_uint8`."""
-    return ops.cast(ops.clip(ops.round((images + 1) * 127.5), 0, 255), "uint8")
+def _to_bytes(images, black):
+    """As `plots.to_uint8`, of images in [black, 1]."""
+    return ops.cast(ops.clip(ops.round((images - black) * (255 / (1 - black))), 0, 255), "uint8")
+
+
+def _from_bytes(pixels, black):
+    """As `pipelines.pixels.scale`."""
+    return ops.cast(pixels, "float32") / (255 / (1 - black)) + black
 
 
 def in_float32(network: keras.Model) -> keras.Model:

@@ -6,6 +6,7 @@ import keras
 
 from wgan_keras._types import MixedIntoModel
 from wgan_keras.models import checks, minibatches
+from wgan_keras.models.freezing import copy_weights_again
 from wgan_keras.models.rates import logging_both_rates
 from wgan_keras.models.terminate_on_nan import watching_both_losses
 
@@ -35,8 +36,9 @@ class Fitting(MixedIntoModel):
 
         Args:
             x: images as an array with `batch_size`, a `tf.data.Dataset` or `keras.utils.PyDataset` of batches, or a
-                Python generator of batches with `steps_per_epoch`. A batch is the paper's m. A conditional game takes
-                (images, labels) of any of these kinds; an unconditional one ignores labels, with a warning.
+                Python generator of batches, for more than one epoch with `steps_per_epoch`. A batch is the paper's m.
+                A conditional game takes (images, labels) of any of these kinds; an unconditional one ignores labels,
+                with a warning.
             y: labels of an array of images: whole numbers (n,) from 0, or vectors (n, classes).
             validation_data: the same kinds, a generator with `validation_steps`; logs the losses and estimates again
                 with the prefix `val_`. An array is taken by `validation_batch_size`, or `micro_batch`, or m.
@@ -49,12 +51,16 @@ class Fitting(MixedIntoModel):
                 lack, are out of range, or of another number than the images; weights of images or classes.
         """
         checks.check_unweighted(kwargs)
+        for given, steps in ((x, "steps_per_epoch"), (validation_data, "validation_steps")):
+            checks.check_passes(given, epochs - kwargs.get("initial_epoch", 0), steps, kwargs.get(steps))
         data = minibatches.together(x, y)
         data, validation_data = minibatches.hold_out(data, validation_split, validation_data)
         batches, m, counting = minibatches.for_training(data, batch_size, shuffle, self)
         m_validation = validation_batch_size or self.micro_batch or m
         validation = minibatches.for_validation(validation_data, m_validation, self)
-        with self.grouped(m), minibatches.plain_messages(may_run_out=kwargs.get("steps_per_epoch") is None):
+        self.begin_training()
+        warning = "ignore" if kwargs.get("steps_per_epoch") is None else None
+        with self.grouped(m), minibatches.plain_messages(), minibatches.running_out(warning):
             return super().fit(
                 batches,
                 epochs=epochs,
@@ -72,6 +78,7 @@ class Fitting(MixedIntoModel):
         """Keras's `train_on_batch`: one step on n_critic * m images."""
         checks.check_unweighted({"sample_weight": sample_weight, "class_weight": class_weight})
         batch = minibatches.for_step(minibatches.together(x, y), self)
+        self.begin_training()
         return super().train_on_batch(*minibatches.inputs_and_targets(batch), return_dict=return_dict)
 
     def test_on_batch(self, x: Any, y: Any = None, sample_weight: None = None, return_dict: bool = False) -> Any:
@@ -88,13 +95,23 @@ class Fitting(MixedIntoModel):
         `return_dict=True` names the values. `metrics_names` are of `train_on_batch`, which has `critic_state` too.
         """
         checks.check_unweighted(kwargs)
-        if not kwargs.get("_use_cached_eval_dataset"):  # by `fit`, which has checked them
+        in_fit = kwargs.get("_use_cached_eval_dataset")  # which has checked the data
+        if not in_fit:
             data = minibatches.together(x, y)
             held_out = minibatches.for_validation(data, batch_size or minibatches.KERAS_BATCH, self)
             x, y = minibatches.inputs_and_targets(held_out)
         self.restart_validation()
-        with minibatches.plain_messages(may_run_out=kwargs.get("steps") is None):
+        warning = "ignore" if kwargs.get("steps") is None else "default" if in_fit else None
+        with minibatches.plain_messages(), minibatches.running_out(warning):
             return super().evaluate(x, y, batch_size=batch_size, **kwargs)
+
+    def begin_training(self) -> None:
+        """What was copied of weights when the game was made is of those that they are now, if none has trained."""
+        self.follow_until_trained()
+        if self.compiled:
+            self.synchronize()
+            for optimizer in (self.generator_optimizer, self.critic_optimizer):
+                copy_weights_again(optimizer)
 
     def restart_validation(self) -> None:
         """The next validation draws what every validation draws."""

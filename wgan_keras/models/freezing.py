@@ -2,6 +2,8 @@
 
 import collections
 
+import keras
+
 from wgan_keras import _exclusions
 
 
@@ -10,15 +12,33 @@ def averaged(average, network):
 
     A frozen layer's average goes on towards its weights, so that it has arrived when they move again.
     """
-    layers = zip(average._flatten_layers(), network._flatten_layers(), strict=True)
+    layers = _layers(average, network)
     pairs = [zip(a._trainable_variables, b._trainable_variables, strict=True) for a, b in layers]
     return list({id(weight): (mean, weight) for pair in pairs for mean, weight in pair}.values())
 
 
 def freeze_alike(average, network):
     """Freezes in `average` what is frozen in `network`: a frozen batch normalization keeps its statistics."""
-    for a, b in zip(average._flatten_layers(), network._flatten_layers(), strict=True):
+    for a, b in _layers(average, network):
         a.trainable = b.trainable
+
+
+def _layers(average, network):
+    """(layer of `average`, layer of `network`) for each.
+
+    Raises:
+        ValueError: one has got other weights since the average was made.
+    """
+    layers = list(zip(average._flatten_layers(), network._flatten_layers(), strict=True))
+    for a, b in layers:
+        counts = [len(each._trainable_variables) for each in (b, a)]
+        if len(set(counts)) > 1:
+            raise ValueError(
+                f"The generator's layer {b.name!r} has {counts[0]} weights to train, and in the average of ema_decay "
+                f"has {counts[1]}: it was changed after the game was built, as by enable_lora. Change it before, and "
+                "build the game of the changed generator."
+            )
+    return layers
 
 
 def following(optimizer, network):
@@ -48,6 +68,14 @@ def following(optimizer, network):
         if key in values and key is not None:
             variable.assign(values[key])
     return new
+
+
+def copy_weights_again(optimizer):
+    """Before its first step: one that copied its weights when it was built has those that they have got since."""
+    copies = isinstance(optimizer, getattr(keras.optimizers, "ScheduleFreeAdamW", ()))
+    if copies and int(keras.ops.convert_to_numpy(optimizer.iterations)) == 0:
+        for copy, weight in zip(optimizer._momentums, optimizer._trainable_variables, strict=True):
+            copy.assign(weight)
 
 
 def _like(optimizer, variables):

@@ -195,16 +195,22 @@ def _in_range(batches, shape, activation):
 
 
 @contextlib.contextmanager
-def plain_messages(may_run_out):
-    """Turns an error of our own check inside the pipeline into one plain ValueError.
+def running_out(warning):
+    """Says what becomes of Keras's warning that data ran out: "ignore", "default", or None for what the user wants.
 
-    A dataset that `may_run_out` does so without Keras's warning, which comes where it does not know its length.
+    It comes as well where nobody asked for more, of a dataset whose length Keras did not know.
     """
+    with warnings.catch_warnings():
+        if warning is not None:
+            warnings.filterwarnings(warning, "Your input ran out of data")
+        yield
+
+
+@contextlib.contextmanager
+def plain_messages():
+    """Turns an error of our own check inside the pipeline into one plain ValueError."""
     try:
-        with warnings.catch_warnings():
-            if may_run_out:
-                warnings.filterwarnings("ignore", "Your input ran out of data")
-            yield
+        yield
     except Exception as error:
         if backend.lost_process(error):
             raise ConnectionError(processes.one_is_gone()) from None

@@ -15,9 +15,9 @@ class JointOptimizer:
     """What `model.optimizer` is: the generator's optimizer, but for two things.
 
     To set its `learning_rate` sets that of the optimizers that `moved` names, in proportion: what halves the one halves
-    the other, and what comes back from zero comes back in the proportion it had. Its `variables` list the critic's
-    optimizer's as well, because Keras's trainer on JAX carries those of `model.optimizer` from step to step, and no
-    other optimizer's.
+    the other, and what comes back from zero comes back in the proportion it had. To `assign` to the rate does the same.
+    Its `variables` list the critic's optimizer's as well, because Keras's trainer on JAX carries those of
+    `model.optimizer` from step to step, and no other optimizer's.
     """
 
     def __init__(self, generator_optimizer, critic_optimizer, moved="both"):
@@ -31,7 +31,8 @@ class JointOptimizer:
 
     @property
     def learning_rate(self):
-        return self._first.learning_rate
+        rate = self._first.learning_rate
+        return _assigned_by(self._set_learning_rate, rate) if self._proportions and _is_variable(rate) else rate
 
     def _set_learning_rate(self, value):
         if callable(value):  # a schedule, which replaces the rate
@@ -63,6 +64,23 @@ class JointOptimizer:
             self._set_learning_rate(value)
         else:
             setattr(self.generator_optimizer, name, value)
+
+
+def _is_variable(rate):
+    return isinstance(rate, keras.Variable)  # and not what a schedule says of the next update
+
+
+def _assigned_by(assign, rate):
+    """The variable `rate` under another name: all is its own, but what is assigned to it goes to `assign`."""
+
+    class Rate(type(rate)):
+        def assign(self, value):
+            assign(value)
+            return rate.value
+
+    alias = object.__new__(Rate)
+    alias.__dict__ = vars(rate)
+    return alias
 
 
 class LogRates(keras.callbacks.Callback):

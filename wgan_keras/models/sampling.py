@@ -12,6 +12,7 @@ from wgan_keras import random
 from wgan_keras._schema import whole_number
 from wgan_keras._types import Tensor
 from wgan_keras.backend.labels import LabelKind
+from wgan_keras.models.checks import RANGES, kind_of
 from wgan_keras.models.labels import draw_labels, encode
 from wgan_keras.pipelines.classes import class_number
 
@@ -64,6 +65,13 @@ class Sampling:
         return self.generator if self.generator_ema is None else self.generator_ema
 
     @property
+    def black(self) -> float:
+        """Of the pictures that the generator makes, white being 1: 0 where it ends in a sigmoid, else -1."""
+        shape, activation = kind_of(self.generator)
+        low, _ = RANGES.get(activation, RANGES["tanh"])
+        return low if len(shape) == 3 else -1.0
+
+    @property
     def takes_labels(self) -> bool:
         """Whether images are made for labels: the game is conditional."""
         return len(self.generator.inputs) > 1
@@ -81,7 +89,7 @@ class Sampling:
         batch_size: int = 256,
         labels: ArrayLike | None = None,
     ) -> np.ndarray:
-        """Images as numpy float32 (n, *shape), in [-1, 1] for the networks of this library.
+        """Images as numpy float32 (n, *shape), in [-1, 1] for the networks of this library; behind a sigmoid in [0, 1].
 
         Args:
             n: how many; None for one for each of the labels or latents.
@@ -220,6 +228,8 @@ class Sampling:
         if not self.takes_labels or self.label_width is None:
             raise ValueError("The generator takes no labels, so that there are no classes; use sample.")
         columns = whole_number("columns", columns, at_least=1)
+        if labels is not None and np.ndim(labels) == 0:
+            raise ValueError(f"labels is {labels!r}; expected a list of the classes of the rows, such as [{labels!r}].")
         rows = list(range(self.label_width) if labels is None else labels)
         latents = self._latents(columns, seed)
         images = self.sample(

@@ -26,8 +26,18 @@ class TerminateOnNaN(keras.callbacks.TerminateOnNaN):
 
 
 def watching_both_losses(callbacks):
-    """The callbacks of `fit` as a list, with Keras's `TerminateOnNaN` in the form that works for a game."""
+    """The callbacks of `fit` as a list, with Keras's `TerminateOnNaN` in the form that works for a game.
+
+    A user's own class of that kind stays, for what else it does, with that form behind it.
+    """
     if isinstance(callbacks, keras.callbacks.CallbackList):
         callbacks = callbacks.callbacks
+    return [watching for callback in keras.tree.flatten(callbacks or []) for watching in _watching(callback)]
+
+
+def _watching(callback):
     keras_form = keras.callbacks.TerminateOnNaN
-    return [TerminateOnNaN(c.raise_error) if type(c) is keras_form else c for c in keras.tree.flatten(callbacks or [])]
+    if not isinstance(callback, keras_form) or isinstance(callback, TerminateOnNaN):
+        return [callback]
+    ours = TerminateOnNaN(callback.raise_error)
+    return [ours] if type(callback) is keras_form else [callback, ours]

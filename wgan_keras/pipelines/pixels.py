@@ -17,11 +17,16 @@ def native(array: np.ndarray) -> np.ndarray:
     return array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
-def scale(array: np.ndarray) -> np.ndarray:
-    """Images uint8 in [0, 255] to float32 in [-1, 1] by x / 127.5 - 1; points float32 pass unchanged."""
+def scale(array: np.ndarray, black: float = -1.0) -> np.ndarray:
+    """Images uint8 in [0, 255] to float32 in [black, 1], by x / 127.5 - 1; points float32 pass unchanged."""
     if array.dtype != np.uint8:
         return array
     images = array.astype(np.float32)
-    images /= 127.5
-    images -= 1.0
+    images /= 255 / (1 - black)
+    images += black
     return images
+
+
+def centered(images: np.ndarray, black: float) -> np.ndarray:
+    """Images in [black, 1], black being -1 or 0, as images in [-1, 1]."""
+    return images if black == -1 else 2 * images - 1

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from wgan_keras import plots
+from wgan_keras.pipelines.pixels import centered
 from wgan_keras.samples import films
 
 BATCH = 256  # samples made at once
@@ -60,6 +61,10 @@ class Form:
     def batches(self) -> Iterable[np.ndarray]:
         """The samples (b, *shape), some at a time."""
         raise NotImplementedError
+
+    def shown(self) -> Iterator[np.ndarray]:
+        """The same with pictures in [-1, 1], also of a generator that makes them in [0, 1]."""
+        return (centered(batch, self.model.black) for batch in self.batches())
 
     def frames(self) -> Iterable[Image.Image]:
         """The pictures of a film, of one size."""
@@ -140,7 +145,7 @@ class Video(_Rows):
         shape = self.model.generator.output_shape[1:]
         if len(shape) != 3:
             raise ValueError(f"The samples are no images, of shape {shape}; a film shows images. Take another form.")
-        return (films.enlarged(plots.image(one), _SIDE) for batch in self.batches() for one in batch)
+        return (films.enlarged(plots.image(one), _SIDE) for batch in self.shown() for one in batch)
 
 
 class Training(Form):

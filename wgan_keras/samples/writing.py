@@ -70,7 +70,7 @@ def write(
         return _write_each(asked, out, progress)
     if suffix in films.SUFFIXES:
         return f"a film of {films.write(asked.frames(), out, kind.fps)} pictures to {out}"
-    samples = np.concatenate(list(asked.batches()))
+    samples = np.concatenate(list(asked.shown()))
     if suffix == ".npz":
         with whole_file(out) as temporary, open(temporary, "wb") as file:
             np.savez_compressed(file, samples=samples)
@@ -108,7 +108,7 @@ def _write_each(asked, folder, progress):
     names = [f"{number:0{digits}d}.png" for number in range(asked.total)]
     _refuse_other_pictures(folder, names)
     paths = (folder / name for name in names)
-    for batch in progress(asked.batches(), total=-(-asked.total // BATCH)):
+    for batch in progress(asked.shown(), total=-(-asked.total // BATCH)):
         for one in batch:
             plots.save_png(plots.image(one), next(paths))
     return f"{asked.total} pictures to {folder}/"

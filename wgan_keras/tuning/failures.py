@@ -61,7 +61,7 @@ def failure_scores(evaluation, untrained):
     """The worse, score by score, of an untrained model's samples and of as many copies of one image."""
     count, labels = evaluation.protocol.count, evaluation.labels
     asked = {} if labels is None else {"labels": scoring.labels_for(untrained, evaluation)}
-    before = evaluation.scores(untrained.sample(count, seed=0, **asked), labels)
+    before = evaluation.scores(scoring.as_real(untrained.sample(count, seed=0, **asked), untrained, evaluation), labels)
     one_image = np.full((count, *untrained.generator.output_shape[1:]), _CONSTANT, "float32")
     collapsed = evaluation.scores(one_image, labels)
     return {name: (min if metrics.higher_is_better(name) else max)(before[name], collapsed[name]) for name in before}
