@@ -165,6 +165,7 @@ def _resume(out, data_dir, weights, on_devices, tensorboard, data_name):
     begun = (out / "gan.keras").exists()
     with on_devices():
         model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
+    check_precision(model)
     run_folder.write_settings(out, dataclasses.replace(settings, data_dir=data_dir, weights=weights))
     recipe.save(out / "config.json")
     scoring_callbacks = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]

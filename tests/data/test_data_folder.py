@@ -316,14 +316,14 @@ def test_what_is_no_picture_is_passed_over_and_told(tmp_path):
 
 
 def test_a_folder_that_cannot_be_listed_is_named(tmp_path, monkeypatch):
-    """By a `scandir` that fails, as root may list everything; of hidden folders nobody asks."""
+    """By a `scandir` that fails, as root may list everything; of hidden folders and lost+found nobody asks."""
     save(tmp_path / "a.png", flat((1, 2, 3)))
-    (tmp_path / ".hidden").mkdir()
-    (tmp_path / "locked").mkdir()
+    for name in (".hidden", "lost+found", "locked"):
+        (tmp_path / name).mkdir()
     scandir = os.scandir
 
     def refused(path):
-        if os.path.basename(path) in ("locked", ".hidden"):
+        if os.path.basename(path) in ("locked", "lost+found", ".hidden"):
             raise PermissionError(13, "Permission denied", str(path))
         return scandir(path)
 

@@ -63,6 +63,15 @@ def test_a_metric_of_a_game_of_ones_own_is_logged_and_begins_anew_with_each_epoc
     history = frozen_game(Counted).fit(points(16), batch_size=4, epochs=2, validation_data=points(4), verbose=0).history
     assert history["minibatches"] == [4, 4] and "val_minibatches" not in history
 
+    class Naming(Counted):
+        @property
+        def metrics(self):
+            return [*super().metrics, self.minibatches]  # as Keras's models do
+
+    assert [
+        [metric.name for metric in frozen_game(each).metrics].count("minibatches") for each in (Counted, Naming)
+    ] == [1, 1]
+
 
 def test_losses_are_logged_without_regularization_in_training_and_validation(points):
     x = points(24)

@@ -177,6 +177,7 @@ def test_a_game_saved_frozen_goes_on_bitwise(with_everything, points, state_of, 
 def test_weights_that_a_layer_got_after_its_average_was_made_are_told(tiny):
     model = tiny(wk.GAN, ema_decay=0.9)
     model.generator.layers[1].enable_lora(1)
+    assert model.sample(2, seed=0).shape == (2, 2)
     with pytest.raises(ValueError, match=r"layer 'dense\w*' has \d weights to train, .* has 2: .*enable_lora"):
         model.compile(**EAGER)
 

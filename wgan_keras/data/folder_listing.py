@@ -26,7 +26,7 @@ class Listing(NamedTuple):
 def list_pictures(path: PathLike, progress: Progress = silent) -> Listing:
     """The pictures below a folder.
 
-    Hidden files are passed over. Links to files are followed, links to folders are not.
+    Hidden files are passed over, and lost+found. Links to files are followed, links to folders are not.
 
     Raises:
         FileNotFoundError: there is no such folder.
@@ -61,7 +61,8 @@ def list_any(path: PathLike, progress: Progress = silent) -> Listing:
 def _shown_below(root: Path) -> Iterator[Path]:
     """The files and folders below a folder but for the hidden."""
     for folder, folders, files in os.walk(root, onerror=_refuse_unlisted):
-        folders[:] = [name for name in folders if not name.startswith(".")]  # `os.walk` goes into these
+        # `os.walk` goes into these. lost+found is the file system's own, in the folder of a disk, and root's alone.
+        folders[:] = [name for name in folders if not name.startswith(".") and name != "lost+found"]
         shown = (name for name in files if not name.startswith("."))
         yield from (Path(folder, name) for name in (*folders, *shown))
 

@@ -165,14 +165,15 @@ def load_extractor(extractor: str | Extractor | keras.Model, weights: PathLike |
     if isinstance(extractor, keras.Model):
         _refuse_weights(extractor.name, weights)
         return _own_model(extractor)
+    load = EXTRACTORS.find(extractor)
     with policy("float32"):
-        loaded = _load(extractor, EXTRACTORS.find(extractor), weights)
+        loaded = _load(extractor, load, weights)
     if not isinstance(loaded, Extractor):
         raise TypeError(
             f"The function of the extractor {extractor!r} returned {type(loaded).__name__}; expected a "
             "wgan_keras.metrics.Extractor."
         )
-    return loaded if weights is None else _known_by_its_weights(loaded, pathlib.Path(weights).expanduser())
+    return _known_by_its_weights(loaded, weights) if getattr(load, "takes_weights", False) else loaded
 
 
 def comparable(card: dict[str, Any]) -> dict[str, Any]:
@@ -216,10 +217,11 @@ def _refuse_weights(name, weights):
         )
 
 
-def _known_by_its_weights(extractor, path):
-    """The extractor with the sha256 of its file of weights on its card, if it is not there yet."""
-    digest = sha256(path) if path.is_file() else None  # nor is a folder of one's own
-    if digest is None or any(isinstance(value, str) and value == digest for value in extractor.card.values()):
+def _known_by_its_weights(extractor, weights):
+    """The extractor with the sha256 of its file of weights on its card, None without one, unless that is there."""
+    path = weights and pathlib.Path(weights).expanduser()
+    digest = sha256(path) if path and path.is_file() else None  # nor is a folder of one's own
+    if "sha256" in extractor.card if digest is None else digest in map(str, extractor.card.values()):
         return extractor
     known = copy.copy(extractor)
     known.card = {**extractor.card, "weights_sha256": digest}

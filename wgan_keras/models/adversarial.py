@@ -290,7 +290,9 @@ class AdversarialModel(
 
     @property
     def metrics(self) -> list[keras.Metric]:
-        return [*self._means.metrics, *self._metrics]  # the latter a subclass's own
+        # A subclass's own, unless it adds them itself.
+        own = self._metrics if type(self).metrics is AdversarialModel.metrics else []
+        return [*self._means.metrics, *own]
 
     def get_config(self) -> dict[str, Any]:
         config = {

@@ -33,7 +33,9 @@ class Averaging(MixedIntoModel):
         if self.generator_ema is None:
             return
         self.synchronize()
-        if int(ops.convert_to_numpy(self.average_steps)) == 0 and _digest(self.generator_ema) == self._copied:
+        untrained = int(ops.convert_to_numpy(self.average_steps)) == 0
+        alike = len(self.generator.weights) == len(self.generator_ema.weights)  # not where layers got weights since
+        if untrained and alike and _digest(self.generator_ema) == self._copied:
             self.generator_ema.set_weights(self.generator.get_weights())
             self._copied = _digest(self.generator_ema)
 

@@ -51,8 +51,10 @@ class Fitting(MixedIntoModel):
                 lack, are out of range, or of another number than the images; weights of images or classes.
         """
         checks.check_unweighted(kwargs)
-        for given, steps in ((x, "steps_per_epoch"), (validation_data, "validation_steps")):
-            checks.check_passes(given, epochs - kwargs.get("initial_epoch", 0), steps, kwargs.get(steps))
+        ahead = range(kwargs.get("initial_epoch", 0), epochs)
+        validated = sum(bool(self._should_eval(epoch, kwargs.get("validation_freq", 1))) for epoch in ahead)
+        checks.check_passes(x, len(ahead), "steps_per_epoch", kwargs.get("steps_per_epoch"))
+        checks.check_passes(validation_data, validated, "validation_steps", kwargs.get("validation_steps"))
         data = minibatches.together(x, y)
         data, validation_data = minibatches.hold_out(data, validation_split, validation_data)
         batches, m, counting = minibatches.for_training(data, batch_size, shuffle, self)

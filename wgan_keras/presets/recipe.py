@@ -251,19 +251,19 @@ def _game_spec(model):
 
 
 def check_precision(model: keras.Model) -> None:
-    """A game's networks are of a precision that recipes name, and its presets can hold their weights.
+    """A game's presets can hold its weights.
 
     Raises:
-        ValueError: names a layer with another dtype.
+        ValueError: names a layer whose weights are of another precision.
     """
     for role in _OF_THE_GAME:
         for layer in getattr(model, role)._flatten_layers(include_self=False):
-            other = {layer.dtype_policy.name} - {*_POLICIES} | {each.dtype for each in layer.weights} - {*_PRECISIONS}
+            other = {each.dtype for each in layer.weights} - {*_PRECISIONS}
             wrong = sorted(name for name in other if "float" in name)  # indices may be of any dtype
             if wrong:
                 raise ValueError(
-                    f"The {role}'s layer {layer.name!r} is of {wrong[0]}; recipes and presets are of "
-                    f"{' or '.join(_POLICIES)}. Build it without dtype=; model.save('gan.keras') keeps any model."
+                    f"The {role}'s layer {layer.name!r} has weights in {wrong[0]}; presets hold them in "
+                    f"{' or '.join(_PRECISIONS)}. Build it without dtype=; model.save('gan.keras') keeps any model."
                 )
 
 

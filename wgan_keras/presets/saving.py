@@ -51,6 +51,7 @@ def save(model: keras.Model, recipe: Recipe, folder: PathLike, **known: Any) -> 
     if not processes.writes():
         return
     folder = pathlib.Path(folder).expanduser()
+    model.follow_until_trained()
     bare = recipe.build_for_weights()
     bare.set_weights(model.get_weights())
     # They take their places when all are written, the last one first: weights that no other file belongs to yet do not

@@ -196,7 +196,7 @@ class Search:
 
     @property
     def _card(self):
-        return as_json(self.hypermodel.evaluation.extractor.card)
+        return json.loads(json.dumps(as_json(self.hypermodel.evaluation.extractor.card)))  # as it is read again
 
     def _check_names(self):
         best = self.goal.name.removesuffix("_final")
