@@ -1,8 +1,6 @@
 """Scores of samples while a model trains, and the state that scored best."""
 
-import json
 import math
-import operator
 import pathlib
 import time
 from typing import Any
@@ -14,7 +12,7 @@ from wgan_keras._schema import parameters, whole_number
 from wgan_keras._text import did_you_mean, listed
 from wgan_keras._types import Logs, PathLike
 from wgan_keras.callbacks.scores_file import read_scores
-from wgan_keras.files.saving import write_json
+from wgan_keras.files.saving import as_written, write_json
 from wgan_keras.metrics.extractors import may_be_compared
 
 _OPTIONS = [name for name in parameters(scoring.reference) if name not in ("protocol", "progress", "sample_shape")]
@@ -104,7 +102,7 @@ class Evaluate(keras.callbacks.Callback):
 
     def _refuse_others(self, kept):
         """ValueError if the file that is to be continued is not of this protocol, extractor, data and seed."""
-        for field, known in _as_kept(self._evaluation.identity()).items():
+        for field, known in as_written(self._evaluation.identity()).items():
             if field == "data" and kept[field] is None and "name" not in (known or ()):
                 continue  # written before arrays were known by their sha256
             if not _are_the_same(field, kept[field], known):
@@ -197,11 +195,6 @@ def _check_options(protocol, given):
         if name not in _OPTIONS:
             near = did_you_mean(name, _OPTIONS, most=2)
             raise TypeError(f"Evaluate takes no argument {name!r}{near}; expected one of {listed(_OPTIONS)}.")
-
-
-def _as_kept(identity):
-    """As it comes back from a file, where tuples are lists."""
-    return json.loads(json.dumps(identity, default=operator.index))
 
 
 def _are_the_same(field, kept, known):

@@ -66,6 +66,11 @@ def write_json(path: PathLike, value: Any) -> None:
         temporary.write_text(json.dumps(value, indent=2, default=operator.index) + "\n")
 
 
+def as_written(value: Any) -> Any:
+    """A value as it comes back from the file of `write_json`: lists in the place of tuples, and keys as strings."""
+    return json.loads(json.dumps(value, default=operator.index))
+
+
 @contextlib.contextmanager
 def whole_folder(path: PathLike, contents: Contents) -> Iterator[pathlib.Path]:
     """Yields a temporary path beside `path` for the block to make a folder of, and moves that into place.

@@ -221,7 +221,8 @@ def _known_by_its_weights(extractor, weights):
     """The extractor with the sha256 of its file of weights on its card, None without one, unless that is there."""
     path = weights and pathlib.Path(weights).expanduser()
     digest = sha256(path) if path and path.is_file() else None  # nor is a folder of one's own
-    if "sha256" in extractor.card if digest is None else digest in map(str, extractor.card.values()):
+    is_there = "sha256" in extractor.card if digest is None else digest in map(str, extractor.card.values())
+    if is_there:
         return extractor
     known = copy.copy(extractor)
     known.card = {**extractor.card, "weights_sha256": digest}

@@ -20,7 +20,7 @@ from wgan_keras._types import PathLike
 from wgan_keras.data.catalog import absolute, is_folder, refuse_within
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
-from wgan_keras.files.saving import write_json
+from wgan_keras.files.saving import as_written, write_json
 from wgan_keras.metrics.extractors import may_be_compared
 from wgan_keras.presets.recipe import Recipe, check_precision
 from wgan_keras.run_folder import check_same_data, whole_path, with_data_found
@@ -196,7 +196,7 @@ class Search:
 
     @property
     def _card(self):
-        return json.loads(json.dumps(as_json(self.hypermodel.evaluation.extractor.card)))  # as it is read again
+        return as_written(as_json(self.hypermodel.evaluation.extractor.card))
 
     def _check_names(self):
         best = self.goal.name.removesuffix("_final")
