@@ -11,20 +11,13 @@ import runpy
 import subprocess
 import sys
 
-os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # the facts are stated for a CPU
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# XLA's older way to write machine code takes half the time, and in one part a tenth less; in TensorFlow and JAX, and in
-# processes started from here.
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1")
+from tests import quick
 
-from wgan_keras.runtime import startup
-
-startup.load_keras()  # without what Keras imports wherever it is installed: in half the time
+# isort: split
 
 import keras
 import numpy as np
 import pytest
-from keras.src.utils import naming
 from matplotlib.figure import Figure
 from PIL import Image
 from typer.testing import CliRunner
@@ -37,6 +30,9 @@ from wgan_keras.explore import runtime
 from wgan_keras.layers import LayerNormalization, LeakyReLU
 from wgan_keras.runtime import user_modules
 
+if keras.backend.backend() == "tensorflow":
+    import tensorflow as tf
+
 
 def whole_fashion_mnist():
     """In the order of its files: another order makes the protocols take other images, and so other scores."""
@@ -46,20 +42,6 @@ def whole_fashion_mnist():
 
 def browser_for_the_page():
     return chromium.is_there() and runtime.is_kept()
-
-
-if keras.backend.backend() == "tensorflow":
-    import tensorflow as tf
-    from tensorflow.python.util import tf_stack
-
-    # Where each operation was made, of which nothing is said here: a twentieth of the time to trace a step.
-    nowhere = tf_stack.extract_stack()
-    tf_stack.extract_stack = lambda stacklevel=1: nowhere
-    # To rewrite the graph of a step takes longer than the few steps that a test trains.
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    # Seeded, TensorFlow makes all its kernels anew: a fifth of the time of all tests, where `set_random_seed` seeds it
-    # again and again. What Keras draws does not hang on that seed.
-    seed_tensorflow, tf.random.set_seed = tf.random.set_seed, lambda seed: None
 
 
 # Whether a need is met. pyproject.toml says what each is.
@@ -111,12 +93,6 @@ def pytest_terminal_summary(terminalreporter, config):
         terminalreporter.write_line(f"Left out, as not on this machine: {'; '.join(parts)}.")
 
 
-@pytest.fixture(autouse=True)
-def names_from_the_start():
-    """Layers are numbered anew in every test: a variable with a name that is new to TensorFlow takes 0.5 ms more."""
-    naming.reset_uids()
-
-
 @pytest.fixture(scope="module", autouse=True)
 def cheap_collections():
     """What earlier tests left (traced functions, modules) is not walked through again by every garbage collection.
@@ -147,7 +123,7 @@ def all_eagerly():
 @pytest.fixture
 def seeding_tensorflow(monkeypatch):
     """TensorFlow is seeded too, as in other processes: for the orders of tf.data."""
-    monkeypatch.setattr(tf.random, "set_seed", seed_tensorflow)
+    monkeypatch.setattr(tf.random, "set_seed", quick.seed_tensorflow)
 
 
 @pytest.fixture(scope="session")

@@ -38,7 +38,7 @@ def test_the_estimate_on_two_point_masses_approaches_their_distance(d, weight, o
     schedule = keras.optimizers.schedules.CosineDecay(0.02, 600)
     model.compile(keras.optimizers.SGD(0.0), keras.optimizers.Adam(schedule, 0.5, 0.9))
     minibatches = tf.tile(real[:16], (300, 1))
-    step = tf.function(model.training_step)
+    step = tf.function(model.training_step, autograph=False)
     for _ in range(2):
         step(minibatches)
     k = 1 + d / (2 * weight)

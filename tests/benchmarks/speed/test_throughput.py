@@ -14,7 +14,8 @@ from benchmarks.speed import kernels, step_profile, table as speed_table, throug
 
 def count(function, *shapes, trips=1):
     specs = [tf.TensorSpec(shape) for shape in shapes]
-    return kernels.operations(kernels.of_graph(tf.function(function).get_concrete_function(*specs).graph, trips))
+    traced = tf.function(function, autograph=False).get_concrete_function(*specs)
+    return kernels.operations(kernels.of_graph(traced.graph, trips))
 
 
 def test_products_and_convolutions_count_two_for_each_multiplication():
