@@ -5,6 +5,7 @@ import contextlib
 import keras
 import numpy as np
 import pytest
+import scipy.linalg
 import tensorflow as tf
 
 from wgan_keras.layers import Conv2D, GlobalSumPooling2D, SpectralNormalization
@@ -284,6 +285,32 @@ def test_of_a_transposed_convolution_the_rows_of_the_matrix_are_its_outputs_too(
     assert layer.u.shape == (3,)
     largest = np.linalg.svd(kernel)[1][0]
     assert np.linalg.norm(kernel @ keras.ops.convert_to_numpy(layer.u)) == pytest.approx(largest, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("layer", "groups"),
+    [
+        (layers.DepthwiseConv2D(2, depth_multiplier=3), 3),
+        (layers.DepthwiseConv1D(4), 3),
+        (layers.Conv2D(6, 2, groups=3), 3),
+    ],
+    ids=["depthwise", "depthwise-1", "groups"],
+)
+def test_channels_in_groups_have_the_norm_of_the_one_matrix_with_zeros_between_the_groups(layer, groups):
+    wrapper = SpectralNormalization(layer)
+    wrapper.build((None, 8, 3) if isinstance(layer, layers.DepthwiseConv1D) else (None, 8, 8, 3))
+    kernel = layer.kernel.numpy() * np.linspace(1, 3, layer.kernel.shape[-1])  # outputs of several sizes
+    layer.kernel.assign(kernel)
+    if isinstance(layer, layers.Conv2D):
+        blocks = np.split(kernel.reshape(-1, kernel.shape[-1]), groups, axis=1)
+    else:
+        blocks = [kernel[..., channel, :].reshape(-1, kernel.shape[-1]) for channel in range(groups)]
+    wrapper.u.assign(wrapper._leading(wrapper.u.shape, "float32"))
+    whole = scipy.linalg.block_diag(*blocks)
+    assert wrapper.u.shape == whole.shape[1:]
+    sigma = np.linalg.svd(whole, compute_uv=False)[0]
+    for training in (False, True):
+        np.testing.assert_allclose(wrapper._normalized(training), kernel / sigma, rtol=1e-5)
 
 
 @pytest.mark.parametrize("scope", [contextlib.nullcontext(), keras.StatelessScope(collect_losses=True)])

@@ -43,6 +43,19 @@ def test_a_terminate_on_nan_of_ones_own_stops_too_and_does_what_else_it_does(tin
     assert batches == [0]
 
 
+def test_a_terminate_on_nan_of_ones_own_goes_on_where_it_does_not_call_keras(tiny, points):
+    class Tolerant(keras.callbacks.TerminateOnNaN):
+        def on_batch_end(self, batch, logs=None):
+            self.last = batch
+            if batch == 2:
+                super().on_batch_end(batch, logs)
+
+    model, tolerant = tiny(wk.GAN, n_critic=1, compile=EAGER), Tolerant()
+    model.critic.trainable_variables[0].assign(np.full((2, 8), np.nan))
+    model.fit(points(40), batch_size=4, verbose=0, callbacks=[tolerant])
+    assert tolerant.last == 2 and type(tolerant) is Tolerant
+
+
 def test_terminate_on_nan_may_be_given_alone_and_may_raise(tiny, points):
     for callbacks in (keras.callbacks.TerminateOnNaN(raise_error=True), [keras.callbacks.TerminateOnNaN(True)]):
         model = tiny(wk.GAN, compile=EAGER)

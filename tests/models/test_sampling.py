@@ -57,6 +57,26 @@ def test_the_average_follows_weights_that_the_generator_gets_before_training(wit
     np.testing.assert_array_equal(model.generator_ema.get_weights()[0], average[0])
 
 
+def test_an_untrained_average_follows_after_a_file_and_in_a_call_too(tiny, tmp_path):
+    def double(game):
+        game.generator.set_weights([2 * w for w in game.generator.get_weights()])
+
+    latents, path = np.ones((2, 2), "float32"), tmp_path / "gan.keras"
+    first, copied = (tiny(wk.GAN, ema_decay=0.9, seed=seed) for seed in (0, 1))
+    keras.saving.save_model(first, path)
+    double(first)
+    copied.set_weights(first.get_weights())
+    loaded = keras.saving.load_model(path)
+    for game in (copied, loaded):
+        double(game)
+        np.testing.assert_allclose(game(latents), game.generator(latents), atol=1e-6)
+    loaded.generator_ema.set_weights([w - 5 for w in loaded.generator.get_weights()])
+    keras.saving.save_model(loaded, path)
+    of_its_own = keras.saving.load_model(path)
+    double(of_its_own)
+    np.testing.assert_allclose(of_its_own(latents), loaded.generator_ema(latents), atol=1e-6)
+
+
 def test_samples_are_float32_under_mixed_bfloat16(policy):
     policy("mixed_bfloat16")
     layers = keras.layers

@@ -199,6 +199,20 @@ def test_more_than_a_pass_has_is_told(tiny, points):
         model.fit(points(20), batch_size=4, epochs=2, verbose=0, callbacks=[Set("n_critic", {5: 7})])
 
 
+def test_fewer_batches_a_step_than_threads_have_grouped_ahead_are_refused(tiny, points):
+    class Data(keras.utils.PyDataset):
+        num_batches = 6
+
+        def __getitem__(self, k):
+            return points(4)
+
+    model = tiny(wk.GAN, compile={"run_eagerly": True})
+    with pytest.raises(ValueError, match="set from 2 to 1 within fit, and the PyDataset has several workers"):
+        model.fit(Data(workers=2), verbose=0, callbacks=[Set("n_critic", {1: 1})])
+    more = next(Grouping(2, m=4, queued=True).groups(iter([points(8)] * 3), 3))
+    assert more.shape == (12, 2)
+
+
 def test_groups_leave_nothing_out_and_repeat_nothing():
     source, grouping, met = iter(np.arange(24).reshape(6, 4)), Grouping(4, m=1), []
     for n in (4, 3, 3, 1, 4, 5):

@@ -165,6 +165,25 @@ def test_a_recipe_tells_the_policy_under_which_the_networks_were_built(network, 
     assert recipes["float32"].differs_from(game) == ["dtype_policy"]
 
 
+def test_a_layer_with_a_policy_of_its_own_is_not_taken_for_the_networks(monkeypatch, policy):
+    monkeypatch.setattr(NETWORKS, "_registered", dict(NETWORKS))
+
+    @wk.register_network("half_generator")
+    def half_generator(latent_dim: int):
+        inputs = keras.Input((latent_dim,))
+        x = keras.layers.Dense(2, dtype="mixed_bfloat16")(inputs)
+        return keras.Model(inputs, keras.layers.Dense(2)(x))
+
+    game = wk.GAN(half_generator(3), wk.networks.mlp_critic((2,), units=2, depth=1))
+    for each in (game, wk.GAN.from_config(game.get_config())):
+        rebuilt = Recipe.from_model(each).build_for_weights().generator.layers
+        assert [layer.dtype_policy.name for layer in rebuilt[1:]] == ["mixed_bfloat16", "float32"]
+    policy("mixed_bfloat16")
+    game = wk.GAN(game.generator, wk.networks.mlp_critic((2,), units=2, depth=1))
+    with pytest.raises(ValueError, match=r"generator was built under .* float32 and the critic under mixed_bfloat16"):
+        Recipe.from_model(game)
+
+
 def test_a_layer_in_float64_is_refused_before_it_trains(tmp_path, monkeypatch):
     monkeypatch.setattr(GANHyperModel, "evaluation", None)
     monkeypatch.setattr(NETWORKS, "_registered", dict(NETWORKS))

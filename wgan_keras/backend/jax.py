@@ -155,6 +155,10 @@ def wrong_second_derivatives(network: keras.Model, inputs: Any) -> dict[str, str
     return {}
 
 
+def is_traced(inputs: Any) -> bool:
+    return any(isinstance(x, jax.core.Tracer) for x in jax.tree.leaves(inputs))
+
+
 def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, jax.errors.JaxRuntimeError) and "RESOURCE_EXHAUSTED" in str(error)
 

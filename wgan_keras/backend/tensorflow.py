@@ -105,6 +105,10 @@ def _once_there(data):
     return tf.control_dependencies([x for x in tf.nest.flatten(data) if x is not None])
 
 
+def is_traced(inputs: Any) -> bool:
+    return not tf.executing_eagerly()
+
+
 def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, tf.errors.ResourceExhaustedError)
 

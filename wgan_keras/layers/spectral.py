@@ -1,5 +1,6 @@
 """Layers of spectral norm 1."""
 
+import math
 from typing import Any
 
 import keras
@@ -10,6 +11,8 @@ from wgan_keras._types import Tensor
 
 # Keeps the derivative of the square root finite where the kernel is zero; in units of a squared singular value.
 EPSILON = 1e-12
+_GROUPED = (keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.Conv3D)
+_DEPTHWISE = (keras.layers.DepthwiseConv1D, keras.layers.DepthwiseConv2D)
 _TRANSPOSED = (keras.layers.Conv1DTranspose, keras.layers.Conv2DTranspose, keras.layers.Conv3DTranspose)
 
 
@@ -20,8 +23,9 @@ class SpectralNormalization(keras.layers.Wrapper):
     sigma = |W u|, where u is the leading right singular vector. It is right from the first use on; a call in training
     moves u after W by one power iteration, u <- W'W u / |W'W u|. The gradient goes through sigma with u held constant.
     A network of such layers, and of activations of slope at most 1, has a bounded Lipschitz constant; a `Dense` alone
-    has the constant 1. Of a convolution the matrix is that of its kernel, as in the paper; of a
-    `DepthwiseConv2D`, whose kernel's last axis counts the outputs of one channel, sigma is above that of each channel.
+    has the constant 1. Of a convolution the matrix is that of its kernel, as in the paper. Where channels are
+    convolved in groups, as by a `DepthwiseConv2D`, sigma is the largest of the groups': that of one convolution with
+    zeros between them.
 
     Keras's layer of this name overwrites its weights by the normalized ones at each call in training. On TensorFlow its
     gradient therefore knows nothing of sigma, and before the first such call, and after the last step of an optimizer,
@@ -53,7 +57,7 @@ class SpectralNormalization(keras.layers.Wrapper):
                 "kernel; expected one such as Dense or Conv2D."
             )
         self.u = self.add_weight(
-            shape=(kernel.shape[self._outputs],), initializer=self._leading, trainable=False, autocast=False, name="u"
+            shape=(math.prod(self._outputs),), initializer=self._leading, trainable=False, autocast=False, name="u"
         )
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
@@ -73,25 +77,35 @@ class SpectralNormalization(keras.layers.Wrapper):
         return outputs
 
     def _normalized(self, training):
-        matrix = self._matrix()
+        matrices = self._matrices()
+        u = ops.reshape(self.u, self._outputs)
         if training and self.trainable:
-            self.u.assign(ops.stop_gradient(_iterated(matrix, ops.convert_to_tensor(self.u))))
-        return self.layer.kernel / ops.sqrt(ops.sum(ops.square(_product(matrix, self.u))) + EPSILON)
+            u = ops.stop_gradient(_iterated(matrices, u))
+            self.u.assign(ops.reshape(u, (-1,)))
+        sigmas = ops.sqrt(ops.sum(ops.square(_product(matrices, u)), axis=-1) + EPSILON)
+        return self.layer.kernel / ops.max(sigmas)
 
     @property
     def _outputs(self):
-        """The axis of the kernel that counts the layer's outputs."""
-        return -2 if isinstance(self.layer, _TRANSPOSED) else -1
+        """(groups of channels that see no other group's, outputs of each)."""
+        shape = self.layer.kernel.shape
+        if isinstance(self.layer, _DEPTHWISE):
+            return shape[-2:]
+        groups = self.layer.groups if isinstance(self.layer, _GROUPED) else 1
+        return groups, shape[-2 if isinstance(self.layer, _TRANSPOSED) else -1] // groups
 
-    def _matrix(self):
-        kernel = ops.moveaxis(self.layer.kernel, self._outputs, -1)
-        return ops.reshape(kernel, (-1, kernel.shape[-1]))
+    def _matrices(self):
+        """The kernel as (groups, all other axes, outputs of each)."""
+        kernel = self.layer.kernel
+        if isinstance(self.layer, _TRANSPOSED):
+            kernel = ops.swapaxes(kernel, -1, -2)
+        return ops.moveaxis(ops.reshape(kernel, (-1, *self._outputs)), 1, 0)
 
     def _leading(self, shape, dtype):
         """The initializer of u, from a kernel that has its values already."""
-        matrix = ops.cast(self._matrix(), "float32")  # the decomposition has no bfloat16
-        _, vectors = ops.eigh(ops.matmul(ops.transpose(matrix), matrix))
-        return ops.cast(vectors[:, -1], dtype)
+        matrices = ops.cast(self._matrices(), "float32")  # the decomposition has no bfloat16
+        _, vectors = ops.eigh(ops.matmul(ops.swapaxes(matrices, -1, -2), matrices))
+        return ops.cast(ops.reshape(vectors[..., -1], shape), dtype)
 
     @classmethod
     def from_config(
@@ -106,15 +120,15 @@ class SpectralNormalization(keras.layers.Wrapper):
         return self.layer.compute_output_shape(input_shape)
 
 
-def _iterated(matrix, u):
-    """One power iteration; u itself where the matrix is zero."""
-    v = _product(ops.transpose(matrix), _unit(_product(matrix, u)))
-    return ops.where(ops.any(v != 0), _unit(v), u)
+def _iterated(matrices, u):
+    """One power iteration for each matrix; u itself where one is zero."""
+    v = _product(ops.swapaxes(matrices, -1, -2), _unit(_product(matrices, u)))
+    return ops.where(ops.any(v != 0, axis=-1, keepdims=True), _unit(v), u)
 
 
-def _product(matrix, vector):
-    return ops.matmul(matrix, ops.expand_dims(vector, -1))[:, 0]
+def _product(matrices, vectors):
+    return ops.matmul(matrices, ops.expand_dims(vectors, -1))[..., 0]
 
 
-def _unit(vector):
-    return vector * ops.rsqrt(ops.maximum(ops.sum(ops.square(vector)), EPSILON**2))
+def _unit(vectors):
+    return vectors * ops.rsqrt(ops.maximum(ops.sum(ops.square(vectors), axis=-1, keepdims=True), EPSILON**2))

@@ -11,6 +11,7 @@ from typing import Any
 
 import keras
 
+from wgan_keras.layers.data_format import channels_last
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
 from wgan_keras.metrics.trained import FOLDER, convolution, load_trained
 
@@ -20,6 +21,7 @@ FEATURE_WIDTH = 128
 CLASSES = 10
 
 
+@channels_last()
 def build_classifier() -> keras.Model:
     """The untrained network: images (batch, 28, 28, 1) in [-1, 1] -> [features, probabilities].
 

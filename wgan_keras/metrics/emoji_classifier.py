@@ -6,6 +6,7 @@ shading. `tools/train_emoji_classifier.py` trains it; `weights/emoji_classifier.
 
 import keras
 
+from wgan_keras.layers.data_format import channels_last
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
 from wgan_keras.metrics.trained import FOLDER, convolution, load_trained
 
@@ -16,6 +17,7 @@ CATEGORIES = 9
 FAMILIES = 4
 
 
+@channels_last()
 def build_emoji_classifier() -> keras.Model:
     """The untrained network: images (batch, 64, 64, 3) in [-1, 1] -> [features, categories, families].
 

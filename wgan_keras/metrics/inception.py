@@ -15,6 +15,7 @@ from keras import ops
 
 from wgan_keras._types import PathLike
 from wgan_keras.files.saving import sha256
+from wgan_keras.layers.data_format import channels_last
 from wgan_keras.layers.precision import policy
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
 
@@ -40,7 +41,7 @@ def load_inception(weights: PathLike | None) -> tuple[keras.Model, dict[str, Any
     shapes = _shapes_in(path)
     # The top layer's kernel (2048, classes) is the only matrix of the network.
     classes = next((shape[1] for shape in shapes if len(shape) == 2), None)
-    with policy("float32"):
+    with policy("float32"), channels_last():
         network = keras.applications.InceptionV3(
             include_top=classes is not None,
             weights=None,

@@ -17,6 +17,7 @@ import numpy as np
 from keras import layers
 
 from wgan_keras._types import PathLike
+from wgan_keras.layers.data_format import channels_last
 from wgan_keras.layers.precision import policy
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
 from wgan_keras.metrics.inception_files import read_weights
@@ -68,7 +69,7 @@ def build() -> keras.Model:
     Layers have the names of torch-fidelity's modules. The probabilities are without the bias of the last layer, as the
     inception score has been computed from its first implementation on.
     """
-    with policy("float32"):
+    with policy("float32"), channels_last():
         image = x = keras.Input((SIDE, SIDE, 3))
         x = _conv(x, "Conv2d_1a_3x3", 32, 3, 2, "valid")
         x = _conv(x, "Conv2d_2a_3x3", 32, 3, 1, "valid")

@@ -28,11 +28,13 @@ from wgan_keras.models.read_only import frozen, frozen_weights
 from wgan_keras.models.regularization import Passes, in_training
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.models.settings import EmaDecay, Fixed, Setting, Settings
-from wgan_keras.networks.registry import built_by
+from wgan_keras.networks.registry import built_by, built_under
 from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.parts import OnePart, Parts
 from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
+
+_RECORDS = ("built_by", "built_under")  # of the networks, which are made anew from their layers
 
 
 class AdversarialModel(
@@ -300,6 +302,7 @@ class AdversarialModel(
             "generator": keras.saving.serialize_keras_object(self.generator),
             "critic": keras.saving.serialize_keras_object(self.critic),
             "built_by": {"generator": built_by(self.generator), "critic": built_by(self.critic)},
+            "built_under": {"generator": built_under(self.generator), "critic": built_under(self.critic)},
             **self.settings_config(),
             **self.parts_config(),
             **({} if self.class_names is None else {"class_names": list(self.class_names)}),
@@ -311,10 +314,11 @@ class AdversarialModel(
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:
         networks = {k: keras.saving.deserialize_keras_object(config[k]) for k in ("generator", "critic")}
-        records = config.get("built_by", {})  # files of the first days have none
+        records = {name: config.get(name, {}) for name in _RECORDS}  # files of the first days have none
         for role, network in networks.items():
-            network.built_by = records.get(role)
-        return cls(**{k: v for k, v in config.items() if k != "built_by"} | networks)
+            for name, record in records.items():
+                setattr(network, name, record.get(role))
+        return cls(**{k: v for k, v in config.items() if k not in _RECORDS} | networks)
 
 
 def _give_back_constraints(critic):

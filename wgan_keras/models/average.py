@@ -4,13 +4,18 @@ import zlib
 from typing import Any
 
 import keras
+import numpy as np
 from keras import ops
 
+from wgan_keras import backend
 from wgan_keras._types import MixedIntoModel
+from wgan_keras.backend.state import scope_around
 from wgan_keras.models import freezing, policies
 
 # In 16 bits a mean stands still: a thousandth of the way to the weight is rounded away.
 _IN_32_BITS = {"bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
+
+_COPIED = "average_copied"  # in a file, of an average that has made no step
 
 
 class Averaging(MixedIntoModel):
@@ -33,11 +38,38 @@ class Averaging(MixedIntoModel):
         if self.generator_ema is None:
             return
         self.synchronize()
-        untrained = int(ops.convert_to_numpy(self.average_steps)) == 0
         alike = len(self.generator.weights) == len(self.generator_ema.weights)  # not where layers got weights since
-        if untrained and alike and _digest(self.generator_ema) == self._copied:
+        if self._is_untrained() and alike and _digest(self.generator_ema) == self._copied:
             self.generator_ema.set_weights(self.generator.get_weights())
             self._copied = _digest(self.generator_ema)
+
+    def get_weights(self) -> list[np.ndarray]:
+        """Keras's `get_weights`."""
+        self.follow_until_trained()
+        return super().get_weights()
+
+    def set_weights(self, weights: Any) -> None:
+        """Keras's `set_weights`; an average that gets the weights of the generator is a copy of it."""
+        super().set_weights(weights)
+        if self.generator_ema is not None and _is_copy(self.generator_ema, self.generator):
+            self._copied = _digest(self.generator_ema)
+
+    def save_copied(self, store: Any) -> None:
+        """Into the variables of a file: by what an average that has made no step is known to be a copy."""
+        self.follow_until_trained()
+        if self.generator_ema is not None and self._is_untrained():
+            store[_COPIED] = np.int64(self._copied)
+
+    def load_copied(self, store: Any) -> None:
+        """What `save_copied` has written."""
+        if self.generator_ema is not None and _COPIED in store:
+            self._copied = int(np.asarray(store[_COPIED]))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Keras's; in a traced function, such as that of `predict`, an average stays as it is."""
+        if scope_around() is None and not backend.is_traced((args, kwargs)):
+            self.follow_until_trained()
+        return super().__call__(*args, **kwargs)
 
     def predict(self, *args: Any, **kwargs: Any) -> Any:
         """Keras's `predict`."""
@@ -69,6 +101,9 @@ class Averaging(MixedIntoModel):
         if self.generator_ema is not None:
             self.average_steps.assign(self._steps())
 
+    def _is_untrained(self):
+        return int(ops.convert_to_numpy(self.average_steps)) == 0
+
     def _steps(self, before=0):
         """How many steps the average has made; of a file that does not say so, as many as the optimizer counted.
 
@@ -86,6 +121,11 @@ def _digest(network):
     for array in network.get_weights():
         digest = zlib.crc32(array.tobytes(), digest)
     return digest
+
+
+def _is_copy(average, generator):
+    pairs = zip(average.get_weights(), generator.get_weights(), strict=False)
+    return all(np.array_equal(mean, weight.astype(mean.dtype)) for mean, weight in pairs)
 
 
 def averaged_copy(generator):

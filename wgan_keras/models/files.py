@@ -51,7 +51,6 @@ class Files(MixedIntoModel):
         super().load_weights(os.path.expanduser(filepath), skip_mismatch=skip_mismatch, **kwargs)
 
     def _save_whole(self, save, filepath, overwrite, **kwargs):
-        self.follow_until_trained()
         name = filepath = os.path.expanduser(filepath)
         one_file = name.endswith((".keras", ".weights.h5")) and "://" not in name and kwargs.get("zipped") is not False
         asks = not overwrite and pathlib.Path(filepath).exists()  # Keras does, at the terminal
@@ -64,6 +63,7 @@ class Files(MixedIntoModel):
         for name, variable in self._own_variables().items():
             store[name] = variable
         self.save_count(store)
+        self.save_copied(store)
 
     def load_own_variables(self, store: Any) -> None:
         own = self._own_variables()
@@ -77,6 +77,7 @@ class Files(MixedIntoModel):
         for name, variable in own.items():
             variable.assign(store[name] if name in store else _ADDED[name])
         self.load_count(store)
+        self.load_copied(store)
 
     def _own_variables(self):
         """By the names of a file: random states, and what the game itself keeps from step to step."""

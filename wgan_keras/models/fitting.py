@@ -62,7 +62,8 @@ class Fitting(MixedIntoModel):
         validation = minibatches.for_validation(validation_data, m_validation, self)
         self.begin_training()
         warning = "ignore" if kwargs.get("steps_per_epoch") is None else None
-        with self.grouped(m), minibatches.plain_messages(), minibatches.running_out(warning):
+        queued = getattr(batches, "workers", 1) > 1  # of a PyDataset
+        with self.grouped(m, queued), minibatches.plain_messages(), minibatches.running_out(warning):
             return super().fit(
                 batches,
                 epochs=epochs,

@@ -14,11 +14,12 @@ class Grouping:
 
     Nothing is left out and nothing comes twice until a pass over the data ends; the rest, too few for one step, is
     dropped there. Keras counts an epoch's steps before it begins: where these take less than a pass, the next epoch
-    goes on with it.
+    goes on with it. Of groups that threads make ahead (`queued`) it cannot: Keras forgets at an epoch's end which ones
+    it has not asked for yet.
     """
 
-    def __init__(self, n, m):
-        self._n, self.m = n, m
+    def __init__(self, n, m, queued=False):
+        self._n, self.m, self._queued = n, m, queued
         self._source = None
         self._rest = []  # minibatches of a group that was taken from the source in part
         self._untouched = True  # whether no step has taken from the source
@@ -32,8 +33,13 @@ class Grouping:
 
         Raises:
             StopIteration: the pass ends.
-            ValueError: a whole pass is too short for one step.
+            ValueError: a whole pass is too short for one step; steps of fewer minibatches than queued groups have.
         """
+        if self._queued and n_critic < self._n:
+            raise ValueError(
+                f"n_critic was set from {self._n} to {n_critic} within fit, and the PyDataset has several workers, "
+                "whose batches would be lost at an epoch's end. Give it workers=1, or set n_critic between two fits."
+            )
         if not self._in_part and source is not self._source:
             self._begin(source)
         if source is self._source and n_critic == self._n and not self._rest:
@@ -85,9 +91,9 @@ class Grouped:
         return None if self._grouping is None else self._grouping.m
 
     @contextlib.contextmanager
-    def grouped(self, m):
+    def grouped(self, m, queued):
         """While data come in groups of `n_critic` as it is at the beginning, each step takes as many as it is then."""
-        self._grouping = Grouping(self.n_critic, m)
+        self._grouping = Grouping(self.n_critic, m, queued)
         try:
             yield
         finally:

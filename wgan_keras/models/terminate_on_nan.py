@@ -28,16 +28,20 @@ class TerminateOnNaN(keras.callbacks.TerminateOnNaN):
 def watching_both_losses(callbacks):
     """The callbacks of `fit` as a list, with Keras's `TerminateOnNaN` in the form that works for a game.
 
-    A user's own class of that kind stays, for what else it does, with that form behind it.
+    A user's own class of that kind stays, and has that form as its base in the place of Keras's: it stops where its own
+    methods call their `super()`, or leave all to it.
     """
     if isinstance(callbacks, keras.callbacks.CallbackList):
         callbacks = callbacks.callbacks
-    return [watching for callback in keras.tree.flatten(callbacks or []) for watching in _watching(callback)]
+    return [_watching(callback) for callback in keras.tree.flatten(callbacks or [])]
 
 
 def _watching(callback):
-    keras_form = keras.callbacks.TerminateOnNaN
+    keras_form, own = keras.callbacks.TerminateOnNaN, type(callback)
     if not isinstance(callback, keras_form) or isinstance(callback, TerminateOnNaN):
-        return [callback]
-    ours = TerminateOnNaN(callback.raise_error)
-    return [ours] if type(callback) is keras_form else [callback, ours]
+        return callback
+    if own is keras_form:
+        return TerminateOnNaN(callback.raise_error)
+    alias = object.__new__(type(own.__name__, (own, TerminateOnNaN), {}))
+    alias.__dict__ = vars(callback)
+    return alias

@@ -70,6 +70,7 @@ def _recorded(name, builder):
         if not isinstance(network, keras.Model):
             raise TypeError(f"The network {name!r} built a {type(network).__name__}; expected a keras.Model.")
         network.built_by = _spec.of(name, arguments)
+        network.built_under = keras.config.dtype_policy().name
         return network
 
     return build
@@ -86,3 +87,11 @@ def built_by(network: keras.Model) -> dict[str, Any] | None:
     builder = NETWORKS.get(record["name"])
     known = {} if builder is None else parameters(builder)
     return {**{name: p.default for name, p in known.items() if not p.required}, **record}
+
+
+def built_under(network: keras.Model) -> str | None:
+    """The name of the dtype policy under which a registered function built a network; None where it is not known.
+
+    Its layers may have others: a function may give one its own.
+    """
+    return getattr(network, "built_under", None)

@@ -15,7 +15,7 @@ from wgan_keras.files.saving import write_json
 from wgan_keras.games import GAMES
 from wgan_keras.layers.precision import policy
 from wgan_keras.networks.counting import count_parameters
-from wgan_keras.networks.registry import NETWORKS, built_by
+from wgan_keras.networks.registry import NETWORKS, built_by, built_under
 from wgan_keras.parts import in_words
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 
@@ -169,7 +169,7 @@ class Recipe:
 
         Raises:
             ValueError: a game, network, optimizer or schedule that nobody has registered; a layer of another precision,
-                see `check_precision`.
+                see `check_precision`; networks that were built under two dtype policies.
         """
         check_precision(model)
         specs = {role: optimizers.to_spec(getattr(model, role)) for role in optimizers.ROLES if model.compiled}
@@ -180,7 +180,7 @@ class Recipe:
             data=None,
             batch_size=None,
             iterations=None,
-            dtype_policy=_policy_of(model.generator),
+            dtype_policy=_policy_of(model),
             **specs,
         )
 
@@ -267,10 +267,23 @@ def check_precision(model: keras.Model) -> None:
                 )
 
 
-def _policy_of(network):
-    """The name of the policy that a network was built under: some of its layers are in float32 under every policy."""
-    names = [layer.dtype_policy.name for layer in network._flatten_layers(include_self=False)]
-    return "mixed_bfloat16" if "mixed_bfloat16" in names else "float32"
+def _policy_of(model):
+    """The name of the policy that a game's networks were built under, as they tell it or else as the generator looks.
+
+    Some layers are in float32 under every policy, and a network may give one a policy of its own.
+    """
+    told = {role: built_under(getattr(model, role)) for role in _OF_THE_GAME}
+    names = {name for name in told.values() if name in _POLICIES}
+    if len(names) > 1:
+        raise ValueError(
+            f"The generator was built under the dtype policy {told['generator']} and the critic under "
+            f"{told['critic']}, and a recipe, by which a preset is built, has one policy for both. Build both under "
+            f"one. {_WITHOUT}"
+        )
+    if names:
+        return names.pop()
+    layers = model.generator._flatten_layers(include_self=False)
+    return "mixed_bfloat16" if "mixed_bfloat16" in {layer.dtype_policy.name for layer in layers} else "float32"
 
 
 def _network_spec(role, network):
