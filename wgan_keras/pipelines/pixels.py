@@ -30,3 +30,17 @@ def scale(array: np.ndarray, black: float = -1.0) -> np.ndarray:
 def centered(images: np.ndarray, black: float) -> np.ndarray:
     """Images in [black, 1], black being -1 or 0, as images in [-1, 1]."""
     return images if black == -1 else 2 * images - 1
+
+
+def check_range(images: np.ndarray, holder: str, name: str) -> None:
+    """ValueError where pictures in floats are not in [-1, 1], or none of their pixels is below 0.
+
+    Args:
+        holder: what holds them, and `name`, what they are called there; for the message.
+    """
+    low, high = float(images.min()), float(images.max())
+    if max(high, -low) > 1.001 or low >= 0:
+        raise ValueError(
+            f"{holder} holds floats from {low:.4g} to {high:.4g}; expected [-1, 1]. Take 2 * {name} - 1 where they are "
+            f"in [0, 1], {name} / 127.5 - 1 where they are in [0, 255]."
+        )
