@@ -43,7 +43,7 @@ class Exporting:
 
         Raises:
             ValueError: another format, suffix or network; "uint8" for what is no pictures; a network with an operation
-                that the format lacks.
+                that the format lacks, or a layer that cannot be copied, as with an activation that is not registered.
             ImportError: the format's converter is not installed.
             NotWrittenError: the file cannot be written.
         """
@@ -94,7 +94,11 @@ def _from_bytes(pixels, black):
 
 
 def in_float32(network: keras.Model) -> keras.Model:
-    """A copy of a Functional model with the same weights, which computes in float32 and on known shapes."""
+    """A copy of a Functional model with the same weights, which computes in float32 and on known shapes.
+
+    Raises:
+        ValueError: a layer that Keras cannot make anew from its config.
+    """
     # A Sequential becomes a Functional model, and one tensor in a list the tensor alone.
     functional = keras.Model(*(each if len(each) > 1 else each[0] for each in (network.inputs, network.outputs)))
     copy = keras.models.clone_model(functional, clone_function=_layer_in_float32, call_function=_call, recursive=True)
@@ -103,7 +107,13 @@ def in_float32(network: keras.Model) -> keras.Model:
 
 
 def _layer_in_float32(layer):
-    return policies.under(layer, lambda name: "float32")
+    try:
+        return policies.under(layer, lambda name: "float32")
+    except Exception as error:  # of the user's own functions, constructors and configs
+        raise ValueError(
+            f"An export needs a copy of the network, and its layer {layer.name!r} ({type(layer).__name__}) cannot be "
+            f"made anew from its config. {policies.REMEDY}."
+        ) from error
 
 
 def _call(layer, *args, **kwargs):
