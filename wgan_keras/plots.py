@@ -13,7 +13,7 @@ from wgan_keras.files.saving import whole_file
 from wgan_keras.games import GAMES
 from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.penalties import PENALTIES
-from wgan_keras.pipelines.pixels import centered
+from wgan_keras.pipelines.pixels import centered, to_bytes
 
 _TILE = 56  # pixels on a side below which an image is enlarged by a whole factor, to be seen on a screen
 _GAP = 2  # white pixels between tiles
@@ -22,7 +22,7 @@ _CHANNELS = {1: "gray", 3: "color", 4: "color and opacity"}
 
 def to_uint8(images: ArrayLike) -> np.ndarray:
     """Images in [-1, 1] to 0..255, rounded; values outside are clipped."""
-    return np.clip(np.rint((np.asarray(images, "float32") + 1) * 127.5), 0, 255).astype("uint8")
+    return np.clip(np.rint(to_bytes(np.asarray(images, "float32"))), 0, 255).astype("uint8")
 
 
 def grid(images: ArrayLike, columns: int | None = None) -> Image.Image:

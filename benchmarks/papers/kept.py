@@ -1,6 +1,5 @@
 """Scores of trainings by kind and seed, in one JSON file that is written whole after each of them."""
 
-import datetime
 import json
 import pathlib
 import sys
@@ -12,7 +11,10 @@ from wgan_keras.files.saving import write_json
 
 
 def read(path: pathlib.Path) -> dict:
-    """{"settings", "trainings": {kind: {seed: scores}}, and how it was run}; {} where there is no file."""
+    """{"settings", "trainings": {kind: {seed: scores}}, and how it was run}; {} where there is no file.
+
+    Of a training that does not tell its versions, kept by an earlier program, those beside "trainings" are told.
+    """
     return json.loads(path.read_text()) if path.exists() else {}
 
 
@@ -37,9 +39,10 @@ class Kept:
         return str(seed) in self._kept["trainings"].get(kind, {})
 
     def keep(self, kind, seed, scores, seconds):
-        made = {"seconds": round(seconds, 1), "date": datetime.date.today().isoformat(), "machine": machine.in_words()}
-        self._put(kind, seed, scores | made)
-        self._kept |= machine.provenance(self._module)
+        run = machine.provenance(self._module)
+        made = {"date": run["date"], "machine": machine.in_words(run["machine"]), "versions": run["versions"]}
+        self._put(kind, seed, scores | {"seconds": round(seconds, 1)} | made)
+        self._kept |= {"command": run["command"], "date": run["date"]}
         write_json(self.path, self._kept)
 
     def take(self, other: "Kept") -> None:

@@ -6,6 +6,7 @@ import pathlib
 import subprocess
 import sys
 
+import keras
 import pytest
 
 # Tiny programs, many of them the same: to compile them is what takes the time.
@@ -82,3 +83,23 @@ def in_jax(environment_on, quick_jax, tmp_path_factory):
     yield run
     process.stdin.close()
     process.wait()
+
+
+@pytest.fixture(scope="session")
+def in_batches():
+    """in_batches(size, array, ...): a PyDataset of their minibatches, of one array or of tuples."""
+    return Batches
+
+
+class Batches(keras.utils.PyDataset):
+    def __init__(self, size, *arrays):
+        super().__init__()
+        self.size, self.arrays = size, arrays
+
+    @property
+    def num_batches(self):
+        return -(-len(self.arrays[0]) // self.size)
+
+    def __getitem__(self, k):
+        rows = tuple(array[k * self.size : (k + 1) * self.size] for array in self.arrays)
+        return rows if len(rows) > 1 else rows[0]

@@ -251,26 +251,13 @@ def test_batches_whose_size_keras_forgets_are_shared_where_they_can_be():
         np.testing.assert_allclose(drawn, numbers[1].mean(0, keepdims=True), rtol=1e-5)
 
 
-class Batches(keras.utils.PyDataset):
-    """Minibatches of 4 images with labels."""
-
-    num_batches = 2
-
-    def __init__(self, arrays):
-        super().__init__()
-        self.arrays = arrays
-
-    def __getitem__(self, k):
-        return tuple(array[4 * k : 4 * (k + 1)] for array in self.arrays)
-
-
 @on_tensorflow
 @pytest.mark.long
-def test_batches_whose_size_keras_forgets_give_the_numbers_of_one_device_in_pieces_too(state_of):
+def test_batches_whose_size_keras_forgets_give_the_numbers_of_one_device_in_pieces_too(state_of, in_batches):
     one, two = build("wgan_gp", 1, n_critic=1, **EAGER), build("wgan_gp", 2, n_critic=1, micro_batch=1)
     arrays = images_of(one, 8)
     one.fit(*arrays, batch_size=4, shuffle=False, verbose=0)
-    two.fit(Batches(arrays), verbose=0)
+    two.fit(in_batches(4, *arrays), verbose=0)
     assert_same(state_of(two), state_of(one))
 
 

@@ -68,16 +68,10 @@ def test_an_error_or_a_call_between_steps_leaves_the_game_its_weights(tiny):
 
 
 @pytest.mark.filterwarnings("ignore:The data have labels")
-def test_a_keras_dataset_gives_the_training_of_its_array(tiny, points, state_of):
-    class Pairs(keras.utils.PyDataset):
-        num_batches = 7
-
-        def __getitem__(self, k):
-            return points(26)[4 * k : 4 * (k + 1)], np.zeros(4)
-
+def test_a_keras_dataset_gives_the_training_of_its_array(tiny, points, state_of, in_batches):
     models = [tiny(wk.GAN) for _ in range(2)]
     models[0].fit(points(26), batch_size=4, shuffle=False, epochs=2, verbose=0)
-    models[1].fit(Pairs(), epochs=2, verbose=0)
+    models[1].fit(in_batches(4, points(26), np.zeros(26)), epochs=2, verbose=0)
     for a, b in zip(*map(state_of, models), strict=True):
         np.testing.assert_array_equal(a, b)
 

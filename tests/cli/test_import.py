@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import sys
+import types
 
 import keras
 import pytest
@@ -12,7 +13,7 @@ from typer.testing import CliRunner
 import wgan_keras as wk
 from wgan_keras.cli import app
 from wgan_keras.data import DATASETS
-from wgan_keras.runtime import user_modules
+from wgan_keras.runtime import errors, user_modules
 from wgan_keras.tuning import workers
 from wgan_keras.tuning.search import Search
 
@@ -131,6 +132,23 @@ def test_an_error_in_what_lies_with_an_imported_module_is_the_users(tmp_path, mo
     installed = pathlib.Path(file).parent / "lib/site-packages/part.py"
     for other in (tmp_path / installed, tmp_path.parent / "part.py", json.__file__, wk.__file__):
         assert place(str(other)) is None
+
+
+def test_an_error_in_the_script_that_calls_the_library_or_beside_it_is_the_users(tmp_path, monkeypatch):
+    script = types.ModuleType("__main__")
+    script.__file__ = str(tmp_path / "script.py")
+    monkeypatch.setitem(sys.modules, "__main__", script)
+
+    def told(path, name="part"):
+        with pytest.raises(KeyError) as raised:
+            exec(compile("\n{}['lost']", path, "exec"), {"__name__": name})
+        return errors.told(raised.value)
+
+    for path, name in ((script.__file__, "__main__"), (str(tmp_path / "part.py"), "part"), ("<cell>", "__main__")):
+        assert told(path, name) == f"{path}, line 2: KeyError: 'lost'"
+    script.__file__ = str(tmp_path / "site-packages/program/__main__.py")
+    for path in (tmp_path / "site-packages/program/part.py", tmp_path.parent / "part.py", json.__file__):
+        assert told(str(path)).startswith("This is a fault of the library: KeyError: 'lost'")
 
 
 @pytest.mark.parametrize("named", ["json", "typer", "typing", "wgan_keras.data"])

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from keras import ops
 
 from wgan_keras import data
+from wgan_keras.pipelines.pixels import from_bytes, to_bytes
 
 FASHION_MNIST = Path(__file__).parent / "fashion_mnist"
 
@@ -40,6 +42,15 @@ def test_scale_is_exact_at_every_gray_level():
     assert (scaled[0], scaled[255]) == (-1.0, 1.0)
     np.testing.assert_allclose(scaled, np.arange(256) / 127.5 - 1, atol=1e-7)
     np.testing.assert_array_equal(np.rint((scaled + 1) * 127.5), np.arange(256))  # and so it can be undone
+
+
+@pytest.mark.parametrize("black", [-1.0, 0.0])
+def test_bytes_of_every_framework_are_scaled_to_the_same_bits(black):
+    levels = np.arange(256, dtype=np.float32)
+    images = levels / np.float32(255 / (1 - black)) + np.float32(black)
+    for kind in (np.array, ops.convert_to_tensor):
+        np.testing.assert_array_equal(np.asarray(from_bytes(kind(levels), black)), images)
+        np.testing.assert_array_equal(np.rint(np.asarray(to_bytes(kind(images), black))), levels)
 
 
 def test_load_arrays_scales_and_orders_train_by_seed():

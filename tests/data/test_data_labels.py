@@ -178,6 +178,13 @@ def test_an_accent_may_be_a_character_of_its_own():
     assert renumbered(np.array([0, 1]), (two, "Bar"), ("Bar", one)).tolist() == [1, 0]
 
 
+def test_two_classes_whose_names_differ_in_case_alone_never_become_one():
+    assert renumbered(np.array([0, 1]), ("Cats", "cats"), ("dogs", "cats", "Cats")).tolist() == [2, 1]
+    with pytest.raises(ValueError, match=r"class 'Cats', which the model lacks \(did you mean 'cats'\?\)"):
+        renumbered(np.array([0, 1]), ("Cats", "cats"), ("cats", "dogs"))
+    assert renumbered(np.array([0]), ("Dogs",), ("cats", "dogs")).tolist() == [1]
+
+
 @pytest.mark.parametrize(
     "given, message",
     [

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 import wgan_keras as wk
 from wgan_keras import explore
 from wgan_keras.cli import app
-from wgan_keras.explore import runtime
+from wgan_keras.explore import folder, runtime
 from wgan_keras.explore.card import card
 from wgan_keras.explore.model import Model
 from wgan_keras.presets import store
@@ -122,6 +122,11 @@ def test_what_cannot_be_written_leaves_what_was_there(tmp_path):
     with pytest.raises(ValueError, match="wgan_gp_fashion_mnist would stand twice on the page"):
         explore.write(twice, tmp_path / "page")
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_names_that_a_file_system_without_case_takes_for_one_are_refused():
+    with pytest.raises(ValueError, match=r"^Faces, faces would stand twice on the page"):
+        folder._check_once(["Faces", "digits", "faces"])
 
 
 def test_without_a_name_the_presets_of_pictures_come_the_best_one_first():

@@ -240,6 +240,17 @@ def test_what_cannot_be_exported_is_refused(tiny, tmp_path, arguments, message):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("activation", [ops.sin, lambda x: x], ids=["a function", "a lambda"])
+@pytest.mark.filterwarnings("ignore:The object being serialized includes a `lambda`")
+def test_an_activation_that_is_not_registered_is_refused_in_one_sentence(activation):
+    z = keras.Input((2,))
+    network = keras.Model(z, keras.layers.Dense(2, activation, name="own")(z))
+    with pytest.raises(
+        ValueError, match=r"layer 'own' \(Dense\) cannot be made anew .*, such as an activation, under @k"
+    ):
+        in_float32(network)
+
+
 def test_a_missing_converter_is_named(tiny, tmp_path, monkeypatch):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ImportError, match=r"is made by tf2onnx: pip install 'wgan_keras\[export\]'\.$"):

@@ -80,7 +80,9 @@ def test_those_of_other_machines_go_where_nobody_else_writes_and_elsewhere_after
 
 def test_files_of_others_are_left_alone(tmp_path):
     names = {".lock", ".2024.notes", ".gitignore", "gan.keras", f".{os.getppid()}.gan.keras"}
-    for name in names:
+    names |= {f".99999999.{name}" for name in ("notes.txt", "gan.keras.txt", "my.gan.keras", "table.csv", "face.png")}
+    earlier = {f".99999999.{name}" for name in ("gan.keras", "epoch_0012.png", f"fid_pixels_1k_{'0a' * 8}.npz")}
+    for name in names | earlier:
         (tmp_path / name).touch()
     remove_abandoned(tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == names

@@ -98,6 +98,25 @@ def test_the_report_has_the_real_images_row_and_the_ratio(evaluation):
     ]
 
 
+@pytest.mark.parametrize(
+    ("scaled", "message"),
+    [
+        (
+            lambda images: (images + 1) / 2,
+            r"The test split holds floats from 0 to 1; expected \[-1, 1\]\. Take 2 \* im",
+        ),
+        (lambda images: (images + 1) * 127.5, r"The test split holds floats from 0 to 255; expected \[-1, 1\]"),
+        (lambda images: ((images + 1) * 127.5).astype("uint8"), r"Images are uint8; expected floats in \[-1, 1\]"),
+    ],
+    ids=["[0, 1]", "[0, 255]", "bytes"],
+)
+def test_real_pictures_of_another_range_are_refused(scaled, message):
+    images = np.linspace(-1, 1, 16, dtype="float32").reshape(4, 2, 2, 1)
+    extractor = metrics.Extractor("flat", lambda batch: (batch.reshape(len(batch), -1), None), {})
+    with pytest.raises(ValueError, match=message):
+        metrics.Evaluation.from_images(metrics.parse_protocol("swd_pixels_4"), extractor, images, scaled(images))
+
+
 def test_real_training_images_score_the_floor(evaluation):
     train = evaluation.protocol.draw(data.load_arrays("fashion_mnist", "train", data_dir=SAMPLE))
     scores = evaluation.scores(train)

@@ -94,6 +94,7 @@ def test_to_assign_a_rate_moves_both_in_proportion(tiny):
     game = tiny(wk.WGANGP)
     game.critic_optimizer.learning_rate = 4e-4
     rate = game.optimizer.learning_rate
+    assert type(rate) is type(game.optimizer.learning_rate)  # made once
     rate.assign(2e-4)
     np.testing.assert_allclose(rates_of(game), [2e-4, 8e-4], rtol=1e-6)
     rate.assign_add(2e-4)

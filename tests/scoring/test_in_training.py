@@ -211,7 +211,7 @@ def test_a_score_does_not_take_the_place_of_an_estimate_of_the_game(model, monke
 
 def test_arrays_are_known_by_their_content(model, tmp_path):
     """Both splits, where one ends, their shapes and types; files written before that hold no data are continued."""
-    points = np.arange(20, dtype="float32").reshape(10, 2) / 20
+    points = np.arange(20, dtype="float32").reshape(10, 2) / 20 - 1
     splits = {"as before": (points[:5], points[5:]), "ends elsewhere": (points[:6], points[6:])}
     splits |= {"in turn": (points[5:], points[:5]), "type": (points[:5].astype("float64"), points[5:])}
     splits |= {"form": (points[:5], points[5:].reshape(5, 2, 1, 1)), "other": (points[:5], points[5:] + 50)}

@@ -12,7 +12,7 @@ from typing import Any
 import tensorflow as tf
 
 from wgan_keras.backend import labels
-from wgan_keras.pipelines.pixels import native
+from wgan_keras.pipelines.pixels import from_bytes, native
 from wgan_keras.pipelines.shuffling import Orders
 from wgan_keras.runtime import memory
 
@@ -155,7 +155,7 @@ def _root(dataset, data, orders=None):
     def gather(rows):
         images = take(0, rows)
         scaled = tf.cast(images, tf.float32)
-        images = scaled / 127.5 - 1.0 if images.dtype == tf.uint8 else scaled
+        images = from_bytes(scaled) if images.dtype == tf.uint8 else scaled
         return images if len(forms) == 1 else (images, take(1, rows))
 
     return dataset, gather

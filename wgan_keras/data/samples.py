@@ -13,6 +13,7 @@ from wgan_keras.data.decoding import read_all
 from wgan_keras.data.folder_listing import list_pictures
 from wgan_keras.data.folder_report import complaint
 from wgan_keras.files.archives import DAMAGE
+from wgan_keras.pipelines.pixels import check_range
 from wgan_keras.runtime import memory
 
 _NAMES = ("samples", "arr_0")  # of arrays in an .npz: this library's, and NumPy's for one without a name
@@ -142,10 +143,6 @@ def _checked(path, samples):
         return samples
     if not np.issubdtype(samples.dtype, np.floating):
         raise ValueError(f"{path} holds {samples.dtype}; expected floats in [-1, 1], or uint8 in 0..255 for pictures.")
-    low, high = float(samples.min()), float(samples.max())
-    if samples.ndim == 4 and (max(high, -low) > 1.001 or low >= 0):
-        raise ValueError(
-            f"{path} holds floats from {low:.4g} to {high:.4g}; expected [-1, 1]. Take 2 * samples - 1 where they are "
-            "in [0, 1], samples / 127.5 - 1 where they are in [0, 255]."
-        )
+    if samples.ndim == 4:
+        check_range(samples, str(path), "samples")
     return samples.astype("float32")

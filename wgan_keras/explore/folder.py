@@ -60,6 +60,11 @@ def _copy(source, folder):
 
 
 def _check_once(directories):
-    twice = [name for name, count in collections.Counter(directories).items() if count > 1]
+    """ValueError where two have one folder, on a system of files without regard to case as well."""
+    counts = collections.Counter(map(str.casefold, directories))
+    twice = [name for name in dict.fromkeys(directories) if counts[name.casefold()] > 1]
     if twice:
-        raise ValueError(f"{', '.join(twice)} would stand twice on the page; give each model once.")
+        raise ValueError(
+            f"{', '.join(twice)} would stand twice on the page; give each model once, and names that differ in more "
+            "than upper and lower case."
+        )

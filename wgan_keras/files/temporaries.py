@@ -14,8 +14,13 @@ import time
 DAY = 86_400  # seconds after which nothing is still being written, even on a machine whose processes are not seen
 _PROCESS = secrets.token_hex(4)  # a process number alone is given out again, and containers number theirs alike
 _COUNT = itertools.count()
-_FORM = re.compile(r"\.(?P<number>\d+)(-(?P<machine>[0-9a-f]{8})-(?P<process>[0-9a-f]{8})-\d+)?\..+")
-_EARLIER = {".keras", ".h5", ".json", ".csv", ".png", ".npz", ".html", ".txt"}  # version 0.1: .NUMBER.NAME
+# What version 0.1 wrote by names of its own, as .NUMBER.NAME; a user may have any other name of that form.
+_EARLIER = (
+    r"(gan|best)\.keras|model\.weights\.h5|(history|trials)\.csv|(failure|seconds)\.txt|report\.html|"
+    r"(config|run|scores|metadata|search|oracle|trial|chief|(tuner|worker)\d+)\.json|\w+_[0-9a-f]{16}\.npz|"
+    r"(samples|curves|neighbours|hyperparameters|expected_best|importance|epoch_\d+)\.png"
+)
+_FORM = re.compile(rf"\.(?P<number>\d+)(-(?P<machine>[0-9a-f]{{8}})-(?P<process>[0-9a-f]{{8}})-\d+\..+|\.({_EARLIER}))")
 
 
 def beside(path):
@@ -54,7 +59,7 @@ def remove_abandoned(folder, patience=0):
 
 def _is_abandoned(path, patience):
     named = _FORM.fullmatch(path.name)
-    if named is None or (named["machine"] is None and path.suffix not in _EARLIER):
+    if named is None:
         return False
     if named["machine"] in (None, _machine()) and _lives(int(named["number"]), named["process"]):
         return False

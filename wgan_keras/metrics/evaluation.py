@@ -14,6 +14,7 @@ from wgan_keras.metrics.checks import TooFewError
 from wgan_keras.metrics.extractors import Extracted, Extractor, Images, joined
 from wgan_keras.metrics.metric import METRICS, checked, score_called
 from wgan_keras.metrics.protocols import SEED, Protocol
+from wgan_keras.pipelines.pixels import check_range
 from wgan_keras.presets.score_names import label
 
 Split: TypeAlias = np.ndarray | tuple[np.ndarray, np.ndarray]  # images, or (images, labels)
@@ -102,14 +103,16 @@ class Evaluation:
 
     @classmethod
     def from_images(cls, protocol: Protocol, extractor: Extractor, train: Split, test: Split) -> "Evaluation":
-        """From the training images (m, ...) and the test images (l, ...).
+        """From the training images (m, ...) and the test images (l, ...): pictures as floats in [-1, 1].
 
         There are at least `protocol.count` of those that samples are compared with. Either is a pair (images, labels)
         where the protocol needs labels. Memorization extracts all of `train`, other metrics a draw of
-        `protocol.count`.
+        `protocol.count`. ValueError for pictures in [0, 1] or [0, 255].
         """
         splits = {"train": train, "test": test}
         drawn = protocol.drawn_splits({split: len(_images(each)) for split, each in splits.items()})
+        for split in drawn:
+            _check_pictures(_images(splits[split]), split)
         everything = extract(protocol, extractor, _images(train)).features if protocol.needs_training_images else None
         made = {split: _extract_drawn(protocol, extractor, splits[split]) for split in drawn}
         data = {"sha256": _sha256(train, test)}
@@ -244,6 +247,13 @@ def _of_classes(extracted, labels):
 
 def _images(split):
     return split[0] if isinstance(split, tuple) else split
+
+
+def _check_pictures(images, split):
+    """ValueError for real pictures of another range; of another type, or NaN, the extractor tells."""
+    images = np.asarray(images)
+    if images.ndim == 4 and images.dtype.kind == "f":
+        check_range(images, f"The {split} split", "images")
 
 
 def _sha256(*splits):

@@ -21,6 +21,7 @@ from wgan_keras.layers.data_format import channels_last
 from wgan_keras.layers.precision import policy
 from wgan_keras.metrics.extractors import Extractor, register_extractor, runner
 from wgan_keras.metrics.inception_files import read_weights
+from wgan_keras.pipelines.pixels import to_bytes
 
 SIDE = 299  # pixels
 FEATURE_WIDTH = 2048
@@ -47,7 +48,7 @@ def prepare(images: np.ndarray) -> np.ndarray:
     """Images (n, height, width, 1 or 3) in [-1, 1] as float32 (n, 299, 299, 3) in [-1, 1), gray ones three times."""
     if images.shape[-1] not in (1, 3):
         raise ValueError(f"Images of shape {images.shape} came; 'inception2015' expects 1 or 3 channels, last.")
-    pixels = np.rint((np.asarray(images, np.float32) + 1) * 127.5).clip(0, 255)
+    pixels = np.rint(to_bytes(np.asarray(images, np.float32))).clip(0, 255)
     resized = resize(resize(pixels, axis=2), axis=1)
     return np.broadcast_to((resized - 128) / 128, (*resized.shape[:3], 3))
 

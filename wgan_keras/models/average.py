@@ -141,9 +141,7 @@ def averaged_copy(generator):
     except Exception as error:  # of the user's own constructors and configs
         raise ValueError(
             f"ema_decay needs a copy of the generator, and {_culprit(generator)} cannot be made anew from its config. "
-            "Give its class __init__(self, ..., **kwargs) that calls super().__init__(**kwargs), and get_config() that "
-            "returns {**super().get_config(), and every argument}; a saved model needs them too. Or leave ema_decay "
-            "out."
+            f"{policies.REMEDY}; a saved model needs them too. Or leave ema_decay out."
         ) from error
     return copy
 

@@ -11,6 +11,7 @@ from wgan_keras._schema import check
 from wgan_keras._types import PathLike
 from wgan_keras.models import policies
 from wgan_keras.models.labels import network_inputs
+from wgan_keras.pipelines.pixels import from_bytes, to_bytes
 
 Role: TypeAlias = Literal["generator", "critic"]
 Pixels: TypeAlias = Literal["float", "uint8"]
@@ -43,7 +44,7 @@ class Exporting:
 
         Raises:
             ValueError: another format, suffix or network; "uint8" for what is no pictures; a network with an operation
-                that the format lacks.
+                that the format lacks, or a layer that cannot be copied, as with an activation that is not registered.
             ImportError: the format's converter is not installed.
             NotWrittenError: the file cannot be written.
         """
@@ -67,10 +68,10 @@ def _served(game, role, pixels):
     if role == "generator":
         given = keras.Input(network.inputs[0].shape[1:], name="latents", dtype="float32")
         (made,) = keras.tree.flatten(network(network_inputs(network, given, labels)))
-        outputs = {"images": _to_bytes(made, game.black) if pixels == "uint8" else made}
+        outputs = {"images": _rounded(to_bytes(made, game.black)) if pixels == "uint8" else made}
     else:
         given = keras.Input(images.shape[1:], name="images", dtype="float32" if pixels == "float" else "uint8")
-        seen = _from_bytes(given, game.black) if pixels == "uint8" else given
+        seen = from_bytes(ops.cast(given, "float32"), game.black) if pixels == "uint8" else given
         outputs = _named(keras.tree.flatten(network(network_inputs(network, seen, labels))))
     return keras.Model([given, labels] if takes_labels else given, outputs, name=role)
 
@@ -83,18 +84,17 @@ def _named(outputs):
     return named
 
 
-def _to_bytes(images, black):
-    """As `plots.to_uint8`, of images in [black, 1]."""
-    return ops.cast(ops.clip(ops.round((images - black) * (255 / (1 - black))), 0, 255), "uint8")
-
-
-def _from_bytes(pixels, black):
-    """As `pipelines.pixels.scale`."""
-    return ops.cast(pixels, "float32") / (255 / (1 - black)) + black
+def _rounded(levels):
+    """As `plots.to_uint8`."""
+    return ops.cast(ops.clip(ops.round(levels), 0, 255), "uint8")
 
 
 def in_float32(network: keras.Model) -> keras.Model:
-    """A copy of a Functional model with the same weights, which computes in float32 and on known shapes."""
+    """A copy of a Functional model with the same weights, which computes in float32 and on known shapes.
+
+    Raises:
+        ValueError: a layer that Keras cannot make anew from its config.
+    """
     # A Sequential becomes a Functional model, and one tensor in a list the tensor alone.
     functional = keras.Model(*(each if len(each) > 1 else each[0] for each in (network.inputs, network.outputs)))
     copy = keras.models.clone_model(functional, clone_function=_layer_in_float32, call_function=_call, recursive=True)
@@ -103,7 +103,13 @@ def in_float32(network: keras.Model) -> keras.Model:
 
 
 def _layer_in_float32(layer):
-    return policies.under(layer, lambda name: "float32")
+    try:
+        return policies.under(layer, lambda name: "float32")
+    except Exception as error:  # of the user's own functions, constructors and configs
+        raise ValueError(
+            f"An export needs a copy of the network, and its layer {layer.name!r} ({type(layer).__name__}) cannot be "
+            f"made anew from its config. {policies.REMEDY}."
+        ) from error
 
 
 def _call(layer, *args, **kwargs):

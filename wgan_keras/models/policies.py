@@ -5,6 +5,12 @@ from typing import Any
 
 import keras
 
+REMEDY = (  # for a layer that Keras cannot make anew
+    "Give its class __init__(self, ..., **kwargs) that calls super().__init__(**kwargs), and get_config() that returns "
+    "{**super().get_config(), and every argument}, and have functions that it is given, such as an activation, under "
+    "@keras.saving.register_keras_serializable()"
+)
+
 
 def under(layer: keras.Layer, policy: Callable[[str], str]) -> keras.Layer:
     """A layer like this one, with its own weights, in which policy(name) has the place of each policy of floats."""

@@ -32,7 +32,7 @@ class JointOptimizer:
     @property
     def learning_rate(self):
         rate = self._first.learning_rate
-        return _assigned_by(self._set_learning_rate, rate) if self._proportions and _is_variable(rate) else rate
+        return _Alias.of(rate, self._set_learning_rate) if self._proportions and _is_variable(rate) else rate
 
     def _set_learning_rate(self, value):
         if callable(value):  # a schedule, which replaces the rate
@@ -70,17 +70,21 @@ def _is_variable(rate):
     return isinstance(rate, keras.Variable)  # and not what a schedule says of the next update
 
 
-def _assigned_by(assign, rate):
-    """The variable `rate` under another name: all is its own, but what is assigned to it goes to `assign`."""
+class _Alias(keras.Variable):
+    """A variable under another name: all is its own, but what is assigned to it goes elsewhere."""
 
-    class Rate(type(rate)):
-        def assign(self, value):
-            assign(value)
-            return rate.value
+    __slots__ = ("_assign_elsewhere",)  # beside what it shares with the variable
 
-    alias = object.__new__(Rate)
-    alias.__dict__ = vars(rate)
-    return alias
+    @classmethod
+    def of(cls, variable, assign):
+        alias = object.__new__(cls)
+        alias.__dict__ = vars(variable)
+        alias._assign_elsewhere = assign
+        return alias
+
+    def assign(self, value):
+        self._assign_elsewhere(value)
+        return self.value
 
 
 class LogRates(keras.callbacks.Callback):

@@ -6,7 +6,6 @@ import keras
 from keras import layers
 
 from wgan_keras.layers import BatchNormalization, Conv2D, Conv2DTranspose, LeakyReLU
-from wgan_keras.layers.data_format import channels_last
 from wgan_keras.networks.registry import register_network
 from wgan_keras.networks.sizes import Shape, Width, halvings
 
@@ -16,7 +15,6 @@ def _usual(shape, width, latent_dim, normalization):
 
 
 @register_network("autoencoder_critic", usual=_usual)
-@channels_last()
 def autoencoder_critic(input_shape: Shape, width: Width = 64) -> keras.Model:
     """Autoencoder, the critic of `EBGAN`: images, points or series (batch, *input_shape) -> their reconstructions.
 

@@ -12,7 +12,6 @@ import keras
 from keras import layers
 
 from wgan_keras.layers import Conv2D, Conv2DTranspose, LeakyReLU
-from wgan_keras.layers.data_format import channels_last
 from wgan_keras.networks.labels import Conditioning, critic, generator_inputs, with_embedding
 from wgan_keras.networks.normalization import needs_bias, normalized, spectral
 from wgan_keras.networks.registry import register_network
@@ -34,7 +33,6 @@ def _doubled(x, filters, upsampling, options):
 
 
 @register_network("dcgan_generator", usual=usual_generator)
-@channels_last()
 def dcgan_generator(
     image_shape: Shape,
     latent_dim: LatentDim = 128,
@@ -86,7 +84,6 @@ def dcgan_generator(
 
 
 @register_network("dcgan_critic", usual=usual_critic)
-@channels_last()
 def dcgan_critic(
     image_shape: Shape,
     width: Width = 64,

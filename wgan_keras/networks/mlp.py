@@ -6,7 +6,6 @@ import keras
 from keras import layers
 
 from wgan_keras.layers import LeakyReLU
-from wgan_keras.layers.data_format import channels_last
 from wgan_keras.networks.labels import Conditioning, critic, generator_inputs, with_embedding
 from wgan_keras.networks.normalization import spectral
 from wgan_keras.networks.registry import register_network
@@ -59,7 +58,6 @@ def mlp_generator(
 
 
 @register_network("mlp_critic", usual=_usual_critic)
-@channels_last()
 def mlp_critic(
     input_shape: Shape,
     units: Units = 512,

@@ -10,6 +10,7 @@ import keras
 from wgan_keras import _spec
 from wgan_keras._registry import Registry
 from wgan_keras._schema import as_json, check, parameters
+from wgan_keras.layers.data_format import channels_last
 
 Builder = Callable[..., keras.Model]
 
@@ -32,7 +33,8 @@ NETWORKS: Registry[Builder] = Registry("network", "register_network", _check)
 def register_network(name: str, usual: Callable[..., dict[str, Any]] | None = None) -> Callable[[Builder], Builder]:
     """A decorator that registers a function which builds a network.
 
-    The networks that it builds carry its name and all its arguments as `built_by`, so that presets can name them.
+    The networks that it builds carry its name and all its arguments as `built_by`, so that presets can name them. Their
+    layers have channels last, as images have, whatever Keras is configured to.
     `keras.models.clone_model` makes a network without it; a game keeps it in its `.keras` file.
 
     Args:
@@ -66,7 +68,8 @@ def _recorded(name, builder):
         arguments = {k: as_json(v) for k, v in call.arguments.items()}
         for argument, value in arguments.items():
             check(argument, value, known[argument].annotation)
-        network = builder(**arguments)
+        with channels_last():
+            network = builder(**arguments)
         if not isinstance(network, keras.Model):
             raise TypeError(f"The network {name!r} built a {type(network).__name__}; expected a keras.Model.")
         network.built_by = _spec.of(name, arguments)

@@ -17,7 +17,6 @@ from keras import layers
 
 from wgan_keras._schema import Range
 from wgan_keras.layers import GlobalSumPooling2D, LeakyReLU
-from wgan_keras.layers.data_format import channels_last
 from wgan_keras.networks.labels import Conditioning, critic, generator_inputs, with_embedding
 from wgan_keras.networks.normalization import needs_bias, normalized, spectral
 from wgan_keras.networks.registry import register_network
@@ -68,7 +67,6 @@ def _first_critic_block(images, filters, wrapped):
 
 
 @register_network("resnet_generator", usual=usual_generator)
-@channels_last()
 def resnet_generator(
     image_shape: Shape,
     latent_dim: LatentDim = 128,
@@ -109,7 +107,6 @@ def resnet_generator(
 
 
 @register_network("resnet_critic", usual=usual_critic)
-@channels_last()
 def resnet_critic(
     image_shape: Shape,
     width: Width = 64,

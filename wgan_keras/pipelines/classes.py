@@ -1,5 +1,6 @@
 """A class by its name or its number, and the numbers that other sets give to the same names."""
 
+import collections
 import unicodedata
 from collections.abc import Sequence
 
@@ -43,12 +44,17 @@ def renumbered(labels: np.ndarray, names: Sequence[str] | None, others: Sequence
         others: the names elsewhere, in the order of the numbers there.
 
     Raises:
-        ValueError: a class of `labels` has no name elsewhere.
+        ValueError: a class of `labels` has no name elsewhere. Of two classes whose names differ in case alone neither
+            is taken for the other.
     """
     if names is None or others is None or tuple(names) == tuple(others):
         return labels
     present = np.unique(labels)
-    found = {number: _named(names[number], others) for number in present.tolist()}
+    alike = collections.Counter(map(_alike, set(names)))
+    found = {
+        number: _named(names[number], others) if alike[_alike(names[number])] == 1 else _spelled(names[number], others)
+        for number in present.tolist()
+    }
     lacking = [names[number] for number, other in found.items() if other is None]
     if lacking:
         raise ValueError(
@@ -62,10 +68,16 @@ def renumbered(labels: np.ndarray, names: Sequence[str] | None, others: Sequence
 
 def _named(name: str, names: Sequence[str]) -> int | None:
     """The number of a name, however it is cased and encoded; None where none or several are meant."""
-    exact = [number for number, each in enumerate(names) if each == name]
+    exact = _spelled(name, names)
     wanted = _alike(name)
     similar = [number for number, each in enumerate(names) if _alike(each) == wanted]
-    return next((found[0] for found in (exact, similar) if len(found) == 1), None)
+    return similar[0] if exact is None and len(similar) == 1 else exact
+
+
+def _spelled(name: str, names: Sequence[str]) -> int | None:
+    """The number of a name in this very spelling; None where none or several are meant."""
+    exact = [number for number, each in enumerate(names) if each == name]
+    return exact[0] if len(exact) == 1 else None
 
 
 def _alike(name):

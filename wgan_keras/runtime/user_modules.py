@@ -21,6 +21,7 @@ _imported: dict[str, ModuleType] = {}  # what to import again in another process
 _NOT_THE_USERS = (__file__, importlib.__file__, "<frozen importlib")
 _LIBRARIES = (Path(__file__).parents[1], Path(sysconfig.get_path("stdlib")))
 _INSTALLED = {"site-packages", "dist-packages"}  # folders of others' modules, perhaps within the user's own
+_PROGRAM = ("__main__", "__mp_main__")  # the script or notebook that runs; in the processes that it starts
 
 
 def import_modules(given: Iterable[str]) -> None:
@@ -47,13 +48,24 @@ def imported() -> tuple[str, ...]:
 
 
 def place_in(error: BaseException) -> str | None:
-    """ "mygame.py, line 7" if an error came up in an imported module or one that lies with it; None for other code."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return next((f"{each.filename}, line {each.lineno}" for each in frames[::-1] if _is_the_users(each.filename)), None)
+    """ "mygame.py, line 7" of the user's code in which an error came up; None where it went through none.
+
+    That is an imported module, the script or notebook that calls the library, and what lies with either.
+    """
+    steps = [
+        (frame.f_globals, frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    own = (
+        f"{file}, line {line}"
+        for names, file, line in reversed(steps)
+        if names.get("__name__") in _PROGRAM or _is_the_users(file)
+    )
+    return next(own, None)
 
 
 def _is_the_users(file):
-    return any(file == getattr(module, "__file__", None) or _lies_with(file, module) for module in _imported.values())
+    modules = [*_imported.values(), *(sys.modules[name] for name in _PROGRAM if name in sys.modules)]
+    return any(file == getattr(module, "__file__", None) or _lies_with(file, module) for module in modules)
 
 
 def _lies_with(file, module):
@@ -64,12 +76,12 @@ def _lies_with(file, module):
 
 
 def _folders(module):
-    """Those of the module's package, or the one that it lies in, unless all that is installed lies there."""
+    """Those of the module's package, or the one that it lies in, unless what is installed lies there."""
     top = sys.modules.get(module.__name__.partition(".")[0], module)
     if hasattr(top, "__path__"):
         return list(top.__path__)
     folder = Path(top.__file__).parent if getattr(top, "__file__", None) else None
-    return [] if folder is None or folder.name in _INSTALLED else [folder]
+    return [] if folder is None or not _INSTALLED.isdisjoint(folder.parts) else [folder]
 
 
 def _is_file(text):

@@ -4,8 +4,10 @@ from typing import NamedTuple
 
 import pytest
 
+from benchmarks import machine
 from benchmarks.papers.kept import Kept, fill, read
 from benchmarks.papers.means import Mean, larger, mean, quantile
+from wgan_keras.files.saving import write_json
 
 
 class Settings(NamedTuple):
@@ -21,8 +23,25 @@ def test_a_training_is_kept_and_not_made_again(tmp_path):
     assert again.has("GAN", 0) and not again.has("GAN", 1) and not again.has("WGAN", 0)
     training = read(path)["trainings"]["GAN"]["0"]
     assert (training["modes"], training["seconds"]) == (3, 1.0)
+    assert training["versions"] == machine.versions() and set(read(path)) == {
+        "settings",
+        "trainings",
+        "command",
+        "date",
+    }
     with pytest.raises(SystemExit, match="remove it, or run that set-up"):
         Kept(path, Settings(4), "benchmarks.papers.collapse")
+
+
+def test_versions_of_earlier_trainings_stay_theirs(tmp_path):
+    path, of_old = tmp_path / "ring.json", {"machine": {"cores": 1}, "versions": {"keras": "3.0"}}
+    write_json(
+        path, {"settings": {"iterations": 2}, "trainings": {"GAN": {"0": {"modes": 3}}}, "date": "then"} | of_old
+    )
+    Kept(path, Settings(2), "benchmarks.papers.collapse").keep("GAN", 1, {"modes": 4}, 1.0)
+    kept = read(path)
+    assert {name: kept[name] for name in of_old} == of_old and kept["trainings"]["GAN"]["0"] == {"modes": 3}
+    assert kept["date"] == kept["trainings"]["GAN"]["1"]["date"] != "then"
 
 
 def test_another_machine_adds_what_this_one_lacks(tmp_path):
