@@ -307,7 +307,7 @@ def test_channels_in_groups_have_the_norm_of_the_one_matrix_with_zeros_between_t
         blocks = [kernel[..., channel, :].reshape(-1, kernel.shape[-1]) for channel in range(groups)]
     wrapper.u.assign(wrapper._leading(wrapper.u.shape, "float32"))
     whole = scipy.linalg.block_diag(*blocks)
-    assert wrapper.u.shape == whole.shape[1:]
+    assert wrapper.u.shape == (groups, whole.shape[1] // groups)
     sigma = np.linalg.svd(whole, compute_uv=False)[0]
     for training in (False, True):
         np.testing.assert_allclose(wrapper._normalized(training), kernel / sigma, rtol=1e-5)

@@ -1,6 +1,5 @@
 """Layers of spectral norm 1."""
 
-import math
 from typing import Any
 
 import keras
@@ -57,7 +56,7 @@ class SpectralNormalization(keras.layers.Wrapper):
                 "kernel; expected one such as Dense or Conv2D."
             )
         self.u = self.add_weight(
-            shape=(math.prod(self._outputs),), initializer=self._leading, trainable=False, autocast=False, name="u"
+            shape=self._outputs, initializer=self._leading, trainable=False, autocast=False, name="u"
         )
 
     def call(self, inputs: Tensor, training: bool | None = None) -> Tensor:
@@ -77,35 +76,35 @@ class SpectralNormalization(keras.layers.Wrapper):
         return outputs
 
     def _normalized(self, training):
-        matrices = self._matrices()
-        u = ops.reshape(self.u, self._outputs)
+        matrix = self._matrix()
         if training and self.trainable:
-            u = ops.stop_gradient(_iterated(matrices, u))
-            self.u.assign(ops.reshape(u, (-1,)))
-        sigmas = ops.sqrt(ops.sum(ops.square(_product(matrices, u)), axis=-1) + EPSILON)
-        return self.layer.kernel / ops.max(sigmas)
+            self.u.assign(ops.stop_gradient(_iterated(matrix, ops.convert_to_tensor(self.u))))
+        sigma = ops.sqrt(ops.sum(ops.square(_product(matrix, self.u)), axis=-1) + EPSILON)
+        return self.layer.kernel / (ops.max(sigma) if len(self._outputs) > 1 else sigma)
 
     @property
     def _outputs(self):
-        """(groups of channels that see no other group's, outputs of each)."""
+        """(outputs,), or (groups of channels that see no other group's, outputs of each)."""
         shape = self.layer.kernel.shape
         if isinstance(self.layer, _DEPTHWISE):
-            return shape[-2:]
+            return tuple(shape[-2:])
+        outputs = shape[-2 if isinstance(self.layer, _TRANSPOSED) else -1]
         groups = self.layer.groups if isinstance(self.layer, _GROUPED) else 1
-        return groups, shape[-2 if isinstance(self.layer, _TRANSPOSED) else -1] // groups
+        return (outputs,) if groups == 1 else (groups, outputs // groups)
 
-    def _matrices(self):
-        """The kernel as (groups, all other axes, outputs of each)."""
+    def _matrix(self):
+        """The kernel as (all other axes, outputs), or the groups' as (groups, all other axes, outputs of each)."""
         kernel = self.layer.kernel
         if isinstance(self.layer, _TRANSPOSED):
             kernel = ops.swapaxes(kernel, -1, -2)
-        return ops.moveaxis(ops.reshape(kernel, (-1, *self._outputs)), 1, 0)
+        matrix = ops.reshape(kernel, (-1, *self._outputs))
+        return ops.moveaxis(matrix, 1, 0) if len(self._outputs) > 1 else matrix
 
     def _leading(self, shape, dtype):
         """The initializer of u, from a kernel that has its values already."""
-        matrices = ops.cast(self._matrices(), "float32")  # the decomposition has no bfloat16
-        _, vectors = ops.eigh(ops.matmul(ops.swapaxes(matrices, -1, -2), matrices))
-        return ops.cast(ops.reshape(vectors[..., -1], shape), dtype)
+        matrix = ops.cast(self._matrix(), "float32")  # the decomposition has no bfloat16
+        _, vectors = ops.eigh(ops.matmul(ops.swapaxes(matrix, -1, -2), matrix))
+        return ops.cast(vectors[..., -1], dtype)
 
     @classmethod
     def from_config(
@@ -120,15 +119,15 @@ class SpectralNormalization(keras.layers.Wrapper):
         return self.layer.compute_output_shape(input_shape)
 
 
-def _iterated(matrices, u):
-    """One power iteration for each matrix; u itself where one is zero."""
-    v = _product(ops.swapaxes(matrices, -1, -2), _unit(_product(matrices, u)))
+def _iterated(matrix, u):
+    """One power iteration; u itself where the matrix is zero."""
+    v = _product(ops.swapaxes(matrix, -1, -2), _unit(_product(matrix, u)))
     return ops.where(ops.any(v != 0, axis=-1, keepdims=True), _unit(v), u)
 
 
-def _product(matrices, vectors):
-    return ops.matmul(matrices, ops.expand_dims(vectors, -1))[..., 0]
+def _product(matrix, vector):
+    return ops.matmul(matrix, ops.expand_dims(vector, -1))[..., 0]
 
 
-def _unit(vectors):
-    return vectors * ops.rsqrt(ops.maximum(ops.sum(ops.square(vectors), axis=-1, keepdims=True), EPSILON**2))
+def _unit(vector):
+    return vector * ops.rsqrt(ops.maximum(ops.sum(ops.square(vector), axis=-1, keepdims=True), EPSILON**2))
