@@ -12,7 +12,6 @@ import typing
 import weakref
 
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # the facts are stated for a CPU
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # XLA's older way to write machine code takes half the time, and in one part a tenth less; in TensorFlow and JAX, and in
 # processes started from here.
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1")
