@@ -15,7 +15,8 @@ import threading
 from benchmarks import chromium, machine, pages
 from benchmarks.speed import RESULTS
 from benchmarks.speed.timing import spread
-from wgan_keras import explore
+from wgan_keras.explore import serving
+from wgan_keras.explore.folder import write
 from wgan_keras.files.saving import write_json
 
 MODULE = "benchmarks.speed.explorer"
@@ -103,11 +104,11 @@ def markdown(record):
 def main():
     with tempfile.TemporaryDirectory() as folder, chromium.launched() as browser:
         page = pathlib.Path(folder) / "page"
-        explore.write(list(PRESETS), page)
-        with explore.bind(page, 0) as server:
+        write(list(PRESETS), page)
+        with serving.bind(page, 0) as server:
             threading.Thread(target=server.serve_forever).start()
             try:
-                found = measure(browser, explore.address(server))
+                found = measure(browser, serving.address(server))
             finally:
                 server.shutdown()
         record = {**machine.provenance(MODULE), "chromium": browser.version, "presets": found}

@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import wgan_keras as wk
-from wgan_keras import explore
+from wgan_keras.explore import serving
+from wgan_keras.explore.folder import write
 
 PRESET = "wgan_gp_fashion_mnist"
 POINTS = "wgan_gp_eight_gaussians"
@@ -37,7 +38,7 @@ def conditional(tmp_path_factory):
 def folder(conditional, tmp_path_factory):
     """The page of a preset, of `conditional`, and of a preset of points."""
     out = tmp_path_factory.mktemp("explore") / "page"
-    explore.write([PRESET, str(conditional), POINTS], out)
+    write([PRESET, str(conditional), POINTS], out)
     return out
 
 
@@ -50,10 +51,10 @@ def of_clothes(folder):
 
 @pytest.fixture(scope="session")
 def address(folder):
-    with explore.bind(folder, 0) as server:
+    with serving.bind(folder, 0) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield explore.address(server)
+        yield serving.address(server)
         server.shutdown()
         thread.join()
 

@@ -14,9 +14,8 @@ import pytest
 from typer.testing import CliRunner
 
 import wgan_keras as wk
-from wgan_keras import explore
 from wgan_keras.cli import app
-from wgan_keras.explore import folder, runtime
+from wgan_keras.explore import choice, folder, runtime
 from wgan_keras.explore.card import card
 from wgan_keras.explore.model import Model
 from wgan_keras.presets import store
@@ -43,7 +42,7 @@ def test_a_model_too_large_for_a_page_is_refused_before_anything_is_written(tmp_
     with pytest.raises(
         ValueError, match=r"networks of wgan_gp_fashion_mnist have 2 MB, too large for a page, .* most 1"
     ):
-        explore.write(["wgan_gp_fashion_mnist"], tmp_path / "page")
+        folder.write(["wgan_gp_fashion_mnist"], tmp_path / "page")
     assert list(tmp_path.iterdir()) == []
 
 
@@ -84,7 +83,7 @@ def test_a_folder_from_what_nobody_may_write_to_may_be_written_to(tmp_path, monk
     (kept / "ort.mjs").write_text("")
     kept.chmod(0o555)
     monkeypatch.setattr(runtime, "folder", lambda: kept)
-    explore.write([], tmp_path / "page")
+    folder.write([], tmp_path / "page")
     assert (tmp_path / "page/runtime/ort.mjs").exists()
     assert (tmp_path / "page/runtime").stat().st_mode & 0o700 == 0o700
 
@@ -109,7 +108,7 @@ def test_what_somebody_put_beside_an_explorer_is_not_removed(tmp_path):
     with pytest.raises(
         ValueError, match=r"holds \.git, CNAME beside an explorer; move that away, or name a new folder"
     ):
-        explore.write(["gan_eight_gaussians"], tmp_path)
+        folder.write(["gan_eight_gaussians"], tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {"models.json", "index.html", "CNAME", ".git"}
 
 
@@ -117,10 +116,10 @@ def test_what_somebody_put_beside_an_explorer_is_not_removed(tmp_path):
 def test_what_cannot_be_written_leaves_what_was_there(tmp_path):
     (tmp_path / "notes.txt").write_text("keep")
     with pytest.raises(ValueError, match=r"holds something else than an explorer; name a new folder\.$"):
-        explore.write(["wgan_gp_fashion_mnist"], tmp_path)
+        folder.write(["wgan_gp_fashion_mnist"], tmp_path)
     twice = ["wgan_gp_fashion_mnist"] * 2
     with pytest.raises(ValueError, match="wgan_gp_fashion_mnist would stand twice on the page"):
-        explore.write(twice, tmp_path / "page")
+        folder.write(twice, tmp_path / "page")
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
@@ -130,7 +129,7 @@ def test_names_that_a_file_system_without_case_takes_for_one_are_refused():
 
 
 def test_without_a_name_the_presets_of_pictures_come_the_best_one_first():
-    names = explore.picture_presets()
+    names = choice.picture_presets()
     assert names[0] == "wgan_gp_resnet_fashion_mnist"
     assert names[-3:] == ["wgan_gp_emoji", "wgan_gp_emoji_labels", "wgan_gp_avatars"]
     assert set(wk.list_presets()) - set(names) == {
@@ -239,7 +238,7 @@ def test_a_runtime_that_another_process_brought_meanwhile_stays(npm, overtaken):
 def test_without_npm_the_error_says_what_to_do(machine, tmp_path):
     message = r"onnxruntime-web@.*\(npm is not installed\)\. Install npm, or put ort.* into .*\.$"
     with pytest.raises(ConnectionError, match=message):
-        explore.write(["wgan_gp_fashion_mnist"], tmp_path / "page")
+        folder.write(["wgan_gp_fashion_mnist"], tmp_path / "page")
 
 
 # Serving

@@ -4,8 +4,8 @@ import os
 
 import pytest
 
-from wgan_keras import explore, export
-from wgan_keras.explore.folder import CONTENTS as EXPLORER
+from wgan_keras import export
+from wgan_keras.explore import folder
 from wgan_keras.export import FORMATS
 from wgan_keras.files.contents import Contents
 from wgan_keras.files.saving import whole_folder
@@ -35,7 +35,9 @@ def test_an_empty_folder_and_one_of_the_same_kind_are_replaced(tmp_path):
     assert len(os.listdir(tmp_path)) == 3
 
 
-@pytest.mark.parametrize("contents", [CONTENTS, EXPLORER, FORMATS["savedmodel"].contents], ids=lambda each: each.kind)
+@pytest.mark.parametrize(
+    "contents", [CONTENTS, folder.CONTENTS, FORMATS["savedmodel"].contents], ids=lambda each: each.kind
+)
 def test_what_somebody_put_there_is_not_removed(tmp_path, contents):
     (tmp_path / contents.mark).write_text("old")
     (tmp_path / ".git").mkdir()
@@ -84,6 +86,6 @@ def test_the_folder_that_the_command_runs_in_is_refused(tmp_path, monkeypatch, o
 def test_an_empty_folder_that_the_command_runs_in_is_refused_in_words(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     expected = r"^\. is the folder that this command runs in, .* name a new folder in it, or run this from outside\.$"
-    for refused in (lambda: write("."), lambda: explore.write([], "."), lambda: export.write(None, ".", "savedmodel")):
+    for refused in (lambda: write("."), lambda: folder.write([], "."), lambda: export.write(None, ".", "savedmodel")):
         with pytest.raises(ValueError, match=expected):
             refused()

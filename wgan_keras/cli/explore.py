@@ -29,13 +29,13 @@ def explore(
     Needs: pip install 'wgan_keras[export]', and npm for the first page. Some ten seconds a model.
     """
     startup.load_keras()
-    from wgan_keras import explore
+    from wgan_keras.explore import choice, folder, serving
 
     # The port first, as the models take a while.
-    with explore.bind(out, port) if serve else contextlib.nullcontext() as server:
-        explore.write(models or explore.picture_presets(), out, typer.echo)
+    with serving.bind(out, port) if serve else contextlib.nullcontext() as server:
+        folder.write(models or choice.picture_presets(), out, typer.echo)
         typer.echo(f"Wrote the page to {out}/.")
         if server is not None:
-            typer.echo(f"Open {explore.address(server)} in a browser; Ctrl-C ends it.")
+            typer.echo(f"Open {serving.address(server)} in a browser; Ctrl-C ends it.")
             with contextlib.suppress(KeyboardInterrupt):
                 server.serve_forever()

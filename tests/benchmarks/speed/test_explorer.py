@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks import pages
 from benchmarks.speed import explorer
-from wgan_keras import explore
+from wgan_keras.explore import serving
+from wgan_keras.explore.folder import write
 
 PRESET = "wgan_gp_fashion_mnist"
 
@@ -16,11 +17,11 @@ PRESET = "wgan_gp_fashion_mnist"
 @pytest.mark.needs_browser
 @pytest.mark.needs_export
 def test_pictures_are_counted_as_they_are_painted(browser, tmp_path):
-    explore.write([PRESET], tmp_path)
-    with explore.bind(tmp_path, 0) as server:
+    write([PRESET], tmp_path)
+    with serving.bind(tmp_path, 0) as server:
         threading.Thread(target=server.serve_forever).start()
         try:
-            found = explorer.opened(browser, explore.address(server), PRESET, seconds=0.5)
+            found = explorer.opened(browser, serving.address(server), PRESET, seconds=0.5)
         finally:
             server.shutdown()
     assert 0 < found["first_picture"] <= found["sheet"]
