@@ -1,60 +1,83 @@
-"""What makes the tests quick, set before Keras is loaded: no test speaks of it.
+"""What makes tests quick, and what turns it off where a test is about it."""
 
-Keras, TensorFlow and Python do the same again and again where a test makes a small game, trains it for two steps and
-saves it; here they do it once, which takes a twelfth from the time of all tests.
-"""
-
-import functools
-import inspect
-import os
-import types
-import typing
-import weakref
-
-os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")  # the facts are stated for a CPU
-# XLA's older way to write machine code takes half the time, and in one part a tenth less; in TensorFlow and JAX, and in
-# processes started from here.
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_use_fusion_emitters=false --xla_cpu_parallel_codegen_split_count=1")
-
-from wgan_keras.runtime import startup
-
-startup.load_keras()  # without what Keras imports wherever it is installed: in half the time
+import contextlib
+import gc
 
 import keras
-from keras.src.saving import saving_lib
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
 
-signatures = weakref.WeakKeyDictionary()
-read_signature = inspect._signature_from_function
-
-
-def signature_of(cls, function, **options):
-    """The signature of a function, which Keras reads whenever it makes or calls a layer."""
-    if not isinstance(function, types.FunctionType) or options.get("eval_str"):
-        return read_signature(cls, function, **options)
-    if function not in signatures:
-        signatures[function] = read_signature(cls, function, **options)
-    return signatures[function]
-
-
-inspect._signature_from_function = signature_of
-if hasattr(typing, "_get_protocol_attrs"):  # TensorFlow asks of every tensor; from Python 3.12 on they are kept
-    typing._get_protocol_attrs = functools.cache(typing._get_protocol_attrs)
-# Keras keeps these names under another key than it looks for: it makes a layer and an optimizer for them at every save.
-saving_lib.get_attr_skipset = functools.cache(saving_lib.get_attr_skipset)
+from tests import loading
+from wgan_keras import plots
 
 if keras.backend.backend() == "tensorflow":
     import tensorflow as tf
-    from tensorflow.python.ops import gen_resource_variable_ops
-    from tensorflow.python.util import tf_stack
 
-    # A variable under a name that TensorFlow has not met takes 0.5 ms more.
-    named = gen_resource_variable_ops.var_handle_op
-    gen_resource_variable_ops.var_handle_op = lambda *, debug_name="", **given: named(**given)
-    # Where each operation was made: a twentieth of the time to trace a step.
-    nowhere = tf_stack.extract_stack()
-    tf_stack.extract_stack = lambda stacklevel=1: nowhere
-    # To rewrite the graph of a step takes longer than the few steps that a test trains.
-    tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
-    # Seeded, TensorFlow makes all its kernels anew: a fifth of the time of all tests, where `set_random_seed` seeds it
-    # again and again. What Keras draws does not hang on that seed.
-    seed_tensorflow, tf.random.set_seed = tf.random.set_seed, lambda seed: None
+
+@pytest.fixture(scope="module", autouse=True)
+def cheap_collections():
+    """What earlier tests left (traced functions, modules) is not walked through again by every garbage collection.
+
+    There are millions of such objects in the end; walking through them was a quarter of the time of all tests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000)  # to trace a step makes tens of thousands
+
+
+@pytest.fixture
+def eagerly():
+    """Every step is run eagerly until the test ends: up to four of them take less time than to trace one."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture(scope="module")
+def all_eagerly():
+    """Every step is run eagerly until the module ends."""
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.fixture
+def seeding_tensorflow(monkeypatch):
+    """TensorFlow is seeded too, as in other processes: for the orders of tf.data."""
+    monkeypatch.setattr(tf.random, "set_seed", loading.seed_tensorflow)
+
+
+@pytest.fixture(scope="session")
+def rewriting():
+    """Within rewriting() TensorFlow rewrites graphs, as in other processes, to whose bits one may compare."""
+
+    @contextlib.contextmanager
+    def scope():
+        tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
+        try:
+            yield
+        finally:
+            tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+
+    return scope
+
+
+@pytest.fixture(scope="module")
+def rewritten_graphs(rewriting):
+    """`rewriting` until the end of the module."""
+    with rewriting():
+        yield
+
+
+@pytest.fixture(scope="module", autouse=True)
+def small_pictures(request):
+    """Runs write small pictures, and a blank one of curves: to draw those takes as long as to trace a step.
+
+    test_plots.py draws them as they are.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if request.path.name != "test_plots.py":
+            patch.setattr(plots, "_figure", lambda width, height: Figure(figsize=(width, height), dpi=20))
+            patch.setattr(plots, "curves", lambda rows: Image.new("RGB", (1, 1)))
+        yield
