@@ -178,6 +178,9 @@ def test_a_layer_with_a_policy_of_its_own_is_not_taken_for_the_networks(monkeypa
     for each in (game, wk.GAN.from_config(game.get_config())):
         rebuilt = Recipe.from_model(each).build_for_weights().generator.layers
         assert [layer.dtype_policy.name for layer in rebuilt[1:]] == ["mixed_bfloat16", "float32"]
+    earlier = wk.GAN.from_config({k: v for k, v in game.get_config().items() if k != "built_under"})
+    earlier.compile()
+    assert Recipe.from_model(game).differs_from(earlier) == []
     policy("mixed_bfloat16")
     game = wk.GAN(game.generator, wk.networks.mlp_critic((2,), units=2, depth=1))
     with pytest.raises(ValueError, match=r"generator was built under .* float32 and the critic under mixed_bfloat16"):

@@ -16,7 +16,7 @@
     averaged(structure)                         tensors in the mean over devices, without a derivative
     positions(shape)                            where a device's random numbers stand among those of the whole batch
     batches, stream                             an array, or a pair, as batches: epoch by epoch, or without end
-    is_traced(inputs)                           whether a function of these runs to be traced, and has no values
+    is_tracing()                                whether what runs is traced, and makes no values
     out_of_memory(error)                        whether an exception says that the device's memory is full
     devices(wanted)                             scopes for games on several devices
     lost_process(error)                         whether an exception says that a process that trains along is gone
@@ -48,7 +48,7 @@ if keras.backend.backend() == "tensorflow":
         devices,
         for_each,
         input_gradient,
-        is_traced,
+        is_tracing,
         leaky_relu,
         lost_process,
         mean,
@@ -78,7 +78,7 @@ elif not TYPE_CHECKING and keras.backend.backend() == "jax":  # to a type checke
         devices,
         for_each,
         input_gradient,
-        is_traced,
+        is_tracing,
         leaky_relu,
         lost_process,
         mean,
@@ -115,7 +115,7 @@ __all__ = [
     "devices",
     "for_each",
     "input_gradient",
-    "is_traced",
+    "is_tracing",
     "leaky_relu",
     "lost_process",
     "mean",

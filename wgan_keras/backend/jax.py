@@ -155,8 +155,8 @@ def wrong_second_derivatives(network: keras.Model, inputs: Any) -> dict[str, str
     return {}
 
 
-def is_traced(inputs: Any) -> bool:
-    return any(isinstance(x, jax.core.Tracer) for x in jax.tree.leaves(inputs))
+def is_tracing() -> bool:
+    return isinstance(jax.numpy.zeros(()), jax.core.Tracer)
 
 
 def out_of_memory(error: BaseException) -> bool:

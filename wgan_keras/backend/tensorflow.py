@@ -105,7 +105,7 @@ def _once_there(data):
     return tf.control_dependencies([x for x in tf.nest.flatten(data) if x is not None])
 
 
-def is_traced(inputs: Any) -> bool:
+def is_tracing() -> bool:
     return not tf.executing_eagerly()
 
 

@@ -39,7 +39,9 @@ class Averaging(MixedIntoModel):
             return
         self.synchronize()
         alike = len(self.generator.weights) == len(self.generator_ema.weights)  # not where layers got weights since
-        if self._is_untrained() and alike and _digest(self.generator_ema) == self._copied:
+        if not (self._is_untrained() and alike) or _digest(self.generator_ema) != self._copied:
+            return
+        if _digest(self.generator) != self._copied:
             self.generator_ema.set_weights(self.generator.get_weights())
             self._copied = _digest(self.generator_ema)
 
@@ -56,7 +58,6 @@ class Averaging(MixedIntoModel):
 
     def save_copied(self, store: Any) -> None:
         """Into the variables of a file: by what an average that has made no step is known to be a copy."""
-        self.follow_until_trained()
         if self.generator_ema is not None and self._is_untrained():
             store[_COPIED] = np.int64(self._copied)
 
@@ -67,7 +68,7 @@ class Averaging(MixedIntoModel):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Keras's; in a traced function, such as that of `predict`, an average stays as it is."""
-        if scope_around() is None and not backend.is_traced((args, kwargs)):
+        if scope_around() is None and not backend.is_tracing():
             self.follow_until_trained()
         return super().__call__(*args, **kwargs)
 

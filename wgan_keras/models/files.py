@@ -51,6 +51,7 @@ class Files(MixedIntoModel):
         super().load_weights(os.path.expanduser(filepath), skip_mismatch=skip_mismatch, **kwargs)
 
     def _save_whole(self, save, filepath, overwrite, **kwargs):
+        self.synchronize()
         name = filepath = os.path.expanduser(filepath)
         one_file = name.endswith((".keras", ".weights.h5")) and "://" not in name and kwargs.get("zipped") is not False
         asks = not overwrite and pathlib.Path(filepath).exists()  # Keras does, at the terminal
@@ -60,6 +61,7 @@ class Files(MixedIntoModel):
             save(temporary, **kwargs)
 
     def save_own_variables(self, store: Any) -> None:
+        self.follow_until_trained()
         for name, variable in self._own_variables().items():
             store[name] = variable
         self.save_count(store)

@@ -63,12 +63,17 @@ class Fitting(MixedIntoModel):
         self.begin_training()
         warning = "ignore" if kwargs.get("steps_per_epoch") is None else None
         queued = getattr(batches, "workers", 1) > 1  # of a PyDataset
-        with self.grouped(m, queued), minibatches.plain_messages(), minibatches.running_out(warning):
+        with (
+            self.grouped(m, queued),
+            minibatches.plain_messages(),
+            minibatches.running_out(warning),
+            watching_both_losses(callbacks) as callbacks,
+        ):
             return super().fit(
                 batches,
                 epochs=epochs,
                 verbose=verbose,
-                callbacks=logging_both_rates(watching_both_losses(callbacks)) + counting,
+                callbacks=logging_both_rates(callbacks) + counting,
                 validation_data=validation,
                 validation_batch_size=m_validation,
                 shuffle=False,  # done by `batches`

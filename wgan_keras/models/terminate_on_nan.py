@@ -1,14 +1,20 @@
 """Keras's `TerminateOnNaN` looks at a log named `loss`; a game has two losses under their own names."""
 
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
 import keras
 import numpy as np
+
+LOSSES = ("critic_loss", "generator_loss")
 
 
 class TerminateOnNaN(keras.callbacks.TerminateOnNaN):
     """Keras's callback, watching `critic_loss` and `generator_loss`."""
 
     def on_batch_end(self, batch, logs=None):
-        for name in ("critic_loss", "generator_loss"):
+        for name in LOSSES:
             super().on_batch_end(batch, {"loss": (logs or {}).get(name)})
 
     def on_epoch_end(self, epoch, logs=None):
@@ -25,23 +31,43 @@ class TerminateOnNaN(keras.callbacks.TerminateOnNaN):
         self.model.stop_training = True
 
 
-def watching_both_losses(callbacks):
+@contextlib.contextmanager
+def watching_both_losses(callbacks: Any) -> Iterator[list[keras.callbacks.Callback]]:
     """The callbacks of `fit` as a list, with Keras's `TerminateOnNaN` in the form that works for a game.
 
-    A user's own class of that kind stays, and has that form as its base in the place of Keras's: it stops where its own
-    methods call their `super()`, or leave all to it.
+    A user's own class of that kind stays. Where it decides by a method of its own after which batch to stop, it is told
+    a `loss` there; otherwise that form stands behind it.
     """
     if isinstance(callbacks, keras.callbacks.CallbackList):
         callbacks = callbacks.callbacks
-    return [_watching(callback) for callback in keras.tree.flatten(callbacks or [])]
+    with contextlib.ExitStack() as around:
+        yield [each for callback in keras.tree.flatten(callbacks or []) for each in _watching(callback, around)]
 
 
-def _watching(callback):
+def _watching(callback, around):
     keras_form, own = keras.callbacks.TerminateOnNaN, type(callback)
-    if not isinstance(callback, keras_form) or isinstance(callback, TerminateOnNaN):
-        return callback
-    if own is keras_form:
-        return TerminateOnNaN(callback.raise_error)
-    alias = object.__new__(type(own.__name__, (own, TerminateOnNaN), {}))
-    alias.__dict__ = vars(callback)
-    return alias
+    if not issubclass(own, keras_form) or issubclass(own, TerminateOnNaN):
+        return [callback]
+    if (own.on_batch_end, own.on_train_batch_end) == (keras_form.on_batch_end, keras_form.on_train_batch_end):
+        ours = TerminateOnNaN(callback.raise_error)
+        return [ours] if own is keras_form else [callback, ours]
+    around.enter_context(_told_a_loss(callback))
+    return [callback]
+
+
+@contextlib.contextmanager
+def _told_a_loss(callback):
+    """Within it, a `loss` that is finite where both losses are stands among the logs of `on_batch_end`."""
+    on_batch_end = callback.on_batch_end
+
+    def told(batch, logs=None):
+        logs = logs or {}
+        on_batch_end(batch, {**logs, "loss": sum(logs.get(name, 0.0) for name in LOSSES)})
+
+    own = {name: each for name, each in vars(callback).items() if name == "on_batch_end"}
+    callback.on_batch_end = told
+    try:
+        yield
+    finally:
+        del callback.on_batch_end
+        vars(callback).update(own)

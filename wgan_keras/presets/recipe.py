@@ -180,7 +180,7 @@ class Recipe:
             data=None,
             batch_size=None,
             iterations=None,
-            dtype_policy=_policy_of(model),
+            dtype_policy=_told_policy(model) or _seen_policy(model),
             **specs,
         )
 
@@ -191,7 +191,13 @@ class Recipe:
         """
         if None in (built_by(model.generator), built_by(model.critic)):
             return []
-        own, asked = Recipe.from_model(model), Recipe.from_model(self.compile(self.build_for_weights()))
+        asked_for = self.compile(self.build_for_weights())
+        own, asked = Recipe.from_model(model), Recipe.from_model(asked_for)
+        if _told_policy(model) is None:  # of an earlier file
+            own, asked = (
+                dataclasses.replace(recipe, dtype_policy=_seen_policy(game))
+                for recipe, game in ((own, model), (asked, asked_for))
+            )
         named = [role for role in optimizers.ROLES if getattr(self, role) is not None]
         names = ["game", "generator", "critic", "dtype_policy", *named]
         return [name for name in names if getattr(own, name) != getattr(asked, name)]
@@ -267,10 +273,11 @@ def check_precision(model: keras.Model) -> None:
                 )
 
 
-def _policy_of(model):
-    """The name of the policy that a game's networks were built under, as they tell it or else as the generator looks.
+def _told_policy(model):
+    """The name of the policy that a game's networks tell they were built under; None where neither does.
 
-    Some layers are in float32 under every policy, and a network may give one a policy of its own.
+    Raises:
+        ValueError: they were built under two.
     """
     told = {role: built_under(getattr(model, role)) for role in _OF_THE_GAME}
     names = {name for name in told.values() if name in _POLICIES}
@@ -280,8 +287,11 @@ def _policy_of(model):
             f"{told['critic']}, and a recipe, by which a preset is built, has one policy for both. Build both under "
             f"one. {_WITHOUT}"
         )
-    if names:
-        return names.pop()
+    return names.pop() if names else None
+
+
+def _seen_policy(model):
+    """As the generator's layers look: some are in float32 under every policy, and one may have a policy of its own."""
     layers = model.generator._flatten_layers(include_self=False)
     return "mixed_bfloat16" if "mixed_bfloat16" in {layer.dtype_policy.name for layer in layers} else "float32"
 
