@@ -57,6 +57,9 @@ class WGAN(AdversarialModel):
         clip_value: c. Every trainable variable of the critic gets the constraint `WeightClip(clip_value)`.
 
     The other arguments are those of `AdversarialModel`.
+
+    References:
+        "Wasserstein GAN", arXiv 1701.07875, Algorithm 1.
     """
 
     log_names = ("wasserstein_estimate", "clipped_fraction")
