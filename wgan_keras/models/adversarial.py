@@ -1,4 +1,4 @@
-"""The game between a generator and a critic: two networks, two optimizers, the alternation of Algorithm 1."""
+"""The game between a generator and a critic: two networks, two optimizers, the alternation of WGAN's Algorithm 1."""
 
 import random
 from collections.abc import Sequence
@@ -197,7 +197,10 @@ class AdversarialModel(
         self._compile_arguments = {**kwargs, "scheduled_rates": scheduled_rates}
 
     def training_step(self, data: Any) -> dict[str, Tensor]:
-        """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""
+        """WGAN's Algorithm 1, lines 2 to 11: n_critic critic updates, then one generator update.
+
+        Each update of the critic is on a minibatch of its own.
+        """
         stacked = minibatches.split(data, self.n_critic, self.label_width)
         backend.for_each(self.critic_step, stacked)
         backend.on_each_device(self.generator_step, [part[-1] for part in stacked])
@@ -207,7 +210,10 @@ class AdversarialModel(
         return self.get_metrics_result()
 
     def critic_step(self, real: Tensor, labels: Tensor | None = None) -> None:
-        """Lines 3 to 7: one critic update on m real images and m fresh latents; the generator stays as it is."""
+        """WGAN's Algorithm 1, lines 3 to 7: one critic update on m real images and m fresh latents.
+
+        The generator stays as it is.
+        """
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
 
         def loss(real, latents, labels=None):
@@ -228,7 +234,7 @@ class AdversarialModel(
         return value + passes.regularization(), {"critic_loss": value, **logs}
 
     def generator_step(self, real: Tensor, labels: Tensor | None = None) -> None:
-        """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
+        """WGAN's Algorithm 1, lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
 
         def loss(real, latents, labels=None):
