@@ -42,7 +42,13 @@ def test_other_names_are_refused():
 
 @pytest.mark.parametrize(
     ("name", "direction"),
-    [("val_precision", "max"), ("val_recall_final", "max"), ("seconds", "min"), ("failed", "min")],
+    [
+        ("val_precision", "max"),
+        ("val_recall_final", "max"),
+        ("seconds", "min"),
+        ("critic_updates", "min"),
+        ("failed", "min"),
+    ],
 )
 def test_objectives_that_keras_tuner_may_be_given(name, direction):
     check_objective(keras_tuner.Objective(name, direction), metrics.parse_protocol("prdc_pixels_300"))

@@ -16,7 +16,7 @@ from wgan_keras.backend.labels import length
 from wgan_keras.callbacks.checkpoint import checkpoint_at
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.tuning.failures import StopOnDivergence, failure_of, failure_scores
-from wgan_keras.tuning.objective import check_objective, summary
+from wgan_keras.tuning.objective import TOLD, check_objective, summary
 from wgan_keras.tuning.space import Space, default_space
 from wgan_keras.tuning.timer import Stopwatch
 
@@ -217,8 +217,8 @@ class GANHyperModel(keras_tuner.HyperModel):
 
 
 def _told(scores, iterations, critic_updates, seconds, failure):
-    counts = {"iterations": float(iterations), "critic_updates": float(critic_updates)}
-    return {**scores, **counts, "seconds": seconds, "failed": float(failure is not None)}, failure
+    values = (float(iterations), float(critic_updates), seconds, float(failure is not None))
+    return {**scores, **dict(zip(TOLD, values, strict=True))}, failure
 
 
 def default_protocol(recipe):

@@ -5,7 +5,7 @@ import keras_tuner
 from wgan_keras import metrics
 from wgan_keras._text import did_you_mean
 
-TOLD = ("iterations", "seconds", "failed")  # of every trial, beside its scores
+TOLD = ("iterations", "critic_updates", "seconds", "failed")  # of every trial, beside its scores
 _OF_THE_GAME = ("loss", "estimate", "critic_accuracy", "gradient", "clipped_fraction")
 
 
