@@ -24,7 +24,13 @@ def test_a_score_and_its_direction(protocol, arguments, name, direction):
     assert (found.name, found.direction) == (name, direction)
 
 
-@pytest.mark.parametrize("name", ["critic_loss", "val_generator_loss", "wasserstein_estimate", "gradient_penalty"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("critic_loss", "val_generator_loss", "wasserstein_estimate", "val_gradient_penalty_final"),
+        *("squared_mmd", "real_energy", "val_labeled_accuracy", "r1", "pulling_away", "classification_accuracy"),
+    ],
+)
 def test_what_the_game_logs_is_refused_with_the_reason(name):
     with pytest.raises(ValueError, match=r"scale depends on the hyperparameters.*val_fid"):
         objective("fid_fashion_mnist_classifier_10k", name)

@@ -30,6 +30,8 @@ from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
 from wgan_keras.views.view import shown_by
 
+CLASSIFICATION_LOGS = ("classification_loss", "classification_accuracy")  # of a critic that guesses labels
+
 
 class Composed(MixedIntoModel):
     """For a game, mixed in before `keras.Model`: `critic_value` and `generator_value` are what its steps minimize."""
@@ -132,7 +134,7 @@ class Composed(MixedIntoModel):
     def part_log_names(self) -> tuple[str, ...]:
         """Of what the parts log beside the game."""
         parts = [*self.penalties, *([] if self.objective is None else [self.objective])]
-        classification = ("classification_loss", "classification_accuracy") if self.classifies else ()
+        classification = CLASSIFICATION_LOGS if self.classifies else ()
         return (*(name for part in parts for name in part.log_names), *classification)
 
     def shown(self, images: Tensor, seed: Seeds) -> Tensor:
@@ -257,4 +259,4 @@ def _classification(critic, images):
     logits = ops.cast(critic.outputs(images)[1], "float32")
     loss = -ops.mean(ops.sum(critic.labels * ops.log_softmax(logits), axis=-1))
     right = ops.argmax(logits, -1) == ops.argmax(critic.labels, -1)
-    return loss, {"classification_loss": loss, "classification_accuracy": ops.mean(ops.cast(right, "float32"))}
+    return loss, dict(zip(CLASSIFICATION_LOGS, (loss, ops.mean(ops.cast(right, "float32"))), strict=True))
