@@ -24,7 +24,7 @@ from wgan_keras.models.labels import added_counts, encode, network_inputs
 from wgan_keras.models.log_means import Means
 from wgan_keras.models.pieces import Pieces, check_independent
 from wgan_keras.models.rates import JointOptimizer
-from wgan_keras.models.read_only import frozen, frozen_weights
+from wgan_keras.models.read_only import unchanged, weights_unchanged
 from wgan_keras.models.regularization import Passes, in_training
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.models.settings import EmaDecay, Fixed, Setting, Settings
@@ -217,7 +217,7 @@ class AdversarialModel(
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
 
         def loss(real, latents, labels=None):
-            fake = ops.stop_gradient(frozen_weights(self.generator, network_inputs(self.generator, latents, labels)))
+            fake = ops.stop_gradient(weights_unchanged(self.generator, network_inputs(self.generator, latents, labels)))
             real, fake = (self.shown(x, self.seed_generator) for x in (real, ops.cast(fake, real.dtype)))
             return self.critic_objective(labels, real, fake, self.seed_generator)
 
@@ -241,7 +241,7 @@ class AdversarialModel(
             passes = Passes(self.generator, in_training)
             fake = passes.use(self.generator, network_inputs(self.generator, latents, labels))
             shown = (self.shown(x, self.seed_generator) for x in (real, fake))
-            critic = Critic(self.critic, labels, frozen_weights)
+            critic = Critic(self.critic, labels, weights_unchanged)
             value, logs = self.generator_value(critic, *shown, self.seed_generator, self.objective)
             return value + passes.regularization(), {"generator_loss": value, **logs}
 
@@ -277,7 +277,7 @@ class AdversarialModel(
     def validated(self, real: Tensor, labels: Tensor | None = None) -> tuple[dict[str, Tensor], dict[str, Passes]]:
         """(`validation_logs`, the passes through each network, by its role)."""
         seed = self.validation_seed_generator
-        passes = {role: Passes(getattr(self, role), frozen) for role in ("generator", "critic")}
+        passes = {role: Passes(getattr(self, role), unchanged) for role in ("generator", "critic")}
         latents = self.draw_latents(ops.shape(real)[0], seed)
         fake = passes["generator"].use(self.generator, network_inputs(self.generator, latents, labels))
         real, fake = (self.shown(x, seed) for x in (real, ops.cast(fake, real.dtype)))
