@@ -10,7 +10,7 @@ from keras import ops
 from wgan_keras import backend
 from wgan_keras._schema import NonNegative, Seed
 from wgan_keras._types import Tensor
-from wgan_keras.models import checks, freezing, minibatches
+from wgan_keras.models import checks, minibatches
 from wgan_keras.models.average import Averaging
 from wgan_keras.models.composition import Composed
 from wgan_keras.models.counting import Counting
@@ -18,6 +18,7 @@ from wgan_keras.models.critic import Critic
 from wgan_keras.models.exporting import Exporting
 from wgan_keras.models.files import Files
 from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
+from wgan_keras.models.freezing import following
 from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.hooks import Hooks, Seeds
 from wgan_keras.models.labels import added_counts, encode, network_inputs
@@ -187,12 +188,11 @@ class AdversarialModel(
             self.keep_steps()
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.constrain()
-        if self.generator_ema is not None:
-            freezing.freeze_alike(self.generator_ema, self.generator)
-        generator_optimizer = freezing.following(generator_optimizer, self.generator)
+        self.freeze_average()
+        generator_optimizer = following(generator_optimizer, self.generator)
         self.go_on_counting(generator_optimizer)
         self.generator_optimizer = generator_optimizer
-        self.critic_optimizer = freezing.following(critic_optimizer, self.critic)
+        self.critic_optimizer = following(critic_optimizer, self.critic)
         self.optimizer = JointOptimizer(self.generator_optimizer, self.critic_optimizer, scheduled_rates)
         self._compile_arguments = {**kwargs, "scheduled_rates": scheduled_rates}
 
