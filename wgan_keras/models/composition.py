@@ -119,11 +119,19 @@ class Composed(MixedIntoModel):
         return tentatively(variables, [*random_states(self.critic), self.seed_generator.state])
 
     @property
+    def objectives(self) -> tuple[Any, ...]:
+        """As penalties and views are there: the objective in a tuple, or none."""
+        return () if self.objective is None else (self.objective,)
+
+    @property
+    def joins(self) -> int:
+        """How many images become one of what the critic is shown."""
+        return math.prod(view.joins for view in self.views)
+
+    @property
     def least_batch(self) -> int:
         """How many images a minibatch must have."""
-        parts = [*self.penalties, *([] if self.objective is None else [self.objective])]
-        joined = math.prod(view.joins for view in self.views)
-        return joined * max(each.least_images for each in (self, *parts))
+        return self.joins * max(each.least_images for each in (self, *self.penalties, *self.objectives))
 
     @property
     def classifies(self) -> bool:
@@ -133,7 +141,7 @@ class Composed(MixedIntoModel):
     @property
     def part_log_names(self) -> tuple[str, ...]:
         """Of what the parts log beside the game."""
-        parts = [*self.penalties, *([] if self.objective is None else [self.objective])]
+        parts = (*self.penalties, *self.objectives)
         classification = CLASSIFICATION_LOGS if self.classifies else ()
         return (*(name for part in parts for name in part.log_names), *classification)
 
@@ -185,8 +193,7 @@ class Composed(MixedIntoModel):
             check_second_derivatives(self.critic, self._two_images())
             self._measured = True
         if self.has_shares and not self._shares_measured:
-            size = 2 * self.device_count * math.prod(view.joins for view in self.views)
-            check_shares(self, *self.random_batch(size, self.generator.output_shape[1:]))
+            check_shares(self, *self.random_batch(2 * self.device_count * self.joins, self.generator.output_shape[1:]))
             self._shares_measured = True
         super().make_train_function(force)
 
