@@ -69,9 +69,12 @@ def default_protocol(recipe: Recipe) -> str:
     """The protocol that a recipe evaluates by, or the one that goes with its data.
 
     Raises:
-        ValueError: there is none for these data.
+        ValueError: there is none for these data, or the recipe names no data.
     """
-    assert recipe.data is not None
+    if recipe.data is None:
+        raise ValueError(
+            "The recipe is of a model whose training is not known: it names no data to search on or to score by."
+        )
     return recipe.evaluation["protocol"] if recipe.evaluation else protocol_of_data(recipe.data["name"])
 
 

@@ -28,7 +28,7 @@ from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.parts import Part, find, spec
 from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
-from wgan_keras.views.view import shown_by
+from wgan_keras.views.view import shape_shown_by, shown_by
 
 CLASSIFICATION_LOGS = ("classification_loss", "classification_accuracy")  # of a critic that guesses labels
 
@@ -210,9 +210,7 @@ class Composed(MixedIntoModel):
 
     def shown_shape(self, shape: Sequence[int | None]) -> tuple[int | None, ...]:
         """The shape of one of what the critic is shown, from that of an image."""
-        for view in self.views:
-            shape = view.compute_output_shape(tuple(shape))
-        return tuple(shape)
+        return shape_shown_by(self.views, shape)
 
     def parts_config(self) -> dict[str, Any]:
         """The parts that there are, as a recipe names them, for the game's configuration."""

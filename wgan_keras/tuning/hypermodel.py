@@ -64,7 +64,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         super().__init__()
         self.recipe = _with_data(recipe)
         self.space = Space(recipe, default_space(recipe) if space is None else space)
-        self.protocol = protocol or default_protocol(recipe)
+        self.protocol = protocol or scoring.default_protocol(recipe)
         asked = metrics.parse_protocol(self.protocol) if isinstance(self.protocol, str) else self.protocol.protocol
         scoring.check_labels_taken(asked, recipe.is_conditional)
         iterations = self.recipe.iterations
@@ -219,15 +219,6 @@ class GANHyperModel(keras_tuner.HyperModel):
 def _told(scores, iterations, critic_updates, seconds, failure):
     values = (float(iterations), float(critic_updates), seconds, float(failure is not None))
     return {**scores, **dict(zip(TOLD, values, strict=True))}, failure
-
-
-def default_protocol(recipe):
-    """As `scoring.default_protocol`.
-
-    Raises:
-        ValueError: there is none for this data, or no data.
-    """
-    return scoring.default_protocol(_with_data(recipe))
 
 
 def _with_data(recipe: Recipe) -> Any:
