@@ -21,7 +21,7 @@ INTERNAL = {
     "layers": "precision",
     "runtime": "memory output startup",
     "networks": "counting labels normalization",  # what builders share
-    "tuning": "analysis failures hypermodel objective oracles report space timer tuner workers",  # behind `Search`
+    "tuning": "analysis failures objective oracles report space timer tuner workers",  # behind `Search`
 }
 INTERNAL = {f"{room}.{name}" for room, names in INTERNAL.items() for name in names.split()}
 

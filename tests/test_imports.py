@@ -84,7 +84,7 @@ ROOMS = (
     *("backend", "random", "shares", "constraints", "losses", "divergences", "penalties", "views", "objectives"),
     *("layers", "networks", "export"),
     *("optimizers", "games", "presets", "recipes", "models"),
-    *("data", "metrics", "scoring", "plots", "callbacks", "samples", "publishing"),
+    *("data", "metrics", "feature_cache", "scoring", "plots", "callbacks", "samples", "publishing"),
     *("explore", "run_folder", "training", "tuning", "cli"),
 )
 

@@ -284,8 +284,8 @@ def fits(value: Any, annotation: Any) -> bool:
         return fits(value, int) or (real and math.isfinite(value))
     if annotation in (None, types.NoneType):
         return value is None or annotation is None
-    plain = origin or annotation
-    return plain is Any or not isinstance(plain, type) or isinstance(value, plain)
+    kind = origin or annotation
+    return kind is Any or not isinstance(kind, type) or isinstance(value, kind)
 
 
 def _is_list(annotation: Any) -> bool:

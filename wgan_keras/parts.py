@@ -82,7 +82,7 @@ def as_dataclass(part: P) -> P:
 
 
 class Parts:
-    """In an annotation: each element is a part of a registry, or a recipe's words for one."""
+    """In an annotation: each element is a part of a registry, or the dict by which a recipe names one."""
 
     def __init__(self, registry: Registry[type[Part]]) -> None:
         self.registry = registry
@@ -91,34 +91,34 @@ class Parts:
         for each in value:
             find(self.registry, each, where)
 
-    def in_words(self, value: Any) -> Any:
+    def as_spec(self, value: Any) -> Any:
         """What was checked, as a recipe has it."""
-        return [_in_words(self.registry, each) for each in value]
+        return [_as_spec(self.registry, each) for each in value]
 
 
 class OnePart(Parts):
-    """In an annotation: a part of a registry, a recipe's words for one, or None."""
+    """In an annotation: a part of a registry, the dict by which a recipe names one, or None."""
 
     def check(self, where: str, value: Any) -> None:
         if value is not None:
             find(self.registry, value, where)
 
-    def in_words(self, value: Any) -> Any:
-        return None if value is None else _in_words(self.registry, value)
+    def as_spec(self, value: Any) -> Any:
+        return None if value is None else _as_spec(self.registry, value)
 
 
-def in_words(function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of the arguments `given` of a function or class, in which words have the place of the parts."""
+def as_specs(function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of the arguments `given` of a function or class, with every part as a recipe has it."""
     taken = parameters(function)
-    words = dict(given)
-    for name in words.keys() & taken.keys():
+    found = dict(given)
+    for name in found.keys() & taken.keys():
         for each in getattr(taken[name].annotation, "__metadata__", ()):
             if isinstance(each, Parts):
-                words[name] = each.in_words(words[name])
-    return words
+                found[name] = each.as_spec(found[name])
+    return found
 
 
-def _in_words(registry, value):
+def _as_spec(registry, value):
     return spec(registry, value) if isinstance(value, Part) else value
 
 

@@ -1,26 +1,15 @@
-"""Scores of a model under a named protocol, against a reference that is made once and kept beside the data."""
+"""Scores of a model under a named protocol, against a reference of real images."""
 
-import contextlib
-import functools
-import hashlib
-import inspect
-import json
-import pathlib
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from wgan_keras import data, divergences, metrics
+from wgan_keras import data, metrics
 from wgan_keras._progress import Progress, silent
 from wgan_keras._types import PathLike
-from wgan_keras.files.archives import DAMAGE
-from wgan_keras.files.cache import cache_folder
-from wgan_keras.files.saving import NotWrittenError, whole_file
-from wgan_keras.files.temporaries import DAY, remove_abandoned
-from wgan_keras.metrics.evaluation import extract
-from wgan_keras.metrics.extractors import check_shape, comparable
+from wgan_keras.feature_cache import kept_or_made
+from wgan_keras.metrics.extractors import check_shape
 from wgan_keras.pipelines.classes import renumbered
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize, centered
 from wgan_keras.presets.recipe import Recipe
@@ -28,7 +17,7 @@ from wgan_keras.presets.recipe import Recipe
 FASHION_MNIST = "fashion_mnist"
 FASHION_MNIST_PROTOCOL = "fid_fashion_mnist_classifier_10k"
 OF_OWN_PICTURES = "kid_pixels_200 for pictures (of at most as many as are held out, a tenth of a folder)"
-_BATCH = 256  # images made or extracted at once
+_BATCH = 256  # samples made or read at once
 
 
 def reference(
@@ -71,36 +60,8 @@ def reference(
         check_shape((None, *sample_shape), extractor.image_shape, extractor.name)
     images, labels = _load(protocol, data_name, data_dir, form)
     class_names = data.class_names(data_name, data_dir) if protocol.needs_labels else None
-    evaluation = _kept_or_made(protocol, extractor, images, labels, str(data_name), class_names, progress)
+    evaluation = kept_or_made(protocol, extractor, images, labels, str(data_name), class_names, progress)
     evaluation.sample_shape = images["train"].shape[1:]
-    return evaluation
-
-
-def _kept_or_made(protocol, extractor, images, labels, data_name, class_names, progress):
-    drawn = protocol.drawn_splits({split: len(each) for split, each in images.items()})
-    extract = functools.partial(_extract, protocol, extractor, class_names, progress)
-    evaluation_of = functools.partial(_evaluation, protocol, extractor, drawn)
-    arrays = [*images.values(), *labels.values()]
-    known = {"name": data_name, "sha256": data.sha256(*arrays)}
-    sources = _sources_sha256(protocol)
-    if sources is None:
-        features = _features(protocol, extract, images, labels, drawn)
-        return evaluation_of(features, known, class_names)
-    forms = [(array.shape, array.dtype.str) for array in arrays]  # which say where each ends
-    key = _key(sources, forms, known["sha256"], extractor.card, protocol)
-    path = cache_folder() / f"{protocol.name}_{key[:16]}.npz"
-    kept = _read(path)
-    if kept is not None:
-        with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError, IndexError):  # else made again
-            return evaluation_of(kept, known, class_names)
-    features = _features(protocol, extract, images, labels, drawn)
-    evaluation = evaluation_of(features, known, class_names)
-    remove_abandoned(path.parent, DAY)
-    try:
-        with whole_file(path) as temporary, open(temporary, "wb") as file:
-            np.savez(file, real=json.dumps(evaluation.real_values), **features)
-    except NotWrittenError as error:
-        warnings.warn(f"The features of {data_name} will be made again next time: {error}", stacklevel=3)
     return evaluation
 
 
@@ -108,9 +69,12 @@ def default_protocol(recipe: Recipe) -> str:
     """The protocol that a recipe evaluates by, or the one that goes with its data.
 
     Raises:
-        ValueError: there is none for these data.
+        ValueError: there is none for these data, or the recipe names no data.
     """
-    assert recipe.data is not None
+    if recipe.data is None:
+        raise ValueError(
+            "The recipe is of a model whose training is not known: it names no data to search on or to score by."
+        )
     return recipe.evaluation["protocol"] if recipe.evaluation else protocol_of_data(recipe.data["name"])
 
 
@@ -252,71 +216,3 @@ def evaluate_samples(
     starts = range(0, len(read), _BATCH)
     batches = (read[order[i : i + _BATCH]] for i in starts)
     return evaluation.report(map(data.scale, progress(batches, total=len(starts))))
-
-
-def _read(path):
-    """What the cache keeps in a file; None if it is not there or not whole."""
-    try:
-        with np.load(path) as file:
-            return dict(file)
-    except (*DAMAGE, KeyError):
-        return None
-
-
-def _evaluation(protocol, extractor, drawn, kept, known, class_names):
-    """From what the cache keeps: features, probabilities and labels if any, and the floor once it is known."""
-    splits = (_extracted(kept, split) if split in drawn else None for split in data.SPLITS)
-    evaluation = metrics.Evaluation(protocol, extractor, *splits, kept.get("all_train"), known, class_names)
-    if "real" in kept:
-        evaluation.real_values = json.loads(str(kept["real"]))
-    return evaluation
-
-
-def _extracted(kept, split):
-    return metrics.Extracted(kept[split], *(kept.get(f"{split}_{part}") for part in ("probabilities", "labels")))
-
-
-def _features(protocol, extract, images, labels, drawn):
-    """What the cache keeps of the splits that are drawn."""
-    found = {f"{split}_labels": protocol.draw(each) for split, each in labels.items() if split in drawn}
-    for split in drawn:
-        extracted = extract(protocol.draw(images[split]))
-        found[split] = extracted.features
-        if extracted.probabilities is not None:
-            found[f"{split}_probabilities"] = extracted.probabilities
-    if protocol.needs_training_images:
-        found["all_train"] = extract(images["train"]).features
-    return found
-
-
-def _extract(protocol, extractor, class_names, progress, images):
-    batches = [images[i : i + _BATCH] for i in range(0, len(images), _BATCH)]
-    scaled = map(data.scale, progress(batches, total=len(batches)))
-    return extract(protocol, extractor, scaled, class_names)
-
-
-def _key(sources_sha256, forms, images_sha256, card, protocol):
-    of = (sources_sha256, forms, images_sha256, sorted(comparable(card).items()), protocol)
-    return hashlib.sha256(repr(of).encode()).hexdigest()
-
-
-def _sources_sha256(protocol):
-    """Of the code that made the features and their floor: what a mend of a metric makes stale.
-
-    None where code of the user's own cannot be read, as in a notebook: nobody could tell that it changed.
-    """
-    used = [metrics.EXTRACTORS[protocol.extractor], *(metrics.METRICS[name] for name in protocol.metrics)]
-    try:
-        others = {pathlib.Path(inspect.getsourcefile(each) or "") for one in used for each in _defined_by(one)}
-        ours = [pathlib.Path(divergences.__file__), *pathlib.Path(metrics.__file__).parent.glob("*.py")]
-        paths = sorted({*ours, *others})
-        return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
-    except (OSError, TypeError):
-        return None
-
-
-def _defined_by(registered):
-    """A function, or a class and its bases but for Python's own, which have no files."""
-    if not isinstance(registered, type):
-        return [inspect.unwrap(registered)]
-    return [each for each in registered.__mro__ if each.__module__ != "builtins"]

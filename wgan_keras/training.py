@@ -52,7 +52,7 @@ def start(
     on_devices: Callable[[], AbstractContextManager[Any]] = contextlib.nullcontext,
     tensorboard: bool = False,
 ) -> tuple[keras.Model, int | None]:
-    """Trains a new model by `recipe` in the folder `out`; see `_train` for what it returns and writes.
+    """Trains a new model by `recipe` in the folder `out`, to the recipe's last iteration or to a signal.
 
     A folder of pictures is kept by its whole path, so that the run goes on from any working directory.
 
@@ -64,12 +64,16 @@ def start(
         on_devices: gives the scope under which the model is made, for several devices: that of `backend.devices`.
         tensorboard: whether to write for TensorBoard too, to the folder `tensorboard` in `out`.
 
+    Returns:
+        (the model as it is at the end, the number of the signal that stopped it or None).
+
     Raises:
         FileExistsError: `out` holds a run with a checkpoint, a preset, a search, or files of something else that the
             run would overwrite.
         ValueError: the recipe says of no data; or of evaluations, which are then the length of an epoch; or of none,
             and weights were given for them; or of a layer in float64, which no preset has; `out` lies in the folder of
             pictures that is trained on, or they in a folder that the run writes to.
+        RuntimeError: a loss is NaN.
         OSError: `out` cannot be written, or (`folders.InUseError`) another process trains there.
     """
     with _held(out) as out:
@@ -107,10 +111,7 @@ def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices,
         epoch_iterations = epoch_iterations or max(_LEAST, _pass_over(train, recipe, model))
     data_dir, weights = run_folder.whole_path(data_dir), run_folder.whole_path(weights)
     settings = run_folder.Settings(data_dir, epoch_iterations, weights, digest, held_out="subsample")
-    run_folder.write_settings(out, settings)
-    recipe.save(out / "config.json")
-    scoring_callbacks = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
-    return _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
+    return _record_and_train(model, recipe, out, train, test, settings, tensorboard)
 
 
 def resume(
@@ -130,10 +131,14 @@ def resume(
         data_name: the folder where the pictures lie now, of a run on a folder; None: where they lay. They must be the
             same pictures, by their sha256. The run keeps the new place, as it keeps those of `data_dir` and `weights`.
 
+    Returns:
+        As `start`.
+
     Raises:
         FileNotFoundError: there is no run in `out`, or no pictures where they are looked for.
         ValueError: its run.json is damaged, its data are not those it began with, or its checkpoint is not of its
             recipe; a `data_name` for data that are no folder.
+        RuntimeError: a loss is NaN.
         OSError: it cannot be written, or (`folders.InUseError`) another process trains there.
     """
     out = pathlib.Path(out).expanduser()
@@ -166,11 +171,18 @@ def _resume(out, data_dir, weights, on_devices, tensorboard, data_name):
     with on_devices():
         model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
     check_precision(model)
-    run_folder.write_settings(out, dataclasses.replace(settings, data_dir=data_dir, weights=weights))
+    settings = dataclasses.replace(settings, data_dir=data_dir, weights=weights)
+    return _record_and_train(model, recipe, out, train, test, settings, tensorboard)
+
+
+def _record_and_train(model, recipe, out, train, test, settings, tensorboard):
+    """Writes what the run can be resumed by, and trains."""
+    run_folder.write_settings(out, settings)
     recipe.save(out / "config.json")
-    scoring_callbacks = [*_evaluation(recipe, out, data_dir, weights), *_board(recipe, out, test, tensorboard)]
+    scoring_callbacks = _evaluation(recipe, out, settings.data_dir, settings.weights)
     epoch_iterations = settings.epoch_iterations or _pass_over(train, recipe, model)
-    return _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
+    board = _board(recipe, out, test, tensorboard)
+    return _train(model, recipe, out, train, test, [*scoring_callbacks, *board], epoch_iterations)
 
 
 @contextlib.contextmanager
@@ -241,8 +253,8 @@ def _train(model, recipe, out, train, test, scoring_callbacks, epoch_iterations)
     """Fits to the recipe's last iteration or to a signal; returns (model, the signal's number or None).
 
     An epoch here is the generator iterations between two evaluations of the recipe; where it has none,
-    `epoch_iterations`. After each the held-out estimates, the scores, the history, the
-    samples and the checkpoint are written. RuntimeError if a loss is NaN.
+    `epoch_iterations`. After each the held-out estimates, the scores, the history, the samples and the checkpoint are
+    written.
     """
     stop = callbacks.StopOnSignal()
     length = epoch_iterations if recipe.evaluation is None else recipe.evaluation["every"]

@@ -7,8 +7,8 @@ from benchmarks.study import provenance
 from benchmarks.study.record import Record
 from wgan_keras import data, recipes
 from wgan_keras.files.saving import whole_file
+from wgan_keras.scoring import default_protocol
 from wgan_keras.tuning import default_space, report, results, workers
-from wgan_keras.tuning.hypermodel import default_protocol
 from wgan_keras.tuning.search import Search
 
 KEPT = ("search.json", "trials.csv", "report.html", "*.png")

@@ -16,7 +16,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 from typer.testing import CliRunner
 
-from wgan_keras import metrics, scoring
+from wgan_keras import feature_cache, metrics
 from wgan_keras.cli import app, export, sample, tune
 from wgan_keras.cli.app import VERBS
 from wgan_keras.export import FORMATS
@@ -62,7 +62,7 @@ def test_a_run_is_scored_by_the_weights_that_it_was_trained_with(trained, tmp_pa
     added = {"run.json": {"weights": "/their/file"}, "config.json": evaluation, "preset/config.json": evaluation}
     for file, fields in added.items():
         (out / file).write_text(json.dumps(json.loads((out / file).read_text()) | fields))
-    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(feature_cache, "cache_folder", lambda: tmp_path)
     for arguments in ([out], [out / "preset"], [out / "gan.keras", "--weights", FASHION]):
         result = run("evaluate", *arguments, "--protocol", "fid_shades_8")
         assert result.exit_code == 0, result.output

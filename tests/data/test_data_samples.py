@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from wgan_keras import data, metrics, scoring
+from wgan_keras import data, feature_cache, metrics, scoring
 from wgan_keras.cli import app
 from wgan_keras.data import Samples
 
@@ -129,7 +129,7 @@ def run(*arguments):
 
 
 def test_the_command_scores_one_folder_against_another(folder, tmp_path, monkeypatch):
-    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(feature_cache, "cache_folder", lambda: tmp_path / "cache")
     real = tmp_path / "real"
     real.mkdir()
     for i, pixels in enumerate(np.random.default_rng(1).integers(0, 256, (40, 4, 4, 3))):
@@ -157,7 +157,7 @@ def test_the_command_scores_one_folder_against_another(folder, tmp_path, monkeyp
 
 
 def test_samples_of_a_file_score_as_the_model_that_made_them(tiny, tmp_path, monkeypatch):
-    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(feature_cache, "cache_folder", lambda: tmp_path / "cache")
     evaluation = scoring.reference("w1_pixels_50", "swiss_roll")
     model = tiny()
     np.savez(tmp_path / "s.npz", samples=model.sample(50, seed=3))

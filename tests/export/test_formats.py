@@ -14,7 +14,7 @@ from wgan_keras import plots, presets
 from wgan_keras.export import elsewhere, needed
 from wgan_keras.layers import MinibatchStandardDeviation
 from wgan_keras.models import exporting
-from wgan_keras.models.exporting import in_float32
+from wgan_keras.models.exporting import float32_copy
 from wgan_keras.presets import files, store
 
 
@@ -64,7 +64,7 @@ def test_a_preset_samples_as_in_keras(name, exported):
     inputs = {"latents": latents(5, game.latent_dim), **classes(game, 5)}
     made = exported(game, **inputs)
     assert list(made) == ["images"]
-    np.testing.assert_allclose(made["images"], in_float32(game.sampler)(list(inputs.values())), atol=1e-4)
+    np.testing.assert_allclose(made["images"], float32_copy(game.sampler)(list(inputs.values())), atol=1e-4)
     if game.sampler.compute_dtype == "float32":
         np.testing.assert_allclose(made["images"], game.sample(**inputs), atol=1e-4)
     else:
@@ -78,7 +78,7 @@ def test_a_preset_scores_as_in_keras(name, exported):
     inputs = {"images": game.sample(7, seed=0), **classes(game, 7)}
     scores = exported(game, "critic", **inputs)
     assert list(scores) == ["scores"]
-    expected = in_float32(game.critic)(list(inputs.values()), training=False)
+    expected = float32_copy(game.critic)(list(inputs.values()), training=False)
     np.testing.assert_allclose(scores["scores"], expected, rtol=1e-4, atol=1e-4)
 
 
@@ -185,7 +185,7 @@ def test_class_numbers_inside_stay_whole(exported):
 def test_layers_inside_layers_lose_their_policy_too(policy):
     policy("mixed_bfloat16")
     x = keras.Input((4, 2))
-    network = in_float32(keras.Model(x, keras.layers.TimeDistributed(keras.layers.Dense(3))(x)))
+    network = float32_copy(keras.Model(x, keras.layers.TimeDistributed(keras.layers.Dense(3))(x)))
     assert network.layers[-1].layer.compute_dtype == "float32"
 
 
@@ -248,7 +248,7 @@ def test_an_activation_that_is_not_registered_is_refused_in_one_sentence(activat
     with pytest.raises(
         ValueError, match=r"layer 'own' \(Dense\) cannot be made anew .*, such as an activation, under @k"
     ):
-        in_float32(network)
+        float32_copy(network)
 
 
 def test_a_missing_converter_is_named(tiny, tmp_path, monkeypatch):

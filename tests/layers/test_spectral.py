@@ -9,7 +9,7 @@ import scipy.linalg
 import tensorflow as tf
 
 from wgan_keras.layers import Conv2D, GlobalSumPooling2D, SpectralNormalization
-from wgan_keras.models.read_only import frozen
+from wgan_keras.models.read_only import unchanged
 
 layers = keras.layers
 RNG = np.random.default_rng(0)
@@ -198,7 +198,7 @@ def test_a_network_in_use_while_another_learns_keeps_u():
     network = keras.Sequential([keras.Input((6,)), wrapper])
     u = np.float32([0.6, 0, 0.8, 0, 0])
     wrapper.u.assign(u)
-    in_use = np.array(frozen(network, VECTORS)[0])
+    in_use = np.array(unchanged(network, VECTORS)[0])
     np.testing.assert_array_equal(wrapper.u, u)
     np.testing.assert_array_equal(network(VECTORS, training=True), in_use)  # u moved for the call alone
     assert not np.allclose(wrapper.u, u)

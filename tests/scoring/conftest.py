@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from wgan_keras import data, scoring
+from wgan_keras import data, feature_cache, scoring
 from wgan_keras.recipes import standard
 
 SAMPLE = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
@@ -43,7 +43,7 @@ def unconditional():
 @pytest.fixture(autouse=True)
 def home(tmp_path, monkeypatch):
     """An empty cache of references."""
-    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / "cache")
+    monkeypatch.setattr(feature_cache, "cache_folder", lambda: tmp_path / "cache")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from wgan_keras import callbacks, data, metrics, scoring
+from wgan_keras import callbacks, data, feature_cache, metrics, scoring
 from wgan_keras.cli import app
 from wgan_keras.tuning.failures import failure_scores
 
@@ -73,7 +73,7 @@ def test_the_cache_keeps_labels_and_knows_other_ones(monkeypatch):
     again = functools.partial(scoring.reference, DIVERSITY, "fashion_mnist", SAMPLE)
     first = again()
     with monkeypatch.context() as patch:
-        patch.setattr(scoring, "_features", None)  # not made again
+        patch.setattr(feature_cache, "_features", None)  # not made again
         second = again()
     np.testing.assert_array_equal(second.labels, first.labels)
     assert second.real_values == first.real_values and len(first.real_values["intra_diversity"]) == 10

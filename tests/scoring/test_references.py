@@ -6,7 +6,7 @@ import pathlib
 import numpy as np
 import pytest
 
-from wgan_keras import data, metrics, scoring
+from wgan_keras import data, feature_cache, metrics, scoring
 
 SAMPLE = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 
@@ -15,7 +15,7 @@ def test_the_cache_gives_the_same_reference_and_knows_other_images(tmp_path, mon
     first = scoring.reference("memorization_pixels_300", "fashion_mnist", SAMPLE)
     assert len(list((tmp_path / "cache").iterdir())) == 1
     with monkeypatch.context() as patch:
-        patch.setattr(scoring, "_features", None)  # not made again
+        patch.setattr(feature_cache, "_features", None)  # not made again
         second = scoring.reference("memorization_pixels_300", "fashion_mnist", SAMPLE)
     for one, two in ((first.train, second.train), (first.test, second.test)):
         assert np.array_equal(one.features, two.features)
@@ -43,7 +43,7 @@ def test_a_split_of_too_few_images_has_no_features_in_the_cache_either(monkeypat
     for _ in range(2):
         evaluation = scoring.reference("swd_pixels_20_train", "eight_gaussians")
         assert (len(evaluation.reference), evaluation.test, evaluation.floor) == (20, None, {})
-        monkeypatch.setattr(scoring, "_features", None)  # not made again
+        monkeypatch.setattr(feature_cache, "_features", None)  # not made again
     with pytest.raises(ValueError, match="swd_pixels_20 compares samples with 20 test images, of which there are 10"):
         scoring.reference("swd_pixels_20", "eight_gaussians")
 
@@ -61,7 +61,7 @@ def test_a_cache_that_is_damaged_is_made_again(tmp_path):
 
 def test_a_metric_that_was_mended_makes_the_floor_anew(monkeypatch):
     scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE)
-    monkeypatch.setattr(scoring, "_sources_sha256", lambda protocol: "of other sources")
+    monkeypatch.setattr(feature_cache, "_sources_sha256", lambda protocol: "of other sources")
     monkeypatch.setattr(metrics.Evaluation, "_score", lambda *_: {"precision": 0.5})
     assert scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE).floor == {"precision": 0.5}
 
@@ -122,7 +122,7 @@ def test_a_metric_of_a_notebook_has_a_reference(monkeypatch):
 
 def test_features_that_cannot_be_kept_are_made_again_with_a_warning(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
-    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / "file/cache")
+    monkeypatch.setattr(feature_cache, "cache_folder", lambda: tmp_path / "file/cache")
     with pytest.warns(UserWarning, match=r"fashion_mnist will be made again next time: .*could not be written"):
         assert len(scoring.reference("prdc_pixels_300", "fashion_mnist", SAMPLE).test.features) == 300
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tools.zoo import scores, tutorial_quality
-from wgan_keras import scoring
+from wgan_keras import feature_cache
 from wgan_keras.recipes import standard
 
 
@@ -25,7 +25,7 @@ def weights(model):
 
 @pytest.mark.long
 def test_a_stopped_run_goes_on_from_its_last_evaluation(recipe, tmp_path, monkeypatch):
-    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / ".cache")
+    monkeypatch.setattr(feature_cache, "cache_folder", lambda: tmp_path / ".cache")
     monkeypatch.setattr(scores, "protocols", lambda recipe: ("w1_pixels_100",))  # a quick one
     stopped, _ = tutorial_quality.train(recipe(2), tmp_path)
     again = tutorial_quality.build(recipe(2))

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import wgan_keras as wk
 from benchmarks import pages
 from tools.zoo import __main__ as maker, card, gallery, golden, scores
-from wgan_keras import callbacks, data, presets, scoring, training
+from wgan_keras import callbacks, data, feature_cache, presets, training
 from wgan_keras.cli import app
 from wgan_keras.data import fashion_mnist
 from wgan_keras.presets import files, store, table
@@ -39,7 +39,7 @@ def zoo(run, tmp_path_factory):
     folder = tmp_path_factory.mktemp("zoo")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "ZOO", folder)
-        patch.setattr(scoring, "cache_folder", lambda: folder / ".cache")
+        patch.setattr(feature_cache, "cache_folder", lambda: folder / ".cache")
         patch.setattr(scores, "protocols", lambda recipe: OF_THE_TOY)
         assert maker.make(run, TOY, "two cores of a test") == folder / TOY
     return folder
@@ -145,7 +145,7 @@ def test_the_best_state_is_the_presets(run, zoo, monkeypatch):
 
 def test_the_command_knows_presets_by_name(zoo, monkeypatch, tmp_path):
     monkeypatch.setattr(store, "ZOO", zoo)
-    monkeypatch.setattr(scoring, "cache_folder", lambda: zoo / ".cache")
+    monkeypatch.setattr(feature_cache, "cache_folder", lambda: zoo / ".cache")
 
     def command(*arguments):
         result = CliRunner().invoke(app, [str(a) for a in arguments])
@@ -234,7 +234,7 @@ def images(tmp_path_factory, shallow):
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "ZOO", folder)
-        patch.setattr(scoring, "cache_folder", lambda: folder / ".cache")
+        patch.setattr(feature_cache, "cache_folder", lambda: folder / ".cache")
         patch.setenv("TFDS_DATA_DIR", str(folder / "nothing"))
         patch.setattr(fashion_mnist, "DEBIAN", FASHION)
         patch.setattr(scores, "protocols", lambda recipe: ("memorization_fashion_mnist_classifier_300",))

@@ -24,7 +24,13 @@ def test_a_score_and_its_direction(protocol, arguments, name, direction):
     assert (found.name, found.direction) == (name, direction)
 
 
-@pytest.mark.parametrize("name", ["critic_loss", "val_generator_loss", "wasserstein_estimate", "gradient_penalty"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("critic_loss", "val_generator_loss", "wasserstein_estimate", "val_gradient_penalty_final"),
+        *("squared_mmd", "real_energy", "val_labeled_accuracy", "r1", "pulling_away", "classification_accuracy"),
+    ],
+)
 def test_what_the_game_logs_is_refused_with_the_reason(name):
     with pytest.raises(ValueError, match=r"scale depends on the hyperparameters.*val_fid"):
         objective("fid_fashion_mnist_classifier_10k", name)
@@ -42,7 +48,13 @@ def test_other_names_are_refused():
 
 @pytest.mark.parametrize(
     ("name", "direction"),
-    [("val_precision", "max"), ("val_recall_final", "max"), ("seconds", "min"), ("failed", "min")],
+    [
+        ("val_precision", "max"),
+        ("val_recall_final", "max"),
+        ("seconds", "min"),
+        ("critic_updates", "min"),
+        ("failed", "min"),
+    ],
 )
 def test_objectives_that_keras_tuner_may_be_given(name, direction):
     check_objective(keras_tuner.Objective(name, direction), metrics.parse_protocol("prdc_pixels_300"))

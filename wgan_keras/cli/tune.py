@@ -91,9 +91,9 @@ def tune(
     training costs, and some seconds an evaluation. For several machines see docs/tune.py.
     """
     startup.load_keras()
+    from wgan_keras import scoring
     from wgan_keras.run_folder import whole_path
     from wgan_keras.tuning import results, workers as local
-    from wgan_keras.tuning.hypermodel import default_protocol
     from wgan_keras.tuning.search import MAY_CHANGE, Search
     from wgan_keras.tuning.space import default_space, load_space
 
@@ -112,7 +112,7 @@ def tune(
         search = Search(
             start,
             load_space(space) if space else default_space(start),
-            protocol or default_protocol(start),
+            protocol or scoring.default_protocol(start),
             objective,
             at.value,
             tuner.value,

@@ -42,7 +42,7 @@ class ReferenceBatch(keras.layers.Layer):
         ValueError: no samples; inputs of another shape than theirs.
 
     References:
-        Salimans et al., *Improved Techniques for Training GANs*, 2016, arXiv 1606.03498, section 3.4.
+        Salimans et al., *Improved Techniques for Training GANs*, 2016, arXiv 1606.03498, section 3.5.
     """
 
     def __init__(self, samples: ArrayLike, **kwargs: Any) -> None:
@@ -142,7 +142,7 @@ class VirtualBatchNormalization(keras.layers.Layer):
         ValueError: an argument out of range.
 
     References:
-        Salimans et al., *Improved Techniques for Training GANs*, 2016, arXiv 1606.03498, section 3.4.
+        Salimans et al., *Improved Techniques for Training GANs*, 2016, arXiv 1606.03498, section 3.5.
     """
 
     def __init__(self, reference_size: Count, epsilon: Positive = 1e-3, **kwargs: Any) -> None:

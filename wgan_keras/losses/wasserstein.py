@@ -10,5 +10,5 @@ def wasserstein_estimate(real_scores: Tensor, fake_scores: Tensor) -> Tensor:
 
 
 def wasserstein_generator_loss(fake_scores: Tensor) -> Tensor:
-    """-E f(g(z)), the part of the estimate that depends on the generator (Algorithm 1, line 10)."""
+    """-E f(g(z)), the part of the estimate that depends on the generator (WGAN's Algorithm 1, line 10)."""
     return -mean(fake_scores)

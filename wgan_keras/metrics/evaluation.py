@@ -22,11 +22,16 @@ Split: TypeAlias = np.ndarray | tuple[np.ndarray, np.ndarray]  # images, or (ima
 
 @dataclasses.dataclass(frozen=True)
 class Report:
-    """One evaluation: the samples' `scores`, the `floor` that real images reach, and what identifies both.
+    """One evaluation: the samples' scores, those that real images reach, and what identifies both.
 
-    `ratios` are score over floor, for distances whose floor is above 0. `extractor` is the extractor's card, `data`
-    are {"name", "sha256"} of the real images, as far as they are known: arrays have no name. Of scores that are means
-    over classes, `by_class` and `floor_by_class` are {score: {class: its value}}.
+    Attributes:
+        protocol: the `Protocol`.
+        extractor: the extractor's card.
+        scores: {score: of the samples}.
+        floor: {score: of real images}, as far as they have one.
+        data: {"name", "sha256"} of the real images, as far as they are known: arrays have no name.
+        by_class: {score: {class: its value}} of scores that are means over classes.
+        floor_by_class: the same of real images.
     """
 
     protocol: Protocol
@@ -39,6 +44,7 @@ class Report:
 
     @property
     def ratios(self) -> dict[str, float]:
+        """Score over floor, of distances whose floor is above 0."""
         return {
             name: score / self.floor[name]
             for name, score in self.scores.items()
@@ -76,12 +82,19 @@ def _identity(protocol, data, extractor):
 class Evaluation:
     """A protocol with its reference at hand: it scores any number of sample sets.
 
-    `train` and `test` are what `extractor` made of `protocol.count` images of either split, as `Extracted`; None of a
-    split that has fewer, unless the protocol needs it: a row of real images that would come from there is left out.
-    `neighbors` are features (m, width) of all training images, among which memorization looks for copies,
-    None for other metrics. `from_images` makes them. They depend on the images, the protocol's count and
-    `extractor.card` alone, so they may be cached. `data` say which images these are; see `Report`. `class_names` are
-    those of the labels 0, 1, 2, ...; None: the numbers.
+    `from_images` makes what it takes. That depends on the images, the protocol's count and `extractor.card` alone, so
+    it may be cached.
+
+    Args:
+        protocol: the `Protocol`.
+        extractor: the `Extractor`, of samples too.
+        train: what the extractor made of `protocol.count` training images. None where there are fewer, unless the
+            protocol needs them: a row of real images that would come from there is left out.
+        test: the same of test images.
+        neighbors: features (m, width) of all training images, among which memorization looks for copies; None for
+            other metrics.
+        data: which images these are, as in `Report`.
+        class_names: those of the labels 0, 1, 2, ...; None: the numbers.
     """
 
     def __init__(
@@ -103,11 +116,18 @@ class Evaluation:
 
     @classmethod
     def from_images(cls, protocol: Protocol, extractor: Extractor, train: Split, test: Split) -> "Evaluation":
-        """From the training images (m, ...) and the test images (l, ...): pictures as floats in [-1, 1].
+        """From real images: at least `protocol.count` of the split that samples are compared with.
 
-        There are at least `protocol.count` of those that samples are compared with. Either is a pair (images, labels)
-        where the protocol needs labels. Memorization extracts all of `train`, other metrics a draw of
-        `protocol.count`. ValueError for pictures in [0, 1] or [0, 255].
+        Args:
+            protocol: the `Protocol`.
+            extractor: the `Extractor`.
+            train: training images (m, ...), pictures as floats in [-1, 1]; or a pair (images, labels (m,)) where the
+                protocol needs labels. Memorization extracts all of them, other metrics a draw of `protocol.count`.
+            test: the same of test images (l, ...).
+
+        Raises:
+            ValueError: pictures in [0, 1] or [0, 255]; fewer images than the protocol needs; images without labels
+                where it needs them.
         """
         splits = {"train": train, "test": test}
         drawn = protocol.drawn_splits({split: len(_images(each)) for split, each in splits.items()})
@@ -152,9 +172,15 @@ class Evaluation:
         return _identity(self.protocol, self.data, self.extractor.card)
 
     def scores(self, images: Images, labels: np.ndarray | None = None) -> dict[str, float]:
-        """Scores of exactly `protocol.count` images or points, in random order, a dictionary of floats by name.
+        """{score: its value} of samples.
 
-        `labels` (count,) are the class numbers that they were asked for, where the protocol needs them.
+        Args:
+            images: exactly `protocol.count` images or points in random order, an array (count, ...) or batches of it.
+            labels: (count,), the class numbers that they were asked for, where the protocol needs them.
+
+        Raises:
+            ValueError: another number of samples, or of another shape or range than the extractor takes; no labels
+                where the protocol needs them, or other classes than those of the real images.
         """
         return _means(self._values(images, labels))
 
@@ -192,7 +218,7 @@ class Evaluation:
         return _of_classes(other, self.labels) if metric.needs_labels and other is not None else other
 
     def report(self, images: Images, labels: np.ndarray | None = None) -> Report:
-        """The `Report` of exactly `protocol.count` images or points; arguments as of `scores`."""
+        """The `Report` of samples; arguments and errors are those of `scores`."""
         values = self._values(images, labels)
         by_class = (self._by_class(each) for each in (values, self.real_values))
         return Report(self.protocol, self.extractor.card, _means(values), self.floor, self.data, *by_class)

@@ -1,4 +1,4 @@
-"""The game between a generator and a critic: two networks, two optimizers, the alternation of Algorithm 1."""
+"""The game between a generator and a critic: two networks, two optimizers, the alternation of WGAN's Algorithm 1."""
 
 import random
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from keras import ops
 from wgan_keras import backend
 from wgan_keras._schema import NonNegative, Seed
 from wgan_keras._types import Tensor
-from wgan_keras.models import checks, freezing, minibatches
+from wgan_keras.models import checks, minibatches
 from wgan_keras.models.average import Averaging
 from wgan_keras.models.composition import Composed
 from wgan_keras.models.counting import Counting
@@ -18,13 +18,14 @@ from wgan_keras.models.critic import Critic
 from wgan_keras.models.exporting import Exporting
 from wgan_keras.models.files import Files
 from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
+from wgan_keras.models.freezing import following
 from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.hooks import Hooks, Seeds
 from wgan_keras.models.labels import added_counts, encode, network_inputs
 from wgan_keras.models.log_means import Means
 from wgan_keras.models.pieces import Pieces, check_independent
 from wgan_keras.models.rates import JointOptimizer
-from wgan_keras.models.read_only import frozen, frozen_weights
+from wgan_keras.models.read_only import unchanged, weights_unchanged
 from wgan_keras.models.regularization import Passes, in_training
 from wgan_keras.models.sampling import Sampling
 from wgan_keras.models.settings import EmaDecay, Fixed, Setting, Settings
@@ -187,17 +188,19 @@ class AdversarialModel(
             self.keep_steps()
         super().compile(optimizer=generator_optimizer, **kwargs)
         self.constrain()
-        if self.generator_ema is not None:
-            freezing.freeze_alike(self.generator_ema, self.generator)
-        generator_optimizer = freezing.following(generator_optimizer, self.generator)
+        self.freeze_average()
+        generator_optimizer = following(generator_optimizer, self.generator)
         self.go_on_counting(generator_optimizer)
         self.generator_optimizer = generator_optimizer
-        self.critic_optimizer = freezing.following(critic_optimizer, self.critic)
+        self.critic_optimizer = following(critic_optimizer, self.critic)
         self.optimizer = JointOptimizer(self.generator_optimizer, self.critic_optimizer, scheduled_rates)
         self._compile_arguments = {**kwargs, "scheduled_rates": scheduled_rates}
 
     def training_step(self, data: Any) -> dict[str, Tensor]:
-        """Algorithm 1, lines 2 to 11: n_critic critic updates on as many minibatches, then one generator update."""
+        """WGAN's Algorithm 1, lines 2 to 11: n_critic critic updates, then one generator update.
+
+        Each update of the critic is on a minibatch of its own.
+        """
         stacked = minibatches.split(data, self.n_critic, self.label_width)
         backend.for_each(self.critic_step, stacked)
         backend.on_each_device(self.generator_step, [part[-1] for part in stacked])
@@ -207,11 +210,14 @@ class AdversarialModel(
         return self.get_metrics_result()
 
     def critic_step(self, real: Tensor, labels: Tensor | None = None) -> None:
-        """Lines 3 to 7: one critic update on m real images and m fresh latents; the generator stays as it is."""
+        """WGAN's Algorithm 1, lines 3 to 7: one critic update on m real images and m fresh latents.
+
+        The generator stays as it is.
+        """
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
 
         def loss(real, latents, labels=None):
-            fake = ops.stop_gradient(frozen_weights(self.generator, network_inputs(self.generator, latents, labels)))
+            fake = ops.stop_gradient(weights_unchanged(self.generator, network_inputs(self.generator, latents, labels)))
             real, fake = (self.shown(x, self.seed_generator) for x in (real, ops.cast(fake, real.dtype)))
             return self.critic_objective(labels, real, fake, self.seed_generator)
 
@@ -228,14 +234,14 @@ class AdversarialModel(
         return value + passes.regularization(), {"critic_loss": value, **logs}
 
     def generator_step(self, real: Tensor, labels: Tensor | None = None) -> None:
-        """Lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
+        """WGAN's Algorithm 1, lines 9 to 11: one generator update on m fresh latents; the critic stays as it is."""
         latents = self.draw_latents(ops.shape(real)[0], self.seed_generator)
 
         def loss(real, latents, labels=None):
             passes = Passes(self.generator, in_training)
             fake = passes.use(self.generator, network_inputs(self.generator, latents, labels))
             shown = (self.shown(x, self.seed_generator) for x in (real, fake))
-            critic = Critic(self.critic, labels, frozen_weights)
+            critic = Critic(self.critic, labels, weights_unchanged)
             value, logs = self.generator_value(critic, *shown, self.seed_generator, self.objective)
             return value + passes.regularization(), {"generator_loss": value, **logs}
 
@@ -271,7 +277,7 @@ class AdversarialModel(
     def validated(self, real: Tensor, labels: Tensor | None = None) -> tuple[dict[str, Tensor], dict[str, Passes]]:
         """(`validation_logs`, the passes through each network, by its role)."""
         seed = self.validation_seed_generator
-        passes = {role: Passes(getattr(self, role), frozen) for role in ("generator", "critic")}
+        passes = {role: Passes(getattr(self, role), unchanged) for role in ("generator", "critic")}
         latents = self.draw_latents(ops.shape(real)[0], seed)
         fake = passes["generator"].use(self.generator, network_inputs(self.generator, latents, labels))
         real, fake = (self.shown(x, seed) for x in (real, ops.cast(fake, real.dtype)))

@@ -10,7 +10,7 @@ from keras import ops
 from wgan_keras import backend
 from wgan_keras._types import MixedIntoModel
 from wgan_keras.backend.state import scope_around
-from wgan_keras.models import freezing, policies
+from wgan_keras.models import policies
 
 # In 16 bits a mean stands still: a thousandth of the way to the weight is rounded away.
 _IN_32_BITS = {"bfloat16": "mixed_bfloat16", "float16": "mixed_float16"}
@@ -90,12 +90,18 @@ class Averaging(MixedIntoModel):
         self.average_steps.assign(self._steps(before=1) + 1)
         t = ops.cast(self.average_steps, "float32")
         decay = ops.minimum(self.ema_decay, (1 + t) / (10 + t))
-        for average, weight in freezing.averaged(self.generator_ema, self.generator):
+        for average, weight in _pairs(self.generator_ema, self.generator):
             average.assign(average + ops.cast(1 - decay, average.dtype) * (weight - average))
         if self.generator_ema.non_trainable_variables:
             # Batch normalization's statistics under the raw weights are not those under the averaged ones.
             inputs = keras.tree.map_structure(lambda part: part[: self.micro_batch], inputs)
             self.generator_ema(inputs, training=True)
+
+    def freeze_average(self) -> None:
+        """Freezes in the average what is frozen in the generator: a frozen batch normalization keeps its statistics."""
+        if self.generator_ema is not None:
+            for average, layer in _layers(self.generator_ema, self.generator):
+                average.trainable = layer.trainable
 
     def keep_steps(self) -> None:
         """Keeps how many steps the average has made, before another optimizer comes."""
@@ -127,6 +133,34 @@ def _digest(network):
 def _is_copy(average, generator):
     pairs = zip(average.get_weights(), generator.get_weights(), strict=False)
     return all(np.array_equal(mean, weight.astype(mean.dtype)) for mean, weight in pairs)
+
+
+def _pairs(average, generator):
+    """(average, weight) for each weight of the generator that training moves unless it is frozen.
+
+    A frozen layer's average goes on towards its weights, so that it has arrived when they move again.
+    """
+    layers = _layers(average, generator)
+    pairs = [zip(a._trainable_variables, b._trainable_variables, strict=True) for a, b in layers]
+    return list({id(weight): (mean, weight) for pair in pairs for mean, weight in pair}.values())
+
+
+def _layers(average, generator):
+    """(layer of the average, layer of the generator) for each.
+
+    Raises:
+        ValueError: one has got other weights since the average was made.
+    """
+    layers = list(zip(average._flatten_layers(), generator._flatten_layers(), strict=True))
+    for a, b in layers:
+        counts = [len(each._trainable_variables) for each in (b, a)]
+        if len(set(counts)) > 1:
+            raise ValueError(
+                f"The generator's layer {b.name!r} has {counts[0]} weights to train, and in the average of ema_decay "
+                f"has {counts[1]}: it was changed after the game was built, as by enable_lora. Change it before, and "
+                "build the game of the changed generator."
+            )
+    return layers
 
 
 def averaged_copy(generator):

@@ -28,7 +28,9 @@ from wgan_keras.objectives import OBJECTIVES
 from wgan_keras.parts import Part, find, spec
 from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
-from wgan_keras.views.view import shown_by
+from wgan_keras.views.view import shape_shown_by, shown_by
+
+CLASSIFICATION_LOGS = ("classification_loss", "classification_accuracy")  # of a critic that guesses labels
 
 
 class Composed(MixedIntoModel):
@@ -117,11 +119,19 @@ class Composed(MixedIntoModel):
         return tentatively(variables, [*random_states(self.critic), self.seed_generator.state])
 
     @property
+    def objectives(self) -> tuple[Any, ...]:
+        """As penalties and views are there: the objective in a tuple, or none."""
+        return () if self.objective is None else (self.objective,)
+
+    @property
+    def joins(self) -> int:
+        """How many images become one of what the critic is shown."""
+        return math.prod(view.joins for view in self.views)
+
+    @property
     def least_batch(self) -> int:
         """How many images a minibatch must have."""
-        parts = [*self.penalties, *([] if self.objective is None else [self.objective])]
-        joined = math.prod(view.joins for view in self.views)
-        return joined * max(each.least_images for each in (self, *parts))
+        return self.joins * max(each.least_images for each in (self, *self.penalties, *self.objectives))
 
     @property
     def classifies(self) -> bool:
@@ -131,8 +141,8 @@ class Composed(MixedIntoModel):
     @property
     def part_log_names(self) -> tuple[str, ...]:
         """Of what the parts log beside the game."""
-        parts = [*self.penalties, *([] if self.objective is None else [self.objective])]
-        classification = ("classification_loss", "classification_accuracy") if self.classifies else ()
+        parts = (*self.penalties, *self.objectives)
+        classification = CLASSIFICATION_LOGS if self.classifies else ()
         return (*(name for part in parts for name in part.log_names), *classification)
 
     def shown(self, images: Tensor, seed: Seeds) -> Tensor:
@@ -183,8 +193,7 @@ class Composed(MixedIntoModel):
             check_second_derivatives(self.critic, self._two_images())
             self._measured = True
         if self.has_shares and not self._shares_measured:
-            size = 2 * self.device_count * math.prod(view.joins for view in self.views)
-            check_shares(self, *self.random_batch(size, self.generator.output_shape[1:]))
+            check_shares(self, *self.random_batch(2 * self.device_count * self.joins, self.generator.output_shape[1:]))
             self._shares_measured = True
         super().make_train_function(force)
 
@@ -201,9 +210,7 @@ class Composed(MixedIntoModel):
 
     def shown_shape(self, shape: Sequence[int | None]) -> tuple[int | None, ...]:
         """The shape of one of what the critic is shown, from that of an image."""
-        for view in self.views:
-            shape = view.compute_output_shape(tuple(shape))
-        return tuple(shape)
+        return shape_shown_by(self.views, shape)
 
     def parts_config(self) -> dict[str, Any]:
         """The parts that there are, as a recipe names them, for the game's configuration."""
@@ -257,4 +264,4 @@ def _classification(critic, images):
     logits = ops.cast(critic.outputs(images)[1], "float32")
     loss = -ops.mean(ops.sum(critic.labels * ops.log_softmax(logits), axis=-1))
     right = ops.argmax(logits, -1) == ops.argmax(critic.labels, -1)
-    return loss, {"classification_loss": loss, "classification_accuracy": ops.mean(ops.cast(right, "float32"))}
+    return loss, dict(zip(CLASSIFICATION_LOGS, (loss, ops.mean(ops.cast(right, "float32"))), strict=True))

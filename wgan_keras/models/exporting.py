@@ -56,7 +56,7 @@ class Exporting:
 
 def _served(game, role, pixels):
     """A Functional model as `export` describes it."""
-    network = in_float32(game.sampler if role == "generator" else game.critic)
+    network = float32_copy(game.sampler if role == "generator" else game.critic)
     images = network.outputs[0] if role == "generator" else network.inputs[0]
     if pixels == "uint8" and len(images.shape) != 4:
         raise ValueError(
@@ -89,7 +89,7 @@ def _rounded(levels):
     return ops.cast(ops.clip(ops.round(levels), 0, 255), "uint8")
 
 
-def in_float32(network: keras.Model) -> keras.Model:
+def float32_copy(network: keras.Model) -> keras.Model:
     """A copy of a Functional model with the same weights, which computes in float32 and on known shapes.
 
     Raises:

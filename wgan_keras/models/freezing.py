@@ -1,44 +1,10 @@
-"""Layers that are frozen and unfrozen while a game lives: what follows them, variable by variable."""
+"""Optimizers that follow layers which are frozen and unfrozen while a game lives, variable by variable."""
 
 import collections
 
 import keras
 
 from wgan_keras import _exclusions
-
-
-def averaged(average, network):
-    """(average, weight) for each weight of `network` that training moves unless it is frozen.
-
-    A frozen layer's average goes on towards its weights, so that it has arrived when they move again.
-    """
-    layers = _layers(average, network)
-    pairs = [zip(a._trainable_variables, b._trainable_variables, strict=True) for a, b in layers]
-    return list({id(weight): (mean, weight) for pair in pairs for mean, weight in pair}.values())
-
-
-def freeze_alike(average, network):
-    """Freezes in `average` what is frozen in `network`: a frozen batch normalization keeps its statistics."""
-    for a, b in _layers(average, network):
-        a.trainable = b.trainable
-
-
-def _layers(average, network):
-    """(layer of `average`, layer of `network`) for each.
-
-    Raises:
-        ValueError: one has got other weights since the average was made.
-    """
-    layers = list(zip(average._flatten_layers(), network._flatten_layers(), strict=True))
-    for a, b in layers:
-        counts = [len(each._trainable_variables) for each in (b, a)]
-        if len(set(counts)) > 1:
-            raise ValueError(
-                f"The generator's layer {b.name!r} has {counts[0]} weights to train, and in the average of ema_decay "
-                f"has {counts[1]}: it was changed after the game was built, as by enable_lora. Change it before, and "
-                "build the game of the changed generator."
-            )
-    return layers
 
 
 def following(optimizer, network):

@@ -39,6 +39,10 @@ class GAN(AdversarialModel):
         n_critic: k, discriminator updates per generator update.
 
     The other arguments are those of `AdversarialModel`.
+
+    References:
+        "Generative Adversarial Networks", arXiv 1406.2661, Algorithm 1. "Improved Techniques for Training GANs", arXiv
+        1606.03498, section 3.4.
     """
 
     log_names = ("js_estimate", "critic_accuracy")

@@ -16,35 +16,40 @@ Seeds: TypeAlias = Any  # a keras.random.SeedGenerator
 
 
 class Hooks:
-    """The two losses must be written; all else has a usual form."""
+    """The two losses must be written; all else has a usual form.
 
-    # Of the values that a step logs beside `critic_loss` and `generator_loss`, in order.
+    Attributes:
+        log_names: the values that a step logs beside `critic_loss` and `generator_loss`, in order.
+        log_weights: {a value of `log_names` that is a mean over some of the images: the name by which the loss returns
+            how many}. Over an epoch the value is then the mean over all of them; the number itself is not logged.
+        panels: pictures of a run's logs: {title: names of the curves in one panel}.
+        default_critic_normalization: normalization of the usual recipe's DCGAN critic.
+        default_critic: the usual recipe's critic: the name of a network, where {family} is "dcgan", "mlp" or what else
+            was asked for.
+        labeled_networks: which networks of the usual recipe are built for the classes of labeled data.
+        ties_samples: whether the losses make of a minibatch what is no mean over its images; the game then has no
+            `micro_batch`.
+        critic_scores: whether one number from the critic says how real an image looks.
+        least_images: how many images the losses need at least: 2 where they compare different ones.
+        labels_may_lack: whether the label -1 is allowed, of an image without a label; it becomes a vector of zeros.
+    """
+
     log_names: tuple[str, ...] = ()
-    # Of these, what is a mean over some of the images: {its name: the name by which the loss returns how many}. Over an
-    # epoch it is then the mean over all of them; the number itself is not logged.
     log_weights: Mapping[str, str] = {}
-    # Pictures of a run's logs: {title: names of the curves in one panel}.
     panels: Mapping[str, tuple[str, ...]] = {}
-    # Of the usual recipe's DCGAN critic.
     default_critic_normalization: str | None = "batch"
-    # The usual recipe's critic: the name of a network, where {family} is "dcgan", "mlp" or what else was asked for.
     default_critic: str = "{family}_critic"
-    # Which networks of the usual recipe are built for the classes of labeled data.
     labeled_networks: tuple[str, ...] = ("generator", "critic")
-    # Whether its losses make of a minibatch what is no mean over its images; then there is no `micro_batch`.
     ties_samples: bool = False
-    # Whether one number from its critic says how real an image looks.
     critic_scores: bool = True
-    # Of how many images its losses are made at least: 2 where they compare different ones.
     least_images: int = 1
-    # Whether the label -1 is allowed, of an image without a label: a vector of zeros.
     labels_may_lack: bool = False
 
     def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
-        """What the critic minimizes, beside what its layers add to its loss.
+        """What the critic minimizes. What its layers add to the loss, by regularizers or `add_loss`, is added for you.
 
-        That is added for you. Of it `self.critic.losses` has the weights' regularizers alone: devices share the layers,
-        so that each pass gathers what activities' regularizers and `add_loss` give.
+        `self.critic.losses` holds regularizers of weights alone. Regularizers of activities and `add_loss` are gathered
+        at each pass through the critic, because devices share its layers.
 
         Args:
             critic: a function from images (m, ...) to scores (m, 1), the labels of a conditional game filled in;

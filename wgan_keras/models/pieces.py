@@ -5,7 +5,6 @@ by an image's place in the minibatch.
 """
 
 import functools
-import math
 
 import keras
 from keras import ops
@@ -53,8 +52,8 @@ class Pieces:
 
     def make_train_function(self, force=False):
         if self.micro_batch is not None and not self._pieces_measured:
-            joins = math.prod(view.joins for view in self.views)
-            _check_pieces(self, *self.random_batch(4 * joins, self.generator.output_shape[1:]), size=2 * joins)
+            images = self.random_batch(4 * self.joins, self.generator.output_shape[1:])
+            _check_pieces(self, *images, size=2 * self.joins)
             self._pieces_measured = True
         super().make_train_function(force)
 
@@ -65,7 +64,7 @@ def check_divides_into_pieces(m, game, size):
     Raises:
         ValueError: names the nearest `micro_batch` that fits.
     """
-    share, joins = m // game.device_count, math.prod(view.joins for view in game.views)
+    share, joins = m // game.device_count, game.joins
     fitting = [n for n in range(joins, share + 1, joins) if share % n == 0]
     if size is None or size in fitting:
         return
@@ -95,8 +94,7 @@ def _tying(game):
     """(what ties the images of a minibatch together, what to do about it) of a game."""
     if game.ties_samples:
         yield f"the game {type(game).__name__}", "take another game"
-    objectives = [] if game.objective is None else [game.objective]
-    for registry, parts in ((PENALTIES, game.penalties), (VIEWS, game.views), (OBJECTIVES, objectives)):
+    for registry, parts in ((PENALTIES, game.penalties), (VIEWS, game.views), (OBJECTIVES, game.objectives)):
         for part in parts:
             if part.ties_samples:
                 yield f"the {registry.kind} {registry.name_of(type(part))!r}", f"the {registry.kind}"

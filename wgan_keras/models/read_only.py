@@ -11,7 +11,7 @@ def random_states(model):
     return [v for v in model.variables if id(v) not in weights]
 
 
-def frozen(network, inputs):
+def unchanged(network, inputs):
     """(outputs in training mode, what layers add to the loss); nothing of the network changes.
 
     Batch normalization normalizes by the batch, as in training, but its moving statistics stay.
@@ -20,8 +20,8 @@ def frozen(network, inputs):
         return network(inputs, training=True), scope.losses
 
 
-def frozen_weights(network, inputs):
-    """The outputs of `frozen`; but the random states go on, so that dropout drops others at the next call."""
+def weights_unchanged(network, inputs):
+    """The outputs of `unchanged`; but the random states go on, so that dropout drops others at the next call."""
     with _held(network) as scope:
         outputs = network(inputs, training=True)
     for state in random_states(network):

@@ -32,7 +32,7 @@ class Passes:
     that Keras's layers keep are shared by devices, and hold what the last pass of any of them has added.
 
     Args:
-        through: function (network, inputs) -> (outputs, what its layers add): one pass, `in_training` or `frozen`.
+        through: function (network, inputs) -> (outputs, what its layers add): one pass, `in_training` or `unchanged`.
     """
 
     def __init__(self, network: keras.Model, through: Pass) -> None:

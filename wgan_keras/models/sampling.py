@@ -171,15 +171,24 @@ class Sampling:
         On the sphere (`slerp`) under the normal prior, straight (`lerp`) under the uniform one.
 
         Args:
+            n: rows, at least 1.
+            steps: images in a row with both of its ends, at least 2.
+            seed: int; the same seed and n give the same ends. None gives new ones.
             labels: of a conditional game: (n,) classes, one a row, or one for all; or pairs (n, 2) of classes, between
                 which the row walks. None draws one a row.
+
+        Returns:
+            Images as numpy float32, in the range of `sample`.
+
+        Raises:
+            ValueError: n or steps below that or no whole number; labels of another shape or out of range, or for a
+                game that takes none.
         """
         n, steps = whole_number("n", n), whole_number("steps", steps)
         if n < 1 or steps < 2:
             raise ValueError(f"n is {n} and steps {steps}; expected at least 1 row of at least 2 images.")
         ends = self._latents(2 * n, seed)
-        walk = slerp if self.latent_prior == "normal" else lerp
-        path = walk(ends[:n], ends[n:], steps).astype("float32").reshape(n * steps, self.latent_dim)
+        path = self._walk(ends[:n], ends[n:], steps).astype("float32").reshape(n * steps, self.latent_dim)
         if self.takes_labels or labels is not None:
             labels = self._label_path(labels, n, steps, seed)
         images = self.sample(n * steps, latents=path, labels=labels)
@@ -194,19 +203,32 @@ class Sampling:
         film that may start again at its end. The way between two latents is that of `interpolate`.
 
         Args:
+            n: latents, at least 2.
+            steps: images from one latent to the next, at least 1.
+            seed: int; the same seed and n give the same latents. None gives new ones.
             labels: of a conditional game: the classes (n,) at the latents, between which the film fades. None draws
                 them.
+
+        Returns:
+            Images as numpy float32, in the range of `sample`.
+
+        Raises:
+            ValueError: as of `interpolate`.
         """
         n, steps = whole_number("n", n), whole_number("steps", steps)
         if n < 2 or steps < 1:
             raise ValueError(f"n is {n} and steps {steps}; expected at least 2 latents and 1 step.")
         latents = self._latents(n, seed)
-        walk = slerp if self.latent_prior == "normal" else lerp
-        path = _closed(walk, latents, steps)
+        path = _closed(self._walk, latents, steps)
         if self.takes_labels or labels is not None:
             labels = _closed(lerp, self._labels(labels, n, seed), steps)
         images = self.sample(n * steps, latents=path, labels=labels)
         return images.reshape(n, steps, *images.shape[1:])
+
+    @property
+    def _walk(self):
+        """The way between latents, which keeps to where the prior has its mass."""
+        return slerp if self.latent_prior == "normal" else lerp
 
     def _label_path(self, labels, n, steps, seed):
         """Vectors (n * steps, classes): a class a row, or a straight line between two."""
@@ -223,7 +245,15 @@ class Sampling:
         """Images (classes, columns, *shape): a row for each class, a column for each latent.
 
         Args:
-            labels: the classes of the rows; None for all.
+            columns: latents, at least 1.
+            seed: int; the same seed and columns give the same latents. None gives new ones.
+            labels: the classes of the rows, by number or name; None for all.
+
+        Returns:
+            Images as numpy float32, in the range of `sample`.
+
+        Raises:
+            ValueError: a game that takes no labels; columns below 1 or no whole number; a class that there is not.
         """
         if not self.takes_labels or self.label_width is None:
             raise ValueError("The generator takes no labels, so that there are no classes; use sample.")

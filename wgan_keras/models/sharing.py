@@ -1,7 +1,5 @@
 """Batches that several devices share: which sizes there are, and games whose losses would come out differently."""
 
-import math
-
 import numpy as np
 from keras import ops
 
@@ -16,12 +14,11 @@ def check_divides(m, model):
     Raises:
         ValueError: names the nearest sizes that do.
     """
-    joins = math.prod(view.joins for view in model.views)
-    multiple = joins * model.device_count
+    multiple = model.joins * model.device_count
     if m % multiple == 0:
         return
-    if joins > 1:
-        why = f"{type(model.views[-1]).__name__} makes one of {joins} images"
+    if model.joins > 1:
+        why = f"{type(model.views[-1]).__name__} makes one of {model.joins} images"
         why += f" on each of {model.device_count} devices" if model.device_count > 1 else ""
     else:
         why = f"{model.device_count} devices share it"

@@ -7,11 +7,11 @@ Algorithm 1, with the methods that do it; those of this file have a star:
      3          take m real images x                                    training_step
      4          draw m latents z                                        critic_step
      5          g <- grad_w (mean f_w(x) - mean f_w(g_theta(z)))        critic_loss *
-     6          w <- w + alpha RMSProp(w, g)                            default_optimizers *
+     6          w <- w + alpha RMSProp(w, g)                            critic_step, by default_optimizers *
      7          w <- clip(w, -c, c)                                     constrain *
      9      draw m latents z                                            generator_step
     10      g <- -grad_theta mean f_w(g_theta(z))                       generator_loss *
-    11      theta <- theta - alpha RMSProp(theta, g)                    default_optimizers *
+    11      theta <- theta - alpha RMSProp(theta, g)                    generator_step, by default_optimizers *
 """
 
 import math
@@ -57,6 +57,9 @@ class WGAN(AdversarialModel):
         clip_value: c. Every trainable variable of the critic gets the constraint `WeightClip(clip_value)`.
 
     The other arguments are those of `AdversarialModel`.
+
+    References:
+        "Wasserstein GAN", arXiv 1701.07875, Algorithm 1.
     """
 
     log_names = ("wasserstein_estimate", "clipped_fraction")
@@ -91,12 +94,12 @@ class WGAN(AdversarialModel):
         for variable in self.critic.trainable_variables:
             variable.constraint = WeightClip(self.clip_value)
 
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:  # line 10
+        return losses.wasserstein_generator_loss(critic(fake))
+
     def trace_anew(self) -> None:
         self.constrain()  # clip_value, or which variables train, may have changed
         super().trace_anew()
-
-    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:  # line 10
-        return losses.wasserstein_generator_loss(critic(fake))
 
     @classmethod
     def search_space(cls) -> dict[str, Any]:

@@ -1,4 +1,21 @@
-"""Wasserstein GAN with gradient penalty (Gulrajani et al., 2017)."""
+"""Wasserstein GAN with gradient penalty (Gulrajani et al., 2017).
+
+Algorithm 1, with the methods that do it; those of this file have a star. Lines 3 to 8 are a loop over the m images of a
+minibatch, which is made for all at once:
+
+     1  while theta has not converged:
+     2      for n_critic times:                                         training_step
+     4          take m real images x                                    training_step
+                draw m latents z                                        critic_step
+                draw m numbers eps, uniform(0, 1)                       penalties.gradient.interpolate
+     5          x~ <- g_theta(z)                                        critic_step
+     6          x^ <- eps x + (1 - eps) x~                              penalties.gradient.interpolate
+     7          L <- f_w(x~) - f_w(x) + lambda (||grad f_w(x^)|| - 1)^2 critic_loss *
+     9          w <- Adam(grad_w mean L)                                critic_step, by default_optimizers *
+    11      draw m latents z                                            generator_step
+    12      L <- mean -f_w(g_theta(z))                                  generator_loss *
+            theta <- Adam(grad_theta L)                                 generator_step, by default_optimizers *
+"""
 
 from typing import Any
 
@@ -43,6 +60,9 @@ class WGANGP(AdversarialModel):
         ValueError: the critic has batch normalization, by which each image's gradient depends on the other images; or a
             layer whose second derivative is missing or wrong on this backend (when the first step is taken, if it is
             found by measuring).
+
+    References:
+        "Improved Training of Wasserstein GANs", arXiv 1704.00028, Algorithm 1.
     """
 
     log_names = ("wasserstein_estimate", "gradient_penalty", "gradient_norm")
@@ -67,13 +87,27 @@ class WGANGP(AdversarialModel):
         self.one_sided = one_sided
         check_penalized(self.critic)
 
-    @property
-    def differentiates_critic(self) -> bool:
-        return bool(self.gradient_penalty_weight) or super().differentiates_critic
+    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
+        estimate = losses.wasserstein_estimate(critic(real), critic(fake))
+        penalty, norms = gradient_penalty(critic.inference, real, fake, self.one_sided, seed)
+        loss = -estimate + self.gradient_penalty_weight * in_float32(penalty)  # line 7
+        return loss, {
+            "wasserstein_estimate": estimate,
+            "gradient_penalty": penalty,
+            "gradient_norm": ops.mean(norms),
+        }
 
     @classmethod
     def default_optimizers(cls, learning_rate: float | None = None) -> tuple[keras.Optimizer, keras.Optimizer]:
+        # Lines 9 and 12, of the critic and of the generator.
         return _adam(learning_rate, 0.0), _adam(learning_rate, 0.0)
+
+    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:  # line 12
+        return losses.wasserstein_generator_loss(critic(fake))
+
+    @property
+    def differentiates_critic(self) -> bool:
+        return bool(self.gradient_penalty_weight) or super().differentiates_critic
 
     @classmethod
     def usual_arguments(cls, shape: tuple[int, ...], learning_rate: float | None) -> dict[str, Any]:
@@ -87,16 +121,3 @@ class WGANGP(AdversarialModel):
     def search_space(cls) -> dict[str, Any]:
         fields = ["game.gradient_penalty_weight"]
         return {"gradient_penalty_weight": {"kind": "log_uniform", "low": 0.1, "high": 100.0, "fields": fields}}
-
-    def critic_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> tuple[Tensor, dict[str, Tensor]]:
-        estimate = losses.wasserstein_estimate(critic(real), critic(fake))
-        penalty, norms = gradient_penalty(critic.inference, real, fake, self.one_sided, seed)
-        loss = -estimate + self.gradient_penalty_weight * in_float32(penalty)
-        return loss, {
-            "wasserstein_estimate": estimate,
-            "gradient_penalty": penalty,
-            "gradient_norm": ops.mean(norms),
-        }
-
-    def generator_loss(self, critic: Critic, real: Tensor, fake: Tensor, seed: Seeds) -> Tensor:
-        return losses.wasserstein_generator_loss(critic(fake))

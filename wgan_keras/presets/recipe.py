@@ -16,7 +16,7 @@ from wgan_keras.games import GAMES
 from wgan_keras.layers.precision import policy
 from wgan_keras.networks.counting import count_parameters
 from wgan_keras.networks.registry import NETWORKS, built_by, built_under
-from wgan_keras.parts import in_words
+from wgan_keras.parts import as_specs
 from wgan_keras.pipelines.pixels import Channels, ImageSize, Resize
 
 BatchSize = Annotated[int, Range(at_least=1, at_most=1_000_000)]
@@ -81,7 +81,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         game = _spec.check("game", self.game, GAMES, _OF_THE_GAME)
-        object.__setattr__(self, "game", in_words(game, self.game))  # a file has no objects
+        object.__setattr__(self, "game", as_specs(game, self.game))  # a file has no objects
         _spec.check("generator", self.generator, NETWORKS)
         _spec.check("critic", self.critic, NETWORKS)
         for field in optimizers.ROLES:

@@ -11,6 +11,7 @@ from wgan_keras.networks.sizes import Width
 from wgan_keras.parts import find
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.views import VIEWS
+from wgan_keras.views.view import shape_shown_by
 
 _OPTIONS = {"classes": "--labels (in Python class_names)", "conditioning": "--conditioning (in Python conditioning)"}
 
@@ -50,7 +51,8 @@ def standard(
     if shape == [2]:
         usual["batch_size"] = 256
     sizes = (width, latent_dim, kind.default_critic_normalization)
-    shapes = {"generator": shape, "critic": _shown_shape(shape, game.get("views", ()))}
+    views = [find(VIEWS, view, "views") for view in game.get("views", ())]
+    shapes = {"generator": shape, "critic": list(shape_shown_by(views, shape))}
     names = {"generator": f"{family}_generator", "critic": kind.default_critic.format(family=family)}
     networks = {role: _usual_network(name, (shapes[role], *sizes)) for role, name in names.items()}
     if class_names is not None:
@@ -62,13 +64,6 @@ def standard(
         _check_takes("conditioning", game["name"], "critic", networks["critic"]["name"])
         networks["critic"]["conditioning"] = conditioning
     return Recipe(game=game, data=data, **networks, **(usual | fields))
-
-
-def _shown_shape(shape, views):
-    """What the critic is shown of images of a shape."""
-    for view in views:
-        shape = list(find(VIEWS, view, "views").compute_output_shape(tuple(shape)))
-    return shape
 
 
 def _usual_network(name, sizes):

@@ -16,7 +16,7 @@ from wgan_keras.backend.labels import length
 from wgan_keras.callbacks.checkpoint import checkpoint_at
 from wgan_keras.presets.recipe import Recipe
 from wgan_keras.tuning.failures import StopOnDivergence, failure_of, failure_scores
-from wgan_keras.tuning.objective import check_objective, summary
+from wgan_keras.tuning.objective import TOLD, check_objective, summary
 from wgan_keras.tuning.space import Space, default_space
 from wgan_keras.tuning.timer import Stopwatch
 
@@ -64,7 +64,7 @@ class GANHyperModel(keras_tuner.HyperModel):
         super().__init__()
         self.recipe = _with_data(recipe)
         self.space = Space(recipe, default_space(recipe) if space is None else space)
-        self.protocol = protocol or default_protocol(recipe)
+        self.protocol = protocol or scoring.default_protocol(recipe)
         asked = metrics.parse_protocol(self.protocol) if isinstance(self.protocol, str) else self.protocol.protocol
         scoring.check_labels_taken(asked, recipe.is_conditional)
         iterations = self.recipe.iterations
@@ -217,17 +217,8 @@ class GANHyperModel(keras_tuner.HyperModel):
 
 
 def _told(scores, iterations, critic_updates, seconds, failure):
-    counts = {"iterations": float(iterations), "critic_updates": float(critic_updates)}
-    return {**scores, **counts, "seconds": seconds, "failed": float(failure is not None)}, failure
-
-
-def default_protocol(recipe):
-    """As `scoring.default_protocol`.
-
-    Raises:
-        ValueError: there is none for this data, or no data.
-    """
-    return scoring.default_protocol(_with_data(recipe))
+    values = (float(iterations), float(critic_updates), seconds, float(failure is not None))
+    return {**scores, **dict(zip(TOLD, values, strict=True))}, failure
 
 
 def _with_data(recipe: Recipe) -> Any:

@@ -4,9 +4,12 @@ import keras_tuner
 
 from wgan_keras import metrics
 from wgan_keras._text import did_you_mean
+from wgan_keras.games import GAMES
+from wgan_keras.models.composition import CLASSIFICATION_LOGS
+from wgan_keras.objectives import OBJECTIVES
+from wgan_keras.penalties import PENALTIES
 
-TOLD = ("iterations", "seconds", "failed")  # of every trial, beside its scores
-_OF_THE_GAME = ("loss", "estimate", "critic_accuracy", "gradient", "clipped_fraction")
+TOLD = ("iterations", "critic_updates", "seconds", "failed")  # of every trial, beside its scores
 
 
 def objective(protocol: str, name: str | None = None, at: str = "best") -> keras_tuner.Objective:
@@ -18,7 +21,7 @@ def objective(protocol: str, name: str | None = None, at: str = "best") -> keras
         at: "best", over the evaluations of a trial, or "end".
 
     Raises:
-        ValueError: a loss or estimate of the game, with the reason; a score the protocol does not give.
+        ValueError: what the game logs, such as a loss, with the reason; a score the protocol does not give.
     """
     protocol = metrics.parse_protocol(protocol)
     scores = _scores(protocol)
@@ -53,17 +56,24 @@ def _direction(name):
 
 
 def _check_score(name, protocol):
-    """ValueError if `name` is none of the protocol's scores; with the reason for a loss or an estimate of the game."""
+    """ValueError if `name` is none of the protocol's scores; with the reason for what the game logs of its networks."""
     scores = _scores(protocol)
     if name in scores:
         return
-    if any(part in name for part in _OF_THE_GAME):
+    if _is_of_the_game(name):
         raise ValueError(
             f"The objective is {name!r}, whose scale depends on the hyperparameters (the clip value and the penalty "
             "weight set the critic's slope, n_critic its lead), so that trials cannot be compared by it. "
             f"Use a score of samples; {_given(protocol)}."
         )
     raise ValueError(f"The objective is {name!r}{did_you_mean(name, scores)}; {_given(protocol)}.")
+
+
+def _is_of_the_game(name):
+    """Whether a game or a part of one logs it, in training or of held-out images."""
+    things = (each for registry in (GAMES, PENALTIES, OBJECTIVES) for each in registry.values())
+    logged = {each for thing in things for each in thing.log_names} | {*CLASSIFICATION_LOGS}
+    return "loss" in name or name.removeprefix("val_").removesuffix("_final") in logged
 
 
 def _given(protocol):

@@ -166,33 +166,43 @@ class Search:
         given = json.loads(json.dumps(as_json(dataclasses.asdict(self)), default=str))  # as it will be read
         fields = given | self._whole_paths(given["recipe"])
         if path.exists():
-            kept = read_json(path, REMEDY)
-            if not {"recipe", "space", "protocol"} <= kept.keys():
-                raise FileExistsError(f"{path} is of something else than a search; choose another folder.")
-            same = _wherever_pictures_lie if kept.get("data_sha256") else dict  # by which they are compared below
-            kept, given, now = map(same, (kept, given, fields))
-            settled = [name for name in now if name not in (*_FOUND, *MAY_CHANGE)]
-            # Earlier versions kept a relative folder as it was given.
-            other = [name for name in settled if kept.get(name) not in (now[name], given[name])]
-            _refuse_incomplete(pathlib.Path(out))
-            if other:
-                raise FileExistsError(
-                    f"{out} holds a search with another {', '.join(other)}. Choose another folder, or go on with "
-                    "that one with its own settings."
-                )
-            check_same_data(out, kept.get("data_sha256"), self.hypermodel.data_sha256)
-            _check_same_extractor(out, kept.get("extractor"), self._card)
+            self._check_goes_on(out, _kept_in(path), given, fields)
         else:
-            self._check_names()
-            self.hypermodel.space.refuse_replaced()
-            self._check_first_rung()
-            refuse_taken(path.parent, _WRITTEN, "a search")
-            refuse_within(out, self.hypermodel.recipe.data["name"], self.data_dir, _FOLDERS)
-            _ = self.hypermodel.evaluation
-            for recipe in self.hypermodel.space.corners:
-                self.hypermodel.check_batch_size(recipe)
-                check_precision(recipe.build())
+            self._check_begins(out)
         write_json(path, {**fields, "data_sha256": self.hypermodel.data_sha256, "extractor": self._card})
+
+    def _check_goes_on(self, out, kept, given, fields):
+        """The search in `out` is this one, by what its search.json has kept.
+
+        Args:
+            given: the fields of this one as they are.
+            fields: the same with folders by their whole paths.
+        """
+        same = _wherever_pictures_lie if kept.get("data_sha256") else dict  # by which they are compared below
+        kept, given, now = map(same, (kept, given, fields))
+        settled = [name for name in now if name not in (*_FOUND, *MAY_CHANGE)]
+        # Earlier versions kept a relative folder as it was given.
+        other = [name for name in settled if kept.get(name) not in (now[name], given[name])]
+        _refuse_incomplete(pathlib.Path(out))
+        if other:
+            raise FileExistsError(
+                f"{out} holds a search with another {', '.join(other)}. Choose another folder, or go on with "
+                "that one with its own settings."
+            )
+        check_same_data(out, kept.get("data_sha256"), self.hypermodel.data_sha256)
+        _check_same_extractor(out, kept.get("extractor"), self._card)
+
+    def _check_begins(self, out):
+        """The search can be run, and `out` has room for it."""
+        self._check_names()
+        self.hypermodel.space.refuse_replaced()
+        self._check_first_rung()
+        refuse_taken(pathlib.Path(out).expanduser(), _WRITTEN, "a search")
+        refuse_within(out, self.hypermodel.recipe.data["name"], self.data_dir, _FOLDERS)
+        _ = self.hypermodel.evaluation
+        for recipe in self.hypermodel.space.corners:
+            self.hypermodel.check_batch_size(recipe)
+            check_precision(recipe.build())
 
     @property
     def _card(self):
@@ -238,6 +248,14 @@ class Search:
             return cls(**{**fields, "recipe": Recipe(**fields["recipe"])})
         except (ValueError, TypeError) as error:
             raise ValueError(f"{path} is damaged: {one_line(error)} {REMEDY}") from error
+
+
+def _kept_in(path):
+    """The fields of a search.json; FileExistsError if it is no search's."""
+    kept = read_json(path, REMEDY)
+    if not {"recipe", "space", "protocol"} <= kept.keys():
+        raise FileExistsError(f"{path} is of something else than a search; choose another folder.")
+    return kept
 
 
 def _refuse_incomplete(out):

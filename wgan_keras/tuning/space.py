@@ -115,20 +115,21 @@ class Dimension:
             if path.partition(".")[0] in _OF_THE_SEARCH:
                 same = ", ".join(_OF_THE_SEARCH)
                 raise ValueError(f"The space names {path!r}; {same} are the same for all trials of a search.")
-        if not values and not all(type(end) in (int, float) for end in (found.low, found.high)):
-            raise ValueError(f"The space's {name!r} goes from {found.low!r} to {found.high!r}; expected numbers.")
-        if kind == "integer" and not all(type(end) is int for end in (found.low, found.high)):
-            raise ValueError(
-                f"The space's {name!r} goes from {found.low!r} to {found.high!r}; expected whole numbers of "
-                "an 'integer'."
-            )
-        if not values and not (0 if kind == "log_uniform" else float("-inf")) < found.low < found.high:
-            above = " above 0" if kind == "log_uniform" else ""
-            raise ValueError(f"The space's {name!r} goes from {found.low} to {found.high}; expected low < high{above}.")
-        if not values and not all(fits(end, _END) for end in (found.low, found.high)):
-            ends = f"{found.low!r} to {found.high!r}"
-            raise ValueError(f"The space's {name!r} goes from {ends}; expected ends that are each {expected(_END)}.")
+        if not values:
+            found._check_ends()
         return found
+
+    def _check_ends(self):
+        ends, goes = (self.low, self.high), f"The space's {self.name!r} goes from {self.low!r} to {self.high!r}"
+        if not all(type(end) in (int, float) for end in ends):
+            raise ValueError(f"{goes}; expected numbers.")
+        if self.kind == "integer" and not all(type(end) is int for end in ends):
+            raise ValueError(f"{goes}; expected whole numbers of an 'integer'.")
+        above_zero = self.kind == "log_uniform"
+        if not (0 if above_zero else -math.inf) < self.low < self.high:
+            raise ValueError(f"{goes}; expected low < high{' above 0' if above_zero else ''}.")
+        if not all(fits(end, _END) for end in ends):
+            raise ValueError(f"{goes}; expected ends that are each {expected(_END)}.")
 
     def _check_labels(self):
         kept = {}

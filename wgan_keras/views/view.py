@@ -1,7 +1,7 @@
 """What a view is: the form in which the critic is shown images, real and generated ones alike."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
 from wgan_keras._registry import Registry, subclass_of
@@ -54,6 +54,13 @@ def shown_by(view: View, images: Tensor, seed: Any, iteration: Tensor) -> Tensor
             f"images as the critic is shown them, of shape {expected} by its joins and compute_output_shape."
         )
     return made
+
+
+def shape_shown_by(views: Iterable[Any], shape: Sequence[int | None]) -> tuple[int | None, ...]:
+    """The shape of one of what the critic is shown through all `views`, from that of an image."""
+    for view in views:
+        shape = view.compute_output_shape(tuple(shape))
+    return tuple(shape)
 
 
 def _may_be(size: int | None, other: int | None) -> bool:

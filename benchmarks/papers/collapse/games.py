@@ -1,7 +1,5 @@
 """Games that begin by each seed, of each technique and set-up compiled once."""
 
-import math
-
 from benchmarks.papers.collapse.techniques import optimizers
 from benchmarks.papers.restart import restart
 
@@ -28,4 +26,4 @@ class Games:
 
 def minibatch(game, settings):
     """Samples of a critic update: the papers count packs, not the samples in them."""
-    return settings.batch_size * math.prod(view.joins for view in game.views)
+    return settings.batch_size * game.joins

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.papers import architectures as benchmark
 from tools.zoo import recipes
-from wgan_keras import data, metrics, presets, scoring
+from wgan_keras import data, feature_cache, metrics, presets
 from wgan_keras.data import fashion_mnist
 from wgan_keras.presets import store
 from wgan_keras.recipes import standard
@@ -20,7 +20,7 @@ SETTINGS = benchmark.Settings(samples=150)
 def zoo(tmp_path, monkeypatch):
     """An empty zoo, and Fashion-MNIST's first images."""
     monkeypatch.setattr(store, "ZOO", tmp_path)
-    monkeypatch.setattr(scoring, "cache_folder", lambda: tmp_path / ".cache")
+    monkeypatch.setattr(feature_cache, "cache_folder", lambda: tmp_path / ".cache")
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "nothing"))
     monkeypatch.setattr(fashion_mnist, "DEBIAN", FASHION)
     return tmp_path
