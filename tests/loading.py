@@ -1,6 +1,6 @@
 """How Keras is loaded for tests, and what is left out or done once then: no test speaks of it.
 
-Keras, TensorFlow and Python do the same again and again where a test makes a small game, trains it for two steps and
+Keras, its backends and Python do the same again and again where a test makes a small game, trains it for two steps and
 saves it; here they do it once, which takes a twelfth from the time of all tests.
 """
 
@@ -58,3 +58,17 @@ if keras.backend.backend() == "tensorflow":
     # Seeded, TensorFlow makes all its kernels anew: a fifth of the time of all tests, where `set_random_seed` seeds it
     # again and again. What Keras draws does not hang on that seed.
     seed_tensorflow, tf.random.set_seed = tf.random.set_seed, lambda seed: None
+else:
+    import threading
+
+    from jax._src.interpreters import mlir
+
+    # JAX fills a context with its dialects for every program it compiles, and an eager step is a hundred of them.
+    kept, make_context = threading.local(), mlir.make_ir_context
+
+    def context_of_thread():
+        if not hasattr(kept, "context"):
+            kept.context = make_context()
+        return kept.context
+
+    mlir.make_ir_context = context_of_thread

@@ -87,47 +87,53 @@ class OneScale(wk.views.View):
         return images * wk.random.uniform((), seed)
 
 
-PENALTIES = [wk.penalties.R1(), wk.penalties.R2(), wk.penalties.DRAGAN(), wk.penalties.HistoricalAveraging()]
+def penalties():
+    return [wk.penalties.R1(), wk.penalties.R2(), wk.penalties.DRAGAN(), wk.penalties.HistoricalAveraging()]
+
+
 GAMES = {
-    "gan": lambda: wk.GAN(**on_points()),
+    "gan": lambda **how: wk.GAN(**on_points(), **how),
     # Its layers add to the loss before the devices exchange what a batch normalization needs.
-    "wgan": lambda: wk.WGAN(
-        **on_points(layers.Dropout(0.3, seed=5), layers.Dense(4), activity_regularizer="l2"), clip_value=0.3
+    "wgan": lambda **how: wk.WGAN(
+        **on_points(layers.Dropout(0.3, seed=5), layers.Dense(4), activity_regularizer="l2"), clip_value=0.3, **how
     ),
-    "wgan_gp": lambda: wk.WGANGP(**on_labels("projection")),
-    "lsgan": lambda: wk.LSGAN(**on_points(wk.layers.MinibatchDiscrimination(3, 2))),
-    "hinge_gan": lambda: wk.HingeGAN(**on_images(), views=[wk.views.DiffAugment()]),
-    "random_layers": lambda: wk.GAN(**on_rows()),
-    "ac_gan": lambda: wk.GAN(**on_labels("classifier")),
-    "relativistic_gan": lambda: wk.RelativisticGAN(**on_points(inputs=4), views=[OneScale(), wk.views.Pack(2)]),
-    "f_gan": lambda: wk.FGAN(**on_points(wk.layers.MinibatchStandardDeviation(3)), divergence="kl"),
-    "ebgan": lambda: wk.EBGAN(
+    "wgan_gp": lambda **how: wk.WGANGP(**on_labels("projection"), **how),
+    "lsgan": lambda **how: wk.LSGAN(**on_points(wk.layers.MinibatchDiscrimination(3, 2)), **how),
+    "hinge_gan": lambda **how: wk.HingeGAN(**on_images(), views=[wk.views.DiffAugment()], **how),
+    "random_layers": lambda **how: wk.GAN(**on_rows(), **how),
+    "ac_gan": lambda **how: wk.GAN(**on_labels("classifier"), **how),
+    "relativistic_gan": lambda **how: wk.RelativisticGAN(
+        **on_points(inputs=4), views=[OneScale(), wk.views.Pack(2)], **how
+    ),
+    "f_gan": lambda **how: wk.FGAN(**on_points(wk.layers.MinibatchStandardDeviation(3)), divergence="kl", **how),
+    "ebgan": lambda **how: wk.EBGAN(
         on_points()["generator"],
         wk.networks.autoencoder_critic((2,), 1),
         objective=wk.objectives.PullingAway(),
+        **how,
     ),
-    "semi_supervised_gan": lambda: wk.SemiSupervisedGAN(
-        on_points()["generator"], wk.networks.mlp_classifier((2,), 3, units=6, depth=1)
+    "semi_supervised_gan": lambda **how: wk.SemiSupervisedGAN(
+        on_points()["generator"], wk.networks.mlp_classifier((2,), 3, units=6, depth=1), **how
     ),
-    "mmd_gan": lambda: wk.MMDGAN(**on_points(normalized=False, outputs=3)),
-    "parts": lambda: wk.GAN(
+    "mmd_gan": lambda **how: wk.MMDGAN(**on_points(normalized=False, outputs=3), **how),
+    "parts": lambda **how: wk.GAN(
         **on_points(normalized=False),
-        penalties=PENALTIES,
+        penalties=penalties(),
         views=[wk.views.InstanceNoise(0.3, until=3)],
         objective=wk.objectives.FeatureMatching(),
+        **how,
     ),
-    "unrolled": lambda: wk.WGAN(**on_points(normalized=False), clip_value=0.3, objective=wk.objectives.Unrolled(1)),
+    "unrolled": lambda **how: wk.WGAN(
+        **on_points(normalized=False), clip_value=0.3, objective=wk.objectives.Unrolled(1), **how
+    ),
 }
 
 
 def build(name, devices, optimizer=lambda: keras.optimizers.SGD(0.02), micro_batch=None, n_critic=2, **how):
+    """The game with an average, compiled."""
     with under(devices):
         keras.utils.set_random_seed(0)
-        model = GAMES[name]()
-        # An average and as many updates of the critic a step, whatever the game.
-        whatever = {"ema_decay": 0.9, "n_critic": n_critic, "seed": 4, "micro_batch": micro_batch}
-        config = {**model.get_config(), **whatever}
-        model = type(model).from_config(config)
+        model = GAMES[name](ema_decay=0.9, n_critic=n_critic, seed=4, micro_batch=micro_batch)
         model.compile(optimizer(), optimizer(), **how)
     return model
 

@@ -8,6 +8,7 @@ from keras import ops
 
 import wgan_keras as wk
 from wgan_keras import backend
+from wgan_keras.models import minibatches
 
 
 def test_keras_runs_on_jax_and_tensorflow_is_not_there():
@@ -27,52 +28,63 @@ def test_a_full_memory_is_told_from_other_errors():
 
 @pytest.fixture(scope="module")
 def after_one_step(tiny, points, state_of):
-    """after_one_step(how): logs and state of a WGANGP with an average."""
-    done = {}
+    """after_one_step(game, how): logs and state of a game with labels; with "in pieces", of two a minibatch."""
+    done, data = {}, (points(8), np.arange(8) % 3)
 
-    def run(how):
-        if how not in done:
-            model = tiny(wk.WGANGP, ema_decay=0.9, compile={"run_eagerly": how == "eager"})
-            if how == "outside fit":
-                logs = model.training_step(ops.convert_to_tensor(points(8)))
+    def run(game, how):
+        if (game, how) not in done:
+            keras.utils.set_random_seed(0)
+            size = {"units": 2, "depth": 1, "classes": 3}
+            networks = {"generator": wk.networks.mlp_generator((2,), 2, **size)}
+            networks["critic"] = wk.networks.mlp_critic((2,), **size)
+            model = tiny(**networks, **GAMES[game], micro_batch=2 if "in pieces" in how else None)
+            optimizers = (keras.optimizers.SGD(0.02, momentum=0.5) for _ in range(2))
+            model.compile(*optimizers, run_eagerly="eager" in how)
+            if "outside fit" in how:
+                logs = model.training_step(tuple(map(ops.convert_to_tensor, minibatches.for_step(data, model))))
             else:
-                logs = model.train_on_batch(points(8), return_dict=True)
-            done[how] = {k: float(v) for k, v in logs.items()}, state_of(model)
-        return done[how]
+                logs = model.train_on_batch(*data, return_dict=True)
+            done[game, how] = {k: float(v) for k, v in logs.items()}, state_of(model)
+            if "eager" in how:
+                model.test_on_batch(points(2), data[1][:2])
+        return done[game, how]
 
     return run
 
 
-# An eager step with labels is told of below.
-@pytest.mark.parametrize("how", [pytest.param("eager", marks=pytest.mark.long), "outside fit"])
-def test_every_way_of_running_a_step_gives_the_compiled_ones_numbers(after_one_step, how):
-    """A scan, or a loop of Python; variables held by the step's state, or by themselves."""
-    (logs, state), (expected_logs, expected_state) = after_one_step(how), after_one_step("compiled")
-    assert logs == pytest.approx(expected_logs, abs=1e-5)
-    assert len(state) == 35
+GAMES = {
+    "plain": {"game": wk.WGAN},
+    "noisy": {"game": wk.WGANGP, "views": [wk.views.InstanceNoise()], "ema_decay": 0.9},
+}
+
+
+@pytest.mark.parametrize(
+    ("game", "how"),
+    [
+        ("noisy", "in pieces"),
+        # Each operation is compiled by itself.
+        ("plain", "eager, in pieces"),
+        ("plain", "outside fit, in pieces"),
+        *(pytest.param("noisy", how, marks=pytest.mark.long) for how in ("eager", "outside fit", "eager, in pieces")),
+    ],
+)
+def test_every_way_of_running_a_step_gives_the_compiled_ones_numbers(game, how, after_one_step):
+    """A scan, or a loop of Python, over minibatches and over their pieces.
+
+    Variables are held by the step's state, or by themselves. An eager step gets arrays of NumPy's, as it was given
+    them.
+    """
+    (logs, state), (expected_logs, expected_state) = after_one_step(game, how), after_one_step(game, "compiled")
+    assert logs == pytest.approx(expected_logs, rel=2e-5, abs=1e-5)
+    assert len(state) == {"plain": 27, "noisy": 34}[game]
     for a, b in zip(state, expected_state, strict=True):
-        np.testing.assert_allclose(a, b, atol=1e-5)
+        np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-6)
 
 
 def test_a_step_advances_the_random_state_by_its_draws(after_one_step):
-    """WGANGP draws latents and coefficients in each of 2 critic updates, and latents in the generator's: 5 draws."""
-    _, state = after_one_step("compiled")
-    assert next(s.tolist() for s in state if s.dtype == "uint32") == [0, 5]
-
-
-def test_labels_go_with_images_in_an_eager_step_as_in_a_compiled_one(tiny, points, state_of):
-    """Eagerly a step gets arrays of NumPy's, as `fit` was given them."""
-    labels = np.arange(8) % 3
-    states = []
-    for run_eagerly in (False, True):
-        keras.utils.set_random_seed(0)
-        generator = wk.networks.mlp_generator((2,), 2, units=4, depth=1, classes=3)
-        model = tiny(generator=generator, critic=wk.networks.mlp_critic((2,), units=4, depth=1, classes=3))
-        model.compile(keras.optimizers.SGD(0.02), keras.optimizers.SGD(0.02), run_eagerly=run_eagerly)
-        model.fit(points(8), labels, batch_size=4, validation_data=(points(4), labels[:4]), verbose=0)
-        states.append(state_of(model))
-    for eager, compiled in zip(states[1], states[0], strict=True):
-        np.testing.assert_allclose(eager, compiled, atol=1e-5)
+    """In each of 2 critic updates latents, coefficients and noise, twice; in the generator's latents, labels, noise."""
+    _, state = after_one_step("noisy", "compiled")
+    assert next(s.tolist() for s in state if s.dtype == "uint32") == [0, 11]
 
 
 def test_the_critic_update_is_traced_once_whatever_n_critic(tiny, points):
@@ -89,42 +101,11 @@ def test_the_critic_update_is_traced_once_whatever_n_critic(tiny, points):
     assert [int(o.iterations) for o in (model.critic_optimizer, model.generator_optimizer)] == [18, 2]
 
 
-def assert_pieces_are_the_whole(state_of, make, train, **how):
-    models = []
-    for micro_batch in (None, 2):
-        keras.utils.set_random_seed(0)
-        model = make(micro_batch)
-        model.compile(keras.optimizers.SGD(0.02), keras.optimizers.SGD(0.02), **how)
-        train(model)
-        models.append(model)
-    for expected, ours in zip(*map(state_of, models), strict=True):
-        np.testing.assert_allclose(ours, expected, rtol=2e-5, atol=2e-6)
-
-
-def test_pieces_give_the_step_of_the_whole_minibatch(tiny, points, state_of):
-    """With labels, a gradient penalty and noise of each image, in a scan; and in a loop of Python."""
-
-    def labeled(micro_batch):
-        networks = {
-            "generator": wk.networks.mlp_generator((2,), 2, units=6, depth=1, classes=3),
-            "critic": wk.networks.mlp_critic((2,), units=6, depth=1, classes=3),
-        }
-        return tiny(**networks, views=[wk.views.InstanceNoise()], ema_decay=0.9, micro_batch=micro_batch)
-
-    def linear(micro_batch):
-        critic = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
-        return tiny(wk.WGAN, critic=critic, n_critic=1, micro_batch=micro_batch)
-
-    labels = np.arange(16) % 3
-    assert_pieces_are_the_whole(state_of, labeled, lambda model: model.fit(points(16), labels, batch_size=8, verbose=0))
-    assert_pieces_are_the_whole(state_of, linear, lambda model: model.train_on_batch(points(4)), run_eagerly=True)
-
-
 def test_a_step_in_pieces_needs_the_memory_of_one(points):
     """XLA plans what a compiled step holds at most, beside what it is given."""
     planned = {}
     for micro_batch in (None, 16):
-        size = {"units": 64, "depth": 2}
+        size = {"units": 64, "depth": 1}
         networks = wk.networks.mlp_generator((2,), 2, **size), wk.networks.mlp_critic((2,), **size)
         model = wk.WGANGP(*networks, n_critic=1, micro_batch=micro_batch, seed=0)
         model.compile()

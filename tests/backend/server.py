@@ -9,9 +9,7 @@ import runpy
 import sys
 import traceback
 
-from wgan_keras.runtime import startup
-
-startup.load_keras()  # while nobody waits yet
+from tests import loading  # noqa: F401  (loads Keras, while nobody waits yet)
 
 for line in sys.stdin:
     sys.argv = json.loads(line)

@@ -18,8 +18,8 @@ def labeled(game, conditioning):
     """The game on networks that take labels, in place of those it is given."""
 
     def make(generator, critic, **arguments):
-        generator = wk.networks.mlp_generator((2,), 2, units=8, depth=3, classes=3)
-        critic = wk.networks.mlp_critic((2,), units=8, depth=3, classes=3, conditioning=conditioning)
+        generator = wk.networks.mlp_generator((2,), 2, units=8, depth=1, classes=3)
+        critic = wk.networks.mlp_critic((2,), units=8, depth=1, classes=3, conditioning=conditioning)
         return game(generator, critic, **arguments)
 
     return make

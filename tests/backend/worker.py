@@ -11,9 +11,9 @@ import pathlib
 import signal
 import sys
 
-from wgan_keras.runtime import startup
+from tests import loading  # noqa: F401  (loads Keras)
 
-startup.load_keras()
+# isort: split
 
 import keras
 import numpy as np
