@@ -8,6 +8,7 @@ import gc
 import importlib.util
 import os
 import runpy
+import signal
 import subprocess
 import sys
 
@@ -24,7 +25,7 @@ from typer.testing import CliRunner
 
 import wgan_keras as wk
 from benchmarks import chromium
-from wgan_keras import data, plots
+from wgan_keras import callbacks, data, plots
 from wgan_keras.cli import app
 from wgan_keras.explore import runtime
 from wgan_keras.layers import LayerNormalization, LeakyReLU
@@ -270,6 +271,22 @@ def with_everything():
         return model
 
     return make
+
+
+@pytest.fixture
+def stopping():
+    """stopping(number, iteration): a `StopOnSignal` in a process that gets the signal in an iteration."""
+
+    def at(number, iteration):
+        class Stopping(callbacks.StopOnSignal):
+            def on_train_batch_end(self, batch, logs=None):
+                if int(self.model.generator_optimizer.iterations) == iteration:
+                    signal.raise_signal(number)
+                super().on_train_batch_end(batch, logs)
+
+        return Stopping
+
+    return at
 
 
 @pytest.fixture
