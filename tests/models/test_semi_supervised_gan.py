@@ -69,7 +69,7 @@ def test_images_without_labels_have_no_part_in_the_supervised_loss_and_are_not_c
     np.testing.assert_array_equal(game.label_counts, np.bincount(y[1::2], minlength=K))
 
 
-@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("eager", [pytest.param(False, marks=pytest.mark.long), True])
 def test_over_batches_the_logs_are_means_over_the_images_with_a_label(game, eager):
     """Wherever they are: 3 of them in the first of four batches, none in the second, 1 in the third, 2 in the last."""
     game.compile(run_eagerly=eager)
