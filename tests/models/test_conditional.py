@@ -192,7 +192,7 @@ def test_a_short_training_puts_each_class_where_it_is(game):
     )
     adam = functools.partial(keras.optimizers.Adam, 5e-3, 0.5)
     model.compile(adam(), adam())
-    model.fit(*labeled(32 * 3 * 200), batch_size=32, verbose=0)
+    model.fit(*labeled(32 * 3 * 140), batch_size=32, verbose=0)
     for label, center in enumerate(CENTERS):
         samples = model.sample(labels=np.full(200, label), seed=1)
         assert np.linalg.norm(samples.mean(0) - center) < 0.7, (label, samples.mean(0))

@@ -55,14 +55,14 @@ GAMES = {
 
 @pytest.fixture(scope="module")
 def trained(tiny, state_of):
-    """trained(name, ...): a game after 2 steps on minibatches of 8, its history, its state."""
+    """trained(name, ...): a game after 2 steps on minibatches of 6, its history, its state."""
 
     def train(name, micro_batch=None, **how):
         game, networks, arguments, optimizers = GAMES[name]
         keras.utils.set_random_seed(0)
         arguments = {**networks(), **arguments, "ema_decay": 0.9, "micro_batch": micro_batch}
         model = tiny(game, compile={**optimizers(), **how}, **arguments)
-        return model, model.fit(*data(model, 32), batch_size=8, verbose=0).history, state_of(model)
+        return model, model.fit(*data(model, 24), batch_size=6, verbose=0).history, state_of(model)
 
     return functools.cache(train)
 
@@ -98,7 +98,7 @@ def test_a_game_saved_in_pieces_goes_on_exactly_and_so_does_its_recipe(trained, 
     loaded = wk.load_model(tmp_path / "gan.keras")
     assert loaded.micro_batch == 2
     for each in (model, loaded):
-        each.fit(*data(model, 16, seed=1), batch_size=8, verbose=0)
+        each.fit(*data(model, 12, seed=1), batch_size=6, verbose=0)
     for ours, expected in zip(state_of(loaded), state_of(model), strict=True):
         np.testing.assert_array_equal(ours, expected)
     recipe = wk.Recipe.from_model(model)
@@ -113,7 +113,7 @@ def test_it_may_be_set_when_memory_ran_out(trained):
     (model, *_), (other, *_) = trained("gan", run_eagerly=True), trained("gan", 2, jit_compile=True)
     model.micro_batch = 2
     for each in (model, other):
-        each.fit(*data(model, 16, seed=1), batch_size=8, verbose=0)
+        each.fit(*data(model, 12, seed=1), batch_size=6, verbose=0)
     for ours, expected in zip(model.get_weights(), other.get_weights(), strict=True):
         np.testing.assert_allclose(ours, expected, rtol=2e-5, atol=2e-6)
 

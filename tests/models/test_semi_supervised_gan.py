@@ -24,8 +24,8 @@ def labeled(n, seed=0):
 @pytest.fixture
 def game():
     keras.utils.set_random_seed(0)
-    critic = wk.networks.mlp_classifier((2,), K, units=16, depth=2)
-    model = wk.SemiSupervisedGAN(wk.networks.mlp_generator((2,), 2, units=16, depth=2), critic, seed=0)
+    critic = wk.networks.mlp_classifier((2,), K, units=16, depth=1)
+    model = wk.SemiSupervisedGAN(wk.networks.mlp_generator((2,), 2, units=16, depth=1), critic, seed=0)
     model.compile(*(keras.optimizers.Adam(3e-3, 0.5) for _ in range(2)))
     return model
 
@@ -96,7 +96,7 @@ def test_one_label_a_class_classifies_the_clusters(game):
     first = [int(np.argmax(y == k)) for k in range(K)]
     images = np.concatenate([x, np.repeat(x[first], 600, axis=0)])
     labels = np.concatenate([np.full(len(x), -1), np.repeat(np.arange(K), 600)])
-    history = game.fit(images, labels, batch_size=64, epochs=3, verbose=0, validation_data=labeled(256, seed=1))
+    history = game.fit(images, labels, batch_size=64, epochs=2, verbose=0, validation_data=labeled(256, seed=1))
     assert history.history["val_labeled_accuracy"][-1] > 0.97
 
 
