@@ -18,6 +18,7 @@ ROUNDING = 1e-5  # of another processor, over one forward pass or a few steps
 OF_A_RUN = 2e-3  # over 360 iterations
 
 
+@pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize("name, game, shape", [("wgan", wk.WGAN, (8, 8, 1)), ("gan", wk.GAN, (2,))])
 def test_a_keras_file_samples_and_takes_the_next_step_as_it_did(name, game, shape):
     model = wk.load_model(MADE / f"{name}.keras")
