@@ -1,8 +1,9 @@
-"""What is around a test: folders, the environment, policies, a browser, commands; and how it is left."""
+"""What is around a test: folders, the environment, policies, signals, a browser, commands; and how it is left."""
 
 import functools
 import os
 import runpy
+import signal
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from benchmarks import chromium
+from wgan_keras import callbacks
 from wgan_keras.cli import app
 from wgan_keras.runtime import user_modules
 
@@ -65,6 +67,22 @@ def modules_of_the_users():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(user_modules, "_imported", {})
         yield
+
+
+@pytest.fixture
+def stopping():
+    """stopping(number, iteration): a `StopOnSignal` in a process that gets the signal in an iteration."""
+
+    def at(number, iteration):
+        class Stopping(callbacks.StopOnSignal):
+            def on_train_batch_end(self, batch, logs=None):
+                if int(self.model.generator_optimizer.iterations) == iteration:
+                    signal.raise_signal(number)
+                super().on_train_batch_end(batch, logs)
+
+        return Stopping
+
+    return at
 
 
 @pytest.fixture

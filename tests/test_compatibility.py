@@ -3,20 +3,22 @@
 import csv
 import pathlib
 import shutil
+import signal
 
 import numpy as np
 import pytest
 
 import wgan_keras as wk
-from wgan_keras import training
+from wgan_keras import callbacks, training
 from wgan_keras.tuning import results
 
 MADE = pathlib.Path(__file__).parent / "fixtures" / "v0_1"
 EXPECTED = np.load(MADE / "expected.npz")
-ROUNDING = 1e-5  # of another processor, over one forward pass or one step
+ROUNDING = 1e-5  # of another processor, over one forward pass or a few steps
 OF_A_RUN = 2e-3  # over 360 iterations
 
 
+@pytest.mark.usefixtures("eagerly")
 @pytest.mark.parametrize("name, game, shape", [("wgan", wk.WGAN, (8, 8, 1)), ("gan", wk.GAN, (2,))])
 def test_a_keras_file_samples_and_takes_the_next_step_as_it_did(name, game, shape):
     model = wk.load_model(MADE / f"{name}.keras")
@@ -33,11 +35,26 @@ def test_a_preset_samples_as_the_model_that_was_saved(name, game):
     np.testing.assert_allclose(model.sample(4, seed=7), EXPECTED[f"{name}.keras"], atol=ROUNDING)
 
 
-def test_a_run_resumes_to_the_history_and_samples_that_it_had(tmp_path):
-    run = tmp_path / "run"
-    shutil.copytree(MADE / "run", run)
+@pytest.fixture
+def run(tmp_path):
+    return shutil.copytree(MADE / "run", tmp_path / "run")
+
+
+def test_a_run_resumes_with_the_history_that_it_had(run, monkeypatch, stopping):
     before = wk.load_model(run / "gan.keras")
     np.testing.assert_allclose(before.sample(4, seed=7), EXPECTED["run"], atol=ROUNDING)
+    monkeypatch.setattr(callbacks, "StopOnSignal", stopping(signal.SIGTERM, 80))
+    _, received = training.resume(run)
+    assert received == signal.SIGTERM
+    then, now = (_table(path) for path in (MADE / "resumed_history.csv", run / "history.csv"))
+    assert list(now) == list(then)
+    np.testing.assert_array_equal(now["iteration"], [20, 40, 41, 60, 80])
+    for name, values in now.items():
+        np.testing.assert_allclose(values, then[name][:5], atol=ROUNDING, err_msg=name)
+
+
+@pytest.mark.long
+def test_a_run_resumes_to_the_history_and_samples_that_it_had(run):
     model, received = training.resume(run)
     assert received is None
     np.testing.assert_allclose(model.sample(4, seed=7), EXPECTED["resumed"], atol=OF_A_RUN)

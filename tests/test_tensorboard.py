@@ -61,16 +61,16 @@ def images(n):
 
 def test_logs_samples_weights_and_scores_come_by_iteration(game, tmp_path):
     board = wk.callbacks.TensorBoard(tmp_path, (images(300), np.arange(300)), n=4, seed=5)  # this game takes no labels
-    logs = game.fit(images(24), batch_size=4, epochs=2, verbose=0, validation_data=images(4), callbacks=[board]).history
+    logs = game.fit(images(16), batch_size=4, epochs=2, verbose=0, validation_data=images(4), callbacks=[board]).history
     found = events(tmp_path)
-    for name, values in logs.items():  # three iterations an epoch
-        np.testing.assert_allclose([float(found[name][step]) for step in (3, 6)], values, rtol=1e-6, err_msg=name)
-    np.testing.assert_array_equal(picture(found["samples"][6]), np.asarray(plots.sample_sheet(game, 4, 5)))
-    weights = {tag: steps[6] for tag, steps in found.items() if tag.startswith("critic/")}
+    for name, values in logs.items():  # two iterations an epoch
+        np.testing.assert_allclose([float(found[name][step]) for step in (2, 4)], values, rtol=1e-6, err_msg=name)
+    np.testing.assert_array_equal(picture(found["samples"][4]), np.asarray(plots.sample_sheet(game, 4, 5)))
+    weights = {tag: steps[4] for tag, steps in found.items() if tag.startswith("critic/")}
     assert [rows[:, 2].sum() for rows in weights.values()] == [w.numpy().size for w in game.critic.trainable_weights]
     assert all(np.abs(rows[:, :2]).max() <= 0.01 + 1e-6 for rows in weights.values())  # they are clipped there
     for name, shown in (("real", images(300)[subsample(300, 256)]), ("samples", game.sample(256, seed=5))):
-        rows, scores = found[f"scores/{name}"][6], np.asarray(game.critic(shown))
+        rows, scores = found[f"scores/{name}"][4], np.asarray(game.critic(shown))
         assert rows[:, 2].sum() == 256
         np.testing.assert_allclose([rows[0, 0], rows[-1, 1]], [scores.min(), scores.max()], rtol=1e-5)
 
@@ -145,7 +145,7 @@ def test_of_processes_that_train_together_the_first_alone_writes(tmp_path, tiny,
     points = np.zeros((8, 2), "float32")
     board = wk.callbacks.TensorBoard(tmp_path / "board", points)
     grid = wk.callbacks.SampleGrid(tmp_path / "grid", n=4, log_dir=tmp_path / "log")
-    tiny().fit(points, batch_size=4, verbose=0, callbacks=[board, grid])
+    tiny(wk.GAN, compile={"run_eagerly": True}).fit(points, batch_size=4, verbose=0, callbacks=[board, grid])
     assert list(tmp_path.iterdir()) == []
 
 

@@ -126,12 +126,12 @@ def test_a_game_trains_with_them_and_its_file_goes_on_to_the_same_bits(name, tmp
     keras.utils.set_random_seed(0)
     model = wk.GAN(wk.networks.mlp_generator((2,), 2, units=4, depth=1), critic(LAYERS[name]()), seed=0)
     model.compile(run_eagerly=True)
-    model.fit(points(11), batch_size=4, verbose=0, validation_data=(points(6),))
+    model.fit(points(5), batch_size=4, verbose=0, validation_data=(points(5),))
     model.save(tmp_path / "gan.keras")
     loaded = wk.load_model(tmp_path / "gan.keras")
     before = state_of(model)
     for each in (model, loaded):
-        each.fit(points(8), batch_size=4, shuffle=False, verbose=0)
+        each.fit(points(4), batch_size=4, shuffle=False, verbose=0)
     assert not all(np.array_equal(a, b) for a, b in zip(before, state_of(model), strict=True))
     for a, b in zip(state_of(model), state_of(loaded), strict=True):
         np.testing.assert_array_equal(a, b)

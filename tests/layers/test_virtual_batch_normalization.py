@@ -92,7 +92,7 @@ def test_a_penalized_game_trains_and_keeps_its_references(game, points):
     model = game(wk.WGANGP, ema_decay=0.9)
     references = [wk.random.normal((3, 2), seed=7), wk.random.normal((3, 2), seed=7), points(5, seed=1)]
     before = model.critic.get_weights()
-    model.fit(points(17), batch_size=4, verbose=0, validation_data=(points(6),))
+    model.fit(points(9), batch_size=4, verbose=0, validation_data=(points(6),))
     for part, reference in zip((model.generator, model.generator_ema, model.critic), references, strict=True):
         np.testing.assert_array_equal(part.layers[0].reference, reference)
         assert len(part.trainable_variables) == 5  # those of two Dense, gamma and beta
@@ -109,7 +109,7 @@ def test_a_loaded_game_has_the_reference_and_goes_on_to_the_same_bits(game, poin
     assert loaded.critic.layers[0].size == 5
     np.testing.assert_array_equal(model.sample(4, seed=0), loaded.sample(4, seed=0))
     for each in (model, loaded):
-        each.fit(points(16), batch_size=4, shuffle=False, verbose=0)
+        each.fit(points(8), batch_size=4, shuffle=False, verbose=0)
     for a, b in zip(state_of(model), state_of(loaded), strict=True):
         np.testing.assert_array_equal(a, b)
 

@@ -103,11 +103,11 @@ def test_a_step_meets_n_critic_consecutive_minibatches_of_a_dataset(recorder, po
 
 
 def test_an_epoch_over_an_array_meets_each_image_at_most_once(recorder, points):
-    data = points(23)
+    data = points(14)
     recorder.fit(data, batch_size=3, epochs=2, verbose=0)
-    epochs = np.array(recorder.met).reshape(2, 18, 2)
+    epochs = np.array(recorder.met).reshape(2, 9, 2)
     for met in epochs:
-        assert len(np.unique(met, axis=0)) == 18
+        assert len(np.unique(met, axis=0)) == 9
         assert {tuple(p) for p in met} <= {tuple(p) for p in data}
     assert not np.array_equal(*epochs)  # reshuffled
 
@@ -150,7 +150,7 @@ def test_the_critic_update_is_traced_once_whatever_n_critic(tiny, points, n_crit
 
 def test_the_warm_up_and_the_average_are_the_closed_form(tiny, points):
     """average <- d * average + (1 - d) * weights after every iteration t, d = min(decay, (1 + t) / (10 + t))."""
-    decay, steps = 0.4, 8  # the warm-up crosses 0.4 at t = 5
+    decay, steps = 0.3, 5  # the warm-up crosses 0.3 before t = 3
     model = tiny(wk.GAN, ema_decay=decay, n_critic=1)
     model.generator_optimizer.learning_rate = 0.1
     average = arrays(model.generator.trainable_variables)
@@ -183,7 +183,7 @@ def test_the_warm_up_goes_on_under_new_optimizers(tiny, points, how, tmp_path):
         return model
 
     warm_up = [(1 + t) / (10 + t) for t in range(1, 7)]
-    model = fresh(tiny(wk.WGANGP, ema_decay=0.9, n_critic=1))
+    model = fresh(tiny(wk.GAN, ema_decay=0.9, n_critic=1))
     found = decays(model, 2)
     fresh(model).save(tmp_path / "new.keras")
     found += decays(fresh(wk.load_model(tmp_path / "new.keras")), 2)

@@ -197,7 +197,7 @@ def test_model_checkpoint_keeps_the_best_by_a_held_out_log(game, points, tmp_pat
             weights.append(game.get_weights())
 
     history = game.fit(
-        points(8), batch_size=4, epochs=4, verbose=0, validation_data=points(8), callbacks=[checkpoint, Keep()]
+        points(8), batch_size=4, epochs=3, verbose=0, validation_data=points(8), callbacks=[checkpoint, Keep()]
     ).history
     best = weights[int(np.argmin(history["val_critic_loss"]))]
     for ours, kept in zip(wk.load_model(path).get_weights(), best, strict=True):

@@ -42,13 +42,13 @@ def assert_same(first, second):
 
 def test_a_saved_game_takes_the_same_next_steps(points, state_of, tmp_path):
     model = several(run_eagerly=True)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     model.save(tmp_path / "gan.keras")
     loaded = wk.load_model(tmp_path / "gan.keras")
     assert (loaded.penalties, loaded.views, loaded.objective) == (model.penalties, model.views, model.objective)
     assert_same(state_of(model), state_of(loaded))
     for each in (model, loaded):
-        history = each.fit(points(16, seed=1), batch_size=4, verbose=0, validation_data=points(5)).history
+        history = each.fit(points(8, seed=1), batch_size=4, verbose=0, validation_data=points(5)).history
         assert set(history) >= LOGS | {f"val_{name}" for name in LOGS}
     assert_same(state_of(model), state_of(loaded))
 
@@ -86,7 +86,7 @@ def own_state(game):
 
 def test_a_preset_and_its_recipe_hold_the_parts(points, tmp_path):
     model = several(run_eagerly=True)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     presets.save(model, RECIPE, tmp_path / "ours")
     model.save_to_preset(tmp_path / "preset")
     for folder in ("ours", "preset"):

@@ -57,7 +57,7 @@ KINDS = {
     "tf.data": lambda x, y: {"x": tf.data.Dataset.from_tensor_slices((x, y)).batch(4)},
     "dictionaries": lambda x, y: {"x": tf.data.Dataset.from_tensor_slices({"image": x, "label": y}).batch(4)},
     "PyDataset": lambda x, y: {"x": Pairs(x, y)},
-    "generator": lambda x, y: {"x": pairs(x, y), "steps_per_epoch": 3},
+    "generator": lambda x, y: {"x": pairs(x, y), "steps_per_epoch": len(x) // 8},
 }
 
 
@@ -81,8 +81,8 @@ def pairs(x, y):
 
 @functools.cache
 def trained(kind):
-    model = conditional(compile=EAGER)
-    model.fit(**KINDS[kind](*labeled(24)), shuffle=False, verbose=0)
+    model = conditional(wk.GAN, compile=EAGER)
+    model.fit(**KINDS[kind](*labeled(16)), shuffle=False, verbose=0)
     return model.get_weights()
 
 
@@ -192,15 +192,15 @@ def test_a_short_training_puts_each_class_where_it_is(game):
     )
     adam = functools.partial(keras.optimizers.Adam, 5e-3, 0.5)
     model.compile(adam(), adam())
-    model.fit(*labeled(32 * 3 * 200), batch_size=32, verbose=0)
+    model.fit(*labeled(32 * 3 * 140), batch_size=32, verbose=0)
     for label, center in enumerate(CENTERS):
         samples = model.sample(labels=np.full(200, label), seed=1)
         assert np.linalg.norm(samples.mean(0) - center) < 0.7, (label, samples.mean(0))
 
 
 def test_continuous_conditions_train_and_are_not_drawn():
-    x, _ = labeled(16)
-    conditions = np.random.default_rng(0).uniform(size=(16, CLASSES)).astype("float32")
+    x, _ = labeled(8)
+    conditions = np.random.default_rng(0).uniform(size=(8, CLASSES)).astype("float32")
     conditions[3] = [0, 1, 0]  # as a corner of what was scaled to [0, 1] is
     model = conditional(compile=EAGER)
     model.fit(x, conditions, batch_size=4, verbose=0)
@@ -252,7 +252,7 @@ def test_labels_in_another_order_of_bytes_are_the_same():
     x, y = labeled(8)
     states = []
     for dtype in ("<i8", ">i8"):
-        model = conditional(compile=EAGER)
+        model = conditional(wk.GAN, compile=EAGER)
         model.fit(Pairs(x, y.astype(dtype)), verbose=0)
         states.append(model.get_weights())
     for native, other in zip(*states, strict=True):
@@ -287,7 +287,7 @@ def test_weights_of_the_classification_are_two_numbers(weights):
 
 @pytest.mark.parametrize("logits", [pytest.param(False, marks=pytest.mark.long), True])
 def test_a_saved_game_takes_the_same_next_step_and_draws_the_same_labels(logits, tmp_path):
-    x, y = labeled(32)
+    x, y = labeled(8)
     model = conditional(logits=logits, ema_decay=0.9, compile=EAGER)
     model.fit(x, y, batch_size=4, verbose=0)
     model.save(tmp_path / "gan.keras")
@@ -318,7 +318,7 @@ def test_labels_nobody_takes_are_ignored_with_a_warning(kind):
     plain = wk.WGAN(keras.Sequential([keras.Input((2,)), layers.Dense(2)]), blind(), n_critic=2, seed=0)
     plain.compile(**EAGER)
     with pytest.warns(UserWarning, match="have labels, which this game's networks do not take; they are ignored"):
-        plain.fit(**KINDS[kind](*labeled(24)), verbose=0)
+        plain.fit(**KINDS[kind](*labeled(8)), verbose=0)
     with pytest.raises(ValueError, match="labels were given, and the generator takes none; leave them out"):
         plain.sample(2, labels=[0, 1])
 

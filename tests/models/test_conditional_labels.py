@@ -64,7 +64,7 @@ def test_one_batch_is_tested_as_it_is_evaluated(conditional, labeled):
 
 def test_labels_are_drawn_as_often_as_they_came(conditional, labeled):
     model = conditional()
-    x, y = labeled(40)
+    x, y = labeled(8)
     model.fit(x, y, batch_size=4, epochs=1, verbose=0)
     np.testing.assert_array_equal(ops.convert_to_numpy(model.label_counts), np.bincount(y, minlength=CLASSES))
     drawn = draw_labels([60, 30, 10], 20_000, seed=3)

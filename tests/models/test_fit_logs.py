@@ -25,7 +25,7 @@ Dataset = tf.data.Dataset
     ],
 )
 def test_the_logs_are_the_documented_ones_and_their_held_out_twins(tiny, points, game, names):
-    history = tiny(game, compile=EAGER).fit(points(16), batch_size=4, validation_data=points(8), verbose=0).history
+    history = tiny(game, compile=EAGER).fit(points(8), batch_size=4, validation_data=points(4), verbose=0).history
     assert set(history) == names | {
         f"val_{name}" for name in names - {"clipped_fraction"}
     }  # the weights', not the data's
@@ -60,8 +60,8 @@ def test_a_metric_of_a_game_of_ones_own_is_logged_and_begins_anew_with_each_epoc
             if role == "critic":
                 self.minibatches.update_state(1.0)
 
-    history = frozen_game(Counted).fit(points(16), batch_size=4, epochs=2, validation_data=points(4), verbose=0).history
-    assert history["minibatches"] == [4, 4] and "val_minibatches" not in history
+    history = frozen_game(Counted).fit(points(8), batch_size=4, epochs=2, validation_data=points(4), verbose=0).history
+    assert history["minibatches"] == [2, 2] and "val_minibatches" not in history
 
     class Naming(Counted):
         @property

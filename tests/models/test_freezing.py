@@ -17,21 +17,25 @@ def moved(before, network):
     return [not np.array_equal(a, b) for a, b in zip(before, arrays(network), strict=True)]
 
 
-@pytest.mark.parametrize(("game", "compile"), [pytest.param(wk.WGANGP, EAGER, marks=pytest.mark.long), (wk.GAN, {})])
+@pytest.mark.parametrize(
+    ("game", "compile"),
+    [(wk.GAN, EAGER), *(pytest.param(*each, marks=pytest.mark.long) for each in ((wk.WGANGP, EAGER), (wk.GAN, {})))],
+)
 def test_a_frozen_layer_stays_and_its_average_arrives(tiny, points, game, compile):
     """Frozen, the step goes on for the others; unfrozen, for all."""
     model = tiny(game, ema_decay=0.01, compile=compile)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.generator_optimizer.learning_rate = 0.1  # so that the average is seen to follow
+    model.fit(points(8), batch_size=4, verbose=0)
     model.generator.layers[1].trainable = False
     model.compile(model.generator_optimizer, model.critic_optimizer, **compile)
     before = arrays(model.generator)
-    model.fit(points(24), batch_size=4, verbose=0)
+    model.fit(points(16), batch_size=4, verbose=0)
     assert moved(before, model.generator) == [False, False, True, True]
     for frozen, average in zip(arrays(model.generator)[:2], arrays(model.generator_ema), strict=False):
         np.testing.assert_allclose(average, frozen, atol=1e-5)
     model.generator.layers[1].trainable = True
     model.compile(model.generator_optimizer, model.critic_optimizer, **compile)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     assert moved(before, model.generator) == [True] * 4
 
 
@@ -41,7 +45,7 @@ def test_frozen_with_new_optimizers(tiny, points):
     model.generator.layers[1].trainable = False
     model.compile(**EAGER)
     before = arrays(model.generator)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     assert moved(before, model.generator) == [False, False, True, True]
 
 
@@ -49,11 +53,11 @@ def test_an_average_of_a_layer_that_was_frozen_from_the_start(tiny, points):
     generator = wk.networks.mlp_generator((2,), 2, units=8, depth=1)
     generator.layers[1].trainable = False
     model = tiny(wk.WGANGP, generator=generator, ema_decay=0.5, compile=EAGER)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     generator.layers[1].trainable = True
     model.compile(keras.optimizers.SGD(0.1), keras.optimizers.SGD(0.1), **EAGER)
     before = arrays(model.generator_ema)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     assert moved(before, model.generator_ema) == [True] * 4
 
 
@@ -63,7 +67,7 @@ def test_a_frozen_batch_normalization_keeps_its_statistics_in_the_average_too(wi
     model.compile(**EAGER)
     norms = [model.generator.layers[1], model.generator_ema.layers[1]]
     before = [np.array(norm.moving_mean) for norm in norms]
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     for norm, mean in zip(norms, before, strict=True):
         np.testing.assert_array_equal(norm.moving_mean, mean)
 
@@ -94,9 +98,9 @@ def test_a_frozen_critic_lets_the_generator_train_alone(tiny, points):
     model.critic.trainable = False
     model.compile(**EAGER)
     before, critic = arrays(model.generator), arrays(model.critic)
-    logs = model.fit(points(16), batch_size=4, verbose=0).history
+    logs = model.fit(points(8), batch_size=4, verbose=0).history
     assert all(moved(before, model.generator)) and not any(moved(critic, model.critic))
-    assert int(model.critic_optimizer.iterations) == 4 and logs["clipped_fraction"] == [0.0]
+    assert int(model.critic_optimizer.iterations) == 2 and logs["clipped_fraction"] == [0.0]
 
 
 def test_a_layer_unfrozen_after_construction_is_clipped(tiny, points):
@@ -104,11 +108,11 @@ def test_a_layer_unfrozen_after_construction_is_clipped(tiny, points):
     hidden = next(layer for layer in critic.layers if layer.weights)
     hidden.trainable = False
     model = tiny(wk.WGAN, critic=critic, compile=EAGER)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     assert np.abs(arrays(critic)[0]).max() > 0.01  # a frozen one stays as it is
     hidden.trainable = True
     model.compile(**EAGER)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     assert max(np.abs(w).max() for w in arrays(critic)) == np.float32(0.01)
 
 
@@ -165,11 +169,11 @@ def test_a_game_saved_frozen_goes_on_bitwise(with_everything, points, state_of, 
     model = with_everything(compile=EAGER)
     model.generator.layers[0].trainable = False
     model.compile(**EAGER)
-    model.fit(points(16), batch_size=4, verbose=0)
+    model.fit(points(8), batch_size=4, verbose=0)
     model.save(tmp_path / "gan.keras")
     loaded = wk.load_model(tmp_path / "gan.keras")
     for one in (model, loaded):
-        one.fit(points(16, seed=1), batch_size=4, verbose=0)
+        one.fit(points(8, seed=1), batch_size=4, verbose=0)
     for a, b in zip(state_of(model), state_of(loaded), strict=True):
         np.testing.assert_array_equal(a, b)
 

@@ -75,7 +75,9 @@ def pulling_away():
     return model
 
 
-@pytest.mark.parametrize("made", [lambda tiny: tiny(wk.MMDGAN), lambda tiny: pulling_away()])
+@pytest.mark.parametrize(
+    "made", [lambda tiny: tiny(wk.MMDGAN, compile={"run_eagerly": True}), lambda tiny: pulling_away()]
+)
 def test_a_batch_of_one_has_no_pairs_and_no_part_in_a_validation(made, tiny):
     model = made(tiny)
     x = np.random.default_rng(0).normal(size=(9, 2)).astype("float32")

@@ -46,13 +46,13 @@ def test_the_next_steps_after_loading_are_bitwise_those_without(games, points, s
 @pytest.mark.parametrize("game", [wk.WGAN, pytest.param(wk.WGANGP, marks=pytest.mark.long)])
 def test_weights_files_hold_the_whole_state_too(games, points, state_of, tmp_path, game):
     """Loaded into a game that is the same but for all its numbers."""
-    model, other = games(game), games(game, seed=99)
-    model.fit(points(8), batch_size=4, verbose=0)
-    other.fit(points(8, seed=5), batch_size=4, verbose=0)
+    model, other = games(game, n_critic=1), games(game, n_critic=1, seed=99)
+    model.fit(points(4), batch_size=4, verbose=0)
+    other.fit(points(4, seed=5), batch_size=4, verbose=0)
     model.save_weights(tmp_path / "gan.weights.h5")
     other.load_weights(tmp_path / "gan.weights.h5")
     for one in (model, other):
-        one.fit(points(8, seed=1), batch_size=4, shuffle=False, verbose=0)
+        one.fit(points(4, seed=1), batch_size=4, shuffle=False, verbose=0)
     assert_same(state_of, model, other)
 
 
@@ -142,12 +142,12 @@ def test_a_game_saved_before_compile_loads_and_samples(tiny, tmp_path):
 
 
 def test_a_game_without_a_seed_draws_one_and_keeps_it(games, points, state_of, tmp_path):
-    model = games(wk.GAN, seed=None)
-    model.fit(points(8), batch_size=4, verbose=0)
+    model = games(wk.GAN, n_critic=1, seed=None)
+    model.fit(points(4), batch_size=4, verbose=0)
     model.save(tmp_path / "gan.keras")
     loaded = wk.load_model(tmp_path / "gan.keras")
     for each in (model, loaded):
-        each.fit(points(8), batch_size=4, verbose=0)
+        each.fit(points(4), batch_size=4, verbose=0)
     assert_same(state_of, model, loaded)
 
 
@@ -185,11 +185,11 @@ class Interrupt(keras.callbacks.Callback):
 )
 def test_backup_and_restore_equals_an_uninterrupted_run(games, points, state_of, tmp_path, kind, compile):
     """2 epochs of 2 steps; interrupted in the second. An array is shuffled."""
-    x = points(16)
+    x = points(8)
     data = {"x": x, "batch_size": 4} if kind == "array" else {"x": Dataset.from_tensor_slices(x).batch(4)}
 
     def fit(callbacks):
-        model = games(wk.GAN, compile=compile)
+        model = games(wk.GAN, n_critic=1, compile=compile)
         try:
             model.fit(**data, epochs=2, verbose=0, callbacks=callbacks)
         except KeyboardInterrupt:
@@ -205,21 +205,21 @@ def test_backup_and_restore_equals_an_uninterrupted_run(games, points, state_of,
 
 def test_validating_does_not_change_training(games, points, state_of):
     """Its random numbers are its own; dropout in the critic included."""
-    models = [games(wk.GAN), games(wk.GAN)]
-    models[0].fit(points(8), batch_size=4, epochs=2, verbose=0)
-    models[1].fit(points(8), batch_size=4, epochs=2, verbose=0, validation_data=points(8, seed=1))
-    models[0].evaluate(points(8), verbose=0)  # so that their own random states agree
-    models[1].evaluate(points(8), verbose=0)
+    models = [games(wk.GAN, n_critic=1), games(wk.GAN, n_critic=1)]
+    models[0].fit(points(4), batch_size=4, epochs=2, verbose=0)
+    models[1].fit(points(4), batch_size=4, epochs=2, verbose=0, validation_data=points(4, seed=1))
+    models[0].evaluate(points(4), verbose=0)  # so that their own random states agree
+    models[1].evaluate(points(4), verbose=0)
     assert_same(state_of, *models)
 
 
 def test_sampling_does_not_change_training(games, points, state_of):
-    models = [games(wk.WGAN), games(wk.WGAN)]
+    models = [games(wk.WGAN, n_critic=1), games(wk.WGAN, n_critic=1)]
     for model in models:
-        model.fit(points(8), batch_size=4, verbose=0)
+        model.fit(points(4), batch_size=4, verbose=0)
         if model is models[1]:
             model.sample(5)
             model.sample(5, seed=3)
             model.interpolate(2, 3)
-        model.fit(points(8), batch_size=4, verbose=0)
+        model.fit(points(4), batch_size=4, verbose=0)
     assert_same(state_of, *models)

@@ -24,8 +24,8 @@ def labeled(n, seed=0):
 @pytest.fixture
 def game():
     keras.utils.set_random_seed(0)
-    critic = wk.networks.mlp_classifier((2,), K, units=16, depth=2)
-    model = wk.SemiSupervisedGAN(wk.networks.mlp_generator((2,), 2, units=16, depth=2), critic, seed=0)
+    critic = wk.networks.mlp_classifier((2,), K, units=16, depth=1)
+    model = wk.SemiSupervisedGAN(wk.networks.mlp_generator((2,), 2, units=16, depth=1), critic, seed=0)
     model.compile(*(keras.optimizers.Adam(3e-3, 0.5) for _ in range(2)))
     return model
 
@@ -69,7 +69,7 @@ def test_images_without_labels_have_no_part_in_the_supervised_loss_and_are_not_c
     np.testing.assert_array_equal(game.label_counts, np.bincount(y[1::2], minlength=K))
 
 
-@pytest.mark.parametrize("eager", [False, True])
+@pytest.mark.parametrize("eager", [pytest.param(False, marks=pytest.mark.long), True])
 def test_over_batches_the_logs_are_means_over_the_images_with_a_label(game, eager):
     """Wherever they are: 3 of them in the first of four batches, none in the second, 1 in the third, 2 in the last."""
     game.compile(run_eagerly=eager)
@@ -96,7 +96,7 @@ def test_one_label_a_class_classifies_the_clusters(game):
     first = [int(np.argmax(y == k)) for k in range(K)]
     images = np.concatenate([x, np.repeat(x[first], 600, axis=0)])
     labels = np.concatenate([np.full(len(x), -1), np.repeat(np.arange(K), 600)])
-    history = game.fit(images, labels, batch_size=64, epochs=3, verbose=0, validation_data=labeled(256, seed=1))
+    history = game.fit(images, labels, batch_size=64, epochs=2, verbose=0, validation_data=labeled(256, seed=1))
     assert history.history["val_labeled_accuracy"][-1] > 0.97
 
 

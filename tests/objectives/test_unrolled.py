@@ -83,7 +83,7 @@ def test_unrolling_no_step_is_the_plain_game_bit_for_bit(with_everything, points
     states = []
     for objective in (None, Unrolled(0)):
         model = with_everything(wk.WGAN, critic_normalization=False, objective=objective, compile=how)
-        model.fit(points(16), batch_size=4, verbose=0, validation_data=points(4, seed=1))
+        model.fit(points(8), batch_size=4, verbose=0, validation_data=points(4, seed=1))
         states.append(state_of(model))
     for plain, unrolled in zip(*states, strict=True):
         np.testing.assert_array_equal(unrolled, plain)

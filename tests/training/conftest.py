@@ -1,12 +1,10 @@
-"""A small run, trained once without interruption, and how runs are stopped and compared."""
-
-import signal
+"""A small run, trained once without interruption, and how two are compared."""
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from wgan_keras import callbacks, load_model, training
+from wgan_keras import load_model, training
 from wgan_keras.recipes import standard
 
 
@@ -58,19 +56,3 @@ def state():
 def same():
     """same(one, two): whether two lists of arrays are equal bit for bit."""
     return lambda one, two: all(np.array_equal(a, b) for a, b in zip(one, two, strict=True))
-
-
-@pytest.fixture
-def stopping():
-    """stopping(number, iteration): a `StopOnSignal` in a process that gets the signal in an iteration."""
-
-    def at(number, iteration):
-        class Stopping(callbacks.StopOnSignal):
-            def on_train_batch_end(self, batch, logs=None):
-                if int(self.model.generator_optimizer.iterations) == iteration:
-                    signal.raise_signal(number)
-                super().on_train_batch_end(batch, logs)
-
-        return Stopping
-
-    return at

@@ -28,7 +28,7 @@ def test_a_remainder_is_filled_up_with_the_first_images(n, rows):
 def test_a_game_trains_on_packs_and_validates_on_any_number(tiny, points):
     critic = wk.networks.mlp_critic((6,), units=8, depth=1)
     model = tiny(wk.WGANGP, critic=critic, views=[{"name": "pack", "k": 3}], compile={"run_eagerly": True})
-    history = model.fit(points(24), batch_size=6, verbose=0, validation_data=points(7)).history
+    history = model.fit(points(12), batch_size=6, verbose=0, validation_data=points(7)).history
     assert np.isfinite([v for values in history.values() for v in values]).all()
     with pytest.raises(ValueError, match=r"batch size is 4, and Pack makes one of 3 images; expected a multiple of 3"):
         model.fit(points(24), batch_size=4, verbose=0)
