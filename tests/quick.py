@@ -54,11 +54,12 @@ def rewriting():
 
     @contextlib.contextmanager
     def scope():
+        before = tf.config.optimizer.get_experimental_options()["disable_meta_optimizer"]
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": False})
         try:
             yield
         finally:
-            tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+            tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": before})
 
     return scope
 

@@ -132,9 +132,14 @@ def test_another_study_is_not_gone_on_with(run, go_on_with, tmp_path):
         run("--games", "gan", "--retrain-iterations", "6", "--retrain-seeds", "1")
 
 
-def test_a_game_whose_trials_all_failed_is_reported_as_such(run, monkeypatch):
+@pytest.fixture
+def failing(monkeypatch):
+    """Trials fail before they train."""
     failed = GANHyperModel.untrained
     monkeypatch.setattr(GANHyperModel, "train", lambda self, *_, **__: failed(self, "critic_loss is nan"))
+
+
+def test_a_game_whose_trials_all_failed_is_reported_as_such(run, failing):
     records, text = run("--games", "gan", "wgan", "--retrain-iterations", "40")
     for game in ("gan", "wgan"):
         assert (records[game]["search"]["best"], records[game]["search"]["failed"]) == (None, 2)
@@ -209,7 +214,7 @@ def test_a_presets_kind_of_network_stays_and_its_size_is_the_studys():
         in_the_winners_place(standard({"name": "gan"}, DATA, (28, 28, 1), network="mlp"), place)
 
 
-def test_a_preset_with_another_recipe_or_length_is_refused_before_the_searches(run, go_on_with, preset, tmp_path):
+def test_a_preset_with_another_recipe_or_length_is_refused_before_the_searches(run, failing, preset, tmp_path):
     with pytest.raises(ValueError, match=r"mine was trained for 4 iterations.*--retrain-iterations is 8"):
         run("--presets", str(preset), "--retrain-iterations", "8")
     assert not (tmp_path / "work").exists()
@@ -217,7 +222,6 @@ def test_a_preset_with_another_recipe_or_length_is_refused_before_the_searches(r
     with pytest.raises(ValueError, match=other):
         run("--presets", "wgan_gp_emoji")
     assert not (tmp_path / "work").exists()
-    go_on_with("gan")
     run("--games", "gan", "--presets", str(preset))
     config = json.loads((preset / "config.json").read_text())
     config["game"]["n_critic"] = 3

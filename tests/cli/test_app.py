@@ -16,7 +16,7 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 from typer.testing import CliRunner
 
-from wgan_keras import feature_cache, metrics
+from wgan_keras import feature_cache, metrics, training
 from wgan_keras.cli import app, export, sample, tune
 from wgan_keras.cli.app import VERBS
 from wgan_keras.export import FORMATS
@@ -79,7 +79,7 @@ def test_a_home_folder_behind_an_equals_sign_is_meant(trained, tmp_path, monkeyp
     shutil.copytree(FASHION, tmp_path / "pictures")
     for arguments in (
         ["sample", trained, "-n", 1, "--out=~/one.png"],
-        ["train", "--data-dir=~/pictures", "--out=~/runs/mine", *SMALL, "--iterations", 1],
+        ["train", "--data-dir=~/pictures", "--out=~/runs/mine", *SMALL, "--iterations", 1, "--n-critic", 1],
     ):
         assert run(*arguments).exit_code == 0
     (tmp_path / "mine").mkdir()
@@ -157,9 +157,11 @@ def test_of_a_scored_run_the_best_state_is_drawn(trained, tmp_path):
         assert np.array_equal(np.load(tmp_path / "s.npz")["samples"], samples[i])
 
 
-def test_samples_of_points_are_no_pictures_each(tmp_path):
-    options = ["--data", "swiss_roll", "--width", 1, "--batch-size", 256, "--iterations", 1, "--epoch-iterations", 1]
-    options += ["--micro-batch", 4]
+@pytest.mark.usefixtures("eagerly")
+def test_samples_of_points_are_no_pictures_each(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "_HELD_OUT", 8)
+    options = ["--data", "swiss_roll", "--width", 1, "--batch-size", 8, "--iterations", 1, "--epoch-iterations", 1]
+    options += ["--micro-batch", 4, "--n-critic", 1]
     result = run("train", *options, "--learning-rate", 2e-4, "--out", tmp_path / "run")
     assert result.exit_code == 0, result.output
     recipe = Recipe.load(tmp_path / "run/config.json")
@@ -171,13 +173,15 @@ def test_samples_of_points_are_no_pictures_each(tmp_path):
     assert not (tmp_path / "folder").exists()
 
 
-def test_a_recipe_file_trains(trained, tmp_path):
-    result = run("train", trained / "config.json", "--data-dir", FASHION, "--out", tmp_path / "again")
-    assert result.exit_code == 0, result.output
-    assert run("sample", tmp_path / "again", "--out", tmp_path / "b.npz", "--seed", 2).exit_code == 0
-    assert run("sample", trained, "--out", tmp_path / "a.npz", "--seed", 2).exit_code == 0
-    one, two = (np.load(tmp_path / name)["samples"] for name in ("a.npz", "b.npz"))
-    assert np.array_equal(one, two)
+@pytest.mark.usefixtures("eagerly")
+def test_a_recipe_file_trains(tmp_path):
+    samples, small = [], ["--game", "gan", "--network", "mlp", "--width", 1, "--batch-size", 8, "--iterations", 1]
+    for name, what in (("one", small), ("two", [tmp_path / "one/config.json"])):
+        result = run("train", *what, "--data-dir", FASHION, "--out", tmp_path / name)
+        assert result.exit_code == 0, result.output
+        assert run("sample", tmp_path / name, "--out", tmp_path / "s.npz", "--seed", 2).exit_code == 0
+        samples.append(np.load(tmp_path / "s.npz")["samples"])
+    assert np.array_equal(*samples)
 
 
 def test_a_run_is_resumed_where_its_data_lay(trained, tmp_path, monkeypatch):
@@ -212,6 +216,7 @@ def test_options_that_would_change_nothing_are_refused(arguments, message, tmp_p
     assert (result.exit_code, message in result.output) == (1, True), result.output
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_folder_of_pictures_is_checked_and_trained_on(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     pictures = tmp_path / "pictures"

@@ -93,7 +93,7 @@ def test_a_file_has_the_modules_beside_it(cloud, tmp_path, monkeypatch):
 
 @pytest.mark.usefixtures("eagerly")
 def test_every_verb_knows_what_it_registers(cloud, tmp_path, monkeypatch):
-    small = ["--width", 1, "--batch-size", 8, "--iterations", 1, "--epoch-iterations", 1]
+    small = ["--width", 1, "--batch-size", 8, "--iterations", 1, "--epoch-iterations", 1, "--n-critic", 1]
     result = run("train", "--import", cloud, "--data", "cloud", "--out", "run", *small)
     assert result.exit_code == 0, result.output
     assert json.loads((tmp_path / "run/config.json").read_text())["data"] == {"name": "cloud"}

@@ -5,6 +5,7 @@ from typer import BadParameter
 from typer.testing import CliRunner
 
 import wgan_keras as wk
+from wgan_keras import training
 from wgan_keras.cli import app
 from wgan_keras.cli.options import part_of
 from wgan_keras.recipes import Recipe
@@ -38,7 +39,8 @@ def test_an_argument_is_given_once(text):
 
 
 @pytest.mark.usefixtures("eagerly")
-def test_options_become_the_recipes_game_and_train(tmp_path):
+def test_options_become_the_recipes_game_and_train(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "_HELD_OUT", 8)
     options = ["--penalty", "r1", "--penalty", "gradient_penalty:weight=5", "--view", "instance_noise:std=0.2,until=3"]
     options += ["--objective", "unrolled:steps=1,rule=sgd"]
     small = ["--game", "gan", "--data", "eight_gaussians", "--width", "1", "--batch-size", "8", "--iterations", "1"]

@@ -28,8 +28,8 @@ def with_erfinv():
     return wk.GAN(keras.Model(z, ops.erfinv(z / 10)), wk.networks.mlp_critic((2,), units=4, depth=1))
 
 
-# Points, pictures of classes, residual networks; `conditional` is of color.
-QUICK = ("gan_eight_gaussians", "wgan_gp_fashion_mnist_labels", "wgan_gp_resnet_fashion_mnist")
+# Pictures of classes, residual networks; `conditional` is of color, and small games further below are of points.
+QUICK = ("wgan_gp_fashion_mnist_labels", "wgan_gp_resnet_fashion_mnist")
 
 
 def by_architecture(network):

@@ -11,7 +11,7 @@ from wgan_keras import training
 from wgan_keras.cli import app
 from wgan_keras.recipes import Recipe
 
-pytestmark = pytest.mark.usefixtures("all_eagerly")
+pytestmark = pytest.mark.usefixtures("all_quickly")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -25,7 +25,7 @@ def cache(tmp_path_factory):
 def begun(tmp_path_factory, of_pictures):
     """A folder with pictures and a run on them, which were named by a path from there, with half of its iterations."""
     root = tmp_path_factory.mktemp("begun")
-    recipe = of_pictures(root / "pictures", iterations=1, evaluation={"protocol": "swd_pixels_2", "every": 1})
+    recipe = of_pictures(root / "pictures", iterations=1, evaluation={"protocol": "kid_pixels_2", "every": 1})
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(root)
         training.start(dataclasses.replace(recipe, data={**recipe.data, "name": "pictures"}), "run")
@@ -84,8 +84,8 @@ def test_other_pictures_are_not_gone_on_with(moved):
     assert (run / "config.json").read_text() == kept
 
 
-def test_a_named_set_is_not_named_anew(recipe, tmp_path):
+def test_a_named_set_is_not_named_anew(brief, tmp_path):
     run = tmp_path / "run"
-    training.start(dataclasses.replace(recipe, iterations=1), run)
+    training.start(dataclasses.replace(brief, iterations=1), run)
     with pytest.raises(ValueError, match="learns from 'eight_gaussians'; only a folder of pictures may be named anew"):
         training.resume(run, data_name=tmp_path)

@@ -1,5 +1,6 @@
 """What a run in a folder writes."""
 
+import dataclasses
 import json
 import re
 import types
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import wgan_keras as wk
 from wgan_keras import callbacks, data, load_model, presets, training
 from wgan_keras.pipelines.shuffling import subsample
 from wgan_keras.recipes import standard
@@ -27,16 +29,18 @@ def test_the_last_epoch_ends_at_the_last_iteration(uninterrupted):
     assert np.isfinite(rows[-1]["val_wasserstein_estimate"])
 
 
-def test_a_run_that_keras_is_told_to_cut_short_ends_in_an_error(recipe, tmp_path):
+@pytest.mark.usefixtures("quickly")
+def test_a_run_that_keras_is_told_to_cut_short_ends_in_an_error(brief, tmp_path):
     keras.config.set_max_epochs(1)
     try:
-        with pytest.raises(RuntimeError, match=r"no step after iteration 5 of 12\. If KERAS_MAX_EPOCHS is set"):
-            training.start(recipe, tmp_path / "run", epoch_iterations=5)
+        with pytest.raises(RuntimeError, match=r"no step after iteration 1 of 2\. If KERAS_MAX_EPOCHS is set"):
+            training.start(dataclasses.replace(brief, iterations=2), tmp_path / "run", epoch_iterations=1)
     finally:
         keras.config.set_max_epochs(None)
     training.resume(tmp_path / "run")
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_losses_that_compare_images_are_not_made_of_a_single_held_out_one(tmp_path, capsys):
     pictures = tmp_path / "pictures"
     pictures.mkdir()
@@ -102,6 +106,7 @@ def test_the_images_held_out_are_of_all_classes_and_in_an_older_run_the_first(tm
 
 def test_the_seconds_of_a_row_are_those_since_the_row_before(tiny, points, tmp_path, monkeypatch):
     """Every step takes one second of this clock, and the checkpoint, which comes after the history, ten."""
+    model = tiny(wk.GAN, n_critic=1, compile={"run_eagerly": True})
     clock = types.SimpleNamespace(seconds=0, perf_counter=lambda: clock.seconds)
     monkeypatch.setattr(callbacks.history, "time", clock)
 
@@ -111,7 +116,7 @@ def test_the_seconds_of_a_row_are_those_since_the_row_before(tiny, points, tmp_p
     steps = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: pass_by(1))
     checkpoint = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: pass_by(10))
     history = callbacks.IterationHistory(tmp_path / "history.csv")
-    tiny().fit(points(24), batch_size=4, epochs=3, verbose=0, callbacks=[steps, history, checkpoint])
+    model.fit(points(12), batch_size=4, epochs=3, verbose=0, callbacks=[steps, history, checkpoint])
     assert [row["seconds"] for row in callbacks.read_history(tmp_path / "history.csv")] == [3, 13, 13]
 
 
@@ -121,9 +126,9 @@ def test_training_learns_and_the_average_differs_from_the_generator(uninterrupte
     assert not same(model.generator.get_weights(), model.generator_ema.get_weights())
 
 
-def test_rows_past_the_checkpoint_are_forgotten(tmp_path, shallow):
-    recipe = standard({"name": "wgan"}, {"name": "eight_gaussians"}, (2,), width=2, iterations=4, batch_size=64)
-    training.start(shallow(recipe), tmp_path / "run", epoch_iterations=2)
+@pytest.mark.usefixtures("quickly")
+def test_rows_past_the_checkpoint_are_forgotten(tmp_path, brief):
+    training.start(dataclasses.replace(brief, iterations=4), tmp_path / "run", epoch_iterations=2)
     before = (tmp_path / "run/history.csv").read_text()
     with open(tmp_path / "run/history.csv", "a") as file:
         file.write(before.splitlines()[-1].replace("2,4", "3,6", 1) + "\n")
@@ -137,13 +142,13 @@ def test_rows_of_a_history_stay_byte_for_byte(tiny, points, tmp_path):
     """Whole numbers, empty cells of an epoch cut short, and names with commas."""
     kept = b'epoch,iteration,seconds,"a, b",whole,val_fid\r\n1,3,0.5,8,8,1e-07\r\n2,6,0.5,8.0,9,\r\n'
     (tmp_path / "history.csv").write_bytes(kept + b"3,99,0.5,8,8,8\r\n")
-    model = tiny()
+    model = tiny(wk.GAN, n_critic=1, compile={"run_eagerly": True})
     model.generator_optimizer.iterations.assign(6)
     history = callbacks.IterationHistory(tmp_path / "history.csv")
     logs = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: logs.update({name: 8 for name in ("a, b", "whole", "val_fid")})
     )
-    model.fit(points(24), batch_size=4, epochs=1, verbose=0, callbacks=[logs, history])
+    model.fit(points(12), batch_size=4, epochs=1, verbose=0, callbacks=[logs, history])
     lines = kept.splitlines(keepends=True)
     written = (tmp_path / "history.csv").read_bytes().splitlines(keepends=True)
     assert written[0].startswith(lines[0].rstrip())

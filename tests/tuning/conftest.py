@@ -1,5 +1,7 @@
 """A small search on points in the plane, run once without interruption."""
 
+import dataclasses
+
 import pytest
 
 from wgan_keras.recipes import standard
@@ -32,6 +34,18 @@ def small(shallow):
     def make(**fields):
         given = {"iterations": 12, "epoch_iterations": 3, "trials": 3, **fields}
         return Search(recipe, SPACE, "w1_pixels_64", **given)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def plain(small):
+    """plain(**fields): that search, of a game without a penalty, whose steps are quick where they are run eagerly."""
+
+    def make(**fields):
+        search = small(**fields)
+        game = {"name": "gan", "ema_decay": 0.9, "seed": 1}
+        return dataclasses.replace(search, recipe=dataclasses.replace(search.recipe, game=game))
 
     return make
 

@@ -109,10 +109,11 @@ def test_a_trial_too_large_for_the_memory_is_a_failed_one(tmp_path, small, monke
     assert row["val_wasserstein_1"] == search.hypermodel.failure_scores["val_wasserstein_1"]
 
 
+@pytest.mark.usefixtures("eagerly")
 def test_a_batch_that_makes_no_whole_pieces_is_a_failed_trial(small, tmp_path):
     recipe = dataclasses.replace(small().recipe, game={"name": "gan", "micro_batch": 8})
     sizes = {"batch_size": {"kind": "choice", "values": [8, 12, 16]}}
-    search = dataclasses.replace(small(trials=3), recipe=recipe, space=sizes)
+    search = dataclasses.replace(small(trials=3, iterations=3), recipe=recipe, space=sizes)
     search.save(tmp_path)
     search.open(tmp_path).search(verbose=0)
     failures = {row["batch_size"]: row["failure"] for row in results.read(tmp_path)}

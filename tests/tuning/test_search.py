@@ -28,18 +28,19 @@ def run(*arguments):
     return CliRunner().invoke(app, ["tune", *map(str, arguments)])
 
 
-def test_the_command_searches_reports_and_writes_the_winner(tmp_path, small):
-    small().recipe.save(tmp_path / "recipe.json")
-    (tmp_path / "space.json").write_text(json.dumps(small().space))
+@pytest.mark.usefixtures("eagerly")
+def test_the_command_searches_reports_and_writes_the_winner(tmp_path, plain):
+    plain().recipe.save(tmp_path / "recipe.json")
+    (tmp_path / "space.json").write_text(json.dumps(plain().space))
     out, winner = tmp_path / "search", tmp_path / "winner"
-    options = ["--space", tmp_path / "space.json", "--protocol", "w1_pixels_64", "--iterations", 6]
+    options = ["--space", tmp_path / "space.json", "--protocol", "w1_pixels_64", "--iterations", 4]
     result = run(tmp_path / "recipe.json", *options, "--trials", 2, "--out", out, "--to-preset", winner)
     assert result.exit_code == 0, result.output
     rows = results.read(out)
     best = min(rows, key=lambda row: row["val_wasserstein_1"])
     assert f"Best: trial {best['trial']}, val_wasserstein_1 {best['val_wasserstein_1']:.4g}" in result.output
-    assert [row["iterations"] for row in rows] == [6, 6]
-    assert [row["critic_updates"] for row in rows] == [6 * row["game.n_critic"] for row in rows]
+    assert [row["iterations"] for row in rows] == [4, 4]
+    assert [row["critic_updates"] for row in rows] == [4 * row["game.n_critic"] for row in rows]
     header, *lines = (out / "trials.csv").read_text().splitlines()
     assert header == (
         "trial,after,game.n_critic,learning_rate,val_wasserstein_1,val_wasserstein_1_final,iterations,up_to,"
@@ -55,7 +56,7 @@ def test_the_command_searches_reports_and_writes_the_winner(tmp_path, small):
     recipe = Recipe.load(winner / "config.json")
     assert recipe.game["n_critic"] == best["game.n_critic"]
     assert recipe.critic_optimizer["learning_rate"] == float(best["learning_rate"])
-    assert recipe.iterations == small().recipe.iterations
+    assert recipe.iterations == plain().recipe.iterations
     assert run("--out", out, "--trials", 3).exit_code == 0
     assert results.read(out)[:2] == rows
     assert len(results.read(out)) == 3
@@ -107,8 +108,8 @@ def test_of_the_finished_trials_the_best_sound_one_keeps_its_checkpoint_and_all_
 
 
 @pytest.mark.usefixtures("eagerly")
-def test_a_trial_goes_on_from_its_checkpoint(tmp_path, small):
-    tuner, seen = small().open(tmp_path / "{a} search"), []
+def test_a_trial_goes_on_from_its_checkpoint(tmp_path, plain):
+    tuner, seen = plain().open(tmp_path / "{a} search"), []
     trial = tuner.oracle.create_trial("tuner0")
     recipe = tuner.hypermodel.space.recipe(trial.hyperparameters)
     tuner.hypermodel.train(recipe.compile(recipe.build()), recipe, 6, folder=tuner.folder("0"), verbose=0)
@@ -182,8 +183,8 @@ def test_a_search_killed_three_times_ends_as_one_that_was_not(tmp_path, small, u
 
 
 @pytest.mark.usefixtures("eagerly")
-def test_a_rung_of_hyperband_goes_on_to_the_bits_of_an_uninterrupted_trial(tmp_path, small):
-    hypermodel = small().hypermodel
+def test_a_rung_of_hyperband_goes_on_to_the_bits_of_an_uninterrupted_trial(tmp_path, plain):
+    hypermodel = plain().hypermodel
     oracle = HyperbandOracle(keras_tuner.Objective("val_wasserstein_1", "min"), max_epochs=2, factor=2, seed=1)
     oracle.max_trials = 3  # two of one epoch, and the better of them on to two
     tuner = GANTuner(oracle, hypermodel, directory=tmp_path)
