@@ -6,6 +6,7 @@ import signal
 import threading
 import weakref
 
+import jax
 import keras
 import numpy as np
 import pytest
@@ -68,6 +69,23 @@ def test_an_error_or_a_call_between_steps_leaves_the_game_its_weights(tiny):
 
 
 @pytest.mark.filterwarnings("ignore:The data have labels")
+def test_an_average_is_left_alone_in_what_jax_traces(tiny, points):
+    """A game that is called within a jitted function, on a constant, has its values there."""
+    game, latents = tiny(wk.GAN, ema_decay=0.9, compile={"run_eagerly": True}), points(3)
+    game.generator.set_weights([2 * weight for weight in game.generator.get_weights()])
+    before = game.generator_ema.get_weights()
+    jax.jit(lambda factor: factor * game(latents))(2.0)
+    assert all(map(np.array_equal, before, game.generator_ema.get_weights()))
+    np.testing.assert_array_equal(game(latents), game.generator(latents))
+
+
+def test_a_game_is_saved_by_a_callback_from_around_it(tiny, points, tmp_path):
+    game = tiny(wk.GAN, ema_decay=0.9)
+    saving = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: game.save(tmp_path / "gan.keras"))
+    game.fit(points(8), batch_size=4, verbose=0, callbacks=[saving])
+    assert load_model(tmp_path / "gan.keras").generator_optimizer.iterations == 1
+
+
 def test_a_keras_dataset_gives_the_training_of_its_array(tiny, points, state_of, in_batches):
     models = [tiny(wk.GAN) for _ in range(2)]
     models[0].fit(points(26), batch_size=4, shuffle=False, epochs=2, verbose=0)
