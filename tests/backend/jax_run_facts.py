@@ -68,7 +68,6 @@ def test_an_error_or_a_call_between_steps_leaves_the_game_its_weights(tiny):
     assert model.generator_iterations == 6
 
 
-@pytest.mark.filterwarnings("ignore:The data have labels")
 def test_an_average_is_left_alone_in_what_jax_traces(tiny, points):
     """A game that is called within a jitted function, on a constant, has its values there."""
     game, latents = tiny(wk.GAN, ema_decay=0.9, compile={"run_eagerly": True}), points(3)
@@ -86,6 +85,7 @@ def test_a_game_is_saved_by_a_callback_from_around_it(tiny, points, tmp_path):
     assert load_model(tmp_path / "gan.keras").generator_optimizer.iterations == 1
 
 
+@pytest.mark.filterwarnings("ignore:The data have labels")
 def test_a_keras_dataset_gives_the_training_of_its_array(tiny, points, state_of, in_batches):
     models = [tiny(wk.GAN) for _ in range(2)]
     models[0].fit(points(26), batch_size=4, shuffle=False, epochs=2, verbose=0)
