@@ -107,6 +107,11 @@ class OnePart(Parts):
         return None if value is None else _as_spec(self.registry, value)
 
 
+def at_most_one(part: Part | None) -> tuple[Part, ...]:
+    """A part that a game may lack, as those are that it has any number of."""
+    return () if part is None else (part,)
+
+
 def as_specs(function: Callable[..., Any], given: Mapping[str, Any]) -> dict[str, Any]:
     """A copy of the arguments `given` of a function or class, with every part as a recipe has it."""
     taken = parameters(function)

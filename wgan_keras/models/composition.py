@@ -1,7 +1,6 @@
 """How the parts of a game make one step: its own losses, with penalties, views, an objective and a classifier."""
 
 import collections
-import math
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Literal
@@ -25,10 +24,10 @@ from wgan_keras.models.second_derivatives import check_penalized, check_second_d
 from wgan_keras.models.settings import Fixed, OfClassifier
 from wgan_keras.models.sharing import check_shares
 from wgan_keras.objectives import OBJECTIVES
-from wgan_keras.parts import Part, find, spec
+from wgan_keras.parts import Part, at_most_one, find, spec
 from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
-from wgan_keras.views.view import shape_shown_by, shown_by
+from wgan_keras.views.view import joined_by, shape_shown_by, shown_by
 
 CLASSIFICATION_LOGS = ("classification_loss", "classification_accuracy")  # of a critic that guesses labels
 
@@ -119,19 +118,11 @@ class Composed(MixedIntoModel):
         return tentatively(variables, [*random_states(self.critic), self.seed_generator.state])
 
     @property
-    def objectives(self) -> tuple[Any, ...]:
-        """As penalties and views are there: the objective in a tuple, or none."""
-        return () if self.objective is None else (self.objective,)
-
-    @property
-    def joins(self) -> int:
-        """How many images become one of what the critic is shown."""
-        return math.prod(view.joins for view in self.views)
-
-    @property
     def least_batch(self) -> int:
         """How many images a minibatch must have."""
-        return self.joins * max(each.least_images for each in (self, *self.penalties, *self.objectives))
+        return joined_by(self.views) * max(
+            each.least_images for each in (self, *self.penalties, *at_most_one(self.objective))
+        )
 
     @property
     def classifies(self) -> bool:
@@ -141,7 +132,7 @@ class Composed(MixedIntoModel):
     @property
     def part_log_names(self) -> tuple[str, ...]:
         """Of what the parts log beside the game."""
-        parts = (*self.penalties, *self.objectives)
+        parts = (*self.penalties, *at_most_one(self.objective))
         classification = CLASSIFICATION_LOGS if self.classifies else ()
         return (*(name for part in parts for name in part.log_names), *classification)
 
@@ -193,7 +184,9 @@ class Composed(MixedIntoModel):
             check_second_derivatives(self.critic, self._two_images())
             self._measured = True
         if self.has_shares and not self._shares_measured:
-            check_shares(self, *self.random_batch(2 * self.device_count * self.joins, self.generator.output_shape[1:]))
+            check_shares(
+                self, *self.random_batch(2 * self.device_count * joined_by(self.views), self.generator.output_shape[1:])
+            )
             self._shares_measured = True
         super().make_train_function(force)
 

@@ -15,8 +15,10 @@ from wgan_keras.models.read_only import random_states
 from wgan_keras.models.settings import Setting
 from wgan_keras.models.sharing import differing, measured
 from wgan_keras.objectives import OBJECTIVES
+from wgan_keras.parts import at_most_one
 from wgan_keras.penalties import PENALTIES
 from wgan_keras.views import VIEWS
+from wgan_keras.views.view import joined_by
 
 
 class MicroBatch(Setting):
@@ -52,8 +54,9 @@ class Pieces:
 
     def make_train_function(self, force=False):
         if self.micro_batch is not None and not self._pieces_measured:
-            images = self.random_batch(4 * self.joins, self.generator.output_shape[1:])
-            _check_pieces(self, *images, size=2 * self.joins)
+            joins = joined_by(self.views)
+            images = self.random_batch(4 * joins, self.generator.output_shape[1:])
+            _check_pieces(self, *images, size=2 * joins)
             self._pieces_measured = True
         super().make_train_function(force)
 
@@ -64,7 +67,7 @@ def check_divides_into_pieces(m, game, size):
     Raises:
         ValueError: names the nearest `micro_batch` that fits.
     """
-    share, joins = m // game.device_count, game.joins
+    share, joins = m // game.device_count, joined_by(game.views)
     fitting = [n for n in range(joins, share + 1, joins) if share % n == 0]
     if size is None or size in fitting:
         return
@@ -94,7 +97,11 @@ def _tying(game):
     """(what ties the images of a minibatch together, what to do about it) of a game."""
     if game.ties_samples:
         yield f"the game {type(game).__name__}", "take another game"
-    for registry, parts in ((PENALTIES, game.penalties), (VIEWS, game.views), (OBJECTIVES, game.objectives)):
+    for registry, parts in (
+        (PENALTIES, game.penalties),
+        (VIEWS, game.views),
+        (OBJECTIVES, at_most_one(game.objective)),
+    ):
         for part in parts:
             if part.ties_samples:
                 yield f"the {registry.kind} {registry.name_of(type(part))!r}", f"the {registry.kind}"

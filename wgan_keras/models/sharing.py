@@ -4,6 +4,7 @@ import numpy as np
 from keras import ops
 
 from wgan_keras import backend
+from wgan_keras.views.view import joined_by
 
 _SAME = {"float32": 1e-3, "bfloat16": 5e-2}  # of two ways to compute one loss, relative to 1 or to the loss
 
@@ -14,11 +15,12 @@ def check_divides(m, model):
     Raises:
         ValueError: names the nearest sizes that do.
     """
-    multiple = model.joins * model.device_count
+    joins = joined_by(model.views)
+    multiple = joins * model.device_count
     if m % multiple == 0:
         return
-    if model.joins > 1:
-        why = f"{type(model.views[-1]).__name__} makes one of {model.joins} images"
+    if joins > 1:
+        why = f"{type(model.views[-1]).__name__} makes one of {joins} images"
         why += f" on each of {model.device_count} devices" if model.device_count > 1 else ""
     else:
         why = f"{model.device_count} devices share it"

@@ -1,6 +1,7 @@
 """What a view is: the form in which the critic is shown images, real and generated ones alike."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, ClassVar
 
@@ -54,6 +55,11 @@ def shown_by(view: View, images: Tensor, seed: Any, iteration: Tensor) -> Tensor
             f"images as the critic is shown them, of shape {expected} by its joins and compute_output_shape."
         )
     return made
+
+
+def joined_by(views: Iterable[Any]) -> int:
+    """How many images become one of what the critic is shown through all `views`."""
+    return math.prod(view.joins for view in views)
 
 
 def shape_shown_by(views: Iterable[Any], shape: Sequence[int | None]) -> tuple[int | None, ...]:

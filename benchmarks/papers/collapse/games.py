@@ -2,6 +2,7 @@
 
 from benchmarks.papers.collapse.techniques import optimizers
 from benchmarks.papers.restart import restart
+from wgan_keras.views.view import joined_by
 
 
 class Games:
@@ -26,4 +27,4 @@ class Games:
 
 def minibatch(game, settings):
     """Samples of a critic update: the papers count packs, not the samples in them."""
-    return settings.batch_size * game.joins
+    return settings.batch_size * joined_by(game.views)
