@@ -62,12 +62,29 @@ def test_a_terminate_on_nan_of_ones_own_may_tell_keras_a_loss(tiny, points):
 
         def on_train_batch_end(self, batch, logs=None):
             self.last = batch
-            keras.callbacks.TerminateOnNaN.on_batch_end(self, batch, {"loss": logs["critic_loss"]})
+            super().on_train_batch_end(batch, {"loss": logs["critic_loss"]})
 
     model, own = tiny(wk.GAN, n_critic=1, compile=EAGER), OfTheCritic()
     model.critic.trainable_variables[0].assign(np.full((2, 8), np.nan))
     model.fit(points(40), batch_size=4, verbose=0, callbacks=[own])
     assert own.last == 0
+
+
+def test_a_terminate_on_nan_of_ones_own_sees_weights_that_no_loss_tells_of(tiny, points):
+    class OfTheFirstBatch(keras.callbacks.TerminateOnNaN):
+        def __init__(self):
+            """Without Keras's."""
+
+        def on_batch_end(self, batch, logs=None):
+            if batch == 0:
+                super().on_batch_end(batch, logs)
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.generator.trainable_variables[0].assign(np.full((2, 8), np.nan))
+
+    model = tiny(wk.GAN, n_critic=1, compile=EAGER)
+    history = model.fit(points(8), batch_size=4, epochs=3, verbose=0, callbacks=[OfTheFirstBatch()])
+    assert len(history.epoch) == 1
 
 
 def test_terminate_on_nan_may_be_given_alone_and_may_raise(tiny, points):

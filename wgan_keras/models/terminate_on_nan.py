@@ -10,15 +10,13 @@ import numpy as np
 LOSSES = ("critic_loss", "generator_loss")
 
 
-class TerminateOnNaN(keras.callbacks.TerminateOnNaN):
-    """Keras's callback, watching `critic_loss` and `generator_loss`."""
+class TerminateOnNaNWeights(keras.callbacks.TerminateOnNaN):
+    """Looks at the weights after each epoch: a ReLU that TensorFlow fuses with the layer before it makes 0 of NaN."""
 
     def on_batch_end(self, batch, logs=None):
-        for name in LOSSES:
-            super().on_batch_end(batch, {"loss": (logs or {}).get(name)})
+        """Nothing, where Keras's callback looks at the loss."""
 
     def on_epoch_end(self, epoch, logs=None):
-        """Looks at the weights too: a ReLU that TensorFlow fuses with the layer before it makes 0 of NaN."""
         networks = (self.model.critic, self.model.generator)
         weights = [weight for network in networks for weight in network.weights]
         lost = [weight.path for weight in weights if not np.isfinite(keras.ops.convert_to_numpy(weight)).all()]
@@ -31,12 +29,20 @@ class TerminateOnNaN(keras.callbacks.TerminateOnNaN):
         self.model.stop_training = True
 
 
+class TerminateOnNaN(TerminateOnNaNWeights):
+    """Keras's callback, watching `critic_loss` and `generator_loss`, and the weights."""
+
+    def on_batch_end(self, batch, logs=None):
+        for name in LOSSES:
+            keras.callbacks.TerminateOnNaN.on_batch_end(self, batch, {"loss": (logs or {}).get(name)})
+
+
 @contextlib.contextmanager
 def watching_both_losses(callbacks: Any) -> Iterator[list[keras.callbacks.Callback]]:
     """The callbacks of `fit` as a list, with Keras's `TerminateOnNaN` in the form that works for a game.
 
-    A user's own class of that kind stays. Where it decides by a method of its own after which batch to stop, it is told
-    a `loss` there; otherwise that form stands behind it.
+    A user's own class of that kind stays, and that form stands behind it. Where it decides by a method of its own after
+    which batch to stop, it is told a `loss` there, and only the weights are watched behind it.
     """
     if isinstance(callbacks, keras.callbacks.CallbackList):
         callbacks = callbacks.callbacks
@@ -46,23 +52,25 @@ def watching_both_losses(callbacks: Any) -> Iterator[list[keras.callbacks.Callba
 
 def _watching(callback, around):
     keras_form, own = keras.callbacks.TerminateOnNaN, type(callback)
-    if not issubclass(own, keras_form) or issubclass(own, TerminateOnNaN):
+    if not issubclass(own, keras_form) or issubclass(own, TerminateOnNaNWeights):
         return [callback]
+    raises = getattr(callback, "raise_error", False)  # a class may forget Keras's constructor
+    if own is keras_form:
+        return [TerminateOnNaN(raises)]
     if (own.on_batch_end, own.on_train_batch_end) == (keras_form.on_batch_end, keras_form.on_train_batch_end):
-        ours = TerminateOnNaN(callback.raise_error)
-        return [ours] if own is keras_form else [callback, ours]
+        return [callback, TerminateOnNaN(raises)]
     around.enter_context(_told_a_loss(callback))
-    return [callback]
+    return [callback, TerminateOnNaNWeights(raises)]
 
 
 @contextlib.contextmanager
 def _told_a_loss(callback):
-    """Within it, a `loss` that is finite where both losses are stands among the logs of `on_batch_end`."""
+    """Within it, a `loss` that is finite where both losses are stands beside them among the logs of `on_batch_end`."""
     on_batch_end = callback.on_batch_end
 
     def told(batch, logs=None):
-        logs = logs or {}
-        on_batch_end(batch, {**logs, "loss": sum(logs.get(name, 0.0) for name in LOSSES)})
+        losses = [logs[name] for name in LOSSES if name in (logs or {})]
+        on_batch_end(batch, {"loss": sum(losses), **logs} if losses else logs)
 
     own = {name: each for name, each in vars(callback).items() if name == "on_batch_end"}
     callback.on_batch_end = told

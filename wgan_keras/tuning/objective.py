@@ -72,7 +72,8 @@ def _check_score(name, protocol):
 def _is_of_the_game(name):
     """Whether a game or a part of one logs it, in training or of held-out images."""
     things = (each for registry in (GAMES, PENALTIES, OBJECTIVES) for each in registry.values())
-    logged = {each for thing in things for each in thing.log_names} | {*CLASSIFICATION_LOGS}
+    told = [thing.log_names for thing in things if isinstance(thing.log_names, tuple | list)]  # not of a property
+    logged = {*CLASSIFICATION_LOGS}.union(*told)
     return "loss" in name or name.removeprefix("val_").removesuffix("_final") in logged
 
 
