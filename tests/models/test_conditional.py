@@ -219,6 +219,8 @@ def test_networks_with_an_embedding_take_class_numbers(micro_batch):
     assert np.abs(expected - model.sample(latents=latents, labels=0)).max() > 1e-3
     for labels in (numbers, numbers[:, None], np.eye(CLASSES)[numbers]):
         np.testing.assert_allclose(model.predict([latents, labels], verbose=0), expected, atol=1e-6)
+    with pytest.raises(ValueError, match=r"makes images of \[latents, labels\]; got one input\. .* sample\(labels="):
+        model(latents)
 
 
 @pytest.mark.parametrize("micro_batch", [None, 2])

@@ -21,7 +21,7 @@ from wgan_keras.models.fitting import VALIDATION_SEED, Fitting
 from wgan_keras.models.freezing import following
 from wgan_keras.models.grouping import Grouped
 from wgan_keras.models.hooks import Hooks, Seeds
-from wgan_keras.models.labels import added_counts, encode, network_inputs
+from wgan_keras.models.labels import added_counts, encode, latents_and_labels, network_inputs
 from wgan_keras.models.log_means import Means
 from wgan_keras.models.pieces import Pieces, check_independent
 from wgan_keras.models.rates import JointOptimizer
@@ -292,7 +292,7 @@ class AdversarialModel(
         Labels are vectors (batch, classes), or class numbers (batch,) or (batch, 1).
         """
         if self.takes_labels:
-            latents, labels = inputs
+            latents, labels = latents_and_labels(inputs)
             inputs = network_inputs(self.sampler, latents, encode(labels, self.label_width))
         return self.sampler(inputs, training=training)
 

@@ -1,6 +1,7 @@
 """What a game refuses, each with one sentence that says what came, what was expected and what to do."""
 
 import types
+import warnings
 from typing import Annotated, Literal
 
 import keras
@@ -189,7 +190,15 @@ def check_images(images, generator):
     Raises:
         ValueError: integers, another shape, or values that the generator's last activation never reaches.
     """
-    check_kind(images, *kind_of(generator))
+    shape, activation = kind_of(generator)
+    check_kind(images, shape, activation)
+    low, high = np.min(images), np.max(images)
+    if len(shape) == 3 and activation == "tanh" and 0 <= low < high:
+        warnings.warn(
+            f"The images reach from {low:.3g} to {high:.3g}, and the generator makes values in "
+            "[-1, 1]. If they are scaled to [0, 1], the samples never match them: take 2 * x - 1.",
+            stacklevel=4,
+        )
 
 
 def kind_of(generator):

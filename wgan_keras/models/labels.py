@@ -39,6 +39,21 @@ def label_width(generator, critic):
     return asked
 
 
+def latents_and_labels(inputs):
+    """The two that a conditional game makes images of.
+
+    Raises:
+        ValueError: something else came, such as latents alone.
+    """
+    if isinstance(inputs, list | tuple) and len(inputs) == 2:
+        return inputs
+    what = f"{len(inputs)} inputs" if isinstance(inputs, list | tuple) else "one input"
+    raise ValueError(
+        f"A conditional game makes images of [latents, labels]; got {what}. Give both, as predict([latents, labels]), "
+        "or take sample(labels=...)."
+    )
+
+
 def network_inputs(network, x, labels):
     """What `network` takes for x: x alone, or [x, labels], as class numbers where it looks up an embedding."""
     if len(network.inputs) == 1:

@@ -22,12 +22,13 @@ _UNUSED = ("sklearn", "matplotlib", "jax")
 def load_keras():
     """Imports Keras and its backend, and finds the devices, without a line on stderr unless that fails.
 
-    Where the user set TF_CPP_MIN_LOG_LEVEL the lines are the user's business.
+    Where the user set TF_CPP_MIN_LOG_LEVEL the lines are the user's business; 1 is what JAX sets for the processes that
+    are started after Keras has imported it.
     """
     if "keras" in sys.modules:
         return
     with contextlib.ExitStack() as around:
-        if _LEVEL not in os.environ:
+        if os.environ.get(_LEVEL, "1") == "1":
             around.enter_context(_errors_alone())
             around.enter_context(_stderr_held_back())
         around.enter_context(_hidden([name for name in _UNUSED if name != _backend()]))
@@ -59,11 +60,13 @@ def _backend():
 @contextlib.contextmanager
 def _errors_alone():
     """TensorFlow, which reads the level as it is imported, prints no warnings later on; children decide anew."""
+    before = {name: level for name, level in os.environ.items() if name == _LEVEL}
     os.environ[_LEVEL] = "2"
     try:
         yield
     finally:
         del os.environ[_LEVEL]
+        os.environ |= before
 
 
 @contextlib.contextmanager
