@@ -248,7 +248,7 @@ def images(tmp_path_factory, shallow):
         width=1,
         latent_dim=8,
         iterations=1,
-        evaluation={"protocol": "swd_pixels_50", "every": 1},
+        evaluation={"protocol": "w1_pixels_50", "every": 1},
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "ZOO", folder)
