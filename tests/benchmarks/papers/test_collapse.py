@@ -91,7 +91,7 @@ def quick(without_xla, monkeypatch):
     "technique", [pytest.param("instance noise", marks=pytest.mark.long), "spectral normalization"]
 )
 def test_a_game_that_begins_again_is_a_new_one(technique, quick, eagerly):
-    """State of all kinds goes back: weights, moments, averages, the seed. test_plane.py has a traced game begin again."""
+    """State of all kinds goes back: weights, moments, averages, the seed; of a traced game in test_plane.py."""
     ring, grid, games = SETS["ring"], SETS["grid"], Games()
     for each, seed in ((grid, 1), (ring, 0)):
         game = games.begin(each, technique, TINY, seed)
