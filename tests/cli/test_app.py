@@ -74,6 +74,7 @@ def test_a_run_is_scored_by_the_weights_that_it_was_trained_with(trained, tmp_pa
 @pytest.mark.usefixtures("eagerly")
 def test_a_home_folder_behind_an_equals_sign_is_meant(trained, tmp_path, monkeypatch):
     """Which the shell leaves to the program."""
+    monkeypatch.setattr(training, "_HELD_OUT", 8)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.chdir(tmp_path)
     shutil.copytree(FASHION, tmp_path / "pictures")
@@ -174,7 +175,8 @@ def test_samples_of_points_are_no_pictures_each(tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("eagerly")
-def test_a_recipe_file_trains(tmp_path):
+def test_a_recipe_file_trains(tmp_path, monkeypatch):
+    monkeypatch.setattr(training, "_HELD_OUT", 8)
     samples, small = [], ["--game", "gan", "--network", "mlp", "--width", 1, "--batch-size", 8, "--iterations", 1]
     for name, what in (("one", small), ("two", [tmp_path / "one/config.json"])):
         result = run("train", *what, "--data-dir", FASHION, "--out", tmp_path / name)

@@ -32,16 +32,27 @@ def in_litert(path, inputs):
 RUNTIMES = {"onnx": in_onnx_runtime, "savedmodel": in_tensorflow, "litert": in_litert}
 
 
-def run(format, folder, game, network="generator", pixels="float", **inputs):
-    """Outputs by name of a network that was written in a format and run from its file."""
+def write(format, folder, game, network="generator", pixels="float"):
+    """A function of the inputs by name: the outputs by name of a network in a format, run from its file."""
     path = folder / f"{network}{SUFFIX[format]}"
     game.export(path, format, network, pixels)
-    return RUNTIMES[format](path, {name: np.asarray(value) for name, value in inputs.items()})
+    return lambda **inputs: RUNTIMES[format](path, {name: np.asarray(value) for name, value in inputs.items()})
+
+
+def run(format, folder, game, network="generator", pixels="float", **inputs):
+    """The outputs by name of a network that was just written."""
+    return write(format, folder, game, network, pixels)(**inputs)
+
+
+@pytest.fixture(params=["onnx", "litert"])
+def written(request, tmp_path):
+    """written(game, ...): `write` in the formats that convert every operation."""
+    return functools.partial(write, request.param, tmp_path)
 
 
 @pytest.fixture(params=["onnx", "litert"])
 def exported(request, tmp_path):
-    """exported(game, ...): `run` in the formats that convert every operation."""
+    """exported(game, ...): `run` in these formats."""
     return functools.partial(run, request.param, tmp_path)
 
 

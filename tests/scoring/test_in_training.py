@@ -26,15 +26,15 @@ def fit(model):
 
 def test_scores_reach_keras_callbacks_by_their_names(fit, tmp_path):
     evaluate = callbacks.Evaluate(
-        "swd_pixels_300", every=2, path=tmp_path / "s.json", data_name="fashion_mnist", data_dir=SAMPLE
+        "w1_pixels_32", every=2, path=tmp_path / "s.json", data_name="fashion_mnist", data_dir=SAMPLE
     )
     best = keras.callbacks.ModelCheckpoint(
-        str(tmp_path / "best.keras"), monitor="val_sliced_wasserstein", mode="min", save_best_only=True
+        str(tmp_path / "best.keras"), monitor="val_wasserstein_1", mode="min", save_best_only=True
     )
     history = fit(epochs=5, callbacks=[evaluate, best])
-    scores = history["val_sliced_wasserstein"]
+    scores = history["val_wasserstein_1"]
     assert np.isnan(scores).tolist() == [False, False, True, False, True]
-    assert evaluate.best["sliced_wasserstein"] == np.nanmin(scores) == best.best
+    assert evaluate.best["wasserstein_1"] == np.nanmin(scores) == best.best
     assert evaluate.last["epoch"] == 4
     kept = json.loads((tmp_path / "s.json").read_text())
     assert (kept["best"], kept["last"], kept["seed"]) == (evaluate.best, evaluate.last, 0)
@@ -49,8 +49,8 @@ def test_precision_is_best_where_it_is_largest(model):
 
 def test_evaluations_of_a_resumed_run_are_continued(fit, tmp_path):
     options = {"path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
-    fit(epochs=2, callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
-    again = callbacks.Evaluate("swd_pixels_300", **options)
+    fit(epochs=2, callbacks=[callbacks.Evaluate("w1_pixels_32", **options)])
+    again = callbacks.Evaluate("w1_pixels_32", **options)
     fit(initial_epoch=2, epochs=3, callbacks=[again])
     assert [entry["epoch"] for entry in again.history] == [1, 2, 3]
 
@@ -58,12 +58,12 @@ def test_evaluations_of_a_resumed_run_are_continued(fit, tmp_path):
 def test_the_first_epoch_of_every_fit_is_scored(fit, tmp_path):
     """Keras's callbacks take the first value they see for the best, a NaN too, and nothing is below NaN."""
     options = {"every": 2, "path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
-    fit(callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
-    watch = {"monitor": "val_sliced_wasserstein", "mode": "min", "save_best_only": True}
+    fit(callbacks=[callbacks.Evaluate("w1_pixels_32", **options)])
+    watch = {"monitor": "val_wasserstein_1", "mode": "min", "save_best_only": True}
     best = keras.callbacks.ModelCheckpoint(str(tmp_path / "best.keras"), **watch)
-    again = [callbacks.Evaluate("swd_pixels_300", **options), best]
+    again = [callbacks.Evaluate("w1_pixels_32", **options), best]
     history = fit(initial_epoch=2, epochs=5, callbacks=again)
-    scores = history["val_sliced_wasserstein"]
+    scores = history["val_wasserstein_1"]
     assert np.isnan(scores).tolist() == [False, False, True]
     assert best.best == np.nanmin(scores)
 
@@ -85,10 +85,10 @@ def test_a_best_state_is_not_replaced_by_one_without_a_score(model):
     """The first epoch of a second fit has the number of the scored one, and is cut short, and so not scored."""
     saved = []
     model.save = saved.append
-    evaluate = callbacks.Evaluate("swd_pixels_300", data_name="fashion_mnist", data_dir=SAMPLE)
+    evaluate = callbacks.Evaluate("w1_pixels_32", data_name="fashion_mnist", data_dir=SAMPLE)
     keep = callbacks.KeepBest(evaluate, "best.keras")
     keep.set_model(model)
-    evaluate._remember([{"epoch": 1, "iteration": 5, "sliced_wasserstein": 0.1}])
+    evaluate._remember([{"epoch": 1, "iteration": 5, "wasserstein_1": 0.1}])
     for iteration in (5, 7):
         model.generator_optimizer.iterations.assign(iteration)
         keep.on_epoch_end(0)
@@ -97,10 +97,10 @@ def test_a_best_state_is_not_replaced_by_one_without_a_score(model):
 
 def test_scores_of_another_protocol_are_not_continued(fit, tmp_path):
     options = {"path": tmp_path / "s.json", "data_name": "fashion_mnist", "data_dir": SAMPLE}
-    fit(callbacks=[callbacks.Evaluate("swd_pixels_300", **options)])
+    fit(callbacks=[callbacks.Evaluate("w1_pixels_32", **options)])
     before = (tmp_path / "s.json").read_text()
-    with pytest.raises(ValueError, match=r"holds scores whose protocol is .*swd_pixels_300.* never compared"):
-        fit(callbacks=[callbacks.Evaluate("swd_pixels_299", **options)])
+    with pytest.raises(ValueError, match=r"holds scores whose protocol is .*w1_pixels_32.* never compared"):
+        fit(callbacks=[callbacks.Evaluate("w1_pixels_31", **options)])
     assert (tmp_path / "s.json").read_text() == before
 
 
@@ -245,9 +245,9 @@ def test_what_means_nothing_is_refused_before_training():
     with pytest.raises(ValueError, match="is no protocol"):
         callbacks.Evaluate("fid")
     with pytest.raises(ValueError, match="every is 0; expected a whole number, at least 1"):
-        callbacks.Evaluate("swd_pixels_300", every=0)
+        callbacks.Evaluate("w1_pixels_32", every=0)
     with pytest.raises(TypeError, match=r"no argument 'data' \(did you mean 'data_dir' or 'data_name'\?\)"):
-        callbacks.Evaluate("swd_pixels_300", data="fashion_mnist")
+        callbacks.Evaluate("w1_pixels_32", data="fashion_mnist")
     points = np.eye(4, 2, dtype="float32")
     with pytest.raises(TypeError, match="given 'data_name', 'weights' beside an Evaluation, which has its data and"):
         callbacks.Evaluate(evaluation_of(points, points), data_name="fashion_mnist", weights="file", resize=None)

@@ -1,5 +1,6 @@
 """Every preset of the zoo, and one made here of a run of seconds, goes on making what its metadata say."""
 
+import contextlib
 import functools
 import json
 import pathlib
@@ -21,16 +22,29 @@ from wgan_keras.recipes import standard
 
 FASHION = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 TOY = "a_toy_made_here"
-EVALUATION = {"protocol": "w1_pixels_100", "every": 3}
+EVALUATION = {"protocol": "w1_pixels_100", "every": 2}
 OF_THE_TOY = ("modes_eight_gaussians_1k", "w1_pixels_100")  # in place of the protocols of a toy's card
+
+
+@contextlib.contextmanager
+def few_steps():
+    """Run eagerly, with few images held out: they take less time than to trace one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "_HELD_OUT", 8)
+        tf.config.run_functions_eagerly(True)
+        try:
+            yield
+        finally:
+            tf.config.run_functions_eagerly(False)
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory, shallow):
     out = tmp_path_factory.mktemp("runs") / "toy"
-    game = {"name": "wgan_gp", "ema_decay": 0.9, "seed": 1}
-    fields = {"width": 2, "iterations": 6, "evaluation": EVALUATION}
-    training.start(shallow(standard(game, {"name": "eight_gaussians"}, (2,), **fields)), out)
+    game = {"name": "wgan_gp", "n_critic": 1, "ema_decay": 0.9, "seed": 1}
+    fields = {"width": 2, "batch_size": 16, "iterations": 4, "evaluation": EVALUATION}
+    with few_steps():
+        training.start(shallow(standard(game, {"name": "eight_gaussians"}, (2,), **fields)), out)
     return out
 
 
@@ -42,6 +56,7 @@ def zoo(run, tmp_path_factory):
         patch.setattr(store, "ZOO", folder)
         patch.setattr(feature_cache, "cache_folder", lambda: folder / ".cache")
         patch.setattr(scores, "protocols", lambda recipe: OF_THE_TOY)
+        patch.setattr(golden, "protocol", lambda recipe: EVALUATION["protocol"])
         assert maker.make(run, TOY, "two cores of a test") == folder / TOY
     return folder
 
@@ -56,6 +71,7 @@ def zoo_of(request, monkeypatch):
     def locate(name):
         if name == TOY:
             monkeypatch.setattr(store, "ZOO", request.getfixturevalue("zoo"))
+            monkeypatch.setattr(golden, "protocol", lambda recipe: EVALUATION["protocol"])
         return store.locate(name)
 
     return locate
@@ -160,7 +176,8 @@ def test_the_command_knows_presets_by_name(zoo, monkeypatch, tmp_path):
     command("sample", TOY, "--out", tmp_path / "s.npz", "-n", 5, "--seed", 3)
     assert np.array_equal(np.load(tmp_path / "s.npz")["samples"], wk.from_preset(TOY).sample(5, seed=3))
     assert "wasserstein_1" in command("evaluate", TOY, "--protocol", "w1_pixels_100", "--data", "eight_gaussians")
-    command("train", TOY, "--out", tmp_path / "again")
+    with few_steps():
+        command("train", TOY, "--out", tmp_path / "again")
     again = wk.load_model(tmp_path / "again/best.keras")
     assert np.array_equal(again.sample(5, seed=3), wk.from_preset(TOY).sample(5, seed=3))
 
@@ -211,8 +228,8 @@ def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypa
     for file in maker._NEEDED:
         (tmp_path / file).write_bytes((run / file).read_bytes())
     config = json.loads((run / "config.json").read_text())
-    (tmp_path / "config.json").write_text(json.dumps({**config, "iterations": 9}))
-    with pytest.raises(ValueError, match="is at iteration 6 of 9; train it to its end"):
+    (tmp_path / "config.json").write_text(json.dumps({**config, "iterations": 8}))
+    with pytest.raises(ValueError, match="is at iteration 4 of 8; train it to its end"):
         maker.make(tmp_path, "x", "")
     (tmp_path / "history.csv").unlink()
     with pytest.raises(FileNotFoundError, match=r"lacks history\.csv"):
@@ -221,7 +238,7 @@ def test_a_run_that_is_not_finished_makes_no_preset(run, zoo, tmp_path, monkeypa
 
 @pytest.fixture(scope="module")
 def images(tmp_path_factory, shallow):
-    """A preset made of a run on the first Fashion-MNIST images, under quick protocols of 300 samples."""
+    """A preset made of a run on the first Fashion-MNIST images, under quick protocols."""
     folder = tmp_path_factory.mktemp("images")
     recipe = standard(
         {"name": "gan", "ema_decay": 0.9, "seed": 1},
@@ -231,21 +248,17 @@ def images(tmp_path_factory, shallow):
         width=1,
         latent_dim=8,
         iterations=1,
-        evaluation={"protocol": "fid_fashion_mnist_classifier_300", "every": 1},
+        evaluation={"protocol": "w1_pixels_50", "every": 1},
     )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(store, "ZOO", folder)
         patch.setattr(feature_cache, "cache_folder", lambda: folder / ".cache")
         patch.setenv("TFDS_DATA_DIR", str(folder / "nothing"))
         patch.setattr(fashion_mnist, "DEBIAN", FASHION)
-        patch.setattr(scores, "protocols", lambda recipe: ("memorization_fashion_mnist_classifier_300",))
-        patch.setattr(golden, "protocol", lambda recipe: "fid_fashion_mnist_classifier_300")
-        patch.setattr(training, "_HELD_OUT", 8)
-        tf.config.run_functions_eagerly(True)  # a single step
-        try:
+        patch.setattr(scores, "protocols", lambda recipe: ("memorization_fashion_mnist_classifier_50",))
+        patch.setattr(golden, "protocol", lambda recipe: recipe.evaluation["protocol"])
+        with few_steps():
             training.start(shallow(recipe), folder / "run")
-        finally:
-            tf.config.run_functions_eagerly(False)
         return maker.make(folder / "run", "images", "a test")
 
 

@@ -90,8 +90,8 @@ def quick(without_xla, monkeypatch):
 @pytest.mark.parametrize(
     "technique", [pytest.param("instance noise", marks=pytest.mark.long), "spectral normalization"]
 )
-def test_a_game_that_begins_again_is_a_new_one(technique, quick):
-    """State of all kinds goes back: weights, moments, averages, the seed."""
+def test_a_game_that_begins_again_is_a_new_one(technique, quick, eagerly):
+    """State of all kinds goes back: weights, moments, averages, the seed; of a traced game in test_plane.py."""
     ring, grid, games = SETS["ring"], SETS["grid"], Games()
     for each, seed in ((grid, 1), (ring, 0)):
         game = games.begin(each, technique, TINY, seed)
