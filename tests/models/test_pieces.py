@@ -77,11 +77,11 @@ def data(model, n, seed=0):
 @pytest.mark.parametrize(
     ("name", "how"),
     [
-        ("hinge", {}),
+        ("hinge", {"run_eagerly": True}),
         ("wgan_gp", {"run_eagerly": True}),
-        *(pytest.param(name, {}, marks=pytest.mark.long) for name in ("gan", "wgan", "wgan_gp", "packed")),
+        ("gan", {"jit_compile": True}),
+        *(pytest.param(name, {}, marks=pytest.mark.long) for name in GAMES),
         *(pytest.param(name, {"run_eagerly": True}, marks=pytest.mark.long) for name in ("wgan", "packed")),
-        pytest.param("gan", {"jit_compile": True}, marks=pytest.mark.long),
     ],
 )
 def test_pieces_give_the_step_of_the_whole_minibatch(trained, name, how):
