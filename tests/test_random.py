@@ -72,7 +72,9 @@ def test_large_seeds_draw_other_numbers():
 
 def test_xla_draws_what_eager_draws():
     """Why floats are made from integers here."""
-    for draw, tolerance in ((random.uniform, 0), (random.normal, 2e-6)):
-        eager = draw((1000,), 3)
-        compiled = tf.function(lambda d=draw: d((1000,), 3), jit_compile=True)()
+
+    def draw():
+        return random.uniform((1000,), 3), random.normal((1000,), 3)
+
+    for compiled, eager, tolerance in zip(tf.function(draw, jit_compile=True)(), draw(), (0, 2e-6), strict=True):
         np.testing.assert_allclose(compiled, eager, atol=tolerance, rtol=tolerance)

@@ -5,6 +5,7 @@ import shutil
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from wgan_keras import presets
 from wgan_keras.recipes import standard
@@ -27,7 +28,14 @@ def recipe(shallow):
 @pytest.fixture(scope="session")
 def originals(tmp_path_factory, recipe):
     """A preset, a `.keras` file, a run's and a search's files, as they should be."""
-    folder = tmp_path_factory.mktemp("originals")
+    tf.config.run_functions_eagerly(True)
+    try:
+        return write(recipe, tmp_path_factory.mktemp("originals"))
+    finally:
+        tf.config.run_functions_eagerly(False)
+
+
+def write(recipe, folder):
     model = recipe.compile(recipe.build())
     model.fit(np.random.default_rng(0).normal(size=(20, 2)), batch_size=4, verbose=0)
     model.save(folder / "gan.keras")

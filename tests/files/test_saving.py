@@ -189,7 +189,7 @@ def test_a_file_from_which_no_game_loads_is_not_written(tiny, tmp_path, name):
     with pytest.raises(ValueError, match=expected):
         tiny().save(tmp_path / name)
     with pytest.raises(ValueError, match=r"Keras's old format"):
-        tiny().fit(
+        tiny(compile={"run_eagerly": True}).fit(
             np.zeros((8, 2), "float32"),
             batch_size=4,
             verbose=0,

@@ -57,7 +57,7 @@ def game(points):
         keras.utils.set_random_seed(0)
         generator = network(wk.random.normal((3, 2), seed=7), keras.layers.Dense(2))
         critic = network(points(5, seed=1), keras.layers.Dense(1))
-        model = cls(generator, critic, n_critic=2, seed=0, **arguments)
+        model = cls(generator, critic, n_critic=1, seed=0, **arguments)
         model.compile(run_eagerly=True)
         return model
 
@@ -92,7 +92,7 @@ def test_a_penalized_game_trains_and_keeps_its_references(game, points):
     model = game(wk.WGANGP, ema_decay=0.9)
     references = [wk.random.normal((3, 2), seed=7), wk.random.normal((3, 2), seed=7), points(5, seed=1)]
     before = model.critic.get_weights()
-    model.fit(points(9), batch_size=4, verbose=0, validation_data=(points(6),))
+    model.fit(points(5), batch_size=4, verbose=0, validation_data=(points(6),))
     for part, reference in zip((model.generator, model.generator_ema, model.critic), references, strict=True):
         np.testing.assert_array_equal(part.layers[0].reference, reference)
         assert len(part.trainable_variables) == 5  # those of two Dense, gamma and beta
@@ -102,14 +102,14 @@ def test_a_penalized_game_trains_and_keeps_its_references(game, points):
 
 def test_a_loaded_game_has_the_reference_and_goes_on_to_the_same_bits(game, points, state_of, tmp_path):
     model = game(wk.GAN, ema_decay=0.9)
-    model.fit(points(8), batch_size=4, verbose=0)
+    model.fit(points(4), batch_size=4, verbose=0)
     model.save(tmp_path / "gan.keras")
     loaded = wk.load_model(tmp_path / "gan.keras")
     np.testing.assert_array_equal(loaded.critic.layers[0].reference, points(5, seed=1))
     assert loaded.critic.layers[0].size == 5
     np.testing.assert_array_equal(model.sample(4, seed=0), loaded.sample(4, seed=0))
     for each in (model, loaded):
-        each.fit(points(8), batch_size=4, shuffle=False, verbose=0)
+        each.fit(points(4), batch_size=4, shuffle=False, verbose=0)
     for a, b in zip(state_of(model), state_of(loaded), strict=True):
         np.testing.assert_array_equal(a, b)
 

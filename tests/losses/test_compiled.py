@@ -17,7 +17,7 @@ LOSSES = {
     "least_squares": losses.least_squares_critic_loss,
     "hinge": losses.hinge_critic_loss,
     "energy": partial(losses.energy_critic_loss, margin=0.5),
-    "mmd": losses.squared_mmd,
+    "mmd": partial(losses.squared_mmd, bandwidths=(1, 4)),
     **{name: partial(losses.relativistic_average_loss, loss=name) for name in MARGIN_LOSSES},
     **{name: partial(losses.variational_bound, divergence=name) for name in losses.F_DIVERGENCES},
 }

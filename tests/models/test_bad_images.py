@@ -171,8 +171,14 @@ def test_held_out_images_of_another_shape(game, points, container):
         game.fit(points(16), batch_size=4, validation_data=held_out, verbose=0)
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf])
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("kind", "value"),
+    [
+        *((kind, np.nan) for kind in KINDS),
+        ("training in dataset", np.inf),
+        *(pytest.param(kind, np.inf, marks=pytest.mark.long) for kind in KINDS if kind != "training in dataset"),
+    ],
+)
 def test_nan_and_infinity_are_named_with_their_batch(game, points, kind, value):
     images = points(16)
     images[13, 1] = value  # in batch 3 of batches of 4

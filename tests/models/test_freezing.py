@@ -125,8 +125,9 @@ LIKE_ADAM = ["rmsprop", "sgd", "adamw", "adagrad", "adadelta", "adamax", "ftrl",
 def test_every_optimizer_goes_on_by_variable(tiny, points, name):
     """Its count, rate and the moments of the layers that stay; those of a layer that comes back begin anew."""
     optimizers = [keras.optimizers.get({"class_name": name, "config": {"learning_rate": 0.01}}) for _ in range(2)]
-    model = tiny(wk.GAN, compile={**EAGER, "generator_optimizer": optimizers[0], "critic_optimizer": optimizers[1]})
-    model.train_on_batch(points(8))
+    how = {**EAGER, "generator_optimizer": optimizers[0], "critic_optimizer": optimizers[1]}
+    model = tiny(wk.GAN, n_critic=1, compile=how)
+    model.train_on_batch(points(4))
     kept = [(v.path, np.array(v)) for v in optimizers[0].variables]
     model.generator.layers[1].trainable = False
     model.compile(model.generator_optimizer, model.critic_optimizer, **EAGER)
@@ -137,7 +138,7 @@ def test_every_optimizer_goes_on_by_variable(tiny, points, name):
         assert any(np.array_equal(variable, array) for array in named), variable.path
     model.generator.layers[1].trainable = True
     model.compile(model.generator_optimizer, model.critic_optimizer, **EAGER)
-    model.train_on_batch(points(8))
+    model.train_on_batch(points(4))
     assert int(model.generator_optimizer.iterations) == 2
 
 
@@ -166,14 +167,14 @@ def test_an_optimizer_of_another_game_is_refused(tiny):
 
 
 def test_a_game_saved_frozen_goes_on_bitwise(with_everything, points, state_of, tmp_path):
-    model = with_everything(compile=EAGER)
+    model = with_everything(n_critic=1, compile=EAGER)
     model.generator.layers[0].trainable = False
     model.compile(**EAGER)
-    model.fit(points(8), batch_size=4, verbose=0)
+    model.fit(points(4), batch_size=4, verbose=0)
     model.save(tmp_path / "gan.keras")
     loaded = wk.load_model(tmp_path / "gan.keras")
     for one in (model, loaded):
-        one.fit(points(8, seed=1), batch_size=4, verbose=0)
+        one.fit(points(4, seed=1), batch_size=4, verbose=0)
     for a, b in zip(state_of(model), state_of(loaded), strict=True):
         np.testing.assert_array_equal(a, b)
 

@@ -29,7 +29,7 @@ def generator(value):
 def test_logs_of_a_perfect_a_blind_and_a_deceived_discriminator(s, scale, js, accuracy):
     """The estimate is of the divergence, whatever the labels are smoothed to."""
     model = wk.GAN(generator(-1.0), discriminator(scale), label_smoothing=s)
-    model.compile()
+    model.compile(run_eagerly=True)
     logs = model.evaluate(np.ones((8, 1), "float32"), verbose=0, return_dict=True)
     if np.isfinite(js):
         np.testing.assert_allclose(logs["js_estimate"], js, atol=1e-5)
@@ -41,7 +41,7 @@ def test_logs_of_a_perfect_a_blind_and_a_deceived_discriminator(s, scale, js, ac
 def test_the_critic_minimizes_cross_entropy_with_smoothed_labels():
     s, score = 0.1, 1.5
     model = wk.GAN(generator(-1.0), discriminator(score), label_smoothing=s)
-    model.compile()
+    model.compile(run_eagerly=True)
     logs = model.evaluate(np.ones((4, 1), "float32"), verbose=0, return_dict=True)
     d_real, d_fake = 1 / (1 + np.exp(-score)), 1 / (1 + np.exp(score))
     expected = -((1 - s) * np.log(d_real) + s * np.log(1 - d_real)) - np.log(1 - d_fake)

@@ -32,13 +32,13 @@ def assert_same(state_of, *models):
 
 @pytest.mark.parametrize("game", GAMES)
 def test_the_next_steps_after_loading_are_bitwise_those_without(games, points, state_of, tmp_path, game):
-    model = games(game)
-    model.fit(points(8), batch_size=4, verbose=0)
+    model = games(game, n_critic=1)
+    model.fit(points(4), batch_size=4, verbose=0)
     model.save(tmp_path / "gan.keras")
     loaded = wk.load_model(tmp_path / "gan.keras")
     assert_same(state_of, model, loaded)
     for one in (model, loaded):
-        one.fit(points(8, seed=1), batch_size=4, verbose=0, validation_data=points(4))
+        one.fit(points(4, seed=1), batch_size=4, verbose=0, validation_data=points(4))
     assert_same(state_of, model, loaded)
     np.testing.assert_array_equal(model.sample(3, seed=0), loaded.sample(3, seed=0))
 
@@ -158,11 +158,11 @@ def test_model_checkpoint_files_resume(games, points, state_of, tmp_path):
         keras.callbacks.ModelCheckpoint(whole),
         keras.callbacks.ModelCheckpoint(weights, save_weights_only=True),
     ]
-    model, from_weights = games(wk.GAN), games(wk.GAN)
-    model.fit(points(8), batch_size=4, epochs=2, verbose=0, callbacks=callbacks)
+    model, from_weights = games(wk.GAN, n_critic=1), games(wk.GAN, n_critic=1)
+    model.fit(points(4), batch_size=4, epochs=2, verbose=0, callbacks=callbacks)
     from_weights.load_weights(weights.format(epoch=1))
     for resumed in (wk.load_model(whole.format(epoch=1)), from_weights):
-        resumed.fit(points(8), batch_size=4, initial_epoch=1, epochs=2, verbose=0)
+        resumed.fit(points(4), batch_size=4, initial_epoch=1, epochs=2, verbose=0)
         assert_same(state_of, model, resumed)
     names = [f"{epoch}.{kind}" for epoch in (1, 2) for kind in ("keras", "weights.h5")]
     assert sorted(p.name for p in tmp_path.iterdir()) == names

@@ -50,7 +50,7 @@ def test_the_estimate_on_two_point_masses_approaches_their_distance(d, weight, o
 def test_the_logs_add_up(tiny, points):
     """critic_loss = -estimate + lambda * penalty, in training and on held-out data."""
     model = tiny(wk.WGANGP, gradient_penalty_weight=7.0, compile={"run_eagerly": True})
-    logs = model.fit(points(16), batch_size=4, validation_data=points(8, 1), verbose=0).history
+    logs = model.fit(points(8), batch_size=4, validation_data=points(8, 1), verbose=0).history
     for prefix in ("", "val_"):
         loss, estimate, penalty = (
             logs[prefix + name][0] for name in ("critic_loss", "wasserstein_estimate", "gradient_penalty")

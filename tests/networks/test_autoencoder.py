@@ -26,11 +26,11 @@ def test_at_32_pixels_it_is_the_papers_64_to_256_and_back():
 @pytest.mark.parametrize("shape", [pytest.param((2,), marks=pytest.mark.long), (8, 8, 1)])
 def test_it_learns_to_reconstruct(shape):
     keras.utils.set_random_seed(0)
-    images = np.random.default_rng(0).normal(size=(64, *shape)).astype("float32")
+    images = np.random.default_rng(0).normal(size=(16, *shape)).astype("float32")
     network = autoencoder_critic(shape, width=4)
-    network.compile(keras.optimizers.Adam(1e-2), "mse")
+    network.compile(keras.optimizers.Adam(5e-2), "mse", run_eagerly=True)
     before = network.evaluate(images, images, verbose=0)
-    network.fit(images, images, batch_size=64, epochs=40, verbose=0)
+    network.fit(images, images, batch_size=16, epochs=12, verbose=0)
     assert network.evaluate(images, images, verbose=0) < before / 2
 
 

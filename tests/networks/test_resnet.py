@@ -24,7 +24,11 @@ def convolution(before, after, taps=9):
     return taps * before * after + after
 
 
-@pytest.mark.parametrize(("size", "coarsest", "count"), [(28, 7, 2), (32, 4, 3), (48, 6, 3), (64, 4, 4), (128, 4, 5)])
+SIDES = [(28, 7, 2), (48, 6, 3), (128, 4, 5)]
+SIDES += [pytest.param(*each, marks=pytest.mark.long) for each in ((32, 4, 3), (64, 4, 4))]
+
+
+@pytest.mark.parametrize(("size", "coarsest", "count"), SIDES)
 def test_blocks_double_and_halve_the_side_between_the_coarsest_and_the_images(size, coarsest, count):
     generator = resnet_generator((size, size, 1), latent_dim=3, width=2)
     reshape = next(layer for layer in generator.layers if isinstance(layer, keras.layers.Reshape))

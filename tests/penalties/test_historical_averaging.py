@@ -7,15 +7,16 @@ import pytest
 import wgan_keras as wk
 
 RATE, WEIGHT, REAL = 0.1, 0.7, 2.0
+EAGER = {"run_eagerly": True}
 
 
-def scalar_game():
+def scalar_game(**how):
     """Generator G(z) = w, critic f(x) = c x, under plain gradient descent."""
     generator = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
     critic = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
     penalties = [{"name": "historical_averaging", "weight": WEIGHT}]
     model = wk.WGAN(generator, critic, n_critic=1, clip_value=1e9, penalties=penalties, seed=0)
-    model.compile(keras.optimizers.SGD(RATE), keras.optimizers.SGD(RATE))
+    model.compile(keras.optimizers.SGD(RATE), keras.optimizers.SGD(RATE), **how)
     model.draw_latents = lambda n, seed: keras.ops.ones((n, 1))
     generator.set_weights([np.array([[0.5]])])
     critic.set_weights([np.array([[-1.5]])])
@@ -37,9 +38,9 @@ def by_hand(steps):
     return w, c, np.mean(w_past), np.mean(c_past), w_penalty, c_penalty
 
 
-@pytest.mark.parametrize("steps", [1, 2, 5])
-def test_both_players_are_pulled_to_the_mean_of_their_past(steps):
-    model = scalar_game()
+@pytest.mark.parametrize(("steps", "how"), [(1, EAGER), (2, EAGER), (5, {})])
+def test_both_players_are_pulled_to_the_mean_of_their_past(steps, how):
+    model = scalar_game(**how)
     for _ in range(steps):
         logs = model.train_on_batch(np.full((3, 1), REAL, "float32"), return_dict=True)
     w, c, w_mean, c_mean, w_penalty, c_penalty = by_hand(steps)
@@ -53,7 +54,7 @@ def test_both_players_are_pulled_to_the_mean_of_their_past(steps):
 
 
 def test_a_saved_game_goes_on_with_its_means(tmp_path, state_of):
-    model, x = scalar_game(), np.full((3, 1), REAL, "float32")
+    model, x = scalar_game(**EAGER), np.full((3, 1), REAL, "float32")
     for _ in range(3):
         model.train_on_batch(x)
     model.save(tmp_path / "gan.keras")
@@ -68,7 +69,7 @@ def test_a_saved_game_goes_on_with_its_means(tmp_path, state_of):
 def test_a_frozen_layer_has_a_past_when_it_is_free_again():
     model = scalar_game()
     model.critic.layers[0].trainable = False
-    model.compile("sgd", "sgd")
+    model.compile("sgd", "sgd", **EAGER)
     model.train_on_batch(np.full((3, 1), REAL, "float32"))
     mean = next(v for v in model.non_trainable_variables if v.name == "critic_past_0")
     np.testing.assert_array_equal(mean, model.critic.get_weights()[0])

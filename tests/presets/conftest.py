@@ -17,7 +17,8 @@ def recipe(shallow):
 @pytest.fixture(scope="session")
 def model(recipe):
     model = recipe.compile(recipe.build())
-    model.fit(np.random.default_rng(0).normal(size=(64, 2)), batch_size=4, verbose=0)
+    model.run_eagerly = True
+    model.fit(np.random.default_rng(0).normal(size=(20, 2)), batch_size=4, verbose=0)
     return model
 
 

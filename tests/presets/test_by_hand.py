@@ -153,8 +153,8 @@ def test_a_recipe_tells_the_policy_under_which_the_networks_were_built(network, 
         keras.config.set_dtype_policy(policy)
         try:
             networks = (
-                generator((32, 32, 1), latent_dim=4, classes=classes, **sizes),
-                critic((32, 32, 1), classes=classes, **sizes),
+                generator((8, 8, 1), latent_dim=4, classes=classes, **sizes),
+                critic((8, 8, 1), classes=classes, **sizes),
             )
         finally:
             keras.config.set_dtype_policy("float32")

@@ -54,9 +54,8 @@ class Hub(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server():
-    Hub.asked.clear()
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -74,23 +73,33 @@ def locate(preset, endpoint, home, **more):
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
 
-def test_exactly_the_files_of_a_preset_come_and_are_plain_files(server, tmp_path):
-    done = locate("hf://someone/toy", server, tmp_path)
-    folder = tmp_path / ".cache/wgan_keras/hub/someone--toy"
+@pytest.fixture(scope="module")
+def fetched(server, tmp_path_factory):
+    """(the home that has the preset, its folder, what was asked for)."""
+    home = tmp_path_factory.mktemp("home")
+    Hub.asked.clear()
+    done = locate("hf://someone/toy", server, home)
+    folder = home / ".cache/wgan_keras/hub/someone--toy"
     assert done.stdout == f"{folder}\n", done.stderr
+    return home, folder, list(Hub.asked)
+
+
+def test_exactly_the_files_of_a_preset_come_and_are_plain_files(fetched):
+    _, folder, asked = fetched
     assert {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()} == {k: FILES[k] for k in files.FILES}
     files.check_files(folder)  # none of them is a link
-    assert not [path for path in Hub.asked if path.endswith(("README.md", "train.py"))]
+    assert [path for path in asked if path.endswith(files.FILES)]
+    assert not [path for path in asked if path.endswith(("README.md", "train.py"))]
 
 
-def test_what_is_there_is_not_fetched_again_and_serves_without_a_network(server, tmp_path):
-    first = locate("hf://someone/toy", server, tmp_path)
+def test_what_is_there_is_not_fetched_again_and_serves_without_a_network(fetched, server):
+    home, folder, _ = fetched
     Hub.asked.clear()
-    again = locate("hf://someone/toy", server, tmp_path)
-    assert again.stdout == first.stdout, again.stderr
-    assert not [path for path in Hub.asked if path.endswith(files.FILES)]
-    offline = locate("hf://someone/toy", "http://127.0.0.1:1", tmp_path, HF_HUB_OFFLINE="1")
-    assert offline.stdout == first.stdout, offline.stderr
+    again = locate("hf://someone/toy", server, home)
+    assert again.stdout == f"{folder}\n", again.stderr
+    assert Hub.asked and not [path for path in Hub.asked if path.endswith(files.FILES)]
+    offline = locate("hf://someone/toy", "http://127.0.0.1:1", home, HF_HUB_OFFLINE="1")
+    assert offline.stdout == f"{folder}\n", offline.stderr
 
 
 def test_a_repository_that_is_not_there_is_one_sentence(server, tmp_path):

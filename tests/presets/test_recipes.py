@@ -63,6 +63,7 @@ def test_a_schedule_counts_the_updates_of_its_own_optimizer():
     optimizers = {f"{role}_optimizer": {"name": "sgd", "learning_rate": decay} for role in ("generator", "critic")}
     recipe = dataclasses.replace(TOY, game={**TOY.game, "n_critic": 2}, **optimizers)
     model = recipe.compile(recipe.build())
+    model.run_eagerly = True
     model.train_on_batch(np.zeros((8, 2), "float32"))
     assert float(model.generator_optimizer.learning_rate) == pytest.approx(0.1 * (1 - 1 / 4))
     assert float(model.critic_optimizer.learning_rate) == pytest.approx(0.1 * (1 - 2 / 4))

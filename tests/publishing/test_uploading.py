@@ -100,7 +100,7 @@ def oid(content):
 @pytest.fixture
 def hub(monkeypatch, tmp_path):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     address = f"http://127.0.0.1:{server.server_port}"
     monkeypatch.setattr(Hub, "repository", None)
     monkeypatch.setattr(Hub, "commits", [])
