@@ -27,8 +27,8 @@ def installed(tmp_path_factory):
         shutil.copyfile(ROOT / name, copy / name)
     for name in ("wgan_keras", "zoo"):
         shutil.copytree(ROOT / name, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "."]
-    subprocess.run([*command, "--wheel-dir", str(folder)], cwd=copy, check=True)
+    build = "import sys; from setuptools import build_meta; build_meta.build_wheel(sys.argv[1])"  # as pip does
+    subprocess.run([sys.executable, "-c", build, folder], cwd=copy, check=True, stdout=subprocess.DEVNULL)
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(folder / "site")

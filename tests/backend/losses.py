@@ -16,6 +16,15 @@ from wgan_keras.models.critic import Critic
 M, CLASSES = 6, ["zero", "one", "two"]
 
 
+def at_once(function):
+    """The function, on JAX as one program: else each of its operations is compiled by itself."""
+    if keras.backend.backend() == "jax":
+        import jax
+
+        return jax.jit(function)
+    return function
+
+
 def build(name):
     """The game of the usual recipe, every weight drawn anew."""
     labels = CLASSES if GAMES[name].labels_may_lack else None
@@ -41,15 +50,18 @@ def losses(name):
         critic = Critic(model.critic, labels, lambda network, x: network(x))
         return model.generator_loss(critic, real, fake, keras.random.SeedGenerator(3))
 
-    value, logs = of_critic(fake)
-    found = {
-        **logs,
-        "critic_loss": value,
-        "its gradient": backend.input_gradient(lambda x: of_critic(x)[0], fake),
-        "generator_loss": of_generator(fake),
-        "gradient of the generator's": backend.input_gradient(of_generator, fake),
-    }
-    return {what: ops.convert_to_numpy(each) for what, each in found.items()}
+    @at_once
+    def found(fake):
+        value, logs = of_critic(fake)
+        return {
+            **logs,
+            "critic_loss": value,
+            "its gradient": backend.input_gradient(lambda x: of_critic(x)[0], fake),
+            "generator_loss": of_generator(fake),
+            "gradient of the generator's": backend.input_gradient(of_generator, fake),
+        }
+
+    return {what: ops.convert_to_numpy(each) for what, each in found(fake).items()}
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ def build(name, with_everything):
 
 # The others differ from these in their losses, which test_losses.py compares, in a head or in an objective.
 QUICK = ("parts", "projection")
+HELD_OUT = {"projection": 6}  # a batch and a smaller one
 
 
 @pytest.fixture(scope="module", params=[pytest.param(n, marks=[] if n in QUICK else pytest.mark.long) for n in GAMES])
@@ -74,8 +75,9 @@ def both(request, tmp_path_factory, in_jax, with_everything):
     """(arrays of a game on TensorFlow, the same on JAX, the model as JAX saved it)."""
     folder = tmp_path_factory.mktemp(request.param)
     build(request.param, with_everything).save(folder / "game.keras")
-    in_jax(STEPS, folder)
-    here, _ = steps["train"](folder / "game.keras")
+    held_out = HELD_OUT.get(request.param, 4)
+    in_jax(STEPS, folder, held_out)
+    here, _ = steps["train"](folder / "game.keras", held_out)
     return here, dict(np.load(folder / "game_on_jax.npz")), load_model(folder / "game_on_jax.keras")
 
 

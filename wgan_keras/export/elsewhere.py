@@ -14,6 +14,7 @@ from wgan_keras.export.formats import FORMATS
 from wgan_keras.files.temporaries import workshop
 from wgan_keras.runtime import user_modules
 
+_CALL = "import sys; from wgan_keras.runtime import startup; startup.call(*sys.argv[1:])"
 _REFUSED = 3  # the exit status of a conversion that ends in a message for the user
 
 
@@ -32,7 +33,7 @@ def write(network: keras.Model, path: pathlib.Path, format: str) -> None:
         saved = folder / "network.keras"
         network.save(saved)
         modules = [*user_modules.imported(), *needed.modules(saved)]
-        command = [sys.executable, "-m", "wgan_keras.export", str(saved), str(path), format, *modules]
+        command = [sys.executable, "-c", _CALL, __name__, convert.__name__, str(saved), str(path), format, *modules]
         done = subprocess.run(command, env=_environment(), capture_output=True, text=True, check=False)
     if done.returncode == _REFUSED:
         raise ValueError(done.stdout.strip())
