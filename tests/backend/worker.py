@@ -50,8 +50,8 @@ def build():
 
 
 def train(model):
-    """Samples, logs and the whole state after 4 steps, in which rounding has not grown yet."""
-    history = model.fit(points(8 * 8), batch_size=8, verbose=0, validation_data=points(21)).history
+    """Samples, logs and the whole state after 8 steps, in which rounding has not grown yet."""
+    history = model.fit(points(16 * 8), batch_size=8, verbose=0, validation_data=points(16 * 8)[:21]).history
     optimizers = model.generator_optimizer.variables + model.critic_optimizer.variables
     state = [v.numpy() for v in [*model.variables, *optimizers]]
     return [model.sample(4, seed=0), *history.values(), *state]
