@@ -64,9 +64,7 @@ if keras.backend.backend() == "tensorflow":
 else:
     import threading
 
-    import numpy as np
     from jax._src.interpreters import mlir
-    from keras.src.initializers import constant_initializers, random_initializers
 
     # JAX fills a context with its dialects for every program it compiles, and an eager step is a hundred of them.
     kept, make_context = threading.local(), mlir.make_ir_context
@@ -77,32 +75,3 @@ else:
         return kept.context
 
     mlir.make_ir_context = context_of_thread
-
-    def truncated_normal(random, shape, mean, stddev):
-        values = random.normal(size=shape)
-        while (far := np.abs(values) > 2).any():
-            values[far] = random.normal(size=far.sum())
-        return mean + stddev * values
-
-    DRAWS = {
-        "uniform": lambda random, shape, minval, maxval: random.uniform(minval, maxval, shape),
-        "normal": lambda random, shape, mean=0, stddev=1: random.normal(mean, stddev, shape),
-        "truncated_normal": truncated_normal,
-    }
-
-    def drawn(name, by_jax):
-        def values(shape, *, seed, dtype=None, **given):
-            if not isinstance(seed, int):
-                return by_jax(shape, seed=seed, dtype=dtype, **given)
-            return keras.ops.convert_to_tensor(DRAWS[name](np.random.default_rng(seed), shape, **given), dtype)
-
-        return values
-
-    def filled(fill):
-        return lambda shape, dtype=None: keras.ops.convert_to_tensor(fill(shape), dtype)
-
-    # First weights, which a model has before it is opened as well: JAX compiles a program for every shape of them.
-    by_numpy = {name: drawn(name, getattr(random_initializers.random, name)) for name in DRAWS}
-    random_initializers.random = types.SimpleNamespace(**{**vars(random_initializers.random), **by_numpy})
-    by_numpy = {"zeros": filled(np.zeros), "ones": filled(np.ones)}
-    constant_initializers.ops = types.SimpleNamespace(**{**vars(constant_initializers.ops), **by_numpy})
