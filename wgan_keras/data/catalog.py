@@ -10,7 +10,7 @@ from wgan_keras._text import did_you_mean
 from wgan_keras._types import PathLike
 from wgan_keras.data import folder_classes
 from wgan_keras.data.dataset import DATASETS, DataSet, Location
-from wgan_keras.data.folder_listing import Listing, every_tenth
+from wgan_keras.data.folder_listing import Listing, every_tenth, list_any
 from wgan_keras.data.listed_pictures import ListedPictures
 from wgan_keras.data.tfds_pictures import PREFIX, TFDSPictures
 
@@ -80,6 +80,12 @@ def is_folder(name: str) -> bool:
 def is_path(name: str) -> bool:
     """Whether a data name can be nothing but the path of a folder, there or not; `is_folder` takes bare names too."""
     return not name.startswith(PREFIX) and (os.sep in name or name.startswith(("~", ".")))
+
+
+def held_out_pictures(name: str) -> int:
+    """How many pictures of a folder are held out, by the names of its files; 0 of other data, or of no folder."""
+    path = Path(name).expanduser()
+    return every_tenth(list_any(path).files).count("test") if is_folder(name) and path.is_dir() else 0
 
 
 def absolute(name: str) -> str:
