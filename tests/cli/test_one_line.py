@@ -40,7 +40,7 @@ def test_a_damaged_zoo_is_one_line(tmp_path, monkeypatch):
         (["train", "--data", "swiss_roll", "--game", "wgan_pg"], "(did you mean 'wgan_gp'?)"),
         (
             ["train", "--data", "swiss_roll", "--network", "vit"],
-            "network is 'vit'; expected 'dcgan' or 'mlp' or 'resnet'",
+            "network is 'vit', and no network 'vit_generator' is registered; expected 'dcgan' or 'mlp' or 'resnet'",
         ),
         (["train", "--data", "eight_gaussians", "--network", "dcgan"], "expected (height, width, channels)"),
         (

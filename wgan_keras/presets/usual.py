@@ -5,6 +5,7 @@ from typing import Any
 
 from wgan_keras import _spec, optimizers
 from wgan_keras._schema import check, parameters
+from wgan_keras._text import did_you_mean
 from wgan_keras.games import GAMES
 from wgan_keras.networks.registry import NETWORKS
 from wgan_keras.networks.sizes import Width
@@ -81,8 +82,12 @@ def _no_usual(name):
         )
     family, _, role = name.rpartition("_")
     families = [each.removesuffix("_generator") for each in NETWORKS if each.endswith("_generator")]
-    known = " or ".join(repr(each) for each in families if f"{each}_{role}" in NETWORKS)
-    return f"network is {family!r}; expected {known}, or a pair of your own that is registered."
+    complete = [each for each in families if f"{each}_{role}" in NETWORKS]
+    known = " or ".join(map(repr, complete))
+    return (
+        f"network is {family!r}{did_you_mean(family, complete)}, and no network {name!r} is registered; expected "
+        f"{known}, a pair of your own of which both are registered, or a recipe file, which may name any two networks."
+    )
 
 
 def _check_takes(argument, game, role, network):
