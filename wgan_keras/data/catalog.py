@@ -1,5 +1,6 @@
 """What a data name means: a registered set, an image set of tensorflow-datasets, or a folder of pictures."""
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -165,10 +166,19 @@ def _existing_folder(name):
         raise FileNotFoundError(f"{path} is a file; expected a folder of pictures")
     if isinstance(name, Path) or is_path(name):
         known = ", ".join(DATASETS)
-        raise FileNotFoundError(f"no folder {path}; give the path of a folder of pictures or one of {known}")
-    near = did_you_mean(name.lower().replace("-", "_"), DATASETS, most=3, cutoff=0.5)
+        near = did_you_mean(path.name, _folders_beside(path))
+        raise FileNotFoundError(f"no folder {path}{near}; give the path of a folder of pictures or one of {known}")
+    names = [*DATASETS, *_folders_beside(path)]
+    near = did_you_mean(name.lower().replace("-", "_"), names, most=3, cutoff=0.5)
     raise ValueError(
         f"unknown data {name!r}{near}; expected one of {', '.join(DATASETS)}, the path of a folder of pictures, "
         f"{PREFIX}NAME for an image set of tensorflow-datasets, or a set of your own, registered by "
         f"@wgan_keras.register_data({name!r}) in a module that is imported first (in the command: --import FILE)"
     )
+
+
+def _folders_beside(path):
+    """The names of the folders where a folder was looked for and is not."""
+    with contextlib.suppress(OSError):
+        return [each.name for each in path.parent.iterdir() if each.is_dir() and not each.name.startswith(".")]
+    return []
