@@ -171,6 +171,8 @@ def _resume(out, data_dir, weights, on_devices, tensorboard, data_name):
     with on_devices():
         model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
     check_precision(model)
+    if (done := model.generator_iterations) >= recipe.iterations:
+        print(f"Nothing is left to train: the run is at iteration {done}, the last of its recipe.")
     settings = dataclasses.replace(settings, data_dir=data_dir, weights=weights)
     return _record_and_train(model, recipe, out, train, test, settings, tensorboard)
 
