@@ -35,7 +35,6 @@ from wgan_keras.files.folders import hold
 from wgan_keras.files.temporaries import remove_abandoned
 from wgan_keras.models.loading import load_model
 from wgan_keras.pipelines.shuffling import subsample
-from wgan_keras.presets import files
 from wgan_keras.presets.recipe import Recipe, check_precision
 
 _HELD_OUT = 2_048  # test images at most for the held-out estimates of each epoch
@@ -81,10 +80,7 @@ def start(
 
 
 def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices, tensorboard):
-    if any((out / name).exists() for name in ("gan.keras", "best.keras")):
-        raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
-    if any((out / name).exists() for name in (files.WEIGHTS, "search.json")):
-        raise FileExistsError(f"{out} holds a preset or a search, whose config.json is another; choose another folder.")
+    run_folder.refuse_begun(out)
     run_folder.refuse_files_of_others(out, recipe)
     if recipe.data is None:
         raise ValueError(

@@ -67,6 +67,17 @@ def standard(
     return Recipe(game=game, data=data, **networks, **(usual | fields))
 
 
+def check_game(game: dict[str, Any]) -> None:
+    """What is given of the usual recipe's game is right, whatever the data, which need not be read to be told so.
+
+    Raises:
+        ValueError: a game or a part of it that nobody has registered, or an argument that it does not take.
+    """
+    kind = GAMES.find(game["name"])
+    later = [name for name, p in parameters(kind).items() if p.required and name not in game]  # of networks and shape
+    _spec.check("game", game, GAMES, later)
+
+
 def _usual_network(name, sizes):
     usual = getattr(NETWORKS.get(name), "usual", None)
     if usual is None:
