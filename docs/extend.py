@@ -40,7 +40,8 @@ the arguments in recipes and in `--penalty drift:weight=0.01`; each has an annot
 ## A network
 
 A network is a function that returns a Functional model. Its annotations say what its arguments may be, and recipes are
-checked against them. A pair called `NAME_generator` and `NAME_critic` with `usual=` is chosen by `--network NAME`.
+checked against them. A pair called `NAME_generator` and `NAME_critic` with `usual=` is chosen by `--network NAME`,
+which needs both. A recipe file may name any two networks, such as a critic of yours beside a built-in generator.
 
 ## A data set
 

@@ -11,6 +11,7 @@ from wgan_keras.data import catalog
 from wgan_keras.files.contents import refuse_taken
 from wgan_keras.files.reading import read_json
 from wgan_keras.files.saving import write_json
+from wgan_keras.presets.files import WEIGHTS
 from wgan_keras.presets.recipe import Recipe, is_recipe
 from wgan_keras.runtime import processes
 
@@ -113,6 +114,18 @@ def check_same_data(out: PathLike, before: str | None, now: str) -> None:
             f"The data of {out} have sha256 {now}, and {before} when it began: pictures came, went or changed. Put "
             "them back as they were, or start another in another folder."
         )
+
+
+def refuse_begun(out: pathlib.Path) -> None:
+    """A new run goes into a folder without a run's checkpoint, a preset or a search.
+
+    Raises:
+        FileExistsError: there is one.
+    """
+    if any((out / name).exists() for name in ("gan.keras", "best.keras")):
+        raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
+    if any((out / name).exists() for name in (WEIGHTS, "search.json")):
+        raise FileExistsError(f"{out} holds a preset or a search, whose config.json is another; choose another folder.")
 
 
 def refuse_files_of_others(out: pathlib.Path, recipe: Recipe) -> None:

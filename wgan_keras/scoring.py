@@ -8,6 +8,7 @@ import numpy as np
 from wgan_keras import data, metrics
 from wgan_keras._progress import Progress, silent
 from wgan_keras._types import PathLike
+from wgan_keras.data import catalog
 from wgan_keras.feature_cache import kept_or_made
 from wgan_keras.metrics.extractors import check_shape
 from wgan_keras.pipelines.classes import renumbered
@@ -16,7 +17,8 @@ from wgan_keras.presets.recipe import Recipe
 
 FASHION_MNIST = "fashion_mnist"
 FASHION_MNIST_PROTOCOL = "fid_fashion_mnist_classifier_10k"
-OF_OWN_PICTURES = "kid_pixels_200 for pictures (of at most as many as are held out, a tenth of a folder)"
+_USUAL = 200
+OF_OWN_PICTURES = f"kid_pixels_{_USUAL} for pictures (of at most as many as are held out, a tenth of a folder)"
 _BATCH = 256  # samples made or read at once
 
 
@@ -88,8 +90,14 @@ def protocol_of_data(name: str) -> str:
         return FASHION_MNIST_PROTOCOL
     raise ValueError(
         f"Which score is to judge samples of {name}? Name a protocol (--protocol, in Python protocol=), "
-        f"such as {OF_OWN_PICTURES}, or w1_pixels_2048 for points."
+        f"such as {_of_pictures(name)}, or w1_pixels_2048 for points."
     )
+
+
+def _of_pictures(name):
+    held_out = catalog.held_out_pictures(name)
+    fewer = f"kid_pixels_{held_out} for pictures, as {held_out} are held out"
+    return fewer if 1 < held_out < _USUAL else OF_OWN_PICTURES
 
 
 def check_evaluation(recipe: Recipe) -> None:

@@ -35,7 +35,6 @@ from wgan_keras.files.folders import hold
 from wgan_keras.files.temporaries import remove_abandoned
 from wgan_keras.models.loading import load_model
 from wgan_keras.pipelines.shuffling import subsample
-from wgan_keras.presets import files
 from wgan_keras.presets.recipe import Recipe, check_precision
 
 _HELD_OUT = 2_048  # test images at most for the held-out estimates of each epoch
@@ -81,10 +80,7 @@ def start(
 
 
 def _start(recipe, out, data_dir, epoch_iterations, weights, splits, on_devices, tensorboard):
-    if any((out / name).exists() for name in ("gan.keras", "best.keras")):
-        raise FileExistsError(f"{out} holds a run already; go on with it by --resume, or choose another folder.")
-    if any((out / name).exists() for name in (files.WEIGHTS, "search.json")):
-        raise FileExistsError(f"{out} holds a preset or a search, whose config.json is another; choose another folder.")
+    run_folder.refuse_begun(out)
     run_folder.refuse_files_of_others(out, recipe)
     if recipe.data is None:
         raise ValueError(
@@ -171,6 +167,8 @@ def _resume(out, data_dir, weights, on_devices, tensorboard, data_name):
     with on_devices():
         model = _checkpoint(out / "gan.keras", recipe) if begun else recipe.compile(recipe.build())
     check_precision(model)
+    if (done := model.generator_iterations) >= recipe.iterations:
+        print(f"Nothing is left to train: the run is at iteration {done}, the last of its recipe.")
     settings = dataclasses.replace(settings, data_dir=data_dir, weights=weights)
     return _record_and_train(model, recipe, out, train, test, settings, tensorboard)
 

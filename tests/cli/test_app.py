@@ -190,6 +190,7 @@ def test_a_run_is_resumed_where_its_data_lay(trained, tmp_path, monkeypatch):
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "nothing"))
     result = run("train", "--resume", "--out", trained)
     assert result.exit_code == 0, result.output
+    assert "Nothing is left to train: the run is at iteration 3, the last of its recipe.\n" in result.output
     assert "Trained to iteration 3" in result.output
 
 

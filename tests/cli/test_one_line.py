@@ -40,7 +40,7 @@ def test_a_damaged_zoo_is_one_line(tmp_path, monkeypatch):
         (["train", "--data", "swiss_roll", "--game", "wgan_pg"], "(did you mean 'wgan_gp'?)"),
         (
             ["train", "--data", "swiss_roll", "--network", "vit"],
-            "network is 'vit'; expected 'dcgan' or 'mlp' or 'resnet'",
+            "network is 'vit', and no network 'vit_generator' is registered; expected 'dcgan' or 'mlp' or 'resnet'",
         ),
         (["train", "--data", "eight_gaussians", "--network", "dcgan"], "expected (height, width, channels)"),
         (
@@ -59,6 +59,21 @@ def test_what_the_user_can_mend_is_one_line(arguments, message, tmp_path):
     assert message in result.output
     assert "Traceback" not in result.output
     assert not (tmp_path / "run/gan.keras").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "--iterations", "ten"], "'--iterations': 'ten' is not a valid integer, "),
+        (["train", "--learning-rate", "x"], "'--learning-rate': 'x' is not a valid number, "),
+        (["tune", "x", "--at", "last"], "'--at': 'last' is not one of 'best', 'end'. See"),
+        (["train", "--nope"], "No such option: --nope. See"),
+    ],
+)
+def test_a_wrong_option_is_one_line_that_says_what_came(arguments, message):
+    result = run(*arguments)
+    assert (result.exit_code, result.output.count("\n")) == (2, 1)
+    assert message in result.output and ". See: " in result.output
 
 
 def test_an_output_folder_that_cannot_be_written_is_one_line(tmp_path):

@@ -5,7 +5,7 @@ from typer import BadParameter
 from typer.testing import CliRunner
 
 import wgan_keras as wk
-from wgan_keras import training
+from wgan_keras import data, training
 from wgan_keras.cli import app
 from wgan_keras.cli.options import part_of
 from wgan_keras.recipes import Recipe
@@ -73,3 +73,16 @@ def test_what_is_wrong_is_told_in_one_line(options, message, tmp_path):
     result = CliRunner().invoke(app, command)
     assert result.exit_code and result.output.count("\n") == 1, result.output
     assert message in result.output
+
+
+def test_what_the_data_do_not_decide_is_told_before_they_are_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "load_splits", None)
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run/gan.keras").touch()
+    for options, message in (
+        (["--game", "wgan_pg"], "The game names 'wgan_pg' (did you mean 'wgan_gp'?)"),
+        (["--ema-decay", "2"], "'ema_decay' is 2.0; expected"),
+        (["--penalty", "r1:weigth=3"], "takes no 'weigth'"),
+        (["--out", str(tmp_path / "run")], "holds a run already"),
+    ):
+        assert message in CliRunner().invoke(app, ["train", "--out", str(tmp_path / "new"), *options]).output

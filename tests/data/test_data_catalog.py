@@ -60,6 +60,14 @@ def test_a_missing_folder_is_no_unknown_name(tmp_path):
         data.load(__file__)
 
 
+def test_a_mistyped_folder_gets_the_one_beside_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pics").mkdir()
+    for error, path in ((ValueError, "picz"), (FileNotFoundError, "./Picz"), (FileNotFoundError, tmp_path / "picz")):
+        with pytest.raises(error, match=r"icz'? \(did you mean 'pics'\?\)"):
+            data.load(path)
+
+
 def test_wrong_arguments_are_refused():
     with pytest.raises(ValueError, match="split='validation'; expected 'train' or 'test'"):
         data.load("swiss_roll", "validation")

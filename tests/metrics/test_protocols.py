@@ -198,6 +198,19 @@ def test_too_few_of_those_are_counted(few_and_many, name, split, lacking):
         metrics.Evaluation.from_images(metrics.Protocol("those", (name,), "own", 12, split), extractor, *splits)
 
 
+@pytest.mark.parametrize(
+    ("name", "sizes", "fewer"),
+    [
+        ("kid_pixels_200", (300, 30), "kid_pixels_30"),
+        ("fid_inception2015_10k_train", (300, 30), "fid_inception2015_300_train"),
+        ("all_pixels_10k_train", (300, 30), "all_pixels_30_train"),
+    ],
+)
+def test_one_that_fits_is_suggested(name, sizes, fewer):
+    with pytest.raises(ValueError, match=f"take a protocol of at most as many, such as {fewer}\\.$"):
+        metrics.parse_protocol(name).drawn_splits(dict(zip(("train", "test"), sizes, strict=True)))
+
+
 def test_an_inception_score_without_probabilities():
     protocol = metrics.Protocol("is_pixels_10", ("is",), "pixels", 10)
     points = np.random.default_rng(0).normal(size=(10, 2)).astype("float32")

@@ -38,6 +38,11 @@ def critic(*hidden):
         (wk.GAN, {"label_smoothing": "much"}, "label_smoothing is 'much'; expected a number, at least 0 and below 1"),
         (wk.WGAN, {"clip_value": -0.01}, "clip_value is -0.01; expected a number, above 0"),
         (wk.WGANGP, {"gradient_penalty_weight": -1.0}, "gradient_penalty_weight is -1.0; expected"),
+        (
+            wk.WGANGP,
+            {"name": "game", "gradient_penality_weight": 1.0},
+            r"WGANGP takes no 'gradient_penality_weight' \(did you mean 'gradient_penalty_weight'\?\); expected 'gen",
+        ),
     ],
 )
 def test_arguments_out_of_range(kind, arguments, message):

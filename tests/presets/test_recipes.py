@@ -100,8 +100,16 @@ def test_a_family_without_the_games_critic_is_refused_with_those_that_have_it(mo
     networks = {f"own_{role}": NETWORKS[f"mlp_{role}"] for role in ("generator", "critic")}
     monkeypatch.setattr(NETWORKS, "_registered", dict(NETWORKS) | networks)
     standard({"name": "gan"}, {"name": "x"}, (2,), "own", width=1)
-    with pytest.raises(ValueError, match="network is 'own'; expected 'dcgan' or 'mlp', or a pair of your own"):
+    refused = "network is 'own', and no network 'own_features' is registered; expected 'dcgan' or 'mlp', a pair of your"
+    with pytest.raises(ValueError, match=refused):
         standard({"name": "mmd_gan"}, {"name": "x"}, (2,), "own", width=1)
+
+
+def test_the_half_that_a_pair_lacks_is_named(monkeypatch):
+    monkeypatch.setattr(NETWORKS, "_registered", dict(NETWORKS) | {"own_critic": NETWORKS["mlp_critic"]})
+    refused = "network is 'own', and no network 'own_generator' is registered; .* a recipe file, which may name any two"
+    with pytest.raises(ValueError, match=refused):
+        standard({"name": "gan"}, {"name": "x"}, (2,), "own", width=1)
 
 
 def test_a_classifier_that_is_built_for_its_usual_classes_takes_labels():

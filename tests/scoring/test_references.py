@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from wgan_keras import data, feature_cache, metrics, scoring
+from wgan_keras.data import catalog
+from wgan_keras.data.folder_listing import Listing
 
 SAMPLE = pathlib.Path(__file__).parents[1] / "data/fashion_mnist"
 
@@ -44,8 +46,17 @@ def test_a_split_of_too_few_images_has_no_features_in_the_cache_either(monkeypat
         evaluation = scoring.reference("swd_pixels_20_train", "eight_gaussians")
         assert (len(evaluation.reference), evaluation.test, evaluation.floor) == (20, None, {})
         monkeypatch.setattr(feature_cache, "_features", None)  # not made again
-    with pytest.raises(ValueError, match="swd_pixels_20 compares samples with 20 test images, of which there are 10"):
+    refused = "swd_pixels_20 compares samples with 20 test images, of which there are 10; .* such as swd_pixels_10."
+    with pytest.raises(ValueError, match=refused):
         scoring.reference("swd_pixels_20", "eight_gaussians")
+
+
+@pytest.mark.parametrize(("pictures", "suggested"), [(9, 200), (20, 2), (309, 30), (2000, 200)])
+def test_the_protocol_that_is_suggested_counts_at_most_those_held_out(pictures, suggested, tmp_path, monkeypatch):
+    listing = Listing(tmp_path, [tmp_path / "a.png"] * pictures, {})
+    monkeypatch.setattr(catalog, "list_any", lambda path: listing)
+    with pytest.raises(ValueError, match=f"such as kid_pixels_{suggested} for pictures"):
+        scoring.protocol_of_data(str(tmp_path))
 
 
 def test_a_cache_that_is_damaged_is_made_again(tmp_path):

@@ -42,5 +42,14 @@ def told(error):
     """One line on an exception: of the command line as typer says it, else as `runtime.errors` does."""
     if isinstance(error, _UsageError):
         verb = error.ctx.command_path if error.ctx else "wgan-keras"
-        return f"{' '.join(error.format_message().split())} See: {verb} --help"
+        return f"{_sentence(error)} See: {verb} --help"
     return "Stopped." if isinstance(error, typer.Abort) else errors.told(error)
+
+
+def _sentence(error):
+    """What typer says of the command line; pydantic, by which it reads values, leaves out which one came."""
+    text = " ".join(error.format_message().split()).replace("Value error, ", "", 1)
+    read = getattr(error.__cause__, "errors", list)()
+    if read:
+        text = text.replace("Input should be", f"{read[0]['input']!r} is not", 1)
+    return text if text.endswith((".", "?", "!")) else f"{text}."

@@ -111,7 +111,7 @@ def train(
     On two CPU cores an iteration of WGAN-GP at 28x28, width 64, takes about 0.3 seconds.
     """
     startup.load_keras()
-    from wgan_keras import backend, presets, training
+    from wgan_keras import backend, presets, run_folder, training
 
     on_devices = backend.devices(_how_many(devices))
 
@@ -124,6 +124,7 @@ def train(
         if recipe:
             known = ("recipe", "out", "data_dir", "epoch_iterations", "weights", "devices", "tensorboard")
             refuse_others(context, known, "the recipe says it; change a copy of its JSON")
+        run_folder.refuse_begun(out)  # before the data are read, which may take long
         chosen, splits = (
             (presets.open_recipe(recipe), None)
             if recipe
@@ -175,12 +176,14 @@ def _how_many(devices):
 def _recipe_from_options(game, data, data_dir, labels, **fields):
     """(the standard recipe for the data, whose shape is read from it; both splits)."""
     from wgan_keras import data as datasets, recipes
+    from wgan_keras.presets.usual import check_game
 
     if fields["conditioning"] is not None and not labels:
         raise ValueError(f"--conditioning is {fields['conditioning']!r} without labels; expected --labels beside it.")
+    game = {k: v for k, v in game.items() if v is not None}
+    check_game(game)
     spec, splits = read_data(data, data_dir, labels)
     fields["class_names"] = datasets.class_names(spec["name"], data_dir) if labels else None
     given = {k: v for k, v in fields.items() if v is not None}
-    game = {k: v for k, v in game.items() if v is not None}
     test_images = splits[1][0] if labels else splits[1]
     return recipes.standard(game, spec, test_images.shape[1:], **given), splits

@@ -1,5 +1,6 @@
 """What a data name means: a registered set, an image set of tensorflow-datasets, or a folder of pictures."""
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,7 +11,7 @@ from wgan_keras._text import did_you_mean
 from wgan_keras._types import PathLike
 from wgan_keras.data import folder_classes
 from wgan_keras.data.dataset import DATASETS, DataSet, Location
-from wgan_keras.data.folder_listing import Listing, every_tenth
+from wgan_keras.data.folder_listing import Listing, every_tenth, list_any
 from wgan_keras.data.listed_pictures import ListedPictures
 from wgan_keras.data.tfds_pictures import PREFIX, TFDSPictures
 
@@ -80,6 +81,12 @@ def is_folder(name: str) -> bool:
 def is_path(name: str) -> bool:
     """Whether a data name can be nothing but the path of a folder, there or not; `is_folder` takes bare names too."""
     return not name.startswith(PREFIX) and (os.sep in name or name.startswith(("~", ".")))
+
+
+def held_out_pictures(name: str) -> int:
+    """How many pictures of a folder are held out, by the names of its files; 0 of other data, or of no folder."""
+    path = Path(name).expanduser()
+    return every_tenth(list_any(path).files).count("test") if is_folder(name) and path.is_dir() else 0
 
 
 def absolute(name: str) -> str:
@@ -159,10 +166,19 @@ def _existing_folder(name):
         raise FileNotFoundError(f"{path} is a file; expected a folder of pictures")
     if isinstance(name, Path) or is_path(name):
         known = ", ".join(DATASETS)
-        raise FileNotFoundError(f"no folder {path}; give the path of a folder of pictures or one of {known}")
-    near = did_you_mean(name.lower().replace("-", "_"), DATASETS, most=3, cutoff=0.5)
+        near = did_you_mean(path.name, _folders_beside(path))
+        raise FileNotFoundError(f"no folder {path}{near}; give the path of a folder of pictures or one of {known}")
+    names = [*DATASETS, *_folders_beside(path)]
+    near = did_you_mean(name.lower().replace("-", "_"), names, most=3, cutoff=0.5)
     raise ValueError(
         f"unknown data {name!r}{near}; expected one of {', '.join(DATASETS)}, the path of a folder of pictures, "
         f"{PREFIX}NAME for an image set of tensorflow-datasets, or a set of your own, registered by "
         f"@wgan_keras.register_data({name!r}) in a module that is imported first (in the command: --import FILE)"
     )
+
+
+def _folders_beside(path):
+    """The names of the folders where a folder was looked for and is not."""
+    with contextlib.suppress(OSError):
+        return [each.name for each in path.parent.iterdir() if each.is_dir() and not each.name.startswith(".")]
+    return []

@@ -3,12 +3,11 @@
 import json
 import pathlib
 import zipfile
-from collections.abc import Iterator
-from typing import Any
 
 import keras
 
 from wgan_keras._text import listed
+from wgan_keras.files.descriptions import descriptions, name_of
 
 _UNREGISTERED = ""  # what Keras keeps no module of
 _KNOWN = ("keras", "builtins", __name__.partition(".")[0])
@@ -22,8 +21,8 @@ def modules(saved: pathlib.Path) -> tuple[str, ...]:
             notebook, which no other process can import.
     """
     with zipfile.ZipFile(saved) as archive:
-        entries = list(_entries(json.loads(archive.read("config.json"))))
-    found = {_name(entry): module for entry in entries if (module := _module(entry)).partition(".")[0] not in _KNOWN}
+        entries = list(descriptions(json.loads(archive.read("config.json"))))
+    found = {name_of(entry): module for entry in entries if (module := _module(entry)).partition(".")[0] not in _KNOWN}
     unreachable = [name.rpartition(">")[2] for name, module in found.items() if module in (_UNREGISTERED, "__main__")]
     if unreachable:
         raise ValueError(
@@ -34,24 +33,7 @@ def modules(saved: pathlib.Path) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found.values()))
 
 
-def _entries(config: Any) -> Iterator[dict[str, Any]]:
-    """Keras's descriptions of objects, at any depth."""
-    if isinstance(config, dict):
-        if isinstance(config.get("class_name"), str) and "registered_name" in config:
-            yield config
-        config = list(config.values())
-    if isinstance(config, list):
-        for each in config:
-            yield from _entries(each)
-
-
-def _name(entry):
-    """By which the object is registered; of Keras's own classes their name."""
-    if entry["class_name"] == "function":
-        return str(entry["config"])
-    return entry["registered_name"] or entry["class_name"]
-
-
 def _module(entry):
     """Where the object is defined; Keras calls every function's module "builtins"."""
-    return getattr(keras.saving.get_registered_object(_name(entry)), "__module__", entry.get("module") or _UNREGISTERED)
+    known = keras.saving.get_registered_object(name_of(entry))
+    return getattr(known, "__module__", entry.get("module") or _UNREGISTERED)

@@ -85,9 +85,15 @@ class Protocol:
             if sizes[split] < self.count:
                 raise ValueError(
                     f"{self.name} compares samples with {self.count} {split} images, of which there are "
-                    f"{sizes[split]}; take a protocol of at most as many."
+                    f"{sizes[split]}; take a protocol of at most as many{self._such_as(sizes)}."
                 )
         return [split for split, size in sizes.items() if size >= self.count]
+
+    def _such_as(self, sizes):
+        """The same protocol of as many images as there are, for a message; "" where none is known."""
+        most = min(sizes[split] for split in self.needed_splits)
+        name, renamed = re.subn(r"_\d+k?(?=(_train|_test)?$)", f"_{most}", self.name)
+        return f", such as {name}" if renamed and most > 1 else ""
 
     def draw(self, images: np.ndarray) -> np.ndarray:
         """`count` of `images` (n, ...), without replacement, the same ones on every call."""

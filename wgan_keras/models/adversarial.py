@@ -118,7 +118,11 @@ class AdversarialModel(
         seed: Seed | None = None,
         **kwargs: Any,
     ) -> None:
-        super().__init__(**kwargs)
+        try:
+            super().__init__(**kwargs)
+        except ValueError:
+            checks.check_arguments(type(self), kwargs)
+            raise
         self.autocast = False  # latents and labels come to the sampler as they do in training: in float32
         self.compose(penalties, views, objective, classification_weights)
         checks.check_networks(generator, critic, self.shown_shape)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import keras
 import numpy as np
 
-from wgan_keras._schema import Range, Seed, fits
+from wgan_keras._schema import Range, Seed, check_names, defaults, fits
 from wgan_keras.backend.labels import WEIGHTED
 from wgan_keras.runtime import processes
 
@@ -17,6 +17,11 @@ Prior = Literal["normal", "uniform"]
 EmaDecay = Annotated[float, Range(above=0, below=1)]
 
 RANGES = {"tanh": (-1.0, 1.0), "sigmoid": (0.0, 1.0)}
+
+
+def check_arguments(kind, given):
+    """Arguments that a game was given by name are its constructor's or Keras's, which says of others less."""
+    check_names(kind.__name__, given, [*defaults(kind), *defaults(keras.layers.Layer)])
 
 
 def check_networks(generator, critic, shown_shape):

@@ -8,9 +8,11 @@ from typing import Any
 
 import keras
 
+from wgan_keras._text import listed
 from wgan_keras._types import PathLike
 from wgan_keras.files import hdf5
 from wgan_keras.files.archives import DAMAGE
+from wgan_keras.files.descriptions import descriptions, name_of
 from wgan_keras.files.reading import JSON_LIMIT, parse_json
 
 _MEMBERS = {"config.json", "metadata.json", "model.weights.h5"}  # of a .keras file
@@ -26,7 +28,8 @@ def load_model(path: PathLike, custom_objects: Mapping[str, Any] | None = None) 
 
     Raises:
         FileNotFoundError: there is no such file.
-        ValueError: the file is not a whole `.keras` file, or declares more than it holds, or Keras cannot read it.
+        ValueError: the file is not a whole `.keras` file, or declares more than it holds, or Keras cannot read it; it
+            names classes or functions that nothing has registered.
     """
     path = pathlib.Path(path).expanduser()
     if not path.is_file():
@@ -39,15 +42,38 @@ def load_model(path: PathLike, custom_objects: Mapping[str, Any] | None = None) 
             "else. Copy it again, or train again."
         )
     _check_archive(path)
-    remedy = (
-        "Copy the file again; for classes of your own give custom_objects=, or import the module that registers them "
-        "first (in the command: --import FILE)."
-    )
-    with hdf5.keras_errors(path, remedy):
-        model = keras.saving.load_model(path, custom_objects=custom_objects)
+    model = _load(path, custom_objects)
     if not hasattr(model, "n_critic"):
         raise ValueError(f"{path} holds a {type(model).__name__}; expected a GAN, WGAN or WGANGP of wgan_keras.")
     return model
+
+
+def _load(path, custom_objects):
+    try:
+        with hdf5.keras_errors(path):
+            return keras.saving.load_model(path, custom_objects=custom_objects)
+    except ValueError as error:
+        if names := _unregistered(path, custom_objects):
+            raise ValueError(
+                f"{path} could not be loaded: it names {listed(names)}, which nothing here registers; import the "
+                "module that does first (in the command: --import FILE), or give custom_objects=."
+            ) from error
+        raise
+
+
+def _unregistered(path, custom_objects):
+    """The names of classes and functions of a user's own that the file is made of and Keras does not know here."""
+    with zipfile.ZipFile(path) as archive:
+        config = parse_json(archive.read("config.json"), f"{path}: config.json")
+    own = (name_of(each) for each in descriptions(config) if not _of_keras(each))
+    known = keras.saving.get_registered_object
+    return [name for name in dict.fromkeys(own) if known(name, custom_objects=custom_objects) is None]
+
+
+def _of_keras(description):
+    if description["class_name"] == "function":
+        return hasattr(keras.activations, name_of(description))
+    return str(description.get("module")).partition(".")[0] in ("keras", "builtins")
 
 
 def _is_whole(path):

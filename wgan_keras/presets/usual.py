@@ -5,6 +5,7 @@ from typing import Any
 
 from wgan_keras import _spec, optimizers
 from wgan_keras._schema import check, parameters
+from wgan_keras._text import did_you_mean
 from wgan_keras.games import GAMES
 from wgan_keras.networks.registry import NETWORKS
 from wgan_keras.networks.sizes import Width
@@ -66,6 +67,17 @@ def standard(
     return Recipe(game=game, data=data, **networks, **(usual | fields))
 
 
+def check_game(game: dict[str, Any]) -> None:
+    """What is given of the usual recipe's game is right, whatever the data, which need not be read to be told so.
+
+    Raises:
+        ValueError: a game or a part of it that nobody has registered, or an argument that it does not take.
+    """
+    kind = GAMES.find(game["name"])
+    later = [name for name, p in parameters(kind).items() if p.required and name not in game]  # of networks and shape
+    _spec.check("game", game, GAMES, later)
+
+
 def _usual_network(name, sizes):
     usual = getattr(NETWORKS.get(name), "usual", None)
     if usual is None:
@@ -81,8 +93,12 @@ def _no_usual(name):
         )
     family, _, role = name.rpartition("_")
     families = [each.removesuffix("_generator") for each in NETWORKS if each.endswith("_generator")]
-    known = " or ".join(repr(each) for each in families if f"{each}_{role}" in NETWORKS)
-    return f"network is {family!r}; expected {known}, or a pair of your own that is registered."
+    complete = [each for each in families if f"{each}_{role}" in NETWORKS]
+    known = " or ".join(map(repr, complete))
+    return (
+        f"network is {family!r}{did_you_mean(family, complete)}, and no network {name!r} is registered; expected "
+        f"{known}, a pair of your own of which both are registered, or a recipe file, which may name any two networks."
+    )
 
 
 def _check_takes(argument, game, role, network):
