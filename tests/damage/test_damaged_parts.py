@@ -102,6 +102,15 @@ def test_a_search_that_lost_a_file_says_which(originals, tmp_path, name):
         go_on()
 
 
+def test_a_file_with_code_says_how_keras_is_told_to_run_it(tiny, tmp_path):
+    import keras
+
+    generator = keras.Sequential([keras.Input((2,)), keras.layers.Dense(2), keras.layers.Lambda(lambda x: 2 * x)])
+    tiny(wk.GAN, generator=generator).save(tmp_path / "gan.keras")
+    with pytest.raises(ValueError, match=r"a Lambda layer, which is code\. If .*enable_unsafe_deserialization\(\)"):
+        wk.load_model(tmp_path / "gan.keras")
+
+
 def test_classes_of_ones_own_are_given_as_keras_has_it(tiny, tmp_path):
     import keras
 

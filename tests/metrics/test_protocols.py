@@ -202,8 +202,8 @@ def test_too_few_of_those_are_counted(few_and_many, name, split, lacking):
     ("name", "sizes", "fewer"),
     [
         ("kid_pixels_200", (300, 30), "kid_pixels_30"),
-        ("fid_inception2015_10k_train", (300, 30), "fid_inception2015_300_train"),
-        ("all_pixels_10k_train", (300, 30), "all_pixels_30_train"),
+        ("fid_inception2015_10k_train", (300, 30), "kid_inception2015_300_train"),
+        ("all_pixels_10k_train", (300, 30), "kid_pixels_30_train"),
     ],
 )
 def test_one_that_fits_is_suggested(name, sizes, fewer):

@@ -46,7 +46,7 @@ def test_a_split_of_too_few_images_has_no_features_in_the_cache_either(monkeypat
         evaluation = scoring.reference("swd_pixels_20_train", "eight_gaussians")
         assert (len(evaluation.reference), evaluation.test, evaluation.floor) == (20, None, {})
         monkeypatch.setattr(feature_cache, "_features", None)  # not made again
-    refused = "swd_pixels_20 compares samples with 20 test images, of which there are 10; .* such as swd_pixels_10."
+    refused = "swd_pixels_20 compares samples with 20 test images, of which there are 10; .* such as kid_pixels_10."
     with pytest.raises(ValueError, match=refused):
         scoring.reference("swd_pixels_20", "eight_gaussians")
 

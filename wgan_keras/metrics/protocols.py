@@ -90,10 +90,13 @@ class Protocol:
         return [split for split, size in sizes.items() if size >= self.count]
 
     def _such_as(self, sizes):
-        """The same protocol of as many images as there are, for a message; "" where none is known."""
-        most = min(sizes[split] for split in self.needed_splits)
-        name, renamed = re.subn(r"_\d+k?(?=(_train|_test)?$)", f"_{most}", self.name)
-        return f", such as {name}" if renamed and most > 1 else ""
+        """For a message, a protocol by these features of as many images as there are; "" where there is no more than 1.
+
+        Its metric is one that any two images have.
+        """
+        most, metric = min(sizes[split] for split in self.needed_splits), "w1" if "w1" in self.metrics else "kid"
+        of = "" if self.split == "test" else f"_{self.split}"
+        return f", such as {metric}_{self.extractor}_{most}{of}" if most > 1 else ""
 
     def draw(self, images: np.ndarray) -> np.ndarray:
         """`count` of `images` (n, ...), without replacement, the same ones on every call."""

@@ -195,13 +195,17 @@ def check_images(images, generator):
     Raises:
         ValueError: integers, another shape, or values that the generator's last activation never reaches.
     """
+    check_kind(images, *kind_of(generator))
+
+
+def warn_of_half_range(images, generator):
+    """Where the first images to learn from are pictures in [0, 1], as far as one can see, under tanh."""
     shape, activation = kind_of(generator)
-    check_kind(images, shape, activation)
-    low, high = np.min(images), np.max(images)
-    if len(shape) == 3 and activation == "tanh" and 0 <= low < high:
+    bright = all(np.min(each, initial=0) >= 0 for each in images) and np.any(images[0])
+    if bright and len(shape) == 3 and activation == "tanh":
         warnings.warn(
-            f"The images reach from {low:.3g} to {high:.3g}, and the generator makes values in "
-            "[-1, 1]. If they are scaled to [0, 1], the samples never match them: take 2 * x - 1.",
+            "No pixel of the first images is below 0, and the generator makes values in [-1, 1]. If they are scaled to "
+            "[0, 1], the samples never match them: take 2 * x - 1.",
             stacklevel=4,
         )
 

@@ -53,19 +53,24 @@ def _load(path, custom_objects):
         with hdf5.keras_errors(path):
             return keras.saving.load_model(path, custom_objects=custom_objects)
     except ValueError as error:
-        if names := _unregistered(path, custom_objects):
+        with zipfile.ZipFile(path) as archive:
+            made_of = list(descriptions(parse_json(archive.read("config.json"), f"{path}: config.json")))
+        if names := _unregistered(made_of, custom_objects):
             raise ValueError(
                 f"{path} could not be loaded: it names {listed(names)}, which nothing here registers; import the "
                 "module that does first (in the command: --import FILE), or give custom_objects=."
             ) from error
+        if "Lambda" in str(error) and "Lambda" in [each["class_name"] for each in made_of]:
+            raise ValueError(
+                f"{path} could not be loaded: it holds a Lambda layer, which is code. If you trust the file, call "
+                "keras.config.enable_unsafe_deserialization() first."
+            ) from error
         raise
 
 
-def _unregistered(path, custom_objects):
-    """The names of classes and functions of a user's own that the file is made of and Keras does not know here."""
-    with zipfile.ZipFile(path) as archive:
-        config = parse_json(archive.read("config.json"), f"{path}: config.json")
-    own = (name_of(each) for each in descriptions(config) if not _of_keras(each))
+def _unregistered(made_of, custom_objects):
+    """The names of classes and functions of a user's own that a file is made of and Keras does not know here."""
+    own = (name_of(each) for each in made_of if not _of_keras(each))
     known = keras.saving.get_registered_object
     return [name for name in dict.fromkeys(own) if known(name, custom_objects=custom_objects) is None]
 

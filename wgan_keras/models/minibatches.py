@@ -11,7 +11,7 @@ from wgan_keras import backend
 from wgan_keras._schema import whole_number
 from wgan_keras.backend.labels import LABELS_LACKING, OURS, check_unweighted, warn_of_labels
 from wgan_keras.losses.means import in_float32
-from wgan_keras.models.checks import check_images, check_kind, check_least, kind_of
+from wgan_keras.models.checks import check_images, check_kind, check_least, kind_of, warn_of_half_range
 from wgan_keras.models.labels import encode
 from wgan_keras.models.pieces import check_divides_into_pieces
 from wgan_keras.models.sharing import check_divides
@@ -118,16 +118,19 @@ def for_training(data, batch_size, shuffle, model):
     if pipeline is not None:
         if batch_size is not None:
             raise ValueError("batch_size was given with a dataset; batch the dataset instead: dataset.batch(64).")
-        batches, sizes = _dataset(pipeline, data, model, model.n_critic)
-        m = sizes[0] if sizes else 0
-        _check_enough(sum(sizes), m, model)
+        batches, first = _dataset(pipeline, data, model, model.n_critic)
+        m = len(first[0]) if first else 0
+        _check_enough(sum(map(len, first)), m, model)
+        warn_of_half_range(first, model.generator)
         return pipeline.regroup(batches, m, model.n_critic), m, []
     m = KERAS_BATCH if batch_size is None else whole_number("batch_size", batch_size)
     if m < 1:
         raise ValueError(f"batch_size is {m}; expected at least 1.")
     arrays = _arrays(data, m, model)
-    count = len(inputs_and_targets(arrays)[0])
+    images, _ = inputs_and_targets(arrays)
+    count = len(images)
     _check_enough(count, m, model)
+    warn_of_half_range([images[:1024]], model.generator)
     size, before = m * model.n_critic, IterationsBefore()
     orders = shuffled(count, model.seed % 2**64) if shuffle else stored(count)
     # A pass has the order of the iteration at which it begins.
@@ -144,8 +147,8 @@ def for_validation(data, m, model):
         return None
     pipeline = backend.pipeline(data)
     if pipeline is not None:
-        held_out, sizes = _dataset(pipeline, data, model, 1)
-        count = sum(sizes)
+        held_out, first = _dataset(pipeline, data, model, 1)
+        count = sum(map(len, first))
     else:
         m = whole_number("The held-out data's batch size", m, at_least=1)
         held_out = keras.tree.map_structure(native, _arrays(data, m, model))
@@ -157,7 +160,7 @@ def for_validation(data, m, model):
 
 
 def _dataset(pipeline, data, model, n):
-    """(data with the labels that the model takes, checked as it runs; the sizes of its first n batches)."""
+    """(data with the labels that the model takes, checked as it runs; the images of its first n batches)."""
     label_kind = model.label_kind
     batches = pipeline.parts(data, labeled=label_kind is not None)
     first = [keras.tree.map_structure(np.asarray, batch) for batch in itertools.islice(batches, n)]
@@ -170,9 +173,7 @@ def _dataset(pipeline, data, model, n):
     if iter(batches) is batches:  # a generator: what was taken is put back, and no batch is seen before its turn
         batches = _in_range(itertools.chain(first, batches), *kind_of(model.generator))
     shape = model.generator.output_shape[1:]
-    return pipeline.checked(batches, shape, label_kind, NOT_FINITE), [
-        len(inputs_and_targets(batch)[0]) for batch in first
-    ]
+    return pipeline.checked(batches, shape, label_kind, NOT_FINITE), [inputs_and_targets(each)[0] for each in first]
 
 
 def _check_first(batch, model):
