@@ -68,7 +68,7 @@ class Averaging(MixedIntoModel):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Keras's; in a traced function, such as that of `predict`, an average stays as it is."""
-        if scope_around() is None and not backend.is_tracing():
+        if self.generator_ema is not None and scope_around() is None and not backend.is_tracing():
             self.follow_until_trained()
         return super().__call__(*args, **kwargs)
 

@@ -201,8 +201,9 @@ def check_images(images, generator):
 def warn_of_half_range(images, generator):
     """Where the first images to learn from are pictures in [0, 1], as far as one can see, under tanh."""
     shape, activation = kind_of(generator)
-    bright = all(np.min(each, initial=0) >= 0 for each in images) and np.any(images[0])
-    if bright and len(shape) == 3 and activation == "tanh":
+    if len(shape) != 3 or activation != "tanh":
+        return
+    if all(np.min(each, initial=0) >= 0 for each in images) and np.any(images[0]):
         warnings.warn(
             "No pixel of the first images is below 0, and the generator makes values in [-1, 1]. If they are scaled to "
             "[0, 1], the samples never match them: take 2 * x - 1.",
